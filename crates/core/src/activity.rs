@@ -1,0 +1,176 @@
+//! What happened: the vocabulary that every capability shares. Personal data has no place here;
+//! an activity keeps only what decisions need.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::kernel::{Instant, Money, Name};
+
+/// Names of activities that the house itself gives rise to; a programme may earn on them, and
+/// nobody may post them from outside.
+pub mod builtin {
+    pub const JOINED: &str = "joined";
+    pub const BIRTHDAY: &str = "birthday";
+    pub const TIER_REACHED: &str = "tier_reached";
+    pub const ALL: [&str; 3] = [JOINED, BIRTHDAY, TIER_REACHED];
+}
+
+/// How far an order has come. `Returned` is never stated by a shop: it follows from returns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OrderState {
+    /// A cart: quoted, never written.
+    Open,
+    /// Paid: it earns.
+    Paid,
+    /// Paid and delivered: what waited for delivery is now on its way.
+    Closed,
+    /// Called off as a whole: what it earned is taken back.
+    Cancelled,
+}
+
+/// What a line charges for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LineKind {
+    #[default]
+    Product,
+    Shipping,
+    GiftCard,
+    Fee,
+}
+
+/// One line of an order, with money already in the programme's currency.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    /// The shop's own id of the line; unique within its order.
+    pub id: Name,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sku: Option<Name>,
+    /// Pieces, 1 or more.
+    pub quantity: i64,
+    /// For all pieces, tax included, after discounts; zero or more.
+    pub total: Money,
+    /// The part of `total` that is tax.
+    #[serde(default, skip_serializing_if = "is_zero_money")]
+    pub tax: Money,
+    #[serde(default, skip_serializing_if = "is_product")]
+    pub kind: LineKind,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub category: Option<Name>,
+    /// The maker of the goods, not the shop.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub make: Option<Name>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<Name>,
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub discounted: bool,
+    /// How many pieces have come back so far.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub returned: i64,
+}
+
+impl Line {
+    /// Pieces that the customer keeps.
+    pub fn kept(&self) -> i64 {
+        self.quantity - self.returned
+    }
+
+    /// The share of `amount` that the kept pieces carry, to the nearest minor unit.
+    pub fn kept_share(&self, amount: Money) -> Money {
+        if self.returned == 0 {
+            return amount;
+        }
+        let share = i128::from(amount.0) * i128::from(self.kept()) * 2 + i128::from(self.quantity);
+        Money((share / (2 * i128::from(self.quantity))) as i64)
+    }
+
+    /// What one piece costs, tax included, rounded down.
+    pub fn price(&self) -> Money {
+        Money(self.total.0 / self.quantity.max(1))
+    }
+}
+
+/// An order as the shop states it, with what has come back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Order {
+    /// The shop's own id; unique within the programme.
+    pub external_id: Name,
+    /// The brand that sold it.
+    pub brand: Name,
+    pub state: OrderState,
+    pub placed_at: Instant,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paid_at: Option<Instant>,
+    /// When it was delivered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed_at: Option<Instant>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel: Option<Name>,
+    /// ISO 3166 code or the shop's own name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub country: Option<Name>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<Name>,
+    /// The part of the total that was paid with points or vouchers bought with points.
+    #[serde(default, skip_serializing_if = "is_zero_money")]
+    pub paid_with_points: Money,
+    pub lines: Vec<Line>,
+}
+
+impl Order {
+    /// What the customer pays for what is kept, tax and shipping included.
+    pub fn kept_total(&self) -> Money {
+        self.lines.iter().map(|line| line.kept_share(line.total)).sum()
+    }
+
+    /// What the customer paid before anything came back.
+    pub fn total(&self) -> Money {
+        self.lines.iter().map(|line| line.total).sum()
+    }
+
+    /// Whether it counts: paid, not called off, and something of it is kept.
+    pub fn counts(&self) -> bool {
+        matches!(self.state, OrderState::Paid | OrderState::Closed) && self.lines.iter().any(|line| line.kept() > 0)
+    }
+}
+
+/// A value that an activity or a member carries for rules to look at.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Value {
+    Flag(bool),
+    Number(i64),
+    Text(Name),
+}
+
+/// A dated fact that is not an order: a review, attendance, a survey, joining.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Activity {
+    /// As the programme's rules name it.
+    pub name: Name,
+    /// The shop's own id; unique per member and name.
+    pub external_id: Name,
+    pub occurred_at: Instant,
+    /// The brand at which it happened.
+    pub brand: Name,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub attributes: BTreeMap<Name, Value>,
+}
+
+fn is_zero(number: &i64) -> bool {
+    *number == 0
+}
+
+fn is_false(flag: &bool) -> bool {
+    !flag
+}
+
+fn is_zero_money(money: &Money) -> bool {
+    *money == Money::ZERO
+}
+
+fn is_product(kind: &LineKind) -> bool {
+    *kind == LineKind::Product
+}

@@ -1,0 +1,265 @@
+//! What can be asked of the engine. A command is complete: with the state, the rulebook and the
+//! inputs it decides the outcome, so the journal keeps it whole and can decide it again.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use crate::activity::{Activity, Order, Value};
+use crate::kernel::{HolderId, Instant, MemberId, Name, TransactionId};
+use crate::ledger::Lot;
+
+/// A member's day and month of birth: all that a birthday rule needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Birthday {
+    pub month: i8,
+    pub day: i8,
+}
+
+/// What rules may know of a member, under the pseudonymous id.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Profile {
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub attributes: BTreeMap<Name, Value>,
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub segments: BTreeSet<Name>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub birthday: Option<Birthday>,
+}
+
+/// Pieces of one line that came back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReturnedLine {
+    pub line: Name,
+    pub quantity: i64,
+}
+
+/// Whether points went to somebody by the sender's wish as a present or as a move of their own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TransferKind {
+    Transfer,
+    Gift,
+    /// What a member brings into a household that shares a wallet.
+    Household,
+}
+
+/// What one holder sends to another through the in-transit account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Parcel {
+    /// The sender's transaction, which is the key that makes delivery exactly once.
+    pub transfer: TransactionId,
+    pub kind: TransferKind,
+    pub from: HolderId,
+    pub unit: Name,
+    /// With their own dates, so that a transfer never makes points live longer.
+    pub lots: Vec<Lot>,
+    /// A debt that comes along (joining a household); zero or more.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub debt: i64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "command", rename_all = "snake_case")]
+pub enum Command {
+    /// A new member; the first command of a holder.
+    Enrol {
+        joined_at: Instant,
+        #[serde(flatten)]
+        profile: Profile,
+    },
+    /// A new household; the first command of its holder.
+    OpenHousehold {
+        opened_at: Instant,
+    },
+    /// Replaces what rules may know of the member.
+    UpdateProfile {
+        #[serde(flatten)]
+        profile: Profile,
+    },
+    /// The order as it now stands.
+    PutOrder {
+        order: Order,
+    },
+    /// Pieces of a known order came back.
+    ReturnLines {
+        order: Name,
+        /// The shop's own id of this return; the same id twice counts once.
+        return_id: Name,
+        returned_at: Instant,
+        lines: Vec<ReturnedLine>,
+    },
+    /// Goods came back whose order nobody can name; `goods` lists them as if they were bought.
+    ReturnWithoutOrder {
+        goods: Order,
+    },
+    PostActivity {
+        member: MemberId,
+        activity: Activity,
+    },
+    /// Sets points aside at checkout.
+    Hold {
+        unit: Name,
+        amount: i64,
+        valid_until: Instant,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reference: Option<Name>,
+    },
+    /// Spends a hold; the rest of it, if any, is given back.
+    CaptureHold {
+        hold: TransactionId,
+        amount: Option<i64>,
+    },
+    ReleaseHold {
+        hold: TransactionId,
+    },
+    Redeem {
+        reward: Name,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reference: Option<Name>,
+    },
+    RollBackRedemption {
+        redemption: TransactionId,
+        reason: Option<Name>,
+    },
+    UseVoucher {
+        code: Name,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        order: Option<Name>,
+    },
+    /// Points given or taken by staff.
+    Adjust {
+        unit: Name,
+        brand: Name,
+        amount: i64,
+        reason: Name,
+    },
+    Transfer {
+        kind: TransferKind,
+        unit: Name,
+        amount: i64,
+        to: HolderId,
+    },
+    /// Follow-up on the receiver's side.
+    Receive {
+        parcel: Parcel,
+    },
+    /// Follow-up on the sender's side: the receiver could not take it.
+    TakeBack {
+        parcel: Parcel,
+        refusal: Name,
+    },
+    /// From now on the member's activities count for the household; everything goes along.
+    JoinHousehold {
+        household: HolderId,
+    },
+    /// The household's own list of its members.
+    AdmitMember {
+        member: MemberId,
+    },
+    LeaveHousehold,
+    DismissMember {
+        member: MemberId,
+    },
+    /// The member leaves the programme: points are forfeited, nothing is earned any more.
+    Leave,
+    /// Nothing but the passing of time.
+    Tick,
+}
+
+impl Command {
+    /// The natural key whose record decides what this command still has to do.
+    pub fn key(&self) -> Option<Key> {
+        let (kind, id) = match self {
+            Command::PutOrder { order } => (KeyKind::Order, order.external_id.clone()),
+            Command::ReturnLines { order, .. } => (KeyKind::Order, order.clone()),
+            Command::ReturnWithoutOrder { goods } => (KeyKind::LooseReturn, goods.external_id.clone()),
+            Command::PostActivity { member, activity } => {
+                (KeyKind::Activity, Name::from(format!("{member}/{}/{}", activity.name, activity.external_id)))
+            }
+            Command::RollBackRedemption { redemption, .. } => (KeyKind::Redemption, Name::from(redemption.to_string())),
+            Command::UseVoucher { code, .. } => (KeyKind::Voucher, code.clone()),
+            Command::Receive { parcel } => {
+                (KeyKind::Parcel, Name::from(format!("{}/{}", parcel.transfer, parcel.unit)))
+            }
+            Command::TakeBack { parcel, .. } => {
+                (KeyKind::ParcelBack, Name::from(format!("{}/{}", parcel.transfer, parcel.unit)))
+            }
+            _ => return None,
+        };
+        Some(Key { kind, id })
+    }
+}
+
+/// What a natural key names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyKind {
+    Order,
+    LooseReturn,
+    Activity,
+    Redemption,
+    Voucher,
+    Parcel,
+    ParcelBack,
+}
+
+/// A name from outside that holds for ever within a part: the second time it comes, the record
+/// kept under it says what is already done.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Key {
+    pub kind: KeyKind,
+    pub id: Name,
+}
+
+/// What the shell brings to a decision besides state and command. Recorded in the journal, so
+/// that the decision can be made again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Inputs {
+    /// The moment of the decision.
+    pub now: Instant,
+    /// The id under which the journal will keep it.
+    pub transaction: TransactionId,
+    /// 128 random bits, from which voucher codes are made.
+    #[serde(with = "entropy_text", default, skip_serializing_if = "is_zero_entropy")]
+    pub entropy: u128,
+    /// What is left for this decision of the quantities that all members share: a reward's stock,
+    /// a campaign's budget. Empty at first: the engine names what it [needs](Needs).
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub shared: BTreeMap<Name, i64>,
+    /// The next free codes of imported pools, as many as the engine asked for.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub pool_codes: BTreeMap<Name, Vec<Name>>,
+}
+
+/// What the engine must know before it can decide: the shell fetches it, adds it to the
+/// [`Inputs`] and asks again.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Needs {
+    /// Shared quantities, with how much of each is wanted.
+    pub shared: BTreeMap<Name, i64>,
+    /// Pools of codes, with how many codes are wanted.
+    pub pool_codes: BTreeMap<Name, usize>,
+}
+
+fn is_zero(number: &i64) -> bool {
+    *number == 0
+}
+
+fn is_zero_entropy(entropy: &u128) -> bool {
+    *entropy == 0
+}
+
+/// JSON numbers end at 64 bits.
+mod entropy_text {
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub fn serialize<S: Serializer>(entropy: &u128, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&format!("{entropy:032x}"))
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u128, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        u128::from_str_radix(&text, 16).map_err(D::Error::custom)
+    }
+}

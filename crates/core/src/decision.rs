@@ -1,0 +1,469 @@
+//! What the engine decided, and why: effects with their postings and reasons, follow-ups for other
+//! holders, and the records kept under natural keys.
+
+use serde::{Deserialize, Serialize};
+
+use crate::activity::Order;
+use crate::command::{Key, Parcel, TransferKind};
+use crate::kernel::{Factor, HolderId, Instant, MemberId, Money, Name, Period, TransactionId, Window};
+use crate::ledger::Posting;
+
+/// Everything that one command led to, in order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decision {
+    /// The programme version that was in force.
+    pub version: u32,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub effects: Vec<Effect>,
+    /// To be kept under their natural keys.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub records: Vec<(Key, Record)>,
+    /// Commands for other holders, to be carried out exactly once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub follow_ups: Vec<FollowUp>,
+    /// What was used (or, when negative, given back) of the quantities that all members share.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub draws: Vec<Draw>,
+    /// Nothing was left to do: the same was decided before, in this transaction.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repeats: Option<TransactionId>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draw {
+    pub quantity: Name,
+    pub amount: i64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FollowUp {
+    pub to: HolderId,
+    pub command: FollowUpCommand,
+}
+
+/// The few commands that one holder may address to another.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "follow_up", rename_all = "snake_case")]
+pub enum FollowUpCommand {
+    Receive { parcel: Parcel },
+    TakeBack { parcel: Parcel, refusal: Name },
+    AdmitMember { member: MemberId },
+    DismissMember { member: MemberId },
+}
+
+/// One thing the engine decided. One with postings is a ledger entry, and they balance.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Effect {
+    /// When it took place in the member's story: for what time did by itself, the moment it was
+    /// due, not the moment it was written.
+    pub at: Instant,
+    pub because: Because,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub postings: Vec<Posting>,
+}
+
+/// Where a multiplier came from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MultiplierSource {
+    /// A level of a tier ladder.
+    Tier(Name),
+    /// An earning rule or campaign that multiplies.
+    Rule(Name),
+}
+
+/// A limit that cut an award short.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Limit {
+    /// The rule's own cap within one order.
+    RuleOrder { most: i64 },
+    /// The rule's own cap within a window.
+    Rule { window: Window, most: i64 },
+    /// The unit's cap on what a member may earn within a window.
+    Unit { window: Window, most: i64 },
+    /// A campaign's budget, with what was left of it.
+    Budget { campaign: Name, left: i64 },
+}
+
+/// How the points of one earning rule were arrived at. The numbers that were executed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reckoning {
+    pub rule: Name,
+    /// What the rule counted.
+    pub basis: Basis,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub multipliers: Vec<(MultiplierSource, Factor)>,
+    /// After multipliers and rounding, before limits.
+    pub before_limits: i64,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub limits: Vec<Limit>,
+    /// What the rule gives for this activity as it now stands.
+    pub points: i64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Basis {
+    /// `rate` points for each `per` of `amount`; what is less than a whole point is dropped, or
+    /// carried to the next order.
+    Amount { amount: Money, rate: Factor, per: Money, carried: bool },
+    /// `each` points for each of `pieces`.
+    Pieces { pieces: i64, each: i64 },
+    /// A fixed number.
+    Fixed { points: i64 },
+    /// `rate` points for each `per` of an activity's attribute.
+    Attribute { attribute: Name, value: i64, rate: Factor, per: i64 },
+}
+
+/// The metric of a tier ladder at the moment when a tier changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Standing {
+    pub reached: i64,
+    pub needed: i64,
+}
+
+/// Why a thing happened. Enough to say it in words in any language, for ever.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "why", rename_all = "snake_case")]
+pub enum Because {
+    Enrolled,
+    HouseholdOpened,
+    ProfileUpdated,
+    /// An order gave points by a rule; `version` is the programme version it is pinned to.
+    OrderEarned {
+        order: Name,
+        version: u32,
+        reckoning: Reckoning,
+    },
+    /// The same order, changed or returned, gives another number of points than before: `was` and
+    /// `reckoning.points`. What could not be taken became a debt or was forgiven.
+    OrderSettled {
+        order: Name,
+        version: u32,
+        was: i64,
+        reckoning: Reckoning,
+        debt: i64,
+        forgiven: i64,
+    },
+    /// Goods came back without their order.
+    GoodsReturned {
+        goods: Name,
+        reckoning: Reckoning,
+        debt: i64,
+        forgiven: i64,
+    },
+    ActivityEarned {
+        activity: Name,
+        external_id: Name,
+        reckoning: Reckoning,
+    },
+    /// Pending points became available.
+    Released {
+        order: Option<Name>,
+        earned_at: Instant,
+    },
+    /// Pending points learnt when they will become available.
+    ReleaseSet {
+        order: Name,
+        until: Instant,
+    },
+    Expired {
+        earned_at: Option<Instant>,
+    },
+    ExpiredAfterInactivity {
+        since: Instant,
+    },
+    Held {
+        until: Instant,
+        reference: Option<Name>,
+    },
+    Captured {
+        hold: TransactionId,
+    },
+    HoldReleased {
+        hold: TransactionId,
+    },
+    HoldLapsed {
+        hold: TransactionId,
+    },
+    Redeemed {
+        reward: Name,
+        reference: Option<Name>,
+    },
+    RolledBack {
+        redemption: TransactionId,
+        reward: Name,
+        reason: Option<Name>,
+    },
+    VoucherIssued {
+        code: Name,
+        reward: Name,
+        rule: Option<Name>,
+        valid_until: Option<Instant>,
+    },
+    VoucherUsed {
+        code: Name,
+        reward: Name,
+        order: Option<Name>,
+    },
+    VoucherLapsed {
+        code: Name,
+        reward: Name,
+    },
+    VoucherCancelled {
+        code: Name,
+        reward: Name,
+    },
+    Adjusted {
+        reason: Name,
+        debt: i64,
+    },
+    Sent {
+        to: HolderId,
+        kind: TransferKind,
+    },
+    Received {
+        from: HolderId,
+        kind: TransferKind,
+        transfer: TransactionId,
+    },
+    CameBack {
+        from: HolderId,
+        transfer: TransactionId,
+        refusal: Name,
+    },
+    DebtRepaid,
+    TierChanged {
+        ladder: Name,
+        from: Name,
+        to: Name,
+        standing: Standing,
+        cause: TierCause,
+    },
+    /// The metric fell short; the tier is kept until the grace period ends.
+    TierGrace {
+        ladder: Name,
+        tier: Name,
+        until: Instant,
+    },
+    HouseholdJoined {
+        household: HolderId,
+    },
+    HouseholdLeft {
+        household: HolderId,
+    },
+    MemberAdmitted {
+        member: MemberId,
+    },
+    MemberDismissed {
+        member: MemberId,
+    },
+    Left,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TierCause {
+    /// Enough was reached.
+    Reached,
+    /// A period ended, or a day left the rolling window.
+    Review,
+    /// A return took back what had been reached.
+    Return,
+    /// The programme no longer has the level.
+    Programme,
+}
+
+/// What is kept under a natural key: all that is needed to settle the thing again later.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "record", rename_all = "snake_case")]
+pub enum Record {
+    Order(OrderRecord),
+    Activity,
+    LooseReturn,
+    Redemption(RedemptionRecord),
+    Voucher(VoucherRecord),
+    Parcel,
+}
+
+/// An order with what it gave and the facts by which it was judged.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderRecord {
+    pub order: Order,
+    /// The version under which it was earned, and by which any return will be settled.
+    pub version: u32,
+    /// 1 for the holder's first order.
+    pub number: i64,
+    /// Tier levels held when it was earned.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub levels: Vec<Name>,
+    /// The member's profile as rules saw it; empty where no rule looks at it.
+    #[serde(default)]
+    pub profile: crate::command::Profile,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub awards: Vec<Award>,
+    /// Ids of the returns that were counted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub returns: Vec<Name>,
+    /// Whether it counts among the holder's orders.
+    pub counted: bool,
+}
+
+/// What one rule gave for one order, as it now stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Award {
+    pub rule: Name,
+    pub unit: Name,
+    pub brand: Name,
+    pub points: i64,
+    /// What limits left to it at first: a return, later, never gives more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub room: Option<i64>,
+    /// For a rule that carries remainders: the exact amount it counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exact: Option<crate::holder::Fraction>,
+    /// What it drew from campaign budgets.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub drawn: Vec<Draw>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RedemptionRecord {
+    pub redemption: TransactionId,
+    pub reward: Name,
+    pub redeemed_at: Instant,
+    pub unit: Name,
+    /// The lots it took, to be given back with their own dates if it is rolled back.
+    pub lots: Vec<crate::ledger::Lot>,
+    /// What the member pays in money beside the points.
+    pub cash: Money,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub voucher: Option<Name>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub drawn: Vec<Draw>,
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub rolled_back: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VoucherRecord {
+    pub code: Name,
+    pub reward: Name,
+    pub holder: HolderId,
+    pub issued_at: Instant,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub valid_until: Option<Instant>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub redemption: Option<TransactionId>,
+    pub state: VoucherState,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum VoucherState {
+    Issued,
+    Used { at: Instant, order: Option<Name> },
+    Cancelled { at: Instant },
+    Lapsed { at: Instant },
+}
+
+/// Why a command was refused: the facts, never the internals. Each has a stable code.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(tag = "refusal", rename_all = "snake_case")]
+pub enum Refusal {
+    #[error("the member is already enrolled")]
+    AlreadyEnrolled,
+    #[error("no such member or household")]
+    UnknownHolder,
+    #[error("the member has left the programme")]
+    MemberLeft,
+    #[error("the member's activities count for a household; name the household instead")]
+    InHousehold,
+    #[error("the member is in no household")]
+    NotInHousehold,
+    #[error("the household already has {most} members")]
+    HouseholdFull { most: i64 },
+    #[error("the programme has no households")]
+    HouseholdsNotOffered,
+    #[error("the programme has no unit {unit}")]
+    UnknownUnit { unit: Name },
+    #[error("the programme has no brand {brand}")]
+    UnknownBrand { brand: Name },
+    #[error("the programme has no reward {reward}")]
+    UnknownReward { reward: Name },
+    #[error("no order {order} of this member is known")]
+    UnknownOrder { order: Name },
+    #[error("the order has no line {line}")]
+    UnknownLine { line: Name },
+    #[error("no open hold {hold}")]
+    UnknownHold { hold: TransactionId },
+    #[error("no redemption {redemption}")]
+    UnknownRedemption { redemption: TransactionId },
+    #[error("no voucher {code} of this member is known")]
+    UnknownVoucher { code: Name },
+    #[error("an order cannot go from {from} to {to}")]
+    OrderStep { from: Name, to: Name },
+    #[error("{field}: {detail}")]
+    Invalid { field: Name, detail: Name },
+    #[error("{external_id} is already known with another content")]
+    DifferentContent { external_id: Name },
+    #[error("line {line}: {returned} of {quantity} pieces have come back already, {asked} more cannot")]
+    ReturnsTooMany { line: Name, quantity: i64, returned: i64, asked: i64 },
+    #[error("needs {needed}, and {available} are available")]
+    InsufficientPoints { unit: Name, needed: i64, available: i64 },
+    #[error("a debt of {debt} must be made good first")]
+    DebtOpen { unit: Name, debt: i64 },
+    #[error("{unit} cannot be spent")]
+    NotSpendable { unit: Name },
+    #[error("the hold has {held}, less than {asked}")]
+    HoldTooSmall { held: i64, asked: i64 },
+    #[error("at most {most} may be held at once")]
+    TooManyHolds { most: i64 },
+    #[error("a hold may last at most {longest}")]
+    HoldTooLong { longest: Period },
+    #[error("the reward is not available now")]
+    RewardNotAvailable { reward: Name },
+    #[error("the member does not meet the reward's conditions")]
+    RewardNotForMember { reward: Name },
+    #[error("the reward may be taken {times} times per {window}")]
+    RewardLimit { reward: Name, times: i64, window: Window },
+    #[error("the reward is out of stock")]
+    OutOfStock { reward: Name },
+    #[error("the redemption was rolled back before")]
+    AlreadyRolledBack { redemption: TransactionId },
+    #[error("the voucher was used")]
+    VoucherUsed { code: Name, at: Instant },
+    #[error("the voucher is no longer valid")]
+    VoucherLapsed { code: Name, at: Instant },
+    #[error("the voucher was cancelled")]
+    VoucherCancelled { code: Name, at: Instant },
+    #[error("the programme does not allow this kind of transfer")]
+    TransfersNotOffered,
+    #[error("a transfer has at least {least}")]
+    TransferTooSmall { least: i64 },
+    #[error("a transfer has at most {most}")]
+    TransferTooLarge { most: i64 },
+    #[error("at most {most} may be sent in a {window}; {left} are left")]
+    TransferLimit { most: i64, window: Window, left: i64 },
+    #[error("a transfer needs two different holders")]
+    TransferToSelf,
+    #[error("the amount would leave what a wallet can hold")]
+    TooLarge,
+}
+
+impl Refusal {
+    /// The stable code by which programs recognise the refusal.
+    pub fn code(&self) -> String {
+        match serde_json::to_value(self) {
+            Ok(serde_json::Value::Object(fields)) => {
+                fields.get("refusal").and_then(|code| code.as_str()).unwrap_or_default().to_owned()
+            }
+            _ => String::new(),
+        }
+    }
+}
+
+fn is_false(flag: &bool) -> bool {
+    !flag
+}

@@ -1,0 +1,145 @@
+//! The state of one account holder: a member, or a household that shares a wallet. It is the fold
+//! of the holder's journal; the row in the database is a copy that saves the folding.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use crate::command::Profile;
+use crate::kernel::{Date, HolderId, Instant, MemberId, Name, Window};
+use crate::ledger::Wallets;
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Holder {
+    pub id: HolderId,
+    pub kind: HolderKind,
+    pub joined_at: Instant,
+    /// The latest moment that has been decided about. It never goes back: what arrives late is
+    /// dated by its own time but decided now.
+    pub clock: Instant,
+    #[serde(default)]
+    pub profile: Profile,
+    #[serde(default)]
+    pub wallets: Wallets,
+    /// Paid orders of which something is kept.
+    #[serde(default)]
+    pub orders: i64,
+    /// How often each activity has happened.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub activities: BTreeMap<Name, i64>,
+    /// What counts against limits, by the limit's name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub usage: BTreeMap<Name, Usage>,
+    /// Of rules that carry what is less than a whole point.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub remainders: BTreeMap<Name, Fraction>,
+    /// By ladder.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub tiers: BTreeMap<Name, TierState>,
+    /// Issued and not yet used, lapsed or cancelled.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub vouchers: Vec<OpenVoucher>,
+    /// The last birthday that was celebrated, or the day of joining.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub birthday_until: Option<Date>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum HolderKind {
+    Member { household: Option<HolderId>, left_at: Option<Instant> },
+    Household { members: BTreeSet<MemberId> },
+}
+
+/// What was used of a limit, in each window by its first day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Usage {
+    pub window: Window,
+    pub used: BTreeMap<Date, i64>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TierState {
+    /// The level held now; the ladder's base level has no name of its own in the document.
+    pub level: Name,
+    pub since: Instant,
+    /// What counts towards the ladder, by day; for a lifetime ladder under one day.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub progress: BTreeMap<Date, i64>,
+    /// The level that is kept whatever the metric says, and the end of that promise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub secured: Option<(Name, Instant)>,
+    /// A review found too little; when this moment comes, the tier falls.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grace_until: Option<Instant>,
+    /// When the ladder looks at the holder again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub review_at: Option<Instant>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenVoucher {
+    pub code: Name,
+    pub reward: Name,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub valid_until: Option<Instant>,
+}
+
+/// An exact part of a point: numerator and denominator, the denominator positive. Text in the
+/// journal, for JSON numbers end at 64 bits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Fraction {
+    pub numerator: i128,
+    pub denominator: i128,
+}
+
+impl From<Fraction> for String {
+    fn from(fraction: Fraction) -> String {
+        format!("{}/{}", fraction.numerator, fraction.denominator)
+    }
+}
+
+impl TryFrom<String> for Fraction {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Fraction, &'static str> {
+        const WRONG: &str = "a fraction is written as two whole numbers, the second one positive: 3/10";
+        let (numerator, denominator) = text.split_once('/').ok_or(WRONG)?;
+        let numerator = numerator.parse().map_err(|_| WRONG)?;
+        let denominator = denominator.parse().ok().filter(|number| *number > 0).ok_or(WRONG)?;
+        Ok(Fraction { numerator, denominator })
+    }
+}
+
+impl Holder {
+    pub fn new(id: HolderId, kind: HolderKind, joined_at: Instant, profile: Profile) -> Holder {
+        Holder {
+            id,
+            kind,
+            joined_at,
+            clock: joined_at,
+            profile,
+            wallets: Wallets::default(),
+            orders: 0,
+            activities: BTreeMap::new(),
+            usage: BTreeMap::new(),
+            remainders: BTreeMap::new(),
+            tiers: BTreeMap::new(),
+            vouchers: Vec::new(),
+            birthday_until: None,
+        }
+    }
+
+    /// The household whose wallet the member shares.
+    pub fn household(&self) -> Option<HolderId> {
+        match &self.kind {
+            HolderKind::Member { household, .. } => *household,
+            HolderKind::Household { .. } => None,
+        }
+    }
+
+    pub fn has_left(&self) -> bool {
+        matches!(&self.kind, HolderKind::Member { left_at: Some(_), .. })
+    }
+}

@@ -1,0 +1,15 @@
+//! The pure engine of Lojal.
+//!
+//! A programme document is parsed into types that cannot be wrong ([`programme`]), a member's
+//! state is loaded by somebody else, and [`engine::decide`] says what a command does to it and why.
+//! Nothing here reads a clock, draws a random number, or touches a file, a socket or a database:
+//! the same inputs give the same decision, bit for bit.
+
+pub mod activity;
+pub mod command;
+pub mod decision;
+pub mod engine;
+pub mod holder;
+pub mod kernel;
+pub mod ledger;
+pub mod programme;

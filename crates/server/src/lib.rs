@@ -1,0 +1,3 @@
+//! Storage, writer, HTTP and background work around the pure engine.
+
+pub mod platform;

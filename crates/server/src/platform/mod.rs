@@ -1,0 +1,3 @@
+//! What every slice stands on. Never imports a slice.
+
+pub mod writer;
