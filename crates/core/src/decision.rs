@@ -284,7 +284,7 @@ pub enum TierCause {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "record", rename_all = "snake_case")]
 pub enum Record {
-    Order(OrderRecord),
+    Order(Box<OrderRecord>),
     Activity,
     LooseReturn,
     Redemption(RedemptionRecord),

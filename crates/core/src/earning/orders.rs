@@ -288,7 +288,7 @@ fn settle(desk: &mut Desk<'_>, mut record: OrderRecord, at: Instant) -> Result<(
     }
     record.awards = after;
     let key = Key { kind: KeyKind::Order, id: order.external_id.clone() };
-    desk.record(key, Record::Order(record));
+    desk.record(key, Record::Order(Box::new(record)));
     Ok(())
 }
 

@@ -48,13 +48,8 @@ fn add(desk: &mut Desk<'_>, programme: &Programme, ladder: &Ladder, at: Instant,
     progress::add(programme, ladder, &mut state, at, amount);
     let current = ladder.rank(&state.level).unwrap_or(0);
     let supported = supported(programme, ladder, &desk.holder, &state, now);
-    let target = if supported > current {
-        supported
-    } else if amount < 0 && ladder.on_return == OnReturn::Recheck {
-        supported
-    } else {
-        current
-    };
+    let falls_at_once = amount < 0 && ladder.on_return == OnReturn::Recheck;
+    let target = if supported > current || falls_at_once { supported } else { current };
     if supported >= current {
         state.grace_until = None;
     }
