@@ -117,18 +117,15 @@ impl Vault {
 fn encrypt(cipher: &XChaCha20Poly1305, member: MemberId, message: &[u8]) -> Result<Vec<u8>, IdentityError> {
     let nonce: [u8; NONCE_LENGTH] = random::bytes()?;
     let aad = member.number().to_le_bytes();
-    let sealed = cipher
-        .encrypt(&XNonce::from(nonce), Payload { msg: message, aad: &aad })
-        .map_err(|_| IdentityError::Sealed)?;
+    let sealed =
+        cipher.encrypt(&XNonce::from(nonce), Payload { msg: message, aad: &aad }).map_err(|_| IdentityError::Sealed)?;
     Ok([nonce.as_slice(), &sealed].concat())
 }
 
 fn decrypt(cipher: &XChaCha20Poly1305, member: MemberId, bytes: &[u8]) -> Result<Vec<u8>, IdentityError> {
     let (nonce, sealed) = bytes.split_first_chunk::<NONCE_LENGTH>().ok_or(IdentityError::Sealed)?;
     let aad = member.number().to_le_bytes();
-    cipher
-        .decrypt(&XNonce::from(*nonce), Payload { msg: sealed, aad: &aad })
-        .map_err(|_| IdentityError::Sealed)
+    cipher.decrypt(&XNonce::from(*nonce), Payload { msg: sealed, aad: &aad }).map_err(|_| IdentityError::Sealed)
 }
 
 /// Writes a key file that is either whole or not there; of two processes that start at once, one

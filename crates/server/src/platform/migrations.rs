@@ -57,7 +57,8 @@ pub(super) async fn run(pool: &SqlitePool) -> Result<(), MigrationError> {
             return Err(MigrationError::Altered { number: *number, name: name.clone() });
         }
     }
-    for migration in MIGRATIONS.iter().filter(|migration| applied.iter().all(|(number, ..)| *number != migration.number))
+    for migration in
+        MIGRATIONS.iter().filter(|migration| applied.iter().all(|(number, ..)| *number != migration.number))
     {
         migration
             .apply(connection)

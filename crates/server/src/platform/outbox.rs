@@ -33,8 +33,7 @@ pub struct Undelivered {
 
 impl Undelivered {
     fn read(row: &Row) -> Result<Undelivered, sqlx::Error> {
-        let command: FollowUpCommand =
-            serde_json::from_str(sql::column::<&str>(row, "body")?).map_err(damaged)?;
+        let command: FollowUpCommand = serde_json::from_str(sql::column::<&str>(row, "body")?).map_err(damaged)?;
         Ok(Undelivered {
             sender: transaction_id(sql::column(row, "journal_id")?)?,
             position: sql::column(row, "position")?,

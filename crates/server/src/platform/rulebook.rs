@@ -56,8 +56,7 @@ impl Rulebooks {
         if latest <= known {
             return Ok(current);
         }
-        let mut programmes: Vec<Programme> =
-            current.versions().map(|programme| Programme::clone(programme)).collect();
+        let mut programmes: Vec<Programme> = current.versions().map(|programme| Programme::clone(programme)).collect();
         for version in version_list_after(connection, known).await? {
             programmes.push(version.compile().map_err(|findings| {
                 let problem = findings.first().map_or_else(String::new, |finding| finding.problem.clone());
@@ -141,10 +140,7 @@ async fn version_list_after(connection: &mut Connection, after: u32) -> Result<V
     rows.iter().map(PublishedVersion::read).collect()
 }
 
-pub async fn version_find(
-    connection: &mut Connection,
-    version: u32,
-) -> Result<Option<PublishedVersion>, sqlx::Error> {
+pub async fn version_find(connection: &mut Connection, version: u32) -> Result<Option<PublishedVersion>, sqlx::Error> {
     let sql = "select version, document, published_at from programme_version where part = ? and version = ?";
     let row = sql::row(connection, sql, cells![Part::PROGRAMME.number(), i64::from(version)]).await?;
     row.as_ref().map(PublishedVersion::read).transpose()

@@ -18,9 +18,9 @@ use super::{Answer, Desk, Done, Idempotency, Request, WriteError};
 use crate::platform::clock::whole_microseconds;
 use crate::platform::enrolment::{IfEnrolled, MemberRow, MemberStatus};
 use crate::platform::journal::{Body, JournalRow, balances, journal_find};
+use crate::platform::random;
 use crate::platform::sql::{Connection, Transaction, damaged};
 use crate::platform::states::State;
-use crate::platform::random;
 
 /// How often the engine may ask for more before it decides.
 const MOST_QUESTIONS: usize = 8;
@@ -229,9 +229,7 @@ impl Batch<'_> {
                 }
                 Ok(Err(Undecided::Needs(needs))) => {
                     let part = holder.part();
-                    self.shared
-                        .answer(&mut self.transaction, part, &needs, submission.dry_run, &mut inputs)
-                        .await?;
+                    self.shared.answer(&mut self.transaction, part, &needs, submission.dry_run, &mut inputs).await?;
                 }
                 Ok(Ok((_, decision))) if decision.repeats.is_some() => {
                     let earlier = decision.repeats.unwrap_or(inputs.transaction);
@@ -290,8 +288,7 @@ impl Batch<'_> {
 
     fn written(&self, request: &Request, holder: Holder, decision: Decision, inputs: Inputs) -> Outcome {
         let before = self.loaded.states.get(&request.submission.holder);
-        let body =
-            Body { command: request.submission.command.clone(), inputs, decision, balances: balances(&holder) };
+        let body = Body { command: request.submission.command.clone(), inputs, decision, balances: balances(&holder) };
         let head = before.map(|state| (state.head, state.head_hash));
         let row = match JournalRow::new(holder.id, head, &body) {
             Ok(row) => row,

@@ -5,6 +5,8 @@ mod batch;
 mod persist;
 mod shared;
 
+pub(super) use persist::key_kind;
+
 use std::sync::Arc;
 
 use lojal_core::command::Command;
@@ -145,10 +147,11 @@ impl Writer {
         clock: Clock,
         ids: Arc<Ids>,
         outbox: Arc<Notify>,
-    ) -> (Writer, tokio::task::JoinHandle<()>) {
+    ) -> Writer {
         let (queue, waiting) = mpsc::channel(LONGEST_QUEUE);
         let desk = Desk { database, rulebooks, clock, ids, outbox };
-        (Writer { queue }, tokio::spawn(write(desk, waiting)))
+        tokio::spawn(write(desk, waiting));
+        Writer { queue }
     }
 
     /// Has a command decided and written, and answers when that is durable. Whoever stops waiting

@@ -12,9 +12,7 @@ use super::shared::TakenCode;
 use super::{Errand, Request};
 use crate::platform::enrolment::{MemberRow, member_find_all_by_external_id, member_follow, member_insert_all};
 use crate::platform::identity::{SealedIdentity, identity_save};
-use crate::platform::journal::{
-    JournalRow, journal_append, journal_find_all, journal_heads, transaction_id,
-};
+use crate::platform::journal::{JournalRow, journal_append, journal_find_all, journal_heads, transaction_id};
 use crate::platform::outbox::outbox_insert;
 use crate::platform::sql::{self, Cell, Connection, Row, cells, column, column_of_32, damaged};
 use crate::platform::states::{State, state_find_all, state_save_all};
@@ -62,7 +60,7 @@ impl Writes {
     }
 }
 
-pub(super) fn key_kind(kind: KeyKind) -> &'static str {
+pub(in crate::platform) fn key_kind(kind: KeyKind) -> &'static str {
     match kind {
         KeyKind::Order => "order",
         KeyKind::LooseReturn => "loose_return",
@@ -104,14 +102,10 @@ impl Loaded {
     }
 }
 
-async fn load_keys(
-    connection: &mut Connection,
-    requests: &[Request],
-    loaded: &mut Loaded,
-) -> Result<(), sqlx::Error> {
-    let asked = requests.iter().filter_map(|request| {
-        Some((request.submission.holder.part(), request.submission.command.key()?))
-    });
+async fn load_keys(connection: &mut Connection, requests: &[Request], loaded: &mut Loaded) -> Result<(), sqlx::Error> {
+    let asked = requests
+        .iter()
+        .filter_map(|request| Some((request.submission.holder.part(), request.submission.command.key()?)));
     let asked: BTreeSet<(Part, Key)> = asked.collect();
     let keys = asked.iter().map(|(part, key)| cells![part.number(), key_kind(key.kind), key.id.as_str()]).collect();
     let head = "select part, kind, id, journal_id from natural_key where (part, kind, id) in";
@@ -158,8 +152,7 @@ async fn load_receipts(
     });
     let head = "select part, journal_id, step, applied_by, refusal from receipt where (part, journal_id, step) in";
     for row in sql::look_up(connection, head, keys.collect()).await? {
-        let errand =
-            Errand { sender: transaction_id(column(&row, "journal_id")?)?, step: column(&row, "step")? };
+        let errand = Errand { sender: transaction_id(column(&row, "journal_id")?)?, step: column(&row, "step")? };
         loaded.receipts.insert((part(&row)?, errand), settled(&row, "applied_by")?);
     }
     Ok(())
@@ -261,9 +254,7 @@ async fn save_answers(connection: &mut Connection, writes: &Writes) -> Result<()
 }
 
 async fn save_shared(connection: &mut Connection, writes: &Writes) -> Result<(), sqlx::Error> {
-    let row = |((quantity, part), change): &((Name, Part), i64)| {
-        cells![part.number(), quantity.as_str(), *change, 0]
-    };
+    let row = |((quantity, part), change): &((Name, Part), i64)| cells![part.number(), quantity.as_str(), *change, 0];
     sql::insert_all(
         connection,
         "insert into shared_quantity (part, name, remaining, total) values",
