@@ -1,3 +1,4 @@
 //! Storage, writer, HTTP and background work around the pure engine.
 
+pub mod audit;
 pub mod platform;

@@ -227,7 +227,7 @@ pub(super) fn id(number: i64) -> Result<Id, sqlx::Error> {
     Id::from_number(number).ok_or_else(|| damaged(format!("{number} is no id")))
 }
 
-pub(super) fn transaction_id(number: i64) -> Result<TransactionId, sqlx::Error> {
+pub(crate) fn transaction_id(number: i64) -> Result<TransactionId, sqlx::Error> {
     id(number).map(TransactionId)
 }
 
