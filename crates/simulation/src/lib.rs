@@ -5,4 +5,6 @@
 //! floating-point functions differ between platforms.
 
 pub mod chance;
+pub mod history;
+pub mod shell;
 pub mod shop;

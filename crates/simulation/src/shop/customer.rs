@@ -159,7 +159,7 @@ impl Customer {
         let start = calendar.moment(date.at(18, 0, 0, 0));
         let attributes = BTreeMap::from([(Name::const_new("online"), Value::Flag(date.month() % 3 != 0))]);
         let external_id = format!("gathering-{:04}-{:02}", date.year(), date.month());
-        Some(self.takes(later(start, chance.between(0, 1800)), "attendance", &external_id, attributes, world))
+        Some(self.takes(later(start, chance.between(0, 1800)), "event", &external_id, attributes, world))
     }
 
     fn takes(

@@ -58,7 +58,7 @@ fn two_years_have_about_twenty_thousand_orders() {
                 "review" => "review",
                 "newsletter" => "newsletter",
                 "survey" => "survey",
-                _ => "attendance",
+                _ => "event",
             },
             ShopEventKind::Wished { .. } => "wished",
         };
@@ -75,7 +75,7 @@ fn two_years_have_about_twenty_thousand_orders() {
         ("review", 1_500, 3_500),
         ("newsletter", 500, 750),
         ("survey", 200, 500),
-        ("attendance", 700, 2_500),
+        ("event", 700, 2_500),
         ("wished", 4_000, 9_000),
     ] {
         let count = counts.get(kind).copied().unwrap_or(0);
