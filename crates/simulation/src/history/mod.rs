@@ -2,8 +2,8 @@
 //! with everything that happens to real requests: they come late, twice, or make no sense.
 
 mod programme;
-mod story;
 mod step;
+mod story;
 mod words;
 
 pub use programme::{Shape, random_programme};

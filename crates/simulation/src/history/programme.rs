@@ -49,7 +49,7 @@ impl Author {
     }
 
     fn pick(&mut self, choices: &[&'static str]) -> &'static str {
-        self.chance.one_of(choices)
+        *self.chance.one_of::<&str>(choices)
     }
 
     fn programme(&mut self) {
@@ -125,7 +125,7 @@ impl Author {
         rules
     }
 
-    /// Answers whether the rule gives points of its own.
+    /// Answers whether the rule gives points that are multiplied.
     fn rule(&mut self, units: &[&'static str], rewards: &[String], basic: bool) -> bool {
         let kind = if basic { 0 } else { self.chance.weighted(&[25, 12, 18, 25, 8, 12]) };
         if kind == 5 && self.shape == Shape::OrderFree {
@@ -133,9 +133,9 @@ impl Author {
         }
         match kind {
             0..=2 => {
-                self.order_award(units, kind);
+                let multiplied = self.order_award(units, kind);
                 self.order_conditions();
-                true
+                multiplied
             }
             3 => {
                 let on = self.activity();
@@ -148,8 +148,7 @@ impl Author {
                 let per = self.chance.between(1, 3);
                 self.line(format!("per_value = {{ attribute = \"stars\", per = {per} }}"));
                 self.of_unit(units);
-                self.multiplied();
-                true
+                self.multiplied(false)
             }
             _ if self.chance.happens(400) => {
                 let on = self.pick(&["order", "joined", "birthday", "review"]);
@@ -179,13 +178,12 @@ impl Author {
         self.line(format!("points = {points}"));
         self.of_unit(units);
         if limited {
-            self.multiplied();
             self.caps();
         }
-        true
+        self.multiplied(false)
     }
 
-    fn order_award(&mut self, units: &[&'static str], kind: usize) {
+    fn order_award(&mut self, units: &[&'static str], kind: usize) -> bool {
         match kind {
             0 => {
                 let rate = self.pick(&["1", "2", "\"0.5\"", "\"1.25\"", "3"]);
@@ -205,7 +203,7 @@ impl Author {
             }
         }
         self.of_unit(units);
-        self.multiplied();
+        let multiplied = self.multiplied(kind != 2);
         self.caps();
         if self.chance.happens(200) {
             self.line("immediate = true");
@@ -227,6 +225,7 @@ impl Author {
             ]);
             self.line(format!("lines = [{lines}]"));
         }
+        multiplied
     }
 
     fn of_unit(&mut self, units: &[&'static str]) {
@@ -234,11 +233,14 @@ impl Author {
         self.line(format!("unit = \"{unit}\""));
     }
 
-    fn multiplied(&mut self) {
-        if self.chance.happens(300) {
-            let multiplied = self.chance.happens(500);
-            self.line(format!("multiplied = {multiplied}"));
+    /// Answers whether multipliers act on the rule, which they do `by_default` or when it says so.
+    fn multiplied(&mut self, by_default: bool) -> bool {
+        if !self.chance.happens(300) {
+            return by_default;
         }
+        let multiplied = self.chance.happens(500);
+        self.line(format!("multiplied = {multiplied}"));
+        multiplied
     }
 
     fn caps(&mut self) {
@@ -289,7 +291,7 @@ impl Author {
             if self.chance.happens(500) {
                 let factor = self.factor();
                 self.line(format!("multiplier = {factor}"));
-                if self.chance.happens(300) {
+                if self.chance.happens(300) && !rules.is_empty() {
                     let rule = self.chance.one_of(rules).clone();
                     self.line(format!("applies_to = [\"{rule}\"]"));
                 }

@@ -145,8 +145,7 @@ impl History {
         };
         let actors: Vec<Actor> =
             (0..plan.members).map(|number| Actor::new(number, MemberId(id("member", number)))).collect();
-        let households: Vec<HolderId> =
-            (0..plan.households).map(|number| HolderId(id("household", number))).collect();
+        let households: Vec<HolderId> = (0..plan.households).map(|number| HolderId(id("household", number))).collect();
         let mut openings: Vec<(HolderId, Command)> = Vec::new();
         for household in &households {
             openings.push((*household, Command::OpenHousehold { opened_at: plan.starts_at }));
@@ -267,8 +266,7 @@ impl History {
         let placed_at = earlier(self.at, days_late * DAY + chance.between(0, 2 * HOUR), self.plan.starts_at);
         let paid_at = earlier(self.at, chance.between(0, HOUR), placed_at);
         let closed = chance.happens(400);
-        let lines: Vec<Line> =
-            (0..chance.between(1, 4)).map(|number| line(number, &self.words, chance)).collect();
+        let lines: Vec<Line> = (0..chance.between(1, 4)).map(|number| line(number, &self.words, chance)).collect();
         let total: Money = lines.iter().map(|line| line.total).sum();
         let mut tags = Vec::new();
         if chance.happens(200) {
@@ -460,9 +458,9 @@ fn acting(actor: &Actor, shell: &Shell) -> HolderId {
     // A household that has not yet admitted the member would not know them.
     household
         .filter(|household| {
-            shell.holder(*household).is_some_and(|state| {
-                matches!(&state.kind, HolderKind::Household { members } if members.contains(&actor.member))
-            })
+            shell.holder(*household).is_some_and(
+                |state| matches!(&state.kind, HolderKind::Household { members } if members.contains(&actor.member)),
+            )
         })
         .unwrap_or(own)
 }
@@ -523,9 +521,7 @@ fn profile(words: &Words, chance: &mut Chance) -> Profile {
     for attribute in &words.attributes {
         attributes.insert(attribute.clone(), Value::Number(chance.between(0, 20)));
     }
-    let birthday = chance.happens(700).then(|| Birthday {
-        month: chance.between(1, 12) as i8,
-        day: chance.between(1, 28) as i8,
-    });
+    let birthday =
+        chance.happens(700).then(|| Birthday { month: chance.between(1, 12) as i8, day: chance.between(1, 28) as i8 });
     Profile { attributes, segments, birthday }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use lojal_core::kernel::Name;
 use lojal_core::programme::condition::{SetField, Test, TextField};
-use lojal_core::programme::{Programme, Trigger, Metric};
+use lojal_core::programme::{Metric, Programme, Trigger};
 
 /// What can be named in orders, activities and redemptions of one programme.
 #[derive(Clone, Debug)]
