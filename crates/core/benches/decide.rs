@@ -9,7 +9,7 @@ use lojal_core::activity::{Line, LineKind, Order, OrderState};
 use lojal_core::command::{Command, Inputs, Profile};
 use lojal_core::engine::decide;
 use lojal_core::holder::Holder;
-use lojal_core::kernel::{Id, Instant, Money, Name, Part, TransactionId};
+use lojal_core::kernel::{HolderId, Id, Instant, Money, Name, Part, TransactionId};
 use lojal_core::programme::{Programme, Rulebook, parse_toml};
 
 const PROGRAMME: &str = include_str!("twenty-rules.toml");
@@ -65,7 +65,8 @@ fn inputs(number: i64, now: Instant) -> Inputs {
 /// The member after a year of weekly orders, and the moment of the next one.
 fn a_year_of_orders(rulebook: &Rulebook) -> (Holder, Instant) {
     let mut now: Instant = "2025-05-20T16:00:00Z".parse().expect("a time");
-    let enrol = Command::Enrol { joined_at: now, profile: Profile::default() };
+    let holder = HolderId(Id::new(0, 0, Part::PROGRAMME));
+    let enrol = Command::Enrol { holder, joined_at: now, profile: Profile::default() };
     let mut holder = decided(rulebook, None, &enrol, &inputs(0, now));
     for number in 1..=52 {
         now = now.saturating_add((7 * 24).hours()).expect("a time");

@@ -156,8 +156,9 @@ impl Auditor {
     }
 
     fn effect(&mut self, entry: &Entry<'_>, effect: &Effect) {
-        if effect.at > entry.now {
-            self.fault(entry, format!("{:?} is dated {} and was decided at {}", effect.because, effect.at, entry.now));
+        let now = entry.after.map_or(entry.now, |after| after.clock);
+        if effect.at > now {
+            self.fault(entry, format!("{:?} is dated {} and was decided at {now}", effect.because, effect.at));
         }
         self.effect_once(entry, &effect.because);
         self.balance(entry, effect);

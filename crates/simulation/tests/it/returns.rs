@@ -100,6 +100,7 @@ fn any_sequence_of_partial_returns_equals_the_full_return() {
             let at_once = send_back(&story, &kept, &[everything]);
             let slowly = send_back(&story, &kept, &piece_by_piece(&kept, &mut chance));
             assert_eq!(balances(&at_once), balances(&slowly), "seed {seed}, {}\n{}", kept.order, story.text);
+            assert_eq!(at_once.shared(), slowly.shared(), "seed {seed}, {}\n{}", kept.order, story.text);
             compared += 1;
         }
     }

@@ -55,7 +55,7 @@ fn live_a_year(seed: u64) -> Year {
         let member = MemberId(Id::new(0, number, Part::of(&club, &event.member)));
         let commands: Vec<Command> = match &event.kind {
             ShopEventKind::Wished { rewards } => {
-                rewards.iter().map(|reward| Command::Redeem { reward: reward.clone(), reference: None }).collect()
+                rewards.iter().map(|reward| Command::Redeem { reward: reward.clone(), reference: None, acting: None }).collect()
             }
             _ => event.command(member).into_iter().collect(),
         };

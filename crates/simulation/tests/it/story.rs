@@ -1,7 +1,6 @@
 //! Histories told through the real engine.
 
 use lojal_core::decision::Decision;
-use lojal_core::holder::Holder;
 use lojal_core::kernel::{HolderId, Instant, Name};
 use lojal_core::programme::{Programme, Rulebook, parse_toml};
 use lojal_simulation::auditor::{Auditor, Entry};
@@ -69,7 +68,7 @@ impl Telling {
         for _ in 0..self.steps {
             let step = history.next(&shell);
             for done in perform(&mut shell, &step) {
-                auditor.observe(&entry(&done, shell.holder(done.step.holder)));
+                auditor.observe(&entry(&done));
                 performed.push(done);
             }
             assert!(auditor.faults().is_empty(), "seed {}: {}\n{text}\n{step:#?}", self.seed, auditor.faults()[0]);
@@ -99,7 +98,7 @@ impl Story {
     }
 }
 
-fn entry<'a>(performed: &'a Performed, after: Option<&'a Holder>) -> Entry<'a> {
+fn entry(performed: &Performed) -> Entry<'_> {
     Entry {
         holder: performed.step.holder,
         transaction: performed.step.transaction,
@@ -110,7 +109,7 @@ fn entry<'a>(performed: &'a Performed, after: Option<&'a Holder>) -> Entry<'a> {
             Outcome::Refused(refusal) => Err(refusal),
             Outcome::Known => unreachable!("a story names no transaction twice"),
         },
-        after,
+        after: performed.after.as_ref(),
     }
 }
 
