@@ -152,7 +152,10 @@ impl History {
         }
         for actor in &actors {
             let profile = profile(&words, &mut chance);
-            openings.push((actor.member.into(), Command::Enrol { holder: actor.member.into(), joined_at: plan.starts_at, profile }));
+            openings.push((
+                actor.member.into(),
+                Command::Enrol { holder: actor.member.into(), joined_at: plan.starts_at, profile },
+            ));
         }
         openings.reverse();
         History { at: plan.starts_at, words, chance, told: 0, actors, households, openings, plan }
@@ -228,7 +231,8 @@ impl History {
                     return None;
                 }
                 let reward = self.chance.one_of(&self.words.rewards).clone();
-                let acting = if holder == own { None } else { Some(asks(self.actors[index].member, shell.holder(own)?)) };
+                let acting =
+                    if holder == own { None } else { Some(asks(self.actors[index].member, shell.holder(own)?)) };
                 Some((holder, Command::Redeem { reward, reference: None, acting }))
             }
             Action::RollBack => self.roll_back(index),

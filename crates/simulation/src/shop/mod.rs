@@ -90,7 +90,9 @@ impl ShopEvent {
     /// of a wish, which names more rewards than one.
     pub fn command(&self, member: MemberId) -> Option<Command> {
         match &self.kind {
-            ShopEventKind::Joined { profile } => Some(Command::Enrol { holder: member.into(), joined_at: self.at, profile: profile.clone() }),
+            ShopEventKind::Joined { profile } => {
+                Some(Command::Enrol { holder: member.into(), joined_at: self.at, profile: profile.clone() })
+            }
             ShopEventKind::Ordered { order } if order.paid_at.is_none() => None,
             ShopEventKind::Ordered { order } => Some(Command::PutOrder { order: order.clone() }),
             ShopEventKind::Returned { order, return_id, lines } => Some(Command::ReturnLines {

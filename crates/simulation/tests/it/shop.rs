@@ -54,9 +54,10 @@ fn live_a_year(seed: u64) -> Year {
         let number: u16 = event.member.rsplit('-').next().unwrap().parse().unwrap();
         let member = MemberId(Id::new(0, number, Part::of(&club, &event.member)));
         let commands: Vec<Command> = match &event.kind {
-            ShopEventKind::Wished { rewards } => {
-                rewards.iter().map(|reward| Command::Redeem { reward: reward.clone(), reference: None, acting: None }).collect()
-            }
+            ShopEventKind::Wished { rewards } => rewards
+                .iter()
+                .map(|reward| Command::Redeem { reward: reward.clone(), reference: None, acting: None })
+                .collect(),
             _ => event.command(member).into_iter().collect(),
         };
         for command in commands {
