@@ -342,9 +342,15 @@ impl EntryKey {
 
 text_field!(EntryKey, "EntryId", text_schema(23, concat!("^txn_", id_digits!(), "-[0-9]{1,5}$"), "txn_0p4k2v9x7m3ab-0"));
 
+impl fmt::Display for EntryKey {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}-{}", self.transaction, self.index)
+    }
+}
+
 impl Serialize for EntryKey {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&format_args!("{}-{}", self.transaction, self.index))
+        serializer.collect_str(self)
     }
 }
 
@@ -472,11 +478,22 @@ impl PartialSchema for AttributeValue {
 impl ToSchema for AttributeValue {}
 
 /// A language in which the house speaks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
+#[schema(as = Language)]
 #[serde(rename_all = "lowercase")]
 pub enum Lang {
     Pl,
     En,
+}
+
+impl Lang {
+    pub fn tag(self) -> &'static str {
+        Language::from(self).tag()
+    }
+
+    pub fn from_tag(tag: &str) -> Option<Lang> {
+        [Lang::Pl, Lang::En].into_iter().find(|lang| lang.tag() == tag)
+    }
 }
 
 impl From<Lang> for Language {

@@ -8,6 +8,7 @@ pub mod limits;
 pub mod openapi;
 pub mod page;
 pub mod problem;
+pub mod query;
 mod refusal;
 mod server;
 

@@ -5,6 +5,7 @@ use lojal_core::decision::Refusal;
 use serde_json::Value;
 
 use super::problem::{FieldError, Problem};
+use crate::platform::identity::IdentityError;
 use crate::platform::writer::WriteError;
 
 /// Seconds after which a full queue has room again.
@@ -88,4 +89,16 @@ fn field(refusal: &Refusal) -> Option<(String, String)> {
         _ => return None,
     };
     Some((pointer, refusal.to_string()))
+}
+
+impl From<sqlx::Error> for Problem {
+    fn from(error: sqlx::Error) -> Problem {
+        Problem::internal(&error)
+    }
+}
+
+impl From<IdentityError> for Problem {
+    fn from(error: IdentityError) -> Problem {
+        Problem::internal(&error)
+    }
 }

@@ -1,0 +1,6 @@
+//! Wallets: what a member has, in each unit.
+
+pub mod api;
+mod wire;
+
+pub use wire::WalletJson;
