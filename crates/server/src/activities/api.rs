@@ -41,7 +41,7 @@ async fn activity_post(
 ) -> Result<Written<ActivityAnswer>, Problem> {
     let rulebook = application.rulebook();
     let programme = rulebook.live().ok_or(WriteError::NoProgramme)?;
-    let (member, activity) = body.into_activity(programme, application.clock().now())?;
+    let (member, activity) = body.into_activity(programme, application.clock.now())?;
     let row = member_named(&application, &member).await?;
     let command = Command::PostActivity { member: row.id, activity };
     let explanation = match query.explain {

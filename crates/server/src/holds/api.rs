@@ -52,7 +52,7 @@ async fn hold_open(
 ) -> Result<Written<HoldAnswer>, Problem> {
     let rulebook = application.rulebook();
     let programme = rulebook.live().ok_or(WriteError::NoProgramme)?;
-    let now = application.clock().now();
+    let now = application.clock.now();
     let valid_until =
         body.valid_until.map_or_else(|| programme.calendar.after(now, programme.holds.valid), |until| until.0);
     let row = member_named(&application, &body.member).await?;
@@ -119,7 +119,7 @@ async fn hold_capture(
     let command = Command::CaptureHold { hold: hold.0, amount: body.amount.map(|amount| amount.0) };
     let submission =
         Submission { idempotency: Some(idempotency), dry_run: query.dry_run, ..Submission::new(opened.holder, command) };
-    let done = application.writer().submit(submission).await?;
+    let done = application.writer.submit(submission).await?;
     settled(&application, &opened, &done, HoldStateJson::Captured, &query)
 }
 
@@ -146,7 +146,7 @@ async fn hold_release(
     let command = Command::ReleaseHold { hold: hold.0 };
     let submission =
         Submission { idempotency: Some(idempotency), dry_run: query.dry_run, ..Submission::new(opened.holder, command) };
-    let done = application.writer().submit(submission).await?;
+    let done = application.writer.submit(submission).await?;
     settled(&application, &opened, &done, HoldStateJson::Released, &query)
 }
 
@@ -203,7 +203,7 @@ async fn hold_state(
     if state.holder.wallets.iter().flat_map(|wallet| &wallet.holds).any(|open| open.id == hold) {
         return Ok(HoldStateJson::Open);
     }
-    let mut connection = application.database().read().await?;
+    let mut connection = application.database.read().await?;
     let mut next = Some(state.head);
     while let Some(from) = next.filter(|from| *from != hold) {
         let rows = journal_walk(&mut connection, Some(from), STRIDE).await?;

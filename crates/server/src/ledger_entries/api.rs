@@ -30,7 +30,7 @@ pub fn routes() -> OpenApiRouter<Application> {
 
 /// A transaction as the journal keeps it, if there is one of that name.
 pub async fn transaction_named(application: &Application, id: TransactionId) -> Result<Option<Done>, Problem> {
-    let mut connection = application.database().read().await?;
+    let mut connection = application.database.read().await?;
     let row = journal_find(&mut connection, id).await?;
     Ok(row.as_ref().map(JournalRow::done).transpose()?)
 }
@@ -143,7 +143,7 @@ async fn entries(
     let limit = query.limit.0;
     let last = query.cursor.as_ref().map(read_cursor).transpose()?;
     let rulebook = application.rulebook();
-    let mut connection = application.database().read().await?;
+    let mut connection = application.database.read().await?;
     if let Some(last) = last
         && journal_find(&mut connection, last.transaction).await?.is_none_or(|row| row.holder != holder)
     {

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use lojal_core::command::Command;
-use lojal_core::kernel::{HolderId, MemberId, Part};
+use lojal_core::kernel::{HolderId, MemberId};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -11,16 +11,16 @@ use super::wire::{
 };
 use super::{member_named, state_of};
 use crate::ledger_entries::{Telling, TransactionJson};
-use crate::platform::application::Application;
+use crate::platform::application::{Application, NewMember};
 use crate::platform::auth::{Authority, Reads, Writes};
-use crate::platform::enrolment::{Enrolment, IfEnrolled, MemberStatus, member_page};
+use crate::platform::enrolment::{MemberStatus, member_page};
 use crate::platform::http::fields::{MemberKey, MemberName, MemberPath};
 use crate::platform::http::page::{Page, PageQuery, unknown_cursor};
 use crate::platform::http::query::{IdempotencyKey, NoQuery, WriteQuery, Written, language};
 use crate::platform::http::{Json, Path, Problem, Query};
 use crate::platform::http::faults::Faults;
-use crate::platform::identity::{identity_erase, identity_find, identity_save};
-use crate::platform::writer::{Submission, WriteError};
+use crate::platform::identity::{Identity, identity_erase, identity_find, identity_save};
+use crate::platform::writer::Submission;
 
 pub fn routes() -> OpenApiRouter<Application> {
     OpenApiRouter::new().routes(routes!(member_enrol, member_list)).routes(routes!(
@@ -51,22 +51,23 @@ async fn member_enrol(
     Query(query): Query<WriteQuery>,
     Json { body, idempotency }: Json<MemberInput>,
 ) -> Result<Written<EnrolAnswer>, Problem> {
-    let rulebook = application.rulebook();
-    let programme = rulebook.live().ok_or(WriteError::NoProgramme)?;
-    let now = application.clock().now();
+    let now = application.clock.now();
     let mut faults = Faults::default();
     body.check(&mut faults);
     let joined_at = body.joined_at.map_or(now, |time| faults.past("/joined_at", time, now));
     faults.finish()?;
 
     let external_id = body.external_id.0.to_string();
-    let member = MemberId(application.ids().next(Part::of(&programme.id, &external_id)));
     let profile = body.profile();
-    let identity = body.person.map(|person| application.vault().seal(member, &person.into())).transpose()?;
-    let enrolment = Enrolment { external_id: external_id.clone(), identity, if_enrolled: IfEnrolled::Refuse };
-    let command = Command::Enrol { joined_at, profile };
-    let submission = Submission { idempotency, dry_run: query.dry_run, ..Submission::new(member.into(), command) };
-    let done = application.writer().enrol(enrolment, submission).await?;
+    let new = NewMember {
+        profile,
+        identity: body.person.map(Identity::from).unwrap_or_default(),
+        joined_at: Some(joined_at),
+        idempotency,
+        dry_run: query.dry_run,
+        ..NewMember::new(external_id.clone())
+    };
+    let done = application.enrol(new).await?;
 
     let telling = Telling { language: language(query.lang), dry_run: query.dry_run };
     let answer = EnrolAnswer {
@@ -94,7 +95,7 @@ async fn member_list(
     let after: Option<MemberId> =
         query.cursor.map(|cursor| cursor.0.parse().map_err(|_| unknown_cursor())).transpose()?;
     let limit = query.limit.0;
-    let mut connection = application.database().read().await?;
+    let mut connection = application.database.read().await?;
     let mut rows = member_page(&mut connection, after, limit + 1).await?;
     let has_more = rows.len() > limit;
     rows.truncate(limit);
@@ -147,8 +148,8 @@ async fn member_patch(
     let person = body.person.take();
     let identity = match person {
         Some(person) => {
-            let mut connection = application.database().read().await?;
-            let known = identity_find(&mut connection, application.vault(), row.id).await?;
+            let mut connection = application.database.read().await?;
+            let known = identity_find(&mut connection, &application.vault, row.id).await?;
             Some(person.apply(known.unwrap_or_default(), &mut faults))
         }
         None => None,
@@ -159,13 +160,13 @@ async fn member_patch(
     if body.changes_profile() {
         let command = Command::UpdateProfile { profile };
         let submission = Submission { dry_run: query.dry_run, ..Submission::new(row.id.into(), command) };
-        let done = application.writer().submit(submission).await?;
+        let done = application.writer.submit(submission).await?;
         let telling = Telling { language: language(query.lang), dry_run: query.dry_run };
         transaction = Some(TransactionJson::new(&done, &application.rulebook(), telling));
     }
     if let Some(identity) = identity.filter(|_| !query.dry_run) {
-        let sealed = application.vault().seal(row.id, &identity)?;
-        let mut writing = application.database().write().await?;
+        let sealed = &application.vault.seal(row.id, &identity)?;
+        let mut writing = application.database.write().await?;
         identity_save(&mut writing, row.id, &sealed).await?;
         writing.commit().await?;
     }
@@ -195,24 +196,24 @@ async fn member_leave(
     if row.status == MemberStatus::Active {
         let holder = HolderId::from(row.id);
         let submission = Submission { dry_run: query.dry_run, ..Submission::new(holder, Command::Leave) };
-        let done = application.writer().submit(submission).await?;
+        let done = application.writer.submit(submission).await?;
         let telling = Telling { language: language(query.lang), dry_run: query.dry_run };
         transaction = Some(TransactionJson::new(&done, &application.rulebook(), telling));
     }
     if query.erase && !query.dry_run {
-        let mut writing = application.database().write().await?;
+        let mut writing = application.database.write().await?;
         identity_erase(&mut writing, row.id).await?;
         writing.commit().await?;
     }
-    let mut connection = application.database().read().await?;
-    let erased = identity_find(&mut connection, application.vault(), row.id).await?.is_none();
+    let mut connection = application.database.read().await?;
+    let erased = identity_find(&mut connection, &application.vault, row.id).await?.is_none();
     Ok(axum::Json(LeaveAnswer { id: MemberKey(row.id), transaction, erased }))
 }
 
 async fn member_json(application: &Application, id: MemberId) -> Result<MemberJson, Problem> {
     let row = member_named(application, &MemberName::Id(id)).await?;
     let holder = state_of(application, id.into()).await?.holder;
-    let mut connection = application.database().read().await?;
-    let identity = identity_find(&mut connection, application.vault(), id).await?;
+    let mut connection = application.database.read().await?;
+    let identity = identity_find(&mut connection, &application.vault, id).await?;
     Ok(MemberJson::new(&row, &holder, identity))
 }

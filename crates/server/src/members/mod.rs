@@ -25,7 +25,7 @@ pub fn unknown_member() -> Problem {
 
 /// The member of that name, if there is one.
 pub async fn member_look_up(application: &Application, name: &MemberName) -> Result<Option<MemberRow>, Problem> {
-    let mut connection = application.database().read().await?;
+    let mut connection = application.database.read().await?;
     let found = match name {
         MemberName::Id(id) => member_find(&mut connection, *id).await,
         MemberName::External(external_id) => match application.rulebook().live() {
@@ -46,7 +46,7 @@ pub async fn member_named(application: &Application, name: &MemberName) -> Resul
 
 /// A holder's state as it was written last, or 404.
 pub async fn state_of(application: &Application, holder: HolderId) -> Result<State, Problem> {
-    let mut connection = application.database().read().await?;
+    let mut connection = application.database.read().await?;
     state_find(&mut connection, holder).await?.ok_or_else(unknown_member)
 }
 
@@ -54,7 +54,7 @@ pub async fn state_of(application: &Application, holder: HolderId) -> Result<Sta
 /// engine, but not written.
 pub async fn holder_now(application: &Application, holder: HolderId) -> Result<Holder, Problem> {
     let written = state_of(application, holder).await?.holder;
-    let now = application.clock().now();
+    let now = application.clock.now();
     let inputs = Inputs {
         now: now.max(written.clock),
         transaction: TransactionId(Id::new(now.as_millisecond(), 0, holder.part())),
@@ -75,10 +75,10 @@ pub async fn submit_for(
     member: &MemberRow,
     submission: impl Fn(HolderId) -> Submission,
 ) -> Result<Done, Problem> {
-    match application.writer().submit(submission(member.holder())).await {
+    match application.writer.submit(submission(member.holder())).await {
         Err(WriteError::Refused(Refusal::InHousehold | Refusal::UnknownHolder)) => {
             let moved = member_named(application, &MemberName::Id(member.id)).await?;
-            Ok(application.writer().submit(submission(moved.holder())).await?)
+            Ok(application.writer.submit(submission(moved.holder())).await?)
         }
         answer => Ok(answer?),
     }

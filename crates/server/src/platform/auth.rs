@@ -13,7 +13,7 @@ use axum::response::{IntoResponse, Response};
 use super::application::Application;
 use super::http::Problem;
 use super::http::limits::Limits;
-use super::keys::{KnownKey, Scope};
+use super::keys::{ApiKey, Scope, key_check};
 
 /// May look.
 #[derive(Clone, Copy, Debug)]
@@ -30,23 +30,18 @@ pub struct Administers;
 /// What an authority can be for.
 pub trait Permission {
     const SCOPE: Scope;
-    /// As keys and the API description write it.
-    const NAME: &'static str;
 }
 
 impl Permission for Reads {
     const SCOPE: Scope = Scope::Read;
-    const NAME: &'static str = "read";
 }
 
 impl Permission for Writes {
     const SCOPE: Scope = Scope::Write;
-    const NAME: &'static str = "write";
 }
 
 impl Permission for Administers {
     const SCOPE: Scope = Scope::Admin;
-    const NAME: &'static str = "admin";
 }
 
 /// The proof that the request's key may do this.
@@ -59,11 +54,11 @@ impl<P: Permission, S: Send + Sync> FromRequestParts<S> for Authority<P> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Authority<P>, Problem> {
-        let key = parts.extensions.get::<KnownKey>().ok_or_else(|| unauthorized("send a key"))?;
+        let key = parts.extensions.get::<ApiKey>().ok_or_else(|| unauthorized("send a key"))?;
         if key.may(P::SCOPE) {
             return Ok(Authority { permission: PhantomData });
         }
-        let detail = format!("this key may not do this: it lacks the scope {}", P::NAME);
+        let detail = format!("this key may not do this: it lacks the scope {}", P::SCOPE.name());
         Err(Problem::new(StatusCode::FORBIDDEN, "forbidden", detail))
     }
 }
@@ -78,7 +73,7 @@ pub async fn authenticate(
         Ok(key) => key,
         Err(problem) => return problem.into_response(),
     };
-    let (allowance, taken) = limits.take(key.id());
+    let (allowance, taken) = limits.take(&key.id);
     let mut response = match taken {
         Ok(()) => {
             request.extensions_mut().insert(key);
@@ -90,15 +85,15 @@ pub async fn authenticate(
     response
 }
 
-async fn known_key(application: &Application, request: &Request) -> Result<KnownKey, Problem> {
+async fn known_key(application: &Application, request: &Request) -> Result<ApiKey, Problem> {
     let stated = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let stated = stated.ok_or_else(|| unauthorized("send a key: Authorization: Bearer lojal_sk_…"))?;
     let secret = match stated.split_once(' ') {
         Some((scheme, secret)) if scheme.eq_ignore_ascii_case("bearer") => secret.trim(),
         _ => return Err(unauthorized("a key is sent like this: Authorization: Bearer lojal_sk_…")),
     };
-    let known = application.key_find(secret).await.map_err(|error| Problem::internal(&error))?;
-    known.ok_or_else(|| unauthorized("this key is not known, or was revoked"))
+    let mut connection = application.database.read().await?;
+    key_check(&mut connection, secret).await?.ok_or_else(|| unauthorized("this key is not known, or was revoked"))
 }
 
 fn unauthorized(detail: &str) -> Problem {

@@ -1,0 +1,4 @@
+//! Redemptions: taking a reward for points, and taking that back.
+
+pub mod api;
+mod wire;
