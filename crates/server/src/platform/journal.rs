@@ -158,7 +158,8 @@ pub fn balances(holder: &Holder) -> Vec<Balance> {
 /// Appends rows.
 pub async fn journal_append(connection: &mut Connection, rows: &[JournalRow]) -> Result<(), sqlx::Error> {
     let head = format!("insert into journal ({COLUMNS}) values");
-    sql::insert_all(connection, &head, "", rows.iter().map(JournalRow::cells).collect()).await
+    sql::insert_all(connection, &head, "", rows.iter().map(JournalRow::cells).collect()).await?;
+    Ok(())
 }
 
 /// Reads one row.

@@ -85,7 +85,8 @@ pub(super) async fn outbox_insert(
         ]);
     }
     let head = "insert into outbox (part, journal_id, position, receiver, body, created_at) values";
-    sql::insert_all(connection, head, "", rows).await
+    sql::insert_all(connection, head, "", rows).await?;
+    Ok(())
 }
 
 /// Commands that are still on their way, those that failed included, in the order of their keys.

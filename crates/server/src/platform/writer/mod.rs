@@ -6,6 +6,7 @@ mod persist;
 mod shared;
 
 pub(super) use persist::key_kind;
+pub(super) use shared::shared_set_totals;
 
 use std::sync::Arc;
 
