@@ -7,7 +7,7 @@ use utoipa_axum::routes;
 
 use super::wire::{ActivityAnswer, ActivityInput};
 use crate::ledger_entries::{ExplanationJson, Telling, TransactionJson};
-use crate::members::{member_named, submit_for};
+use crate::members::member_named;
 use crate::platform::application::Application;
 use crate::platform::auth::{Authority, Writes};
 use crate::platform::http::query::{ExplainQuery, IdempotencyKey, Written, language};
@@ -45,15 +45,11 @@ async fn activity_post(
     let row = member_named(&application, &member).await?;
     let command = Command::PostActivity { member: row.id, activity };
     let explanation = match query.explain {
-        true => Some(ExplanationJson::of(&application, row.holder(), &command, language(query.lang)).await?),
+        true => Some(ExplanationJson::of(&application, row.id.into(), &command, language(query.lang)).await?),
         false => None,
     };
-    let done = submit_for(&application, &row, |holder| Submission {
-        idempotency: idempotency.clone(),
-        dry_run: query.dry_run,
-        ..Submission::new(holder, command.clone())
-    })
-    .await?;
+    let submission = Submission { idempotency, dry_run: query.dry_run, ..Submission::new(row.id.into(), command) };
+    let done = application.writer.submit(submission).await?;
     let telling = Telling { language: language(query.lang), dry_run: query.dry_run };
     let transaction = TransactionJson::new(&done, &application.rulebook(), telling);
     Ok(Written::created(ActivityAnswer { transaction, explanation }, query.dry_run, done.repeated))

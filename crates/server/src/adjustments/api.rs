@@ -8,7 +8,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::ledger_entries::{Telling, TransactionJson};
-use crate::members::{member_named, submit_for};
+use crate::members::{member_named, spend};
 use crate::platform::application::Application;
 use crate::platform::auth::{Administers, Authority};
 use crate::platform::http::faults::Faults;
@@ -66,7 +66,7 @@ async fn adjustment_make(
     let brand = faults.brand(body.brand.as_ref().map(|brand| &brand.0), programme);
     faults.finish()?;
     let row = member_named(&application, &body.member).await?;
-    let done = submit_for(&application, &row, |holder| {
+    let done = spend(&application, &row, |holder| {
         let command = Command::Adjust {
             unit: body.unit.0.clone(),
             brand: brand.clone(),

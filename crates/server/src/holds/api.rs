@@ -8,8 +8,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::wire::{CaptureInput, HoldAnswer, HoldInput, HoldJson, HoldStateJson, NothingInput};
-use crate::ledger_entries::{Telling, TransactionJson, transaction_named};
-use crate::members::{member_named, state_of, submit_for};
+use crate::ledger_entries::{Telling, TransactionJson};
+use crate::members::{member_named, state_of, spend};
 use crate::platform::application::Application;
 use crate::platform::auth::{Authority, Reads, Writes};
 use crate::platform::http::fields::{HouseholdKey, Time, TransactionKey};
@@ -56,7 +56,7 @@ async fn hold_open(
     let valid_until =
         body.valid_until.map_or_else(|| programme.calendar.after(now, programme.holds.valid), |until| until.0);
     let row = member_named(&application, &body.member).await?;
-    let done = submit_for(&application, &row, |holder| Submission {
+    let done = spend(&application, &row, |holder| Submission {
         idempotency: Some(idempotency.clone()),
         dry_run: query.dry_run,
         ..Submission::new(
@@ -169,7 +169,7 @@ fn no_hold() -> Problem {
 
 /// The transaction that opened a hold, or 404.
 async fn hold_named(application: &Application, hold: TransactionId) -> Result<Done, Problem> {
-    let done = transaction_named(application, hold).await?;
+    let done = application.transaction(hold).await?;
     done.filter(|done| held(done).is_some()).ok_or_else(|| Refusal::UnknownHold { hold }.into())
 }
 

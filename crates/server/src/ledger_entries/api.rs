@@ -1,7 +1,7 @@
 //! `/v1/ledger_entries`, and the entries of one member or household.
 
 use axum::extract::State;
-use lojal_core::kernel::{HolderId, Language, TransactionId};
+use lojal_core::kernel::{HolderId, Language};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -14,7 +14,7 @@ use crate::platform::http::fields::{EntryKey, HouseholdKey, Lang, MemberPath};
 use crate::platform::http::page::{Cursor, Page, WordedPageQuery, unknown_cursor};
 use crate::platform::http::query::{WordsQuery, language};
 use crate::platform::http::{Path, Problem, Query};
-use crate::platform::journal::{JournalRow, journal_find, journal_walk};
+use crate::platform::journal::{journal_find, journal_walk};
 use crate::platform::writer::Done;
 
 /// Rows of the journal read at once while a page fills.
@@ -28,16 +28,10 @@ pub fn routes() -> OpenApiRouter<Application> {
         .routes(routes!(entry_why))
 }
 
-/// A transaction as the journal keeps it, if there is one of that name.
-pub async fn transaction_named(application: &Application, id: TransactionId) -> Result<Option<Done>, Problem> {
-    let mut connection = application.database.read().await?;
-    let row = journal_find(&mut connection, id).await?;
-    Ok(row.as_ref().map(JournalRow::done).transpose()?)
-}
-
 /// List a member's ledger entries
 ///
-/// Newest first, each with its reason. A member of a household sees the household's.
+/// Newest first, each with its reason. What a member of a household earns moves on to the household,
+/// whose entries are listed under its own address.
 #[utoipa::path(
     get,
     path = "/v1/members/{member}/ledger_entries",
@@ -56,7 +50,7 @@ async fn member_entries(
     Query(query): Query<WordedPageQuery>,
 ) -> Result<axum::Json<Page<LedgerEntryJson>>, Problem> {
     let row = member_named(&application, &member.0).await?;
-    entries(&application, row.holder(), query).await
+    entries(&application, row.id.into(), query).await
 }
 
 /// List a household's ledger entries
@@ -127,7 +121,7 @@ async fn entry_named(
     language: Option<Language>,
 ) -> Result<(LedgerEntryJson, Done), Problem> {
     let unknown = || Problem::not_found("unknown_ledger_entry", "no such ledger entry");
-    let done = transaction_named(application, name.transaction).await?.ok_or_else(unknown)?;
+    let done = application.transaction(name.transaction).await?.ok_or_else(unknown)?;
     let entry = LedgerEntryJson::new(&done, name.index, &application.rulebook(), language).ok_or_else(unknown)?;
     Ok((entry, done))
 }

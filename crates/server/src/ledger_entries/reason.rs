@@ -136,6 +136,9 @@ pub enum ReasonJson {
         refusal: String,
     },
     DebtRepaid,
+    DebtForgiven {
+        forgiven: i64,
+    },
     TierChanged {
         ladder: String,
         from: String,
@@ -162,6 +165,8 @@ pub enum ReasonJson {
         member: MemberKey,
     },
     Left,
+    /// What could be spent ended with the membership.
+    Forfeited,
 }
 
 /// How the points of one earning rule were arrived at.
@@ -417,6 +422,7 @@ impl<'a> Teller<'a> {
                 ReasonJson::CameBack { from: holder(from), transfer: key(transfer), refusal: text(refusal) }
             }
             Because::DebtRepaid => ReasonJson::DebtRepaid,
+            Because::DebtForgiven { forgiven } => ReasonJson::DebtForgiven { forgiven: *forgiven },
             Because::TierGrace { ladder, tier, until } => {
                 ReasonJson::TierGrace { ladder: text(ladder), tier: text(tier), until: time(until) }
             }
@@ -425,6 +431,7 @@ impl<'a> Teller<'a> {
             Because::MemberAdmitted { member } => ReasonJson::MemberAdmitted { member: MemberKey(*member) },
             Because::MemberDismissed { member } => ReasonJson::MemberDismissed { member: MemberKey(*member) },
             Because::Left => ReasonJson::Left,
+            Because::Forfeited => ReasonJson::Forfeited,
         }
     }
 }

@@ -13,13 +13,13 @@ use super::{member_named, state_of};
 use crate::ledger_entries::{Telling, TransactionJson};
 use crate::platform::application::{Application, NewMember};
 use crate::platform::auth::{Authority, Reads, Writes};
-use crate::platform::enrolment::{MemberStatus, member_page};
+use crate::platform::enrolment::MemberStatus;
 use crate::platform::http::fields::{MemberKey, MemberName, MemberPath};
 use crate::platform::http::page::{Page, PageQuery, unknown_cursor};
 use crate::platform::http::query::{IdempotencyKey, NoQuery, WriteQuery, Written, language};
 use crate::platform::http::{Json, Path, Problem, Query};
 use crate::platform::http::faults::Faults;
-use crate::platform::identity::{Identity, identity_erase, identity_find, identity_save};
+use crate::platform::identity::Identity;
 use crate::platform::writer::Submission;
 
 pub fn routes() -> OpenApiRouter<Application> {
@@ -95,8 +95,7 @@ async fn member_list(
     let after: Option<MemberId> =
         query.cursor.map(|cursor| cursor.0.parse().map_err(|_| unknown_cursor())).transpose()?;
     let limit = query.limit.0;
-    let mut connection = application.database.read().await?;
-    let mut rows = member_page(&mut connection, after, limit + 1).await?;
+    let mut rows = application.members(after, limit + 1).await?;
     let has_more = rows.len() > limit;
     rows.truncate(limit);
     let next_cursor = rows.last().filter(|_| has_more).map(|row| row.id.to_string());
@@ -148,8 +147,7 @@ async fn member_patch(
     let person = body.person.take();
     let identity = match person {
         Some(person) => {
-            let mut connection = application.database.read().await?;
-            let known = identity_find(&mut connection, &application.vault, row.id).await?;
+            let known = application.identity(row.id).await?;
             Some(person.apply(known.unwrap_or_default(), &mut faults))
         }
         None => None,
@@ -165,10 +163,7 @@ async fn member_patch(
         transaction = Some(TransactionJson::new(&done, &application.rulebook(), telling));
     }
     if let Some(identity) = identity.filter(|_| !query.dry_run) {
-        let sealed = &application.vault.seal(row.id, &identity)?;
-        let mut writing = application.database.write().await?;
-        identity_save(&mut writing, row.id, &sealed).await?;
-        writing.commit().await?;
+        application.set_identity(row.id, &identity).await?;
     }
     Ok(axum::Json(PatchAnswer { member: member_json(&application, row.id).await?, transaction }))
 }
@@ -201,19 +196,15 @@ async fn member_leave(
         transaction = Some(TransactionJson::new(&done, &application.rulebook(), telling));
     }
     if query.erase && !query.dry_run {
-        let mut writing = application.database.write().await?;
-        identity_erase(&mut writing, row.id).await?;
-        writing.commit().await?;
+        application.erase_identity(row.id).await?;
     }
-    let mut connection = application.database.read().await?;
-    let erased = identity_find(&mut connection, &application.vault, row.id).await?.is_none();
+    let erased = application.identity(row.id).await?.is_none();
     Ok(axum::Json(LeaveAnswer { id: MemberKey(row.id), transaction, erased }))
 }
 
 async fn member_json(application: &Application, id: MemberId) -> Result<MemberJson, Problem> {
     let row = member_named(application, &MemberName::Id(id)).await?;
     let holder = state_of(application, id.into()).await?.holder;
-    let mut connection = application.database.read().await?;
-    let identity = identity_find(&mut connection, &application.vault, id).await?;
+    let identity = application.identity(id).await?;
     Ok(MemberJson::new(&row, &holder, identity))
 }

@@ -3,17 +3,18 @@
 pub mod api;
 mod wire;
 
-use lojal_core::command::{Command, Inputs};
+use lojal_core::command::{Acting, Command, Inputs};
+use lojal_core::desk::levels;
 use lojal_core::decision::Refusal;
 use lojal_core::engine;
 use lojal_core::holder::Holder;
-use lojal_core::kernel::{HolderId, Id, Part, TransactionId};
+use lojal_core::kernel::{HolderId, Id, TransactionId};
 
 use crate::platform::application::Application;
-use crate::platform::enrolment::{MemberRow, member_find, member_find_by_external_id};
+use crate::platform::enrolment::MemberRow;
 use crate::platform::http::Problem;
 use crate::platform::http::fields::MemberName;
-use crate::platform::states::{State, state_find};
+use crate::platform::states::State;
 use crate::platform::writer::{Done, Submission, WriteError};
 
 pub use wire::{MemberSummary, PersonJson};
@@ -25,16 +26,9 @@ pub fn unknown_member() -> Problem {
 
 /// The member of that name, if there is one.
 pub async fn member_look_up(application: &Application, name: &MemberName) -> Result<Option<MemberRow>, Problem> {
-    let mut connection = application.database.read().await?;
     let found = match name {
-        MemberName::Id(id) => member_find(&mut connection, *id).await,
-        MemberName::External(external_id) => match application.rulebook().live() {
-            Some(programme) => {
-                let part = Part::of(&programme.id, external_id);
-                member_find_by_external_id(&mut connection, part, external_id).await
-            }
-            None => Ok(None),
-        },
+        MemberName::Id(id) => application.member(*id).await,
+        MemberName::External(external_id) => application.member_by_external_id(external_id).await,
     };
     Ok(found?)
 }
@@ -46,8 +40,7 @@ pub async fn member_named(application: &Application, name: &MemberName) -> Resul
 
 /// A holder's state as it was written last, or 404.
 pub async fn state_of(application: &Application, holder: HolderId) -> Result<State, Problem> {
-    let mut connection = application.database.read().await?;
-    state_find(&mut connection, holder).await?.ok_or_else(unknown_member)
+    application.state(holder).await?.ok_or_else(unknown_member)
 }
 
 /// A holder as of now: what time has done since the last write is done here, too, by the same
@@ -68,9 +61,10 @@ pub async fn holder_now(application: &Application, holder: HolderId) -> Result<H
     Ok(passed.map_or(written, |(holder, _)| holder))
 }
 
-/// Has a command about a member decided where the member's wallets are. When the member joined or
-/// left a household in between, it is sent there.
-pub async fn submit_for(
+/// Has a command that spends decided where the member's wallets are: whatever earns is the
+/// member's own, whatever spends is the household's. When the member joined or left one in between,
+/// the command goes there.
+pub async fn spend(
     application: &Application,
     member: &MemberRow,
     submission: impl Fn(HolderId) -> Submission,
@@ -82,4 +76,22 @@ pub async fn submit_for(
         }
         answer => Ok(answer?),
     }
+}
+
+/// What a reward's conditions look at when a member takes it from a shared wallet; `None` for a
+/// member's own wallet.
+pub async fn acting(application: &Application, member: &MemberRow) -> Result<Option<Acting>, Problem> {
+    if member.household.is_none() {
+        return Ok(None);
+    }
+    let holder = holder_now(application, member.id.into()).await?;
+    let rulebook = application.rulebook();
+    let programme = rulebook.live().ok_or(WriteError::NoProgramme)?;
+    Ok(Some(Acting {
+        member: member.id,
+        joined_at: holder.joined_at,
+        levels: levels(programme, &holder),
+        orders: holder.orders,
+        profile: holder.profile,
+    }))
 }

@@ -1,18 +1,18 @@
 //! `/v1/redemptions`.
 
 use axum::extract::State;
-use lojal_core::command::{Command, KeyKind};
+use lojal_core::command::Command;
 use lojal_core::decision::Refusal;
 use lojal_core::kernel::TransactionId;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::store::redemption_latest;
 use super::wire::{RedemptionAnswer, RedemptionInput, RedemptionJson, RollBackInput, record_in};
-use crate::ledger_entries::{Telling, TransactionJson, transaction_named};
-use crate::members::{member_named, submit_for};
+use crate::ledger_entries::{Telling, TransactionJson};
+use crate::members::{acting, member_named, spend};
 use crate::platform::application::Application;
 use crate::platform::auth::{Authority, Reads, Writes};
-use crate::platform::directory::natural_key_transaction;
 use crate::platform::http::fields::TransactionKey;
 use crate::platform::http::query::{NoQuery, RequiredIdempotencyKey, WriteQuery, Written, language};
 use crate::platform::http::{JsonOnce, Path, Problem, Query};
@@ -47,10 +47,12 @@ async fn redemption_make(
     JsonOnce { body, idempotency }: JsonOnce<RedemptionInput>,
 ) -> Result<Written<RedemptionAnswer>, Problem> {
     let row = member_named(&application, &body.member).await?;
-    let done = submit_for(&application, &row, |holder| {
+    let acting = acting(&application, &row).await?;
+    let done = spend(&application, &row, |holder| {
         let command = Command::Redeem {
             reward: body.reward.0.clone(),
             reference: body.reference.as_ref().map(|reference| reference.0.clone()),
+            acting: acting.clone().filter(|_| holder != row.id.into()),
         };
         Submission { idempotency: Some(idempotency.clone()), dry_run: query.dry_run, ..Submission::new(holder, command) }
     })
@@ -76,12 +78,10 @@ async fn redemption_get(
 ) -> Result<axum::Json<RedemptionJson>, Problem> {
     let made = redemption_named(&application, redemption.0).await?;
     let mut connection = application.database.read().await?;
-    let latest =
-        natural_key_transaction(&mut connection, redemption.0.part(), KeyKind::Redemption, &redemption.0.to_string())
-            .await?;
+    let latest = redemption_latest(&mut connection, redemption.0).await?;
     drop(connection);
     let written = match latest.filter(|latest| *latest != made.transaction) {
-        Some(latest) => transaction_named(&application, latest).await?,
+        Some(latest) => application.transaction(latest).await?,
         None => None,
     };
     json(&application, written.as_ref().unwrap_or(&made), &made, false)
@@ -124,7 +124,7 @@ fn unknown(redemption: TransactionId) -> Problem {
 
 /// The transaction of a redemption, or 404.
 async fn redemption_named(application: &Application, redemption: TransactionId) -> Result<Done, Problem> {
-    let done = transaction_named(application, redemption).await?;
+    let done = application.transaction(redemption).await?;
     done.filter(|done| record_in(done, redemption).is_some()).ok_or_else(|| unknown(redemption))
 }
 

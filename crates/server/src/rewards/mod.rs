@@ -4,4 +4,4 @@ pub mod api;
 mod store;
 mod wire;
 
-pub use wire::GivesJson;
+pub use wire::{GivesJson, texts};

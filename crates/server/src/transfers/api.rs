@@ -8,7 +8,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::ledger_entries::{Telling, TransactionJson};
-use crate::members::{member_named, submit_for};
+use crate::members::{member_named, spend};
 use crate::platform::application::Application;
 use crate::platform::auth::{Authority, Writes};
 use crate::platform::enrolment::MemberStatus;
@@ -75,7 +75,7 @@ async fn transfer_make(
         TransferInputKind::Transfer => TransferKind::Transfer,
         TransferInputKind::Gift => TransferKind::Gift,
     };
-    let done = submit_for(&application, &from, |holder| {
+    let done = spend(&application, &from, |holder| {
         let command =
             Command::Transfer { kind, unit: body.unit.0.clone(), amount: body.amount.0, to: to.holder() };
         Submission { idempotency: Some(idempotency.clone()), dry_run: query.dry_run, ..Submission::new(holder, command) }

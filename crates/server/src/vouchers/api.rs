@@ -8,11 +8,10 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::wire::{OpenVoucherJson, UseAnswer, UseInput, ValidateAnswer, ValidateInput, VoucherJson};
-use crate::ledger_entries::{Telling, TransactionJson, transaction_named};
+use crate::ledger_entries::{Telling, TransactionJson};
 use crate::members::{holder_now, member_named};
 use crate::platform::application::Application;
 use crate::platform::auth::{Authority, Reads, Writes};
-use crate::platform::directory::{Listed, directory_find};
 use crate::platform::http::fields::{EntryKey, MemberName, MemberPath};
 use crate::platform::http::page::Page;
 use crate::platform::http::query::{IdempotencyKey, NoQuery, WriteQuery, Written, language};
@@ -125,7 +124,7 @@ async fn voucher_get(
     Path(entry): Path<EntryKey>,
     _: Query<NoQuery>,
 ) -> Result<axum::Json<VoucherJson>, Problem> {
-    let issued = transaction_named(&application, entry.transaction).await?.ok_or_else(unknown)?;
+    let issued = application.transaction(entry.transaction).await?.ok_or_else(unknown)?;
     let effect = issued.decision.effects.get(entry.index).ok_or_else(unknown)?;
     let Because::VoucherIssued { code, .. } = &effect.because else {
         return Err(unknown());
@@ -155,15 +154,10 @@ async fn voucher_with_code(
         Some(member) => Some(member_named(application, member).await?.holder()),
         None => None,
     };
-    let mut connection = application.database.read().await?;
-    let found = directory_find(&mut connection, Listed::Voucher, code).await?;
-    drop(connection);
-    let (_, transaction) = found.ok_or_else(unknown)?;
-    let done = transaction_named(application, transaction).await?.ok_or_else(unknown)?;
-    let record = done.decision.records.iter().rev().find_map(|(_, record)| match record {
-        Record::Voucher(record) if record.code == *code => Some(record.clone()),
-        _ => None,
-    });
-    let record = record.filter(|record| owner.is_none_or(|owner| owner == record.holder)).ok_or_else(unknown)?;
-    Ok((record, done))
+    let kept = application.voucher(code).await?.ok_or_else(unknown)?;
+    if owner.is_some_and(|owner| owner != kept.holder) {
+        return Err(unknown());
+    }
+    let done = application.transaction(kept.transaction).await?.ok_or_else(unknown)?;
+    Ok((kept.thing, done))
 }

@@ -2,7 +2,7 @@
 
 use axum::extract::{Request, State};
 use axum::http::{StatusCode, header};
-use lojal_core::kernel::{Name, Part};
+use lojal_core::kernel::Name;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -15,7 +15,7 @@ use crate::platform::http::faults::Faults;
 use crate::platform::http::fields::{Label, VoucherCode};
 use crate::platform::http::query::NoQuery;
 use crate::platform::http::{Path, Problem, Query};
-use crate::platform::sql::{self, Connection, cells};
+use crate::platform::pools::pool_import;
 
 /// A million codes or so.
 const LARGEST_IMPORT: usize = 16 * 1024 * 1024;
@@ -44,7 +44,7 @@ struct ImportAnswer {
 }
 
 pub fn routes() -> OpenApiRouter<Application> {
-    OpenApiRouter::new().routes(routes!(pool_import))
+    OpenApiRouter::new().routes(routes!(pool_codes_import))
 }
 
 /// Import voucher codes
@@ -60,7 +60,7 @@ pub fn routes() -> OpenApiRouter<Application> {
     responses((status = 200, description = "What came of it", body = ImportAnswer)),
     security(("key" = ["admin"]))
 )]
-async fn pool_import(
+async fn pool_codes_import(
     _: Authority<Administers>,
     State(application): State<Application>,
     Path(pool): Path<Label>,
@@ -82,10 +82,11 @@ async fn pool_import(
     };
     let mut seen = std::collections::BTreeSet::new();
     codes.retain(|code| seen.insert(code.clone()));
-    let mut added = 0;
+    let mut added: usize = 0;
     for portion in codes.chunks(PORTION) {
         let mut transaction = application.database.write().await?;
-        added += pool_code_insert_all(&mut transaction, &pool.0, portion).await?;
+        let new = pool_import(&mut transaction, &pool.0, portion).await?;
+        added = added.saturating_add(usize::try_from(new).unwrap_or(usize::MAX));
         transaction.commit().await?;
     }
     let received = codes.len();
@@ -114,19 +115,4 @@ fn lines(bytes: &[u8]) -> Result<Vec<Name>, Problem> {
     }
     faults.finish()?;
     Ok(codes)
-}
-
-/// Spreads codes over the parts by their own hash, so that the same code is met again.
-async fn pool_code_insert_all(
-    connection: &mut Connection,
-    pool: &Name,
-    codes: &[Name],
-) -> Result<usize, sqlx::Error> {
-    let mut added = 0;
-    for code in codes {
-        let part = Part::of(pool, code);
-        let sql = "insert into pool_code (part, pool, code) values (?, ?, ?) on conflict (part, pool, code) do nothing";
-        added += sql::execute(connection, sql, cells![part.number(), pool.as_str(), code.as_str()]).await?;
-    }
-    Ok(usize::try_from(added).unwrap_or(usize::MAX))
 }
