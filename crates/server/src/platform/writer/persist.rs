@@ -60,7 +60,7 @@ impl Writes {
     }
 }
 
-pub(in crate::platform) fn key_kind(kind: KeyKind) -> &'static str {
+pub(crate) fn key_kind(kind: KeyKind) -> &'static str {
     match kind {
         KeyKind::Order => "order",
         KeyKind::LooseReturn => "loose_return",
