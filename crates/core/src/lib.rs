@@ -19,3 +19,4 @@ pub mod programme;
 pub mod rewards;
 pub mod tiers;
 pub mod transfers;
+pub mod words;
