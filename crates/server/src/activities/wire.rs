@@ -11,9 +11,9 @@ use utoipa::ToSchema;
 use crate::ledger_entries::{ExplanationJson, TransactionJson};
 use crate::platform::http::Problem;
 use crate::platform::http::faults::Faults;
-use crate::platform::http::fields::{AttributeValue, ExternalId, Label, MemberName, Time};
-
-const MOST_ATTRIBUTES: usize = 50;
+use crate::platform::http::fields::{
+    AttributeValue, ExternalId, Label, MOST_ATTRIBUTES, MemberName, Time, attributes_schema,
+};
 
 /// Something that happened: a review, attendance, a survey, anything that the programme names.
 #[derive(Deserialize, ToSchema)]
@@ -34,7 +34,7 @@ pub struct ActivityInput {
     pub brand: Option<Label>,
     /// What rules may look at.
     #[serde(default)]
-    #[schema(value_type = BTreeMap<String, AttributeValue>, max_properties = 50)]
+    #[schema(schema_with = attributes_schema, required = false)]
     pub attributes: BTreeMap<Label, AttributeValue>,
 }
 

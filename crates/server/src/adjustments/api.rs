@@ -73,7 +73,11 @@ async fn adjustment_make(
             amount: body.amount.0,
             reason: body.reason.0.clone(),
         };
-        Submission { idempotency: Some(idempotency.clone()), dry_run: query.dry_run, ..Submission::new(holder, command) }
+        Submission {
+            idempotency: Some(idempotency.clone()),
+            dry_run: query.dry_run,
+            ..Submission::new(holder, command)
+        }
     })
     .await?;
     let telling = Telling { language: language(query.lang), dry_run: query.dry_run };

@@ -9,7 +9,7 @@ use utoipa_axum::routes;
 
 use super::wire::{CaptureInput, HoldAnswer, HoldInput, HoldJson, HoldStateJson, NothingInput};
 use crate::ledger_entries::{Telling, TransactionJson};
-use crate::members::{member_named, state_of, spend};
+use crate::members::{member_named, spend, state_of};
 use crate::platform::application::Application;
 use crate::platform::auth::{Authority, Reads, Writes};
 use crate::platform::http::fields::{HouseholdKey, Time, TransactionKey};
@@ -117,8 +117,11 @@ async fn hold_capture(
 ) -> Result<Written<HoldAnswer>, Problem> {
     let opened = hold_named(&application, hold.0).await?;
     let command = Command::CaptureHold { hold: hold.0, amount: body.amount.map(|amount| amount.0) };
-    let submission =
-        Submission { idempotency: Some(idempotency), dry_run: query.dry_run, ..Submission::new(opened.holder, command) };
+    let submission = Submission {
+        idempotency: Some(idempotency),
+        dry_run: query.dry_run,
+        ..Submission::new(opened.holder, command)
+    };
     let done = application.writer.submit(submission).await?;
     settled(&application, &opened, &done, HoldStateJson::Captured, &query)
 }
@@ -144,8 +147,11 @@ async fn hold_release(
 ) -> Result<Written<HoldAnswer>, Problem> {
     let opened = hold_named(&application, hold.0).await?;
     let command = Command::ReleaseHold { hold: hold.0 };
-    let submission =
-        Submission { idempotency: Some(idempotency), dry_run: query.dry_run, ..Submission::new(opened.holder, command) };
+    let submission = Submission {
+        idempotency: Some(idempotency),
+        dry_run: query.dry_run,
+        ..Submission::new(opened.holder, command)
+    };
     let done = application.writer.submit(submission).await?;
     settled(&application, &opened, &done, HoldStateJson::Released, &query)
 }

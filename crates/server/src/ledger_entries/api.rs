@@ -6,7 +6,6 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::wire::{LedgerEntryJson, Telling, TransactionJson, WhyJson};
-use super::words;
 use crate::members::{member_named, state_of};
 use crate::platform::application::Application;
 use crate::platform::auth::{Authority, Reads};

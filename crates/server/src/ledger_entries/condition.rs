@@ -106,9 +106,7 @@ impl ConditionJson {
             },
             Test::TextIn { field, texts } => ConditionJson::one_of(text_field(field), texts),
             Test::Has { field, texts } => ConditionJson::one_of(set_field(*field).to_owned(), texts),
-            Test::Flag { field, is } => {
-                ConditionJson { is: Some(*is), ..ConditionJson::about(flag_field(field)) }
-            }
+            Test::Flag { field, is } => ConditionJson { is: Some(*is), ..ConditionJson::about(flag_field(field)) },
             Test::WeekdayIn { days } => ConditionJson::one_of("time.weekday".to_owned(), days),
             Test::MonthIn { months } => ConditionJson::one_of("time.month".to_owned(), months),
             Test::Moment { field, from, until } => ConditionJson {

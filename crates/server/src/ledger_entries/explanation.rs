@@ -119,9 +119,10 @@ impl RuleOutcomeJson {
             RuleOutcome::NotMet(failure) => (OutcomeJson::NotMet, None, Some(failure)),
             RuleOutcome::NoLines => (OutcomeJson::NoLines, None, None),
         };
-        let text = language.zip(programme).zip(failed).map(|((language, programme), failure)| {
-            words::why_not(&trace.rule, failure, programme, language)
-        });
+        let text = language
+            .zip(programme)
+            .zip(failed)
+            .map(|((language, programme), failure)| words::why_not(&trace.rule, failure, programme, language));
         RuleOutcomeJson {
             rule: trace.rule.to_string(),
             outcome,
@@ -133,15 +134,11 @@ impl RuleOutcomeJson {
 }
 
 /// What is kept of the command's order, so that an order that is known is explained as that one.
-async fn known_of(
-    application: &Application,
-    holder: HolderId,
-    command: &Command,
-) -> Result<Option<Known>, Problem> {
+async fn known_of(application: &Application, holder: HolderId, command: &Command) -> Result<Option<Known>, Problem> {
     let Command::PutOrder { order } = command else {
         return Ok(None);
     };
     let kept = application.order(&order.external_id).await?;
     let kept = kept.filter(|kept| kept.holder == holder);
-    Ok(kept.map(|kept| (kept.transaction, Record::Order(kept.thing))))
+    Ok(kept.map(|kept| (kept.transaction, Record::Order(Box::new(kept.thing)))))
 }

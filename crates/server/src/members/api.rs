@@ -14,11 +14,11 @@ use crate::ledger_entries::{Telling, TransactionJson};
 use crate::platform::application::{Application, NewMember};
 use crate::platform::auth::{Authority, Reads, Writes};
 use crate::platform::enrolment::MemberStatus;
+use crate::platform::http::faults::Faults;
 use crate::platform::http::fields::{MemberKey, MemberName, MemberPath};
 use crate::platform::http::page::{Page, PageQuery, unknown_cursor};
 use crate::platform::http::query::{IdempotencyKey, NoQuery, WriteQuery, Written, language};
 use crate::platform::http::{Json, Path, Problem, Query};
-use crate::platform::http::faults::Faults;
 use crate::platform::identity::Identity;
 use crate::platform::writer::Submission;
 

@@ -4,8 +4,8 @@ pub mod api;
 mod wire;
 
 use lojal_core::command::{Acting, Command, Inputs};
-use lojal_core::desk::levels;
 use lojal_core::decision::Refusal;
+use lojal_core::desk::levels;
 use lojal_core::engine;
 use lojal_core::holder::Holder;
 use lojal_core::kernel::{HolderId, Id, TransactionId};
@@ -16,8 +16,6 @@ use crate::platform::http::Problem;
 use crate::platform::http::fields::MemberName;
 use crate::platform::states::State;
 use crate::platform::writer::{Done, Submission, WriteError};
-
-pub use wire::{MemberSummary, PersonJson};
 
 /// 404 for a member that the address or the body names.
 pub fn unknown_member() -> Problem {

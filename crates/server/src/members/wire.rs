@@ -11,11 +11,11 @@ use crate::ledger_entries::TransactionJson;
 use crate::platform::enrolment::{MemberRow, MemberStatus};
 use crate::platform::http::faults::Faults;
 use crate::platform::http::fields::{
-    AttributeValue, ExternalId, HouseholdKey, Label, Lang, MemberKey, MonthDay, Remark, Time,
+    AttributeValue, ExternalId, HouseholdKey, Label, Lang, MOST_ATTRIBUTES, MemberKey, MonthDay, Remark, Time,
+    attribute_changes_schema, attributes_schema,
 };
 use crate::platform::identity::Identity;
 
-const MOST_ATTRIBUTES: usize = 50;
 const MOST_SEGMENTS: usize = 100;
 const FIRST_BIRTH_YEAR: i16 = 1900;
 const LAST_BIRTH_YEAR: i16 = 2100;
@@ -96,7 +96,7 @@ pub struct MemberInput {
     pub joined_at: Option<Time>,
     /// What rules may look at.
     #[serde(default)]
-    #[schema(value_type = BTreeMap<String, AttributeValue>, max_properties = 50)]
+    #[schema(schema_with = attributes_schema, required = false)]
     pub attributes: BTreeMap<Label, AttributeValue>,
     #[serde(default)]
     #[schema(value_type = Vec<Label>, max_items = 100)]
@@ -132,37 +132,40 @@ impl MemberInput {
 /// Changes to a member: what is left out stays, `null` takes it away.
 #[derive(Default, Deserialize, ToSchema)]
 #[schema(as = MemberPatch, example = json!({"attributes": {"newsletter": true, "size": null}, "person": {"phone": null}}))]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields)]
 pub struct MemberPatch {
-    #[schema(value_type = BTreeMap<String, Option<AttributeValue>>, max_properties = 50, required = false)]
+    #[serde(default)]
+    #[schema(schema_with = attribute_changes_schema, required = false)]
     pub attributes: BTreeMap<Label, Option<AttributeValue>>,
     /// Replaces all of them.
+    #[serde(default)]
     #[schema(value_type = Option<Vec<Label>>, max_items = 100, required = false)]
     pub segments: Option<BTreeSet<Label>>,
-    #[serde(deserialize_with = "stated")]
+    #[serde(default, deserialize_with = "stated")]
     #[schema(value_type = Option<MonthDay>, required = false)]
     pub birthday: Option<Option<MonthDay>>,
+    #[serde(default)]
     #[schema(required = false)]
     pub person: Option<PersonPatch>,
 }
 
 /// Changes to personal data: what is left out stays, `null` takes it away.
 #[derive(Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields)]
 pub struct PersonPatch {
-    #[serde(deserialize_with = "stated")]
+    #[serde(default, deserialize_with = "stated")]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 500, required = false)]
     pub name: Option<Option<String>>,
-    #[serde(deserialize_with = "stated")]
+    #[serde(default, deserialize_with = "stated")]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 500, required = false)]
     pub email: Option<Option<String>>,
-    #[serde(deserialize_with = "stated")]
+    #[serde(default, deserialize_with = "stated")]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 500, required = false)]
     pub phone: Option<Option<String>>,
-    #[serde(deserialize_with = "stated")]
+    #[serde(default, deserialize_with = "stated")]
     #[schema(value_type = Option<Lang>, required = false)]
     pub language: Option<Option<Lang>>,
-    #[serde(deserialize_with = "stated")]
+    #[serde(default, deserialize_with = "stated")]
     #[schema(value_type = Option<i16>, minimum = 1900, maximum = 2100, required = false)]
     pub birth_year: Option<Option<i16>>,
 }

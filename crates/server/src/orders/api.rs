@@ -27,10 +27,7 @@ use crate::platform::writer::{Done, Submission, WriteError};
 const MOST_QUESTIONS: usize = 8;
 
 pub fn routes() -> OpenApiRouter<Application> {
-    OpenApiRouter::new()
-        .routes(routes!(order_put, order_get))
-        .routes(routes!(quote))
-        .merge(super::returns::routes())
+    OpenApiRouter::new().routes(routes!(order_put, order_get)).routes(routes!(quote)).merge(super::returns::routes())
 }
 
 /// Put an order

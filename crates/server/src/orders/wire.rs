@@ -12,9 +12,7 @@ use utoipa::ToSchema;
 use crate::ledger_entries::{ExplanationJson, Teller, TransactionJson};
 use crate::platform::http::Problem;
 use crate::platform::http::faults::{Faults, Tender};
-use crate::platform::http::fields::{
-    Currency, Decimal, ExternalId, HouseholdKey, Label, MemberName, Pieces, Time,
-};
+use crate::platform::http::fields::{Currency, Decimal, ExternalId, HouseholdKey, Label, MemberName, Pieces, Time};
 
 /// How far an order has come.
 #[derive(Clone, Copy, Deserialize, Serialize, ToSchema)]

@@ -135,8 +135,8 @@ impl Application {
             Some(idempotency) => Part::of(&programme.id, &idempotency.key),
             None => Part::of(&programme.id, &self.ids.next(Part::PROGRAMME).number().to_string()),
         };
-        let command = Command::OpenHousehold { opened_at: self.clock.now() };
         let holder = HolderId(self.ids.next(part));
+        let command = Command::OpenHousehold { holder, opened_at: self.clock.now() };
         self.writer.submit(Submission { idempotency, dry_run, ..Submission::new(holder, command) }).await
     }
 
@@ -150,7 +150,7 @@ impl Application {
         let joined_at = member.joined_at.or(member.now).unwrap_or_else(|| self.clock.now());
         let submission = Submission {
             holder: id.into(),
-            command: Command::Enrol { joined_at, profile: member.profile },
+            command: Command::Enrol { holder: id.into(), joined_at, profile: member.profile },
             now: member.now,
             idempotency: member.idempotency,
             dry_run: member.dry_run,

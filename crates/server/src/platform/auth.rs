@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
@@ -69,7 +69,11 @@ pub async fn authenticate(
     mut request: Request,
     next: Next,
 ) -> Response {
-    let key = match known_key(&application, &request).await {
+    let checked = match secret(request.headers()) {
+        Ok(secret) => known_key(&application, secret.to_owned()).await,
+        Err(problem) => Err(problem),
+    };
+    let key = match checked {
         Ok(key) => key,
         Err(problem) => return problem.into_response(),
     };
@@ -85,15 +89,19 @@ pub async fn authenticate(
     response
 }
 
-async fn known_key(application: &Application, request: &Request) -> Result<ApiKey, Problem> {
-    let stated = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+/// The text of the key that a request carries.
+fn secret(headers: &HeaderMap) -> Result<&str, Problem> {
+    let stated = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let stated = stated.ok_or_else(|| unauthorized("send a key: Authorization: Bearer lojal_sk_…"))?;
-    let secret = match stated.split_once(' ') {
-        Some((scheme, secret)) if scheme.eq_ignore_ascii_case("bearer") => secret.trim(),
-        _ => return Err(unauthorized("a key is sent like this: Authorization: Bearer lojal_sk_…")),
-    };
+    match stated.split_once(' ') {
+        Some((scheme, secret)) if scheme.eq_ignore_ascii_case("bearer") => Ok(secret.trim()),
+        _ => Err(unauthorized("a key is sent like this: Authorization: Bearer lojal_sk_…")),
+    }
+}
+
+async fn known_key(application: &Application, secret: String) -> Result<ApiKey, Problem> {
     let mut connection = application.database.read().await?;
-    key_check(&mut connection, secret).await?.ok_or_else(|| unauthorized("this key is not known, or was revoked"))
+    key_check(&mut connection, &secret).await?.ok_or_else(|| unauthorized("this key is not known, or was revoked"))
 }
 
 fn unauthorized(detail: &str) -> Problem {

@@ -110,7 +110,7 @@ impl Application {
     /// An order by the shop's own id.
     pub async fn order(&self, external_id: &str) -> Result<Option<Kept<OrderRecord>>, sqlx::Error> {
         self.kept(Listed::Order, KeyKind::Order, external_id, |record| match record {
-            Record::Order(order) => Some(order),
+            Record::Order(order) => Some(*order),
             _ => None,
         })
         .await

@@ -54,7 +54,11 @@ async fn redemption_make(
             reference: body.reference.as_ref().map(|reference| reference.0.clone()),
             acting: acting.clone().filter(|_| holder != row.id.into()),
         };
-        Submission { idempotency: Some(idempotency.clone()), dry_run: query.dry_run, ..Submission::new(holder, command) }
+        Submission {
+            idempotency: Some(idempotency.clone()),
+            dry_run: query.dry_run,
+            ..Submission::new(holder, command)
+        }
     })
     .await?;
     let answer = answer(&application, &done, &done, &query)?;
@@ -109,8 +113,7 @@ async fn redemption_roll_back(
     JsonOnce { body, idempotency }: JsonOnce<RollBackInput>,
 ) -> Result<Written<RedemptionAnswer>, Problem> {
     let made = redemption_named(&application, redemption.0).await?;
-    let command =
-        Command::RollBackRedemption { redemption: redemption.0, reason: body.reason.map(|reason| reason.0) };
+    let command = Command::RollBackRedemption { redemption: redemption.0, reason: body.reason.map(|reason| reason.0) };
     let submission =
         Submission { idempotency: Some(idempotency), dry_run: query.dry_run, ..Submission::new(made.holder, command) };
     let done = application.writer.submit(submission).await?;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::extract::State;
-use lojal_core::command::{Command, Inputs};
+use lojal_core::command::{Acting, Command, Inputs};
 use lojal_core::decision::Refusal;
 use lojal_core::engine::{self, Undecided};
 use lojal_core::holder::Holder;
@@ -12,16 +12,16 @@ use lojal_core::programme::{Reward, Rulebook};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::store::{pool_codes_free, quantity_remaining};
 use super::wire::{MissingJson, RewardForMember, RewardJson};
 use crate::ledger_entries::refusal_words;
-use crate::members::{holder_now, member_named};
+use crate::members::{acting, holder_now, member_named};
 use crate::platform::application::Application;
 use crate::platform::auth::{Authority, Reads};
 use crate::platform::http::fields::MemberPath;
 use crate::platform::http::page::Page;
 use crate::platform::http::query::{NoQuery, WordsQuery, language};
 use crate::platform::http::{Path, Problem, Query};
-use super::store::{pool_codes_free, quantity_remaining};
 use crate::platform::writer::WriteError;
 
 /// How often the engine may ask for more before it decides.
@@ -72,9 +72,10 @@ async fn member_rewards(
     let rulebook = application.rulebook();
     let programme = rulebook.live().ok_or(WriteError::NoProgramme)?;
     let now = application.clock.now();
+    let acting = acting(&application, &row).await?;
     let mut rewards = Vec::with_capacity(programme.rewards.len());
     for reward in &programme.rewards {
-        let refusal = refusal_of(&application, &rulebook, &holder, reward, now).await?;
+        let refusal = refusal_of(&application, &rulebook, &holder, reward, acting.as_ref(), now).await?;
         let missing = refusal.map(|refusal| {
             let words = language(query.lang).map(|language| refusal_words(&refusal, programme, language));
             MissingJson::new(&refusal, words.unwrap_or_else(|| refusal.to_string()))
@@ -94,9 +95,10 @@ async fn refusal_of(
     rulebook: &Rulebook,
     holder: &Holder,
     reward: &Reward,
+    acting: Option<&Acting>,
     now: Instant,
 ) -> Result<Option<Refusal>, Problem> {
-    let command = Command::Redeem { reward: reward.id.clone(), reference: None };
+    let command = Command::Redeem { reward: reward.id.clone(), reference: None, acting: acting.cloned() };
     let mut inputs = Inputs {
         now: now.max(holder.clock),
         transaction: TransactionId(Id::new(now.as_millisecond(), 0, holder.id.part())),

@@ -16,11 +16,7 @@ pub async fn quantity_remaining(connection: &mut Connection, quantity: &Name) ->
 }
 
 /// Free codes of a pool, at most `limit`.
-pub async fn pool_codes_free(
-    connection: &mut Connection,
-    pool: &Name,
-    limit: usize,
-) -> Result<Vec<Name>, sqlx::Error> {
+pub async fn pool_codes_free(connection: &mut Connection, pool: &Name, limit: usize) -> Result<Vec<Name>, sqlx::Error> {
     let mut codes = Vec::new();
     for part in Part::all() {
         if codes.len() >= limit {

@@ -133,7 +133,11 @@ impl RewardJson {
         RewardJson {
             id: reward.id.to_string(),
             name: texts(&reward.name, programme),
-            description: reward.description.as_ref().map(|description| texts(description, programme)).unwrap_or_default(),
+            description: reward
+                .description
+                .as_ref()
+                .map(|description| texts(description, programme))
+                .unwrap_or_default(),
             gives: GivesJson::new(&reward.gives, programme),
             price: reward.price.as_ref().map(|price| PriceJson {
                 unit: programme.units.get(price.unit).map(|unit| unit.id.to_string()).unwrap_or_default(),
@@ -141,10 +145,7 @@ impl RewardJson {
                 cash: money(price.cash),
                 currency: programme.currency.code.to_string(),
             }),
-            limit: reward
-                .limit
-                .as_ref()
-                .map(|limit| RewardLimitJson { times: limit.times, per: limit.window.into() }),
+            limit: reward.limit.as_ref().map(|limit| RewardLimitJson { times: limit.times, per: limit.window.into() }),
             from: reward.from.map(Time),
             until: reward.until.map(Time),
             voucher: reward.voucher.is_some(),

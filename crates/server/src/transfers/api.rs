@@ -64,10 +64,9 @@ async fn transfer_make(
     JsonOnce { body, idempotency }: JsonOnce<TransferInput>,
 ) -> Result<Written<TransactionJson>, Problem> {
     let from = member_named(&application, &body.from).await?;
-    let to = member_named(&application, &body.to).await.map_err(|problem| Problem {
-        detail: "no such member to send to".to_owned(),
-        ..problem
-    })?;
+    let to = member_named(&application, &body.to)
+        .await
+        .map_err(|problem| Problem { detail: "no such member to send to".to_owned(), ..problem })?;
     if to.status == MemberStatus::Left {
         return Err(Problem::conflict("member_left", "the member who is to receive them has left the programme"));
     }
@@ -76,9 +75,12 @@ async fn transfer_make(
         TransferInputKind::Gift => TransferKind::Gift,
     };
     let done = spend(&application, &from, |holder| {
-        let command =
-            Command::Transfer { kind, unit: body.unit.0.clone(), amount: body.amount.0, to: to.holder() };
-        Submission { idempotency: Some(idempotency.clone()), dry_run: query.dry_run, ..Submission::new(holder, command) }
+        let command = Command::Transfer { kind, unit: body.unit.0.clone(), amount: body.amount.0, to: to.holder() };
+        Submission {
+            idempotency: Some(idempotency.clone()),
+            dry_run: query.dry_run,
+            ..Submission::new(holder, command)
+        }
     })
     .await?;
     let telling = Telling { language: language(query.lang), dry_run: query.dry_run };

@@ -2,5 +2,3 @@
 
 pub mod api;
 mod wire;
-
-pub use wire::WalletJson;

@@ -89,7 +89,7 @@ pub async fn read_body_up_to(request: Request, largest: usize) -> Result<Vec<u8>
                 break;
             }
         }
-        Ok(())
+        Ok::<(), Problem>(())
     };
     match tokio::time::timeout(BODY_TIME, reading).await {
         Err(_) => {

@@ -9,7 +9,7 @@ use lojal_core::command::Birthday;
 use lojal_core::kernel::{HolderId, Instant, LARGEST_AMOUNT, Language, MemberId, Name, TransactionId};
 use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use utoipa::openapi::schema::{AnyOfBuilder, KnownFormat, SchemaFormat, Type};
+use utoipa::openapi::schema::{AdditionalProperties, AnyOfBuilder, KnownFormat, SchemaFormat, Type};
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
@@ -268,11 +268,7 @@ impl MemberPath {
 
 text_field!(
     MemberPath,
-    text_schema(
-        204,
-        concat!(r"^(mem_", id_digits!(), r"|ext:[^\u0000-\u001F\u007F]{1,200})$"),
-        "ext:customer-1001"
-    )
+    text_schema(204, concat!(r"^(mem_", id_digits!(), r"|ext:[^\u0000-\u001F\u007F]{1,200})$"), "ext:customer-1001")
 );
 
 macro_rules! id_field {
@@ -308,12 +304,7 @@ id_field!(
     "MemberId",
     "mem"
 );
-id_field!(
-    HouseholdKey,
-    HolderId,
-    "HouseholdId",
-    "hol"
-);
+id_field!(HouseholdKey, HolderId, "HouseholdId", "hol");
 id_field!(
     /// A transaction; also names the hold or the redemption that it made.
     TransactionKey,
@@ -340,7 +331,11 @@ impl EntryKey {
     }
 }
 
-text_field!(EntryKey, "EntryId", text_schema(23, concat!("^txn_", id_digits!(), "-[0-9]{1,5}$"), "txn_0p4k2v9x7m3ab-0"));
+text_field!(
+    EntryKey,
+    "EntryId",
+    text_schema(23, concat!("^txn_", id_digits!(), "-[0-9]{1,5}$"), "txn_0p4k2v9x7m3ab-0")
+);
 
 impl fmt::Display for EntryKey {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -415,6 +410,31 @@ whole_field!(
 pub struct AttributeValue(pub Value);
 
 const LONGEST_VALUE: usize = 500;
+
+/// The most attributes of one member or activity.
+pub const MOST_ATTRIBUTES: usize = 50;
+
+/// Attributes by name, for an API description.
+pub fn attributes_schema() -> Schema {
+    map_of(AttributeValue::schema())
+}
+
+/// Attributes by name, each of which may be taken away.
+pub fn attribute_changes_schema() -> Schema {
+    let nothing = ObjectBuilder::new().schema_type(Type::Null).build();
+    let value = AnyOfBuilder::new().item(AttributeValue::schema()).item(Schema::Object(nothing));
+    map_of(Schema::AnyOf(value.build()).into())
+}
+
+fn map_of(value: RefOr<Schema>) -> Schema {
+    let names = text_schema(Label::LONGEST, PRINTABLE, "size");
+    let object = ObjectBuilder::new()
+        .schema_type(Type::Object)
+        .property_names(Some(names))
+        .additional_properties(Some(AdditionalProperties::RefOr(value)))
+        .max_properties(Some(MOST_ATTRIBUTES));
+    Schema::Object(object.build())
+}
 
 impl<'de> Deserialize<'de> for AttributeValue {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<AttributeValue, D::Error> {

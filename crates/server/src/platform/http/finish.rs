@@ -43,7 +43,8 @@ pub async fn finish(request: Request, next: Next) -> Response {
 fn request_id(headers: &HeaderMap) -> String {
     let stated = headers.get(REQUEST_ID).and_then(|id| id.to_str().ok());
     let harmless = |id: &&str| {
-        (1..=LONGEST_ID).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+        (1..=LONGEST_ID).contains(&id.len())
+            && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
     };
     match stated.filter(harmless) {
         Some(id) => id.to_owned(),

@@ -1,8 +1,8 @@
 //! HTTP: how a request is read, who may send it, how often, and how it is answered.
 
 pub mod extract;
-pub mod fields;
 pub mod faults;
+pub mod fields;
 mod finish;
 pub mod limits;
 pub mod openapi;

@@ -1,11 +1,11 @@
 //! The API description: what every operation has in common is added here, once, so that no
 //! operation can forget it.
 
-use utoipa::openapi::path::{Operation, ParameterIn, PathItem};
+use utoipa::openapi::path::{Operation, Parameter, ParameterIn, PathItem};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::openapi::{
-    ComponentsBuilder, ContentBuilder, HeaderBuilder, InfoBuilder, LicenseBuilder, ObjectBuilder, OpenApi, Ref, RefOr, Response,
-    ResponseBuilder, Type,
+    ComponentsBuilder, ContentBuilder, HeaderBuilder, InfoBuilder, LicenseBuilder, ObjectBuilder, OpenApi, Ref, RefOr,
+    Response, ResponseBuilder, Type,
 };
 use utoipa::{PartialSchema, ToSchema};
 
@@ -63,7 +63,12 @@ struct Seen {
 }
 
 const PROBLEMS: [(&str, Applies, &str, &str); 11] = [
-    ("400", |seen| seen.body || seen.parameters, "BadRequest", "The request cannot be read: broken JSON or UTF-8, or a parameter or header that cannot be."),
+    (
+        "400",
+        |seen| seen.body || seen.parameters,
+        "BadRequest",
+        "The request cannot be read: broken JSON or UTF-8, or a parameter or header that cannot be.",
+    ),
     ("401", |_| true, "Unauthorized", "No key, or one that is not known."),
     ("403", |_| true, "Forbidden", "The key may not do this."),
     ("404", |seen| seen.path || seen.writes, "NotFound", "What the address or the body names does not exist."),
@@ -87,7 +92,7 @@ pub fn complete(openapi: &mut OpenApi) {
             let seen = Seen {
                 writes,
                 body: operation.request_body.is_some(),
-                path: parameters.iter().any(|parameter| parameter.parameter_in == ParameterIn::Path),
+                path: parameters.iter().any(in_path),
                 parameters: !parameters.is_empty(),
             };
             for (status, applies, name, _) in PROBLEMS {
@@ -100,6 +105,10 @@ pub fn complete(openapi: &mut OpenApi) {
     }
 }
 
+fn in_path(parameter: &RefOr<Parameter>) -> bool {
+    matches!(parameter, RefOr::T(parameter) if parameter.parameter_in == ParameterIn::Path)
+}
+
 /// With whether each one writes.
 fn operations(item: &mut PathItem) -> impl Iterator<Item = (&mut Operation, bool)> {
     let reading = item.get.as_mut().map(|operation| (operation, false));
@@ -110,8 +119,8 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = (&mut Operation, bool
 
 fn problem_response(status: &str, description: &str) -> Response {
     let content = ContentBuilder::new().schema(Some(Ref::from_schema_name(ProblemJson::name()))).build();
-    let text = || HeaderBuilder::new().schema(ObjectBuilder::new().schema_type(Type::String).build());
-    let seconds = || HeaderBuilder::new().schema(ObjectBuilder::new().schema_type(Type::Integer).build());
+    let text = || HeaderBuilder::new().schema(Some(ObjectBuilder::new().schema_type(Type::String).build()));
+    let seconds = || HeaderBuilder::new().schema(Some(ObjectBuilder::new().schema_type(Type::Integer).build()));
     let mut response = ResponseBuilder::new()
         .description(description)
         .content("application/problem+json", content)

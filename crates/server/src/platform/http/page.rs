@@ -57,9 +57,9 @@ impl<'de> Deserialize<'de> for Limit {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Limit, D::Error> {
         let text = Cow::<'de, str>::deserialize(deserializer)?;
         let limit = text.parse().ok().filter(|limit| (1..=LARGEST_LIMIT).contains(limit));
-        limit.map(Limit).ok_or_else(|| {
-            serde::de::Error::custom(format_args!("is no whole number between 1 and {LARGEST_LIMIT}"))
-        })
+        limit
+            .map(Limit)
+            .ok_or_else(|| serde::de::Error::custom(format_args!("is no whole number between 1 and {LARGEST_LIMIT}")))
     }
 }
 

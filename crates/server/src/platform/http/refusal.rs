@@ -85,7 +85,9 @@ fn field(refusal: &Refusal) -> Option<(String, String)> {
             "/amount".to_owned()
         }
         Refusal::TransferToSelf => "/to".to_owned(),
-        Refusal::Invalid { field, detail } => return Some((format!("/{}", field.replace('.', "/")), detail.to_string())),
+        Refusal::Invalid { field, detail } => {
+            return Some((format!("/{}", field.replace('.', "/")), detail.to_string()));
+        }
         _ => return None,
     };
     Some((pointer, refusal.to_string()))

@@ -59,8 +59,7 @@ pub async fn serve(
 pub fn router(routes: OpenApiRouter<Application>, application: Application, options: HttpOptions) -> Router {
     let limits = Arc::new(Limits::new(options.per_second, options.burst));
     let guard = middleware::from_fn_with_state((application.clone(), limits), authenticate);
-    let (routes, mut description) =
-        OpenApiRouter::with_openapi(openapi::empty()).merge(routes).split_for_parts();
+    let (routes, mut description) = OpenApiRouter::with_openapi(openapi::empty()).merge(routes).split_for_parts();
     openapi::complete(&mut description);
     let docs = SwaggerUi::new("/docs").config(Config::from(DESCRIPTION));
     Router::new()
