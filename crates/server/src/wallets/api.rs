@@ -21,7 +21,8 @@ pub fn routes() -> OpenApiRouter<Application> {
 
 /// List a member's wallets
 ///
-/// One for each unit of the programme, as of now. A member of a household sees the household's.
+/// One for each unit of the programme, as of now. A member of a household sees the household's,
+/// and their own while something in it waits to become available.
 #[utoipa::path(
     get,
     path = "/v1/members/{member}/wallets",
@@ -37,7 +38,13 @@ async fn wallet_list(
     _: Query<NoQuery>,
 ) -> Result<axum::Json<Page<WalletJson>>, Problem> {
     let row = member_named(&application, &member.0).await?;
-    wallets(&application, row.holder()).await
+    let mut list = Vec::new();
+    if let Some(household) = row.household {
+        list = wallets(&application, household).await?;
+    }
+    let own = wallets(&application, row.id.into()).await?;
+    list.extend(own.into_iter().filter(|wallet| row.household.is_none() || !wallet.is_empty()));
+    Ok(axum::Json(Page::whole(list)))
 }
 
 /// List a household's wallets
@@ -55,7 +62,7 @@ async fn household_wallets(
     Path(household): Path<HouseholdKey>,
     _: Query<NoQuery>,
 ) -> Result<axum::Json<Page<WalletJson>>, Problem> {
-    wallets(&application, household.0).await
+    Ok(axum::Json(Page::whole(wallets(&application, household.0).await?)))
 }
 
 /// List a member's open holds
@@ -80,7 +87,7 @@ async fn wallet_holds(
 }
 
 /// The wallets of all units, those that were never used included.
-async fn wallets(application: &Application, id: HolderId) -> Result<axum::Json<Page<WalletJson>>, Problem> {
+async fn wallets(application: &Application, id: HolderId) -> Result<Vec<WalletJson>, Problem> {
     let holder = holder_now(application, id).await?;
     let rulebook = application.rulebook();
     let programme = rulebook.live().map(|programme| &**programme);
@@ -91,5 +98,5 @@ async fn wallets(application: &Application, id: HolderId) -> Result<axum::Json<P
         .map(|unit| Wallet::new(unit.id.clone()))
         .collect();
     let wallets = holder.wallets.iter().chain(&unused);
-    Ok(axum::Json(Page::whole(wallets.map(|wallet| WalletJson::new(wallet, HouseholdKey(id), programme)).collect())))
+    Ok(wallets.map(|wallet| WalletJson::new(wallet, HouseholdKey(id), programme)).collect())
 }

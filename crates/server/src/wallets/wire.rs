@@ -67,6 +67,11 @@ pub struct OpenHoldJson {
 }
 
 impl WalletJson {
+    /// Whether there is nothing in it and nothing owed.
+    pub fn is_empty(&self) -> bool {
+        self.lots.is_empty() && self.holds.is_empty() && self.debt == 0
+    }
+
     pub fn new(wallet: &Wallet, holder: HouseholdKey, programme: Option<&Programme>) -> WalletJson {
         let worth = programme.and_then(|programme| {
             let worth = programme.unit(&wallet.unit)?.worth?.of(wallet.available());

@@ -11,7 +11,8 @@ use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 
 use super::problem::{FieldError, Problem};
-use crate::platform::writer::Idempotency;
+use crate::platform::application::Application;
+use crate::platform::writer::{Idempotency, WriteError};
 
 /// The largest JSON body: an order of a thousand lines takes a third of it.
 pub const LARGEST_BODY: usize = 1024 * 1024;
@@ -37,10 +38,10 @@ pub struct JsonOnce<T> {
     pub idempotency: Idempotency,
 }
 
-impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
+impl<T: DeserializeOwned> FromRequest<Application> for Json<T> {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, _: &S) -> Result<Json<T>, Problem> {
+    async fn from_request(request: Request, application: &Application) -> Result<Json<T>, Problem> {
         let key = idempotency_key(request.headers())?;
         is_json(request.headers())?;
         let mut hasher = blake3::Hasher::new();
@@ -53,15 +54,19 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
         hasher.update(&bytes);
         let body = parse(&bytes)?;
         let fingerprint = *hasher.finalize().as_bytes();
-        Ok(Json { body, idempotency: key.map(|key| Idempotency { key, fingerprint }) })
+        let idempotency = key.map(|key| Idempotency { key, fingerprint });
+        if let Some(idempotency) = &idempotency {
+            refuse_reused(application, idempotency).await?;
+        }
+        Ok(Json { body, idempotency })
     }
 }
 
-impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonOnce<T> {
+impl<T: DeserializeOwned> FromRequest<Application> for JsonOnce<T> {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, state: &S) -> Result<JsonOnce<T>, Problem> {
-        let Json { body, idempotency } = Json::from_request(request, state).await?;
+    async fn from_request(request: Request, application: &Application) -> Result<JsonOnce<T>, Problem> {
+        let Json { body, idempotency } = Json::from_request(request, application).await?;
         let idempotency = idempotency.ok_or_else(|| {
             bad_request(
                 "idempotency_key_required",
@@ -70,6 +75,15 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonOnce<T> {
             )
         })?;
         Ok(JsonOnce { body, idempotency })
+    }
+}
+
+/// The writer remembers keys where the member they came with lives; a key that comes again with
+/// another member would be looked for elsewhere. So it is looked for everywhere first.
+async fn refuse_reused(application: &Application, idempotency: &Idempotency) -> Result<(), Problem> {
+    match application.idempotency_fingerprint(&idempotency.key).await? {
+        Some(known) if known != idempotency.fingerprint => Err(WriteError::KeyReused.into()),
+        _ => Ok(()),
     }
 }
 
