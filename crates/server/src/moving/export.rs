@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use super::tables::{Kind, TABLES, Table};
 use super::{FORMAT, Footer, Header};
 use crate::platform::application::Application;
+use crate::platform::directory;
 use crate::platform::enrolment::member_page;
 use crate::platform::identity::{IdentityError, identity_find};
 use crate::platform::sql::{self, Connection, Row, cells};
@@ -75,6 +76,9 @@ async fn write_table(
             });
         }
         for row in &rows {
+            if name == "progress" && sql::column::<&str>(row, "work")? == directory::WORK {
+                continue;
+            }
             let values = table.columns.iter().map(|(column, kind)| value(row, column, *kind));
             file.row(name, values.collect::<Result<_, _>>()?)?;
         }

@@ -14,6 +14,7 @@ use crate::audit::{Report, audit};
 use crate::platform::application::Application;
 use crate::platform::clock::Clock;
 use crate::platform::database::OpenError;
+use crate::platform::directory::directory_catch_up;
 use crate::platform::identity::{Identity, IdentityError, identity_save};
 use crate::platform::sql::{self, Cell, Transaction};
 
@@ -69,6 +70,7 @@ pub async fn restore(path: &Path, folder: &Path, clock: Clock) -> Result<Restore
         }
     };
     transaction.commit().await?;
+    directory_catch_up(&application.database, application.clock.now()).await?;
     let report = audit(&application.database, |_| ()).await?;
     application.close().await;
     Ok(Restored { rows, report })

@@ -14,7 +14,8 @@ use super::progress::{progress_find, progress_set};
 use super::sql::{self, Cell, Connection, cells, damaged};
 use super::writer::key_kind;
 
-const WORK: &str = "directory";
+/// The name under which its progress is kept.
+pub(crate) const WORK: &str = "directory";
 /// Rows of the journal that are read at once.
 const PAGE: usize = 500;
 

@@ -71,9 +71,17 @@ impl Undelivered {
 
     /// What the sender is to do when the receiver will not take it.
     fn way_back(&self, refusal: &str) -> Option<Request> {
-        let FollowUpCommand::Receive { parcel } = &self.follow_up.command else { return None };
-        let command = Command::TakeBack { parcel: parcel.clone(), refusal: Name::from(refusal) };
-        Some(self.errand(parcel.from, command, "back"))
+        match &self.follow_up.command {
+            FollowUpCommand::Receive { parcel } => {
+                let command = Command::TakeBack { parcel: parcel.clone(), refusal: Name::from(refusal) };
+                Some(self.errand(parcel.from, command, "back"))
+            }
+            // The household is full: the member stays alone.
+            FollowUpCommand::AdmitMember { member } => {
+                Some(self.errand((*member).into(), Command::LeaveHousehold, "back"))
+            }
+            FollowUpCommand::TakeBack { .. } | FollowUpCommand::DismissMember { .. } => None,
+        }
     }
 
     fn errand(&self, holder: HolderId, command: Command, way: &str) -> Request {
