@@ -5,6 +5,7 @@ pub mod clock;
 pub mod database;
 pub mod directory;
 pub mod enrolment;
+pub mod explaining;
 pub mod identity;
 pub mod ids;
 pub mod jobs;
