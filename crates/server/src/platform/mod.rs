@@ -7,6 +7,7 @@ pub mod database;
 pub mod directory;
 pub mod enrolment;
 pub mod http;
+pub mod explaining;
 pub mod identity;
 pub mod ids;
 pub mod jobs;
