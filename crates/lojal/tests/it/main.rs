@@ -1,3 +1,4 @@
 //! The tests of the binary, in one program.
 
+mod docs;
 mod tidy;

@@ -78,6 +78,7 @@ fn statements_are_lower_case_and_name_their_part() {
     for source in sources("crates").into_iter().filter(|source| !source.is_test()) {
         for (line, quoted) in &source.quoted {
             let sql = with_columns(&quoted.replace("\\\n", " "), &source.text);
+            let sql = sql.split_whitespace().collect::<Vec<_>>().join(" ");
             let words: Vec<&str> = sql.split(|letter: char| !letter.is_alphanumeric() && letter != '_').collect();
             let Some(verb) = words.iter().find(|word| !word.is_empty()) else { continue };
             let is_statement = ["select", "insert", "update", "delete", "with"].contains(&verb.to_lowercase().as_str())
