@@ -61,6 +61,7 @@ effect-reference = Number: { $reference }.
 
 effect-adjusted = Correction: { $amount }.
 effect-debt-repaid = What was owed is made good: { $amount }.
+effect-debt-forgiven = What was owed is let go: { $amount }.
 
 effect-sent = Sent to { $to }: { $amount }.
 effect-sent-gift = A gift to { $to }: { $amount }.
@@ -84,5 +85,6 @@ effect-household-joined = Joined the shared wallet “{ $household }”.
 effect-household-left = Left the shared wallet “{ $household }”.
 effect-member-admitted = New in the shared wallet: { $member }.
 effect-member-dismissed = No longer in the shared wallet: { $member }.
+effect-forfeited = Lost with the membership: { $amount }.
 effect-left = Left the programme.
 effect-left-forfeiting = Left the programme; lost: { $amount }.

@@ -65,6 +65,7 @@ effect-reference = Numer: { $reference }.
 
 effect-adjusted = Korekta: { $amount }.
 effect-debt-repaid = Spłata zaległości: { $amount }.
+effect-debt-forgiven = Umorzenie zaległości: { $amount }.
 
 effect-sent = Przekazanie, odbiorca { $to }: { $amount }.
 effect-sent-gift = Prezent, odbiorca { $to }: { $amount }.
@@ -88,5 +89,6 @@ effect-household-joined = Dołączenie do wspólnego portfela „{ $household }�
 effect-household-left = Opuszczenie wspólnego portfela „{ $household }”.
 effect-member-admitted = Nowa osoba we wspólnym portfelu: { $member }.
 effect-member-dismissed = Odejście ze wspólnego portfela: { $member }.
+effect-forfeited = Przepada wraz z członkostwem: { $amount }.
 effect-left = Odejście z programu.
 effect-left-forfeiting = Odejście z programu, przepada: { $amount }.

@@ -50,7 +50,7 @@ impl Speaker<'_> {
             | Because::VoucherCancelled { .. } => self.voucher(effect),
             Because::Sent { .. } | Because::Received { .. } | Because::CameBack { .. } => self.transfer(effect),
             Because::TierChanged { .. } | Because::TierGrace { .. } => self.tier(effect),
-            Because::Adjusted { .. } | Because::DebtRepaid => self.correction(effect),
+            Because::Adjusted { .. } | Because::DebtRepaid | Because::DebtForgiven { .. } => self.correction(effect),
             Because::Enrolled
             | Because::HouseholdOpened
             | Because::ProfileUpdated
@@ -58,7 +58,8 @@ impl Speaker<'_> {
             | Because::HouseholdLeft { .. }
             | Because::MemberAdmitted { .. }
             | Because::MemberDismissed { .. }
-            | Because::Left => self.membership(effect),
+            | Because::Left
+            | Because::Forfeited => self.membership(effect),
         }
     }
 
@@ -323,6 +324,9 @@ impl Speaker<'_> {
             Because::DebtRepaid => {
                 self.say("effect-debt-repaid", &[("amount", self.size(effect, Account::Debt).into())])
             }
+            Because::DebtForgiven { .. } => {
+                self.say("effect-debt-forgiven", &[("amount", self.size(effect, Account::Debt).into())])
+            }
             _ => String::new(),
         }
     }
@@ -343,6 +347,9 @@ impl Speaker<'_> {
             }
             Because::MemberDismissed { member } => {
                 self.say("effect-member-dismissed", &[("member", self.holder((*member).into()).into())])
+            }
+            Because::Forfeited => {
+                self.say("effect-forfeited", &[("amount", self.size(effect, Account::Expired).into())])
             }
             Because::Left => {
                 let lost = self.size(effect, Account::Expired);

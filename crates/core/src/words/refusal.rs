@@ -13,7 +13,8 @@ impl Speaker<'_> {
             | Refusal::InHousehold
             | Refusal::NotInHousehold
             | Refusal::HouseholdFull { .. }
-            | Refusal::HouseholdsNotOffered => self.membership_refusal(refusal),
+            | Refusal::HouseholdsNotOffered
+            | Refusal::NoProgramme => self.membership_refusal(refusal),
             Refusal::UnknownUnit { .. }
             | Refusal::UnknownBrand { .. }
             | Refusal::UnknownReward { .. }
@@ -71,6 +72,7 @@ impl Speaker<'_> {
                 self.say("refusal-household-full", &[("most", self.words.counted("people", *most).into())])
             }
             Refusal::HouseholdsNotOffered => self.say("refusal-households-not-offered", &[]),
+            Refusal::NoProgramme => self.say("refusal-no-programme", &[]),
             _ => String::new(),
         }
     }

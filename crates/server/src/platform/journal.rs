@@ -111,6 +111,7 @@ impl JournalRow {
             decision: body.decision,
             balances: body.balances,
             repeated: true,
+            rules: Vec::new(),
         })
     }
 

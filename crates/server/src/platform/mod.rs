@@ -1,10 +1,13 @@
 //! What every slice stands on. Never imports a slice.
 
 pub mod application;
+pub mod auth;
 pub mod clock;
 pub mod database;
 pub mod directory;
 pub mod enrolment;
+pub mod http;
+pub mod explaining;
 pub mod identity;
 pub mod ids;
 pub mod jobs;

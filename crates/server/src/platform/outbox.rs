@@ -87,7 +87,7 @@ impl Undelivered {
     fn errand(&self, holder: HolderId, command: Command, way: &str) -> Request {
         let step = format!("{}/{way}", self.position);
         let errand = Errand { sender: self.sender, step };
-        Request { submission: Submission::new(holder, command), enrolment: None, errand: Some(errand) }
+        Request { errand: Some(errand), ..Submission::new(holder, command).into() }
     }
 }
 

@@ -94,6 +94,24 @@ async fn a_household_shares_its_wallet() {
 }
 
 #[tokio::test]
+async fn a_full_household_leaves_the_member_alone_with_all_points() {
+    let small = lojal_core::programme::starter(lojal_core::kernel::Language::En).replace("most = 6", "most = 2");
+    let shop = Shop::open_with(&small).await;
+    let home = shop.application.open_household(None, false).await.unwrap().holder;
+    let ada = shop.enrol_with("ada", 250).await;
+    let eve = shop.enrol_with("eve", 100).await;
+    let bob = shop.enrol_with("bob", 200).await;
+    for member in [ada, eve, bob] {
+        shop.submit(member, Command::JoinHousehold { household: home }).await.unwrap();
+        shop.run_until_idle().await;
+    }
+    assert_eq!((shop.available(home).await, shop.available(bob).await), (350, 200));
+    assert_eq!(shop.application.member(bob).await.unwrap().unwrap().household, None);
+    assert_eq!(shop.count("outbox").await, 0);
+    shop.assert_audited().await;
+}
+
+#[tokio::test]
 async fn the_clock_does_what_is_due() {
     let shop = Shop::open().await;
     let ada = shop.enrol_with("ada", 250).await;

@@ -3,6 +3,11 @@
 mod audit;
 mod data_folder;
 mod deliveries;
+mod http_client;
+mod http_fuzz;
+mod http_life;
+mod http_refusals;
+mod http_schema;
 mod moving;
 mod shop;
 mod writer;

@@ -3,6 +3,7 @@
 use lojal_core::activity::OrderState;
 use lojal_core::command::Command;
 use lojal_core::decision::Refusal;
+use lojal_core::engine::RuleOutcome;
 use lojal_core::kernel::{HolderId, Language, MemberId};
 use lojal_core::programme::starter;
 use lojal_server::platform::application::NewMember;
@@ -244,4 +245,22 @@ async fn a_version_published_elsewhere_is_followed() {
     assert_eq!(shop.application.versions().await.unwrap().len(), 2);
     let foreign = document.replace("id = \"club\"", "id = \"another\"");
     assert!(other.publish(&foreign).await.is_err(), "the data belong to one programme");
+}
+
+#[tokio::test]
+async fn every_rule_tells_what_became_of_it_also_later() {
+    let shop = Shop::open().await;
+    let ada = shop.enrol("ada").await;
+    let order = Submission::new(ada.into(), put_order("o-1", OrderState::Paid, &[("1", 1, 12_000)]));
+    let quote = shop.application.submit_explained(Submission { dry_run: true, ..order.clone() }).await.unwrap();
+    let first = shop.application.submit_explained(order.clone()).await.unwrap();
+    shop.application.publish(&starter(Language::En).replace("\"200.00\"", "\"100.00\"")).await.unwrap();
+    shop.submit(ada, adjust(10)).await.unwrap();
+    let again = shop.application.submit_explained(order).await.unwrap();
+    assert!(again.repeated && !first.repeated);
+    assert_eq!(first.rules, quote.rules);
+    assert_eq!(again.rules, first.rules, "explained under the version of its time");
+    let outcome = |rule: &str| first.rules.iter().find(|trace| trace.rule == rule).map(|trace| trace.outcome.clone());
+    assert_eq!(outcome("spend"), Some(RuleOutcome::Fired { points: 120 }));
+    assert!(matches!(outcome("large-order"), Some(RuleOutcome::NotMet(_))));
 }

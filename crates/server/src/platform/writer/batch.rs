@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use lojal_core::command::{Command, Inputs, Key, KeyKind};
 use lojal_core::decision::{Decision, Record, Refusal};
-use lojal_core::engine::{self, Undecided};
+use lojal_core::engine::{self, RuleTrace, Undecided};
 use lojal_core::holder::Holder;
 use lojal_core::kernel::{HolderId, Instant, MemberId, Name, Part, TransactionId};
 use lojal_core::programme::{Programme, Rulebook};
@@ -37,10 +37,25 @@ pub(super) enum Settled {
 /// What one request adds to the batch when it is decided.
 enum Outcome {
     Written(Box<Written>),
-    Answered(Answer),
+    Answered(Box<Answer>),
+}
+
+impl Outcome {
+    fn answered(answer: Answer) -> Outcome {
+        Outcome::Answered(Box::new(answer))
+    }
+
+    fn refused(refusal: Refusal) -> Outcome {
+        Outcome::answered(Err(WriteError::Refused(refusal)))
+    }
+
+    fn broken(cause: impl Into<String>) -> Outcome {
+        Outcome::answered(Err(WriteError::Broken(cause.into())))
+    }
 }
 
 struct Written {
+    rules: Vec<RuleTrace>,
     row: JournalRow,
     body: Body,
     state: State,
@@ -153,11 +168,11 @@ impl Batch<'_> {
             return Ok(answer);
         }
         let answer = match self.decide(request).await? {
-            Outcome::Answered(answer) => answer,
-            Outcome::Written(written) if submission.dry_run => Ok(done(written.row, written.body)),
+            Outcome::Answered(answer) => *answer,
+            Outcome::Written(written) if submission.dry_run => Ok(done(*written)),
             Outcome::Written(written) => {
                 self.take_down(request, &written);
-                Ok(done(written.row, written.body))
+                Ok(done(*written))
             }
         };
         if !submission.dry_run {
@@ -209,37 +224,36 @@ impl Batch<'_> {
         let submission = &request.submission;
         let (holder, command) = (submission.holder, &submission.command);
         if let Some(answer) = self.enrolled_before(request).await? {
-            return Ok(Outcome::Answered(answer));
+            return Ok(Outcome::answered(answer));
         }
         let record = match self.record(holder, command).await? {
             Ok(record) => record,
-            Err(refusal) => return Ok(Outcome::Answered(Err(WriteError::Refused(refusal)))),
+            Err(refusal) => return Ok(Outcome::refused(refusal)),
         };
         let now = whole_microseconds(submission.now.unwrap_or_else(|| self.desk.clock.now()));
         let mut inputs = match self.inputs(holder.part(), now) {
             Ok(inputs) => inputs,
-            Err(cause) => return Ok(Outcome::Answered(Err(WriteError::Broken(cause.to_string())))),
+            Err(cause) => return Ok(Outcome::broken(cause.to_string())),
         };
         for _ in 0..MOST_QUESTIONS {
             let state = self.loaded.states.get(&holder).map(|state| &state.holder);
-            match decide_safely(&self.rulebook, state, record.as_ref(), command, &inputs) {
-                Err(broken) => return Ok(Outcome::Answered(Err(broken))),
+            match decide_safely(&self.rulebook, state, record.as_ref(), command, &inputs, request.explain) {
+                Err(broken) => return Ok(Outcome::answered(Err(broken))),
                 Ok(Err(Undecided::Refused(refusal))) => {
-                    return Ok(Outcome::Answered(Err(WriteError::Refused(refusal))));
+                    return Ok(Outcome::refused(refusal));
                 }
                 Ok(Err(Undecided::Needs(needs))) => {
                     let part = holder.part();
                     self.shared.answer(&mut self.transaction, part, &needs, submission.dry_run, &mut inputs).await?;
                 }
-                Ok(Ok((_, decision))) if decision.repeats.is_some() => {
+                Ok(Ok((_, decision, _))) if decision.repeats.is_some() => {
                     let earlier = decision.repeats.unwrap_or(inputs.transaction);
-                    return Ok(Outcome::Answered(Ok(self.row(earlier).await?.done()?)));
+                    return Ok(Outcome::answered(Ok(self.row(earlier).await?.done()?)));
                 }
-                Ok(Ok((state, decision))) => return Ok(self.written(request, state, decision, inputs)),
+                Ok(Ok(decided)) => return Ok(self.written(request, decided, inputs)),
             }
         }
-        let broken = WriteError::Broken("the engine never had enough to decide".to_owned());
-        Ok(Outcome::Answered(Err(broken)))
+        Ok(Outcome::broken("the engine never had enough to decide"))
     }
 
     /// The answer to enrolling somebody who is a member already.
@@ -286,17 +300,18 @@ impl Batch<'_> {
         })
     }
 
-    fn written(&self, request: &Request, holder: Holder, decision: Decision, inputs: Inputs) -> Outcome {
+    fn written(&self, request: &Request, decided: Decided, inputs: Inputs) -> Outcome {
+        let (holder, decision, rules) = decided;
         let before = self.loaded.states.get(&request.submission.holder);
         let body = Body { command: request.submission.command.clone(), inputs, decision, balances: balances(&holder) };
         let head = before.map(|state| (state.head, state.head_hash));
         let row = match JournalRow::new(holder.id, head, &body) {
             Ok(row) => row,
-            Err(cause) => return Outcome::Answered(Err(WriteError::Broken(cause.to_string()))),
+            Err(cause) => return Outcome::broken(cause.to_string()),
         };
         if holder.id != request.submission.holder || overdraws(&body) {
             tracing::error!(transaction = %row.id, "a decision exceeds what it was given");
-            return Outcome::Answered(Err(WriteError::Broken("the decision exceeds what it was given".to_owned())));
+            return Outcome::broken("the decision exceeds what it was given");
         }
         let member = request.enrolment.as_ref().map(|enrolment| MemberRow {
             id: MemberId(holder.id.0),
@@ -313,12 +328,12 @@ impl Batch<'_> {
             version: before.map_or(0, |state| state.version) + 1,
             holder,
         };
-        Outcome::Written(Box::new(Written { row, body, state, member }))
+        Outcome::Written(Box::new(Written { rules, row, body, state, member }))
     }
 
     /// Takes down what the transaction writes, and lets later requests of the batch see it.
     fn take_down(&mut self, request: &Request, written: &Written) {
-        let Written { row, body, state, member } = written;
+        let Written { row, body, state, member, .. } = written;
         let holder = row.holder;
         for (key, _) in &body.decision.records {
             self.loaded.keys.insert((holder.part(), key.clone()), row.id);
@@ -366,7 +381,8 @@ impl Batch<'_> {
     }
 }
 
-fn done(row: JournalRow, body: Body) -> Done {
+fn done(written: Written) -> Done {
+    let Written { row, body, rules, .. } = written;
     Done {
         transaction: row.id,
         holder: row.holder,
@@ -376,6 +392,7 @@ fn done(row: JournalRow, body: Body) -> Done {
         decision: body.decision,
         balances: body.balances,
         repeated: false,
+        rules,
     }
 }
 
@@ -402,7 +419,7 @@ fn belongs_to_another(key: &Key) -> Refusal {
     }
 }
 
-type Decided = Result<(Holder, Decision), Undecided>;
+type Decided = (Holder, Decision, Vec<RuleTrace>);
 
 /// A defect in the engine fails the one command that met it.
 fn decide_safely(
@@ -411,8 +428,14 @@ fn decide_safely(
     record: Option<&(TransactionId, Record)>,
     command: &Command,
     inputs: &Inputs,
-) -> Result<Decided, WriteError> {
-    catch_unwind(AssertUnwindSafe(|| engine::decide(rulebook, holder, record, command, inputs))).map_err(|_| {
+    explain: bool,
+) -> Result<Result<Decided, Undecided>, WriteError> {
+    let decide = || match explain {
+        true => engine::explain(rulebook, holder, record, command, inputs),
+        false => engine::decide(rulebook, holder, record, command, inputs)
+            .map(|(holder, decision)| (holder, decision, Vec::new())),
+    };
+    catch_unwind(AssertUnwindSafe(decide)).map_err(|_| {
         tracing::error!(transaction = %inputs.transaction, "the engine gave up on a command");
         WriteError::Broken("the command could not be decided; nothing was written".to_owned())
     })

@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use lojal_core::command::Command;
 use lojal_core::decision::{Decision, Record, Refusal};
+use lojal_core::engine::RuleTrace;
 use lojal_core::kernel::{HolderId, Instant, Name, TransactionId};
 use tokio::sync::{Notify, mpsc, oneshot};
 
@@ -78,6 +79,9 @@ pub struct Done {
     pub record: Option<Record>,
     /// Whether it had been written before this request.
     pub repeated: bool,
+    /// What became of each rule, those that did not fire included. Only for those who ask: it is
+    /// worked out again, never kept.
+    pub rules: Vec<RuleTrace>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -115,6 +119,14 @@ pub(super) struct Request {
     pub submission: Submission,
     pub enrolment: Option<Enrolment>,
     pub errand: Option<Errand>,
+    /// Whether the answer tells what became of each rule.
+    pub explain: bool,
+}
+
+impl From<Submission> for Request {
+    fn from(submission: Submission) -> Request {
+        Request { submission, enrolment: None, errand: None, explain: false }
+    }
 }
 
 struct Waiting {
@@ -158,24 +170,29 @@ impl Writer {
     /// Has a command decided and written, and answers when that is durable. Whoever stops waiting
     /// does not stop the command.
     pub async fn submit(&self, submission: Submission) -> Answer {
-        self.request(Request { submission, enrolment: None, errand: None }).await
+        self.request(submission.into()).await
+    }
+
+    /// As [`Writer::submit`], and a first answer tells what became of each rule. A repeated one
+    /// does not: see [`Application::submit_explained`](super::application::Application).
+    pub(super) async fn submit_explained(&self, submission: Submission) -> Answer {
+        self.request(Request { explain: true, ..submission.into() }).await
     }
 
     /// Has a new member written together with the [`Command::Enrol`] of the submission.
     pub async fn enrol(&self, enrolment: Enrolment, submission: Submission) -> Answer {
-        self.request(Request { submission, enrolment: Some(enrolment), errand: None }).await
+        self.request(Request { enrolment: Some(enrolment), ..submission.into() }).await
     }
 
     /// Has many commands decided, those of one holder in the order given, and waits for room
     /// instead of refusing. The answers come in the order of the submissions.
     pub async fn submit_all(&self, submissions: Vec<Submission>) -> Vec<Answer> {
-        let request = |submission| Request { submission, enrolment: None, errand: None };
-        self.request_all(submissions.into_iter().map(request).collect()).await
+        self.request_all(submissions.into_iter().map(Request::from).collect()).await
     }
 
     /// Like [`Writer::submit_all`], for new members.
     pub async fn enrol_all(&self, members: Vec<(Enrolment, Submission)>) -> Vec<Answer> {
-        let request = |(enrolment, submission)| Request { submission, enrolment: Some(enrolment), errand: None };
+        let request = |(enrolment, submission)| Request { enrolment: Some(enrolment), ..Request::from(submission) };
         self.request_all(members.into_iter().map(request).collect()).await
     }
 
