@@ -1,1 +1,4 @@
+mod import;
+mod texts;
+
 fn main() {}
