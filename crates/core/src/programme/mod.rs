@@ -1,73 +1,105 @@
-//! The programme document: parse, check, compile.
+//! The programme document: parse, check, compile. "Parse, don't validate": what leaves this module
+//! as a [`Programme`] cannot be wrong.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+pub mod condition;
+pub mod document;
 
-use serde::{Deserialize, Serialize};
+mod compile;
+mod compile_rules;
+mod finding;
+mod model;
+mod places;
+mod rulebook;
+mod starter;
+mod vocabulary;
 
-use crate::kernel::{Calendar, Name};
+#[cfg(test)]
+mod tests;
 
-/// Something to say about a document: where, what, and how to mend it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Finding {
-    /// Stable, snake_case.
-    pub code: String,
-    /// Only findings of severity `error` keep a document from being published.
-    pub severity: Severity,
-    /// JSON pointer into the document.
-    pub pointer: String,
-    /// From 1; known when the document was TOML text.
-    pub line: Option<usize>,
-    pub column: Option<usize>,
-    /// The offending text, as it stands in the document.
-    pub found: String,
-    pub problem: String,
-    pub remedy: String,
-}
+pub use document::{
+    DebtPolicy, Document, LooseReturns, OnReturn, PendingFrom, PluralForms, RewardKind, Stacking, StepDown, Texts,
+};
+pub use finding::{Finding, Severity};
+pub use model::*;
+pub use rulebook::Rulebook;
+pub use starter::starter;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Severity {
-    Warning,
-    Error,
-}
+use finding::{Findings, Place};
 
-/// A compiled programme.
+/// The largest document that is read.
+pub const LARGEST_DOCUMENT: usize = 1 << 20;
+
+/// A document that can be published, with warnings that do not keep it from that.
 #[derive(Clone, Debug)]
-pub struct Programme {
-    /// 0 until it is published.
-    pub version: u32,
-    pub id: Name,
-    pub calendar: Calendar,
+pub struct Checked {
+    pub programme: Programme,
+    pub warnings: Vec<Finding>,
 }
 
-/// All published versions; the last one is in force.
-#[derive(Clone, Debug, Default)]
-pub struct Rulebook {
-    versions: BTreeMap<u32, Arc<Programme>>,
-}
-
-impl Rulebook {
-    pub fn new(versions: impl IntoIterator<Item = Programme>) -> Rulebook {
-        Rulebook { versions: versions.into_iter().map(|programme| (programme.version, Arc::new(programme))).collect() }
-    }
-
-    /// The version in force; `None` before the first is published.
-    pub fn live(&self) -> Option<&Arc<Programme>> {
-        self.versions.last_key_value().map(|(_, programme)| programme)
-    }
-
-    pub fn version(&self, version: u32) -> Option<&Arc<Programme>> {
-        self.versions.get(&version)
-    }
-
-    pub fn versions(&self) -> impl Iterator<Item = &Arc<Programme>> {
-        self.versions.values()
-    }
-}
-
-/// Reads a programme document written in TOML.
+/// Reads a programme document written in TOML. All mistakes are reported, with their places.
 pub fn parse_toml(text: &str) -> Result<Programme, Vec<Finding>> {
-    let _ = text;
-    Err(Vec::new())
+    check_toml(text).map(|checked| checked.programme)
+}
+
+/// As [`parse_toml`], with the warnings.
+pub fn check_toml(text: &str) -> Result<Checked, Vec<Finding>> {
+    too_large(text)?;
+    let document: Document = toml::from_str(text).map_err(|problem| {
+        let mut finding = shape(problem.message());
+        if let Some(span) = problem.span() {
+            places::mark(text, span, &mut finding);
+        }
+        vec![finding]
+    })?;
+    let mut result = checked(&document);
+    match &mut result {
+        Ok(checked) => places::locate(text, &mut checked.warnings),
+        Err(findings) => places::locate(text, findings),
+    }
+    result
+}
+
+/// Reads a programme document written in JSON.
+pub fn check_json(text: &str) -> Result<Checked, Vec<Finding>> {
+    too_large(text)?;
+    let document: Document = serde_json::from_str(text).map_err(|problem| {
+        let mut finding = shape(&problem.to_string());
+        finding.line = Some(problem.line());
+        finding.column = Some(problem.column());
+        vec![finding]
+    })?;
+    checked(&document)
+}
+
+/// The JSON Schema of the document, generated from its types.
+pub fn schema() -> serde_json::Value {
+    schemars::schema_for!(Document).to_value()
+}
+
+fn checked(document: &Document) -> Result<Checked, Vec<Finding>> {
+    match compile::compile(document) {
+        (Some(programme), findings) => Ok(Checked { programme, warnings: findings.0 }),
+        (None, findings) => Err(findings.0),
+    }
+}
+
+fn too_large(text: &str) -> Result<(), Vec<Finding>> {
+    if text.len() <= LARGEST_DOCUMENT {
+        return Ok(());
+    }
+    let mut findings = Findings::default();
+    findings.error(
+        &Place::root(),
+        "too_large",
+        "the document is larger than 1 MiB",
+        "a programme is far smaller; is this the right file?",
+    );
+    Err(findings.0)
+}
+
+fn shape(problem: &str) -> Finding {
+    let mut findings = Findings::default();
+    let remedy = "compare with the document that `lojal init` writes, or with the JSON Schema";
+    findings.error(&Place::root(), "shape", problem.trim(), remedy);
+    findings.0.remove(0)
 }

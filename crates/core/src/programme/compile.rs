@@ -1,0 +1,877 @@
+//! From the document to a [`Programme`] that cannot be wrong. All mistakes are found, not only the
+//! first; each with its place and its remedy.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::compile_rules;
+use super::condition::Test;
+use super::document::{
+    Decimal, Document, ExpirySection, LadderSection, LevelSection, PendingSection, RewardKind, RewardSection, Texts,
+    TransferSection, UnitSection,
+};
+use super::finding::{Findings, Place};
+use super::model::*;
+use super::vocabulary::{Scope, Vocabulary};
+use crate::kernel::{Calendar, Factor, Instant, LARGEST_AMOUNT, Language, Money, Name, Period, Window, parse_decimal};
+
+/// The most of each thing that one document may have: keeps a decision short.
+const MOST_ENTRIES: usize = 500;
+const LONGEST_ID: usize = 64;
+const LONGEST_TEXT: usize = 2_000;
+
+/// What the sections need of each other while they are read.
+pub(super) struct Compiler<'a> {
+    pub document: &'a Document,
+    pub calendar: Calendar,
+    pub currency: Currency,
+    pub units: Vec<Unit>,
+    pub ladders: Vec<Ladder>,
+    pub rewards: Vec<Reward>,
+    pub looks_at: LooksAt,
+    pub findings: Findings,
+}
+
+/// Compiles a document. The programme is there exactly when no finding is an error.
+pub fn compile(document: &Document) -> (Option<Programme>, Findings) {
+    let calendar = Calendar::new(&document.programme.time_zone);
+    let mut compiler = Compiler {
+        document,
+        calendar: calendar.clone().unwrap_or_else(|_| Calendar::utc()),
+        currency: Currency {
+            code: Name::from(document.programme.currency.as_str()),
+            decimals: document.programme.decimals.min(6),
+        },
+        units: Vec::new(),
+        ladders: Vec::new(),
+        rewards: Vec::new(),
+        looks_at: LooksAt::default(),
+        findings: Findings::default(),
+    };
+    let root = Place::root();
+    if let Err(problem) = calendar {
+        compiler.findings.error(
+            &root.key("programme").key("time_zone"),
+            "unknown_time_zone",
+            format!("the time zone {problem}"),
+            "write an IANA name like \"Europe/Warsaw\"",
+        );
+    }
+    compiler.programme_section();
+    let brands = compiler.brands();
+    compiler.units = compiler.read_units();
+    compiler.ladders = compiler.read_ladders();
+    compiler.rewards = compiler.read_rewards();
+    let rules = compile_rules::rules(&mut compiler);
+    let programme = Programme {
+        version: 0,
+        id: Name::from(document.programme.id.as_str()),
+        name: document.programme.name.clone(),
+        languages: document.programme.languages.clone(),
+        calendar: compiler.calendar.clone(),
+        time_zone: document.programme.time_zone.clone(),
+        currency: compiler.currency.clone(),
+        exchange: compiler.exchange(),
+        rounding: document.programme.rounding,
+        join_on_first_order: document.programme.join_on_first_order,
+        brands,
+        rules,
+        stacking: document.stacking.multipliers,
+        loose_returns: document.returns.without_order,
+        transfers: compiler.transfers(&document.transfers, "transfers"),
+        gifts: compiler.transfers(&document.gifts, "gifts"),
+        households: compiler.households(),
+        holds: compiler.holds(),
+        units: compiler.units,
+        ladders: compiler.ladders,
+        rewards: compiler.rewards,
+        looks_at: compiler.looks_at,
+    };
+    let findings = compiler.findings;
+    (if findings.has_errors() { None } else { Some(programme) }, findings)
+}
+
+impl Compiler<'_> {
+    fn programme_section(&mut self) {
+        let section = &self.document.programme;
+        let place = Place::root().key("programme");
+        self.id(&section.id, &place.key("id"));
+        if section.languages.is_empty() {
+            self.findings.error(
+                &place.key("languages"),
+                "no_language",
+                "the programme speaks no language",
+                "list at least one: languages = [\"pl\", \"en\"]",
+            );
+        }
+        self.texts(&section.name, &place.key("name"));
+        let code = &section.currency;
+        if code.len() != 3 || !code.bytes().all(|byte| byte.is_ascii_uppercase()) {
+            self.findings.error(
+                &place.key("currency"),
+                "unknown_currency",
+                format!("{code} is no currency code"),
+                "write the ISO 4217 code, like \"PLN\"",
+            );
+        }
+        if section.decimals > 6 {
+            self.findings.error(
+                &place.key("decimals"),
+                "too_many_decimals",
+                "money has at most 6 decimals",
+                "write a number from 0 to 6",
+            );
+        }
+    }
+
+    fn exchange(&mut self) -> BTreeMap<Name, Factor> {
+        let place = Place::root().key("programme").key("exchange");
+        let mut rates = BTreeMap::new();
+        for (code, rate) in &self.document.programme.exchange {
+            if let Some(factor) = self.factor(rate, &place.key(code)) {
+                rates.insert(Name::from(code.as_str()), factor);
+            }
+        }
+        rates
+    }
+
+    fn brands(&mut self) -> Vec<Brand> {
+        let place = Place::root().key("brands");
+        if self.document.brands.is_empty() {
+            self.findings.error(
+                &place,
+                "no_brand",
+                "the programme has no brand",
+                "add one: [brands.shop] with its name",
+            );
+        }
+        let mut brands = Vec::new();
+        for (id, section) in &self.document.brands {
+            let place = place.key(id);
+            self.id(id, &place);
+            self.texts(&section.name, &place.key("name"));
+            brands.push(Brand { id: Name::from(id.as_str()), name: section.name.clone() });
+        }
+        brands
+    }
+
+    fn read_units(&mut self) -> Vec<Unit> {
+        let place = Place::root().key("units");
+        if self.document.units.is_empty() {
+            self.findings.error(
+                &place,
+                "no_unit",
+                "the programme has no unit",
+                "add one: [units.points] with its name",
+            );
+        }
+        let document = self.document;
+        document.units.iter().map(|(id, section)| self.unit(id, section, &place.key(id))).collect()
+    }
+
+    fn unit(&mut self, id: &str, section: &UnitSection, place: &Place) -> Unit {
+        self.id(id, place);
+        self.plural_forms(section, &place.key("name"));
+        if section.scale > 6 {
+            self.findings.error(
+                &place.key("scale"),
+                "too_many_decimals",
+                "a unit has at most 6 decimals",
+                "write a number from 0 to 6",
+            );
+        }
+        let worth = section.worth.as_ref().and_then(|worth| {
+            let place = place.key("worth");
+            let units = self.positive(worth.units, &place.key("units"))?;
+            let money = self.money(&worth.money, &place.key("money"))?;
+            Some(Worth { units, money })
+        });
+        let mut caps = Vec::new();
+        for (window, most) in &section.caps {
+            if let Some(most) = self.positive(*most, &place.key("caps").key(window.name())) {
+                caps.push((*window, most));
+            }
+        }
+        Unit {
+            id: Name::from(id),
+            forms: section.name.clone(),
+            scale: section.scale,
+            worth,
+            spendable: section.spendable,
+            pending: self.pending(section.pending.as_ref(), &place.key("pending")),
+            expiry: section.expiry.as_ref().map_or(Expiry::Never, |expiry| self.expiry(expiry, &place.key("expiry"))),
+            spend_order: section.spend,
+            debt: section.debt,
+            caps,
+        }
+    }
+
+    fn plural_forms(&mut self, section: &UnitSection, place: &Place) {
+        for language in self.document.programme.languages.clone() {
+            match section.name.get(&language) {
+                None => self.missing_text(language, place),
+                Some(forms) if language == Language::Pl && forms.few.is_none() => {
+                    self.findings.error(
+                        &place.key("pl"),
+                        "missing_plural",
+                        "Polish needs the form for 2, 3 and 4",
+                        "add few, as in few = \"punkty\"",
+                    );
+                }
+                Some(_) => {}
+            }
+        }
+    }
+
+    pub fn pending(&mut self, section: Option<&PendingSection>, place: &Place) -> Option<PendingRule> {
+        let section = section?;
+        let wait = self.period(&section.wait, &place.key("for"))?;
+        Some(PendingRule { from: section.after, wait })
+    }
+
+    fn expiry(&mut self, section: &ExpirySection, place: &Place) -> Expiry {
+        let ways = [section.after_earning.is_some(), section.after_inactivity.is_some(), !section.on.is_empty()];
+        if ways.iter().filter(|there| **there).count() > 1 {
+            self.findings.error(
+                place,
+                "several_expiries",
+                "points can expire in one way only",
+                "keep one of after_earning, after_inactivity and on",
+            );
+            return Expiry::Never;
+        }
+        if section.until_end_of.is_some() && section.after_earning.is_none() {
+            self.findings.error(
+                &place.key("until_end_of"),
+                "expiry_incomplete",
+                "until_end_of rounds after_earning, which is not there",
+                "add after_earning or remove until_end_of",
+            );
+        }
+        if section.not_before.is_some() && section.on.is_empty() {
+            self.findings.error(
+                &place.key("not_before"),
+                "expiry_incomplete",
+                "not_before belongs to on, which is not there",
+                "add on or remove not_before",
+            );
+        }
+        if let Some(period) = &section.after_earning {
+            let period = self.wait(period, &place.key("after_earning"));
+            let until_end_of = section.until_end_of.filter(|window| *window != Window::Lifetime);
+            return period.map_or(Expiry::Never, |period| Expiry::AfterEarning { period, until_end_of });
+        }
+        if let Some(period) = &section.after_inactivity {
+            let period = self.wait(period, &place.key("after_inactivity"));
+            return period.map_or(Expiry::Never, |period| Expiry::AfterInactivity { period });
+        }
+        let mut days = Vec::new();
+        for (index, text) in section.on.iter().enumerate() {
+            match month_and_day(text) {
+                Some(day) => days.push(day),
+                None => self.findings.error(
+                    &place.key("on").index(index),
+                    "not_a_day",
+                    format!("{text} is no day of the year"),
+                    "write month and day, like \"12-31\"",
+                ),
+            }
+        }
+        days.sort_unstable();
+        days.dedup();
+        let not_before = section.not_before.as_ref().and_then(|period| self.period(period, &place.key("not_before")));
+        if days.is_empty() { Expiry::Never } else { Expiry::OnDates { days, not_before } }
+    }
+
+    fn read_ladders(&mut self) -> Vec<Ladder> {
+        let place = Place::root().key("tiers");
+        let document = self.document;
+        let mut seen = BTreeSet::new();
+        let ladders =
+            document.tiers.iter().filter_map(|(id, section)| self.ladder(id, section, &place.key(id), &mut seen));
+        ladders.collect()
+    }
+
+    fn ladder(
+        &mut self,
+        id: &str,
+        section: &LadderSection,
+        place: &Place,
+        seen: &mut BTreeSet<String>,
+    ) -> Option<Ladder> {
+        self.id(id, place);
+        self.texts(&section.name, &place.key("name"));
+        let metric = self.metric(section, place);
+        let window = self.ladder_window(&section.window, &place.key("window"));
+        if section.keep < 0 || section.keep > 10 {
+            self.findings.error(
+                &place.key("keep"),
+                "out_of_range",
+                "a level is kept for 0 to 10 years more",
+                "write a number from 0 to 10",
+            );
+        }
+        if section.base.at.is_some() {
+            self.findings.error(
+                &place.key("base").key("at"),
+                "base_begins",
+                "the base level begins at nothing",
+                "remove at",
+            );
+        }
+        let of_money = matches!(metric, Some(Metric::Spend));
+        let mut levels = vec![self.level(&section.base, Some(0), of_money, &place.key("base"), seen)];
+        for (index, level) in section.levels.iter().enumerate() {
+            let place = place.key("levels").index(index);
+            let level = self.level(level, None, of_money, &place, seen);
+            let below = levels.last().map_or(0, |below| below.at);
+            if level.at <= below {
+                self.findings.error(
+                    &place.key("at"),
+                    "levels_out_of_order",
+                    format!("the level {} does not begin above the one before it", level.id),
+                    "order the levels from the lowest to the highest",
+                );
+            }
+            levels.push(level);
+        }
+        if section.levels.is_empty() {
+            self.findings.error(
+                &place.key("levels"),
+                "no_levels",
+                "the ladder has no levels",
+                "add [[tiers.NAME.levels]] with id, name and at",
+            );
+        }
+        Some(Ladder {
+            id: Name::from(id),
+            name: section.name.clone(),
+            metric: metric?,
+            window: window?,
+            keep: section.keep,
+            grace: section.grace.as_ref().and_then(|grace| self.period(grace, &place.key("grace"))),
+            step_down: section.step_down,
+            on_return: section.on_return,
+            levels,
+        })
+    }
+
+    fn metric(&mut self, section: &LadderSection, place: &Place) -> Option<Metric> {
+        if section.unit.is_some() && section.metric != "points" {
+            self.findings.error(&place.key("unit"), "unit_unfit", "only the metric points has a unit", "remove unit");
+        }
+        match section.metric.as_str() {
+            "spend" => Some(Metric::Spend),
+            "orders" => Some(Metric::Orders),
+            "points" => {
+                let unit = self.unit_index(section.unit.as_deref(), &place.key("unit"))?;
+                Some(Metric::Points(self.units[unit].id.clone()))
+            }
+            other => match other.strip_prefix("activity:").filter(|name| !name.is_empty()) {
+                Some(name) => Some(Metric::Activity(Name::from(name))),
+                None => {
+                    self.findings.error(
+                        &place.key("metric"),
+                        "unknown_metric",
+                        format!("{other} is no metric"),
+                        "write spend, points, orders, or activity:NAME",
+                    );
+                    None
+                }
+            },
+        }
+    }
+
+    fn ladder_window(&mut self, text: &str, place: &Place) -> Option<LadderWindow> {
+        match text {
+            "lifetime" => Some(LadderWindow::Lifetime),
+            "calendar_year" => Some(LadderWindow::CalendarYear),
+            "membership_year" => Some(LadderWindow::MembershipYear),
+            period => match period.parse::<Period>() {
+                Ok(period) if !period.is_zero() => Some(LadderWindow::Rolling(period)),
+                _ => {
+                    self.findings.error(
+                        place,
+                        "unknown_window",
+                        format!("{text} is no window"),
+                        "write lifetime, calendar_year, membership_year, or a period like \"12 months\"",
+                    );
+                    None
+                }
+            },
+        }
+    }
+
+    fn level(
+        &mut self,
+        section: &LevelSection,
+        at: Option<i64>,
+        of_money: bool,
+        place: &Place,
+        seen: &mut BTreeSet<String>,
+    ) -> Level {
+        self.id(&section.id, &place.key("id"));
+        if !seen.insert(section.id.clone()) {
+            self.findings.error(
+                &place.key("id"),
+                "level_twice",
+                format!("there are two levels {}", section.id),
+                "give each level its own id, over all ladders",
+            );
+        }
+        self.texts(&section.name, &place.key("name"));
+        for (index, perk) in section.perks.iter().enumerate() {
+            self.texts(perk, &place.key("perks").index(index));
+        }
+        let read = |compiler: &mut Self, at: &Decimal| {
+            let place = place.key("at");
+            if of_money { compiler.money(at, &place).map(|money| money.0) } else { compiler.whole(at, &place) }
+        };
+        let stated = section.at.as_ref().and_then(|at| read(self, at));
+        if at.is_none() && section.at.is_none() {
+            self.findings.error(
+                place,
+                "level_without_beginning",
+                format!("the level {} has no beginning", section.id),
+                "add at, the metric at which it begins",
+            );
+        }
+        Level {
+            id: Name::from(section.id.as_str()),
+            name: section.name.clone(),
+            at: at.or(stated).unwrap_or(i64::MAX),
+            multiplier: section.multiplier.as_ref().and_then(|factor| self.factor(factor, &place.key("multiplier"))),
+            perks: section.perks.clone(),
+        }
+    }
+
+    fn read_rewards(&mut self) -> Vec<Reward> {
+        let place = Place::root().key("rewards");
+        let document = self.document;
+        if document.rewards.len() > MOST_ENTRIES {
+            self.findings.error(
+                &place,
+                "too_many",
+                format!("a programme has at most {MOST_ENTRIES} rewards"),
+                "remove some",
+            );
+        }
+        document.rewards.iter().map(|(id, section)| self.reward(id, section, &place.key(id))).collect()
+    }
+
+    fn reward(&mut self, id: &str, section: &RewardSection, place: &Place) -> Reward {
+        self.id(id, place);
+        self.texts(&section.name, &place.key("name"));
+        if let Some(description) = &section.description {
+            self.texts(description, &place.key("description"));
+        }
+        let price = section.price.and_then(|points| {
+            let unit = self.unit_index(section.unit.as_deref(), &place.key("unit"))?;
+            if !self.units[unit].spendable {
+                let problem = format!("{} cannot be spent", self.units[unit].id);
+                self.findings.error(
+                    &place.key("price"),
+                    "not_spendable",
+                    problem,
+                    "price the reward in a spendable unit",
+                );
+            }
+            let points = self.not_negative(points, &place.key("price"))?;
+            let cash = match &section.cash {
+                Some(cash) => self.money(cash, &place.key("cash"))?,
+                None => Money::ZERO,
+            };
+            Some(Price { unit, points, cash })
+        });
+        if section.price.is_none() && section.cash.is_some() {
+            self.findings.error(
+                &place.key("cash"),
+                "cash_without_price",
+                "a reward that only rules give has no price",
+                "add price, in points",
+            );
+        }
+        let stock = section.stock.and_then(|total| self.not_negative(total, &place.key("stock")));
+        let limit = section.limit.as_ref().and_then(|limit| {
+            let times = self.positive(limit.times, &place.key("limit").key("times"))?;
+            Some(RewardLimit {
+                times,
+                window: limit.every,
+                usage: Name::from(format!("reward/{id}/{}", limit.every.name())),
+            })
+        });
+        Reward {
+            id: Name::from(id),
+            name: section.name.clone(),
+            description: section.description.clone(),
+            gives: self.gives(section, place),
+            price,
+            stock: stock.map(|total| Stock { quantity: Name::from(format!("stock/{id}")), total }),
+            limit,
+            when: self.conditions(&section.when, Scope::Member, &place.key("when")),
+            from: section.from.as_ref().and_then(|from| self.moment(from, false, &place.key("from"))),
+            until: section.until.as_ref().and_then(|until| self.moment(until, true, &place.key("until"))),
+            voucher: self.voucher(section, place),
+        }
+    }
+
+    fn gives(&mut self, section: &RewardSection, place: &Place) -> Gives {
+        let fields = [
+            ("percent", section.percent.is_some(), section.kind == RewardKind::PercentOff),
+            (
+                "amount",
+                section.amount.is_some(),
+                matches!(
+                    section.kind,
+                    RewardKind::AmountOff | RewardKind::GiftCard | RewardKind::CashBack | RewardKind::Donation
+                ),
+            ),
+            ("product", section.product.is_some(), section.kind == RewardKind::FreeProduct),
+            ("cause", section.cause.is_some(), section.kind == RewardKind::Donation),
+        ];
+        for (field, there, wanted) in fields {
+            if there && !wanted {
+                self.findings.error(
+                    &place.key(field),
+                    "field_unfit",
+                    format!("this kind of reward has no {field}"),
+                    format!("remove {field}"),
+                );
+            }
+            if !there && wanted {
+                self.findings.error(
+                    place,
+                    "field_missing",
+                    format!("this kind of reward needs {field}"),
+                    format!("add {field}"),
+                );
+            }
+        }
+        let amount = match &section.amount {
+            Some(amount) => self.money(amount, &place.key("amount")).unwrap_or_default(),
+            None => Money::ZERO,
+        };
+        match section.kind {
+            RewardKind::PercentOff => {
+                let percent = section.percent.unwrap_or(1);
+                if !(1..=100).contains(&percent) {
+                    self.findings.error(
+                        &place.key("percent"),
+                        "out_of_range",
+                        "a discount is from 1 to 100 percent",
+                        "write a number from 1 to 100",
+                    );
+                }
+                Gives::PercentOff { percent }
+            }
+            RewardKind::AmountOff => Gives::AmountOff { amount },
+            RewardKind::FreeProduct => {
+                Gives::FreeProduct { product: Name::from(section.product.clone().unwrap_or_default()) }
+            }
+            RewardKind::FreeShipping => Gives::FreeShipping,
+            RewardKind::GiftCard => Gives::GiftCard { amount },
+            RewardKind::CashBack => Gives::CashBack { amount },
+            RewardKind::Experience => Gives::Experience,
+            RewardKind::ExclusiveAccess => Gives::ExclusiveAccess,
+            RewardKind::Donation => {
+                let cause = section.cause.clone().unwrap_or_default();
+                if section.cause.is_some() {
+                    self.texts(&cause, &place.key("cause"));
+                }
+                Gives::Donation { amount, cause }
+            }
+        }
+    }
+
+    fn voucher(&mut self, section: &RewardSection, place: &Place) -> Option<VoucherRule> {
+        let voucher = section.voucher.as_ref()?;
+        let place = place.key("voucher");
+        let valid = voucher.valid.as_ref().and_then(|valid| self.wait(valid, &place.key("valid")));
+        let source = match (&voucher.pool, &voucher.prefix) {
+            (Some(_), Some(_)) => {
+                self.findings.error(
+                    &place.key("prefix"),
+                    "field_unfit",
+                    "codes from a pool come as they are",
+                    "remove prefix or pool",
+                );
+                return None;
+            }
+            (Some(pool), None) => {
+                self.id(pool, &place.key("pool"));
+                VoucherSource::Pool { pool: Name::from(pool.as_str()) }
+            }
+            (None, prefix) => {
+                let prefix = prefix.clone().unwrap_or_default();
+                let fit = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
+                if prefix.len() > 12 || !prefix.bytes().all(fit) {
+                    self.findings.error(
+                        &place.key("prefix"),
+                        "prefix_unfit",
+                        "a prefix has at most 12 capital letters and digits",
+                        "write it like \"COFFEE\"",
+                    );
+                }
+                VoucherSource::Generated { prefix: Name::from(prefix) }
+            }
+        };
+        Some(VoucherRule { source, valid })
+    }
+
+    fn transfers(&mut self, section: &Option<TransferSection>, key: &str) -> Option<TransferPolicy> {
+        let section = section.as_ref()?;
+        let place = Place::root().key(key);
+        let least = section.least.map_or(Some(1), |least| self.positive(least, &place.key("least"))).unwrap_or(1);
+        let most = section.most.and_then(|most| self.positive(most, &place.key("most")));
+        if most.is_some_and(|most| most < least) {
+            self.findings.error(
+                &place.key("most"),
+                "most_below_least",
+                "the most is less than the least",
+                "swap least and most",
+            );
+        }
+        let mut caps = Vec::new();
+        for (window, most) in &section.caps {
+            if let Some(most) = self.positive(*most, &place.key("caps").key(window.name())) {
+                caps.push(Cap { window: *window, most, usage: Name::from(format!("{key}/{}", window.name())) });
+            }
+        }
+        let units = match &section.units {
+            None => self.units.iter().filter(|unit| unit.spendable).map(|unit| unit.id.clone()).collect(),
+            Some(units) => {
+                let named = units.iter().enumerate().filter_map(|(index, unit)| {
+                    let index = self.unit_index(Some(unit), &place.key("units").index(index))?;
+                    Some(self.units[index].id.clone())
+                });
+                named.collect()
+            }
+        };
+        Some(TransferPolicy { least, most, caps, units })
+    }
+
+    fn households(&mut self) -> Option<i64> {
+        let section = self.document.households.as_ref()?;
+        let place = Place::root().key("households").key("most");
+        if !(2..=100).contains(&section.most) {
+            self.findings.error(
+                &place,
+                "out_of_range",
+                "a household has from 2 to 100 members",
+                "write a number from 2 to 100",
+            );
+        }
+        Some(section.most)
+    }
+
+    fn holds(&mut self) -> HoldPolicy {
+        let section = &self.document.holds;
+        let place = Place::root().key("holds");
+        let valid = self.wait(&section.valid, &place.key("valid")).unwrap_or(Period::minutes(30));
+        let longest = self.wait(&section.longest, &place.key("longest")).unwrap_or(Period::days(7));
+        if !(1..=1_000).contains(&section.most) {
+            self.findings.error(
+                &place.key("most"),
+                "out_of_range",
+                "a member may have from 1 to 1000 open holds",
+                "write a number from 1 to 1000",
+            );
+        }
+        HoldPolicy { valid, longest, most: section.most }
+    }
+
+    pub fn conditions(&mut self, conditions: &[super::document::Condition], scope: Scope, place: &Place) -> Test {
+        let mut vocabulary = Vocabulary {
+            calendar: &self.calendar,
+            decimals: self.currency.decimals,
+            ladders: &self.ladders,
+            findings: &mut self.findings,
+            looks_at: &mut self.looks_at,
+        };
+        vocabulary.all(conditions, scope, place)
+    }
+
+    /// The unit's index; the only one when none is named.
+    pub fn unit_index(&mut self, unit: Option<&str>, place: &Place) -> Option<usize> {
+        let known: Vec<String> = self.units.iter().map(|unit| unit.id.to_string()).collect();
+        match unit {
+            Some(id) => {
+                let index = self.units.iter().position(|unit| unit.id == id);
+                if index.is_none() {
+                    self.findings.error(
+                        place,
+                        "unknown_unit",
+                        format!("there is no unit {id}"),
+                        format!("use one of {}", known.join(", ")),
+                    );
+                }
+                index
+            }
+            None if self.units.len() == 1 => Some(0),
+            None => {
+                self.findings.error(
+                    place,
+                    "unit_missing",
+                    "it is not said in which unit",
+                    format!("add unit, one of {}", known.join(", ")),
+                );
+                None
+            }
+        }
+    }
+
+    /// An id: short, without spaces, the same in every file system and URL.
+    pub fn id(&mut self, id: &str, place: &Place) {
+        let fit = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'_';
+        if id.is_empty() || id.len() > LONGEST_ID || !id.bytes().all(fit) {
+            self.findings.error(
+                place,
+                "id_unfit",
+                format!("{id:?} is no id"),
+                format!("use 1 to {LONGEST_ID} lower-case letters, digits, hyphens and underscores"),
+            );
+        }
+    }
+
+    /// A text must be there in every language of the programme.
+    pub fn texts(&mut self, texts: &Texts, place: &Place) {
+        for language in self.document.programme.languages.clone() {
+            match texts.get(&language) {
+                None => self.missing_text(language, place),
+                Some(text) if text.trim().is_empty() || text.len() > LONGEST_TEXT => {
+                    self.findings.error(
+                        &place.key(language.tag()),
+                        "text_unfit",
+                        "the text is empty or too long",
+                        format!("write 1 to {LONGEST_TEXT} bytes"),
+                    );
+                }
+                Some(_) => {}
+            }
+        }
+    }
+
+    fn missing_text(&mut self, language: Language, place: &Place) {
+        let tag = language.tag();
+        self.findings.error(
+            place,
+            "missing_translation",
+            format!("the text is missing in {tag}"),
+            format!("add {tag} = …, or remove {tag} from the programme's languages"),
+        );
+    }
+
+    pub fn period(&mut self, text: &str, place: &Place) -> Option<Period> {
+        match text.parse() {
+            Ok(period) => Some(period),
+            Err(problem) => {
+                self.findings.error(
+                    place,
+                    "not_a_period",
+                    format!("{text:?} {problem}"),
+                    "write a number and minutes, hours, days, weeks, months or years",
+                );
+                None
+            }
+        }
+    }
+
+    /// A period that is longer than nothing.
+    pub fn wait(&mut self, text: &str, place: &Place) -> Option<Period> {
+        let period = self.period(text, place)?;
+        if period.is_zero() {
+            self.findings.error(place, "not_a_period", "the period is empty", "write 1 or more");
+            return None;
+        }
+        Some(period)
+    }
+
+    /// A moment; a bare date as an end means the end of that day.
+    pub fn moment(&mut self, text: &str, is_end: bool, place: &Place) -> Option<Instant> {
+        match self.calendar.parse(text) {
+            Ok(moment) => {
+                let bare = text.parse::<jiff::civil::Date>().is_ok() && text.len() == 10;
+                Some(if bare && is_end { self.calendar.after(moment, Period::days(1)) } else { moment })
+            }
+            Err(problem) => {
+                self.findings.error(
+                    place,
+                    "not_a_time",
+                    format!("{text:?} {problem}"),
+                    "write \"2026-04-01\" or \"2026-04-01 10:00\"",
+                );
+                None
+            }
+        }
+    }
+
+    pub fn money(&mut self, decimal: &Decimal, place: &Place) -> Option<Money> {
+        self.decimal(decimal, self.currency.decimals, place).map(Money)
+    }
+
+    /// A factor above zero.
+    pub fn factor(&mut self, decimal: &Decimal, place: &Place) -> Option<Factor> {
+        let factor = self.decimal(decimal, Factor::DECIMALS, place)?;
+        if factor == 0 || factor > Factor::LARGEST.0 {
+            self.findings.error(
+                place,
+                "out_of_range",
+                "the factor must be above 0 and at most 1000",
+                "write a number like \"1.5\"",
+            );
+            return None;
+        }
+        Some(Factor(factor))
+    }
+
+    fn whole(&mut self, decimal: &Decimal, place: &Place) -> Option<i64> {
+        self.decimal(decimal, 0, place)
+    }
+
+    /// A number that is not negative, scaled by `decimals`.
+    fn decimal(&mut self, decimal: &Decimal, decimals: u8, place: &Place) -> Option<i64> {
+        let text = match decimal {
+            Decimal::Whole(number) => number.to_string(),
+            Decimal::Text(text) => text.clone(),
+        };
+        match parse_decimal(&text, decimals) {
+            Ok(number) if number >= 0 => Some(number),
+            Ok(_) => {
+                self.findings.error(place, "negative", format!("{text} is negative"), "write 0 or more");
+                None
+            }
+            Err(problem) => {
+                self.findings.error(
+                    place,
+                    "not_a_number",
+                    format!("{text} {problem}"),
+                    format!("write a number with at most {decimals} decimals"),
+                );
+                None
+            }
+        }
+    }
+
+    pub fn positive(&mut self, number: i64, place: &Place) -> Option<i64> {
+        if (1..=LARGEST_AMOUNT).contains(&number) {
+            return Some(number);
+        }
+        self.findings.error(
+            place,
+            "out_of_range",
+            format!("{number} is out of range"),
+            format!("write a number from 1 to {LARGEST_AMOUNT}"),
+        );
+        None
+    }
+
+    pub fn not_negative(&mut self, number: i64, place: &Place) -> Option<i64> {
+        if number == 0 { Some(0) } else { self.positive(number, place) }
+    }
+}
+
+fn month_and_day(text: &str) -> Option<(i8, i8)> {
+    let (month, day) = text.split_once('-')?;
+    let (month, day) = (month.parse().ok()?, day.parse().ok()?);
+    // A leap year, so that 02-29 can be meant; in other years it is the last day of February.
+    jiff::civil::Date::new(2024, month, day).ok().map(|_| (month, day))
+}
