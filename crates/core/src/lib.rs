@@ -13,3 +13,4 @@ pub mod holder;
 pub mod kernel;
 pub mod ledger;
 pub mod programme;
+pub mod words;

@@ -1,0 +1,214 @@
+//! Conditions read aloud: for the terms, for "ways to earn", and for "why not".
+
+use super::{Speaker, sentence};
+use crate::kernel::{Instant, Money, Name};
+use crate::programme::condition::{
+    Actual, Failure, FlagField, MomentField, MoneyField, NumberField, Range, SetField, Test, TextField,
+};
+
+impl Speaker<'_> {
+    /// What must hold, as a phrase: `order of at least PLN 50.00 and category: coffee or tea`.
+    /// Empty for a condition that always holds.
+    pub fn condition(&self, test: &Test) -> String {
+        match test {
+            Test::All(tests) => self.joined("condition-all", tests),
+            Test::Any(tests) => self.joined("condition-any", tests),
+            Test::Not(test) => self.say("condition-not", &[("condition", self.nested(test).into())]),
+            Test::Number { field, range } => self.number_in_range(field, *range),
+            Test::NumberIn { field, numbers } => {
+                let numbers: Vec<String> = numbers.iter().map(|number| self.words.number(*number, 0)).collect();
+                self.labelled(self.number_label(field), &numbers)
+            }
+            Test::Money { field, range } => self.money_in_range(*field, *range),
+            Test::TextIn { field, texts } => {
+                let texts: Vec<String> = texts.iter().map(|text| self.text_value(field, text)).collect();
+                self.labelled(self.text_label(field), &texts)
+            }
+            Test::Has { field, texts } => {
+                let texts: Vec<String> = texts.iter().map(Name::to_string).collect();
+                self.labelled(self.set_label(*field), &texts)
+            }
+            Test::Flag { field, is } => self.flag(field, *is),
+            Test::WeekdayIn { days } => {
+                let days: Vec<String> = days.iter().map(|day| self.words.weekday(*day)).collect();
+                self.labelled(self.say("field-weekday", &[]), &days)
+            }
+            Test::MonthIn { months } => {
+                let months: Vec<String> = months.iter().map(|month| self.words.month(*month)).collect();
+                self.labelled(self.say("field-month", &[]), &months)
+            }
+            Test::Moment { field, from, until } => self.moment_between(*field, *from, *until),
+            Test::LevelIn { levels } => {
+                let levels: Vec<String> = levels.iter().map(|level| self.level(level).to_owned()).collect();
+                self.labelled(self.say("field-level", &[]), &levels)
+            }
+        }
+    }
+
+    /// What did not hold, and what was the case instead.
+    pub fn failure(&self, failure: &Failure) -> String {
+        let condition = self.condition(&failure.test);
+        match self.actual(failure) {
+            Some(actual) => {
+                self.say("failure-actual", &[("condition", condition.into()), ("actual", actual.into())])
+            }
+            None => self.say("failure", &[("condition", condition.into())]),
+        }
+    }
+
+    /// Why a rule gave nothing: `Rule “Weekend” did not apply. Condition: …; actual: ….`
+    pub fn why_not(&self, rule: &Name, failure: &Failure) -> String {
+        let rule = sentence(&self.rule(rule));
+        self.say("why-not", &[("rule", rule.into()), ("failure", self.failure(failure).into())])
+    }
+
+    fn joined(&self, key: &'static str, tests: &[Test]) -> String {
+        match tests {
+            [] => String::new(),
+            [only] => self.condition(only),
+            [first, rest @ ..] => rest.iter().fold(self.nested(first), |text, test| {
+                self.say(key, &[("first", text.into()), ("second", self.nested(test).into())])
+            }),
+        }
+    }
+
+    /// In brackets where it would be unclear what belongs together.
+    fn nested(&self, test: &Test) -> String {
+        match test {
+            Test::All(tests) | Test::Any(tests) if tests.len() > 1 => format!("({})", self.condition(test)),
+            _ => self.condition(test),
+        }
+    }
+
+    fn labelled(&self, label: String, values: &[String]) -> String {
+        self.say("condition-values", &[("field", label.into()), ("values", self.words.either(values).into())])
+    }
+
+    fn number_in_range(&self, field: &NumberField, range: Range) -> String {
+        if *field == NumberField::OrderNumber && range == (Range { least: Some(1), most: Some(1) }) {
+            return self.flag(&FlagField::OrderFirst, true);
+        }
+        let range = self.range(range, |number| self.words.number(number, 0));
+        self.say("condition-values", &[("field", self.number_label(field).into()), ("values", range.into())])
+    }
+
+    fn money_in_range(&self, field: MoneyField, range: Range) -> String {
+        let written = self.range(range, |amount| self.money(Money(amount)));
+        let (key, two_ended) = match field {
+            MoneyField::OrderTotal => ("condition-order-total", range.least.is_some() && range.most.is_some()),
+            MoneyField::LinePrice => ("condition-line-price", false),
+            MoneyField::LineTotal => ("condition-line-total", false),
+        };
+        let shape = if two_ended { "between" } else { "open" };
+        self.say(key, &[("range", written.into()), ("shape", shape.into())])
+    }
+
+    /// `at least 3`, `at most 5`, `from 3 to 5`, `3`
+    fn range(&self, range: Range, write: impl Fn(i64) -> String) -> String {
+        match (range.least, range.most) {
+            (Some(least), Some(most)) if least == most => write(least),
+            (Some(least), Some(most)) => {
+                self.say("range-between", &[("least", write(least).into()), ("most", write(most).into())])
+            }
+            (Some(least), None) => self.say("range-at-least", &[("least", write(least).into())]),
+            (None, Some(most)) => self.say("range-at-most", &[("most", write(most).into())]),
+            (None, None) => self.say("range-any", &[]),
+        }
+    }
+
+    fn moment_between(&self, field: MomentField, from: Option<Instant>, until: Option<Instant>) -> String {
+        let bounds: Vec<String> =
+            from.map(|from| self.since(from)).into_iter().chain(until.map(|until| self.until(until))).collect();
+        let when = bounds.join(" ");
+        match field {
+            MomentField::Now => when,
+            MomentField::Joined => self.say("condition-joined", &[("when", when.into())]),
+        }
+    }
+
+    fn flag(&self, field: &FlagField, is: bool) -> String {
+        match (field, is) {
+            (FlagField::OrderFirst, true) => self.say("condition-first-order", &[]),
+            (FlagField::OrderFirst, false) => self.say("condition-later-order", &[]),
+            (FlagField::LineDiscounted, true) => self.say("condition-discounted", &[]),
+            (FlagField::LineDiscounted, false) => self.say("condition-full-price", &[]),
+            (FlagField::MemberAttribute(name) | FlagField::ActivityAttribute(name), is) => {
+                self.labelled(self.attribute_label(name), &[self.yes_or_no(is)])
+            }
+        }
+    }
+
+    fn yes_or_no(&self, is: bool) -> String {
+        if is { self.say("yes", &[]) } else { self.say("no", &[]) }
+    }
+
+    fn attribute_label(&self, name: &Name) -> String {
+        self.say("field-attribute", &[("name", name.as_str().into())])
+    }
+
+    fn number_label(&self, field: &NumberField) -> String {
+        match field {
+            NumberField::OrderNumber => self.say("field-order-number", &[]),
+            NumberField::OrderItems => self.say("field-order-items", &[]),
+            NumberField::LineQuantity => self.say("field-line-quantity", &[]),
+            NumberField::DaysSinceJoining => self.say("field-days-since-joining", &[]),
+            NumberField::MemberOrders => self.say("field-member-orders", &[]),
+            NumberField::Hour => self.say("field-hour", &[]),
+            NumberField::DayOfMonth => self.say("field-day-of-month", &[]),
+            NumberField::MemberAttribute(name) | NumberField::ActivityAttribute(name) => self.attribute_label(name),
+        }
+    }
+
+    fn text_label(&self, field: &TextField) -> String {
+        match field {
+            TextField::OrderChannel => self.say("field-channel", &[]),
+            TextField::OrderCountry => self.say("field-country", &[]),
+            TextField::OrderBrand | TextField::ActivityBrand => self.say("field-brand", &[]),
+            TextField::LineSku => self.say("field-product", &[]),
+            TextField::LineCategory => self.say("field-category", &[]),
+            TextField::LineMake => self.say("field-make", &[]),
+            TextField::MemberAttribute(name) | TextField::ActivityAttribute(name) => self.attribute_label(name),
+        }
+    }
+
+    fn set_label(&self, field: SetField) -> String {
+        match field {
+            SetField::OrderTags | SetField::LineTags => self.say("field-tag", &[]),
+            SetField::MemberSegments => self.say("field-segment", &[]),
+        }
+    }
+
+    /// Brands have names in the programme; the rest is the shop's own vocabulary.
+    fn text_value(&self, field: &TextField, text: &Name) -> String {
+        match (field, self.programme.brand(text)) {
+            (TextField::OrderBrand | TextField::ActivityBrand, Some(brand)) => self.text(&brand.name).to_owned(),
+            _ => text.to_string(),
+        }
+    }
+
+    fn actual(&self, failure: &Failure) -> Option<String> {
+        match (&failure.actual, &failure.test) {
+            (Actual::Unknown, Test::All(_) | Test::Any(_) | Test::Not(_)) => None,
+            (Actual::Unknown, _) => Some(self.say("actual-unknown", &[])),
+            (Actual::Number(day), Test::WeekdayIn { .. }) => Some(self.words.weekday(small(*day))),
+            (Actual::Number(month), Test::MonthIn { .. }) => Some(self.words.month(small(*month))),
+            (Actual::Number(number), _) => Some(self.words.number(*number, 0)),
+            (Actual::Money(money), _) => Some(self.money(*money)),
+            (Actual::Texts(texts), _) if texts.is_empty() => Some(self.say("actual-none", &[])),
+            (Actual::Texts(levels), Test::LevelIn { .. }) => {
+                Some(levels.iter().map(|level| self.level(level)).collect::<Vec<_>>().join(", "))
+            }
+            (Actual::Texts(texts), Test::TextIn { field, .. }) => {
+                Some(texts.iter().map(|text| self.text_value(field, text)).collect::<Vec<_>>().join(", "))
+            }
+            (Actual::Texts(texts), _) => Some(texts.iter().map(Name::as_str).collect::<Vec<_>>().join(", ")),
+            (Actual::Flag(is), _) => Some(self.yes_or_no(*is)),
+            (Actual::Moment(moment), _) => Some(self.moment(*moment)),
+        }
+    }
+}
+
+/// A day of the week or a month, which fits a byte.
+fn small(number: i64) -> i8 {
+    i8::try_from(number).unwrap_or_default()
+}

@@ -1,0 +1,169 @@
+//! The engine in words: amounts, dates, reasons, refusals and conditions, in each language of the
+//! house. The texts are Fluent files in `locales/`; the names of rules, units, levels and rewards
+//! come from the programme document, so that what a member reads is what was executed.
+//!
+//! Numbers are written out before Fluent sees them: Fluent only chooses the right plural.
+
+mod condition;
+mod dates;
+mod effect;
+mod numbers;
+mod reckoning;
+mod refusal;
+mod story;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use intl_pluralrules::{PluralRuleType, PluralRules};
+use unic_langid::LanguageIdentifier;
+
+use crate::kernel::{HolderId, Language, Name};
+use crate::programme::{Programme, Texts};
+
+pub use numbers::PluralCategory;
+pub use story::{Change, StoryLine, Told, backwards, forwards, plain};
+
+/// The house's own texts, in one language, by file.
+fn sources(language: Language) -> [&'static str; 5] {
+    match language {
+        Language::Pl => [
+            include_str!("../../../../locales/pl/conditions.ftl"),
+            include_str!("../../../../locales/pl/effects.ftl"),
+            include_str!("../../../../locales/pl/quantities.ftl"),
+            include_str!("../../../../locales/pl/refusals.ftl"),
+            include_str!("../../../../locales/pl/story.ftl"),
+        ],
+        Language::En => [
+            include_str!("../../../../locales/en/conditions.ftl"),
+            include_str!("../../../../locales/en/effects.ftl"),
+            include_str!("../../../../locales/en/quantities.ftl"),
+            include_str!("../../../../locales/en/refusals.ftl"),
+            include_str!("../../../../locales/en/story.ftl"),
+        ],
+    }
+}
+
+/// The texts of one language. Costs a millisecond to make: keep one for each language.
+pub struct Words {
+    language: Language,
+    bundle: FluentBundle<FluentResource>,
+    plurals: Option<PluralRules>,
+}
+
+impl Words {
+    pub fn new(language: Language) -> Words {
+        let tag: LanguageIdentifier = language.tag().parse().unwrap_or_default();
+        let mut bundle = FluentBundle::new_concurrent(vec![tag.clone()]);
+        // Marks for mixed directions of writing would only get in the way of copying and comparing.
+        bundle.set_use_isolating(false);
+        for source in sources(language) {
+            // A damaged entry is left out and its key shows in its place; a test keeps all whole.
+            let resource = match FluentResource::try_new(source.to_owned()) {
+                Ok(resource) => resource,
+                Err((resource, _)) => resource,
+            };
+            bundle.add_resource_overriding(resource);
+        }
+        Words { language, bundle, plurals: PluralRules::create(tag, PluralRuleType::CARDINAL).ok() }
+    }
+
+    pub fn language(&self) -> Language {
+        self.language
+    }
+
+    /// Speaks of what this version of a programme did.
+    pub fn about<'a>(&'a self, programme: &'a Programme) -> Speaker<'a> {
+        Speaker { words: self, programme, names: None }
+    }
+
+    /// The text under `key`; the key itself where there is none.
+    pub(crate) fn say(&self, key: &'static str, values: &[(&'static str, FluentValue<'_>)]) -> String {
+        let Some(pattern) = self.bundle.get_message(key).and_then(|message| message.value()) else {
+            return key.to_owned();
+        };
+        let values: FluentArgs<'_> = values.iter().map(|(name, value)| (*name, value.clone())).collect();
+        self.bundle.format_pattern(pattern, Some(&values), &mut Vec::new()).into_owned()
+    }
+}
+
+/// Says things about one version of one programme, in one language.
+#[derive(Clone, Copy)]
+pub struct Speaker<'a> {
+    words: &'a Words,
+    programme: &'a Programme,
+    names: Option<&'a BTreeMap<HolderId, String>>,
+}
+
+impl<'a> Speaker<'a> {
+    /// Calls other members and households by these names instead of by their ids.
+    pub fn calling(self, names: &'a BTreeMap<HolderId, String>) -> Speaker<'a> {
+        Speaker { names: Some(names), ..self }
+    }
+
+    /// The same texts about another version.
+    fn about(self, programme: &'a Programme) -> Speaker<'a> {
+        Speaker { programme, ..self }
+    }
+
+    fn say(&self, key: &'static str, values: &[(&'static str, FluentValue<'_>)]) -> String {
+        self.words.say(key, values)
+    }
+
+    fn language(&self) -> Language {
+        self.words.language
+    }
+
+    /// The programme's own text in this language.
+    fn text(&self, texts: &'a Texts) -> &'a str {
+        crate::programme::text(texts, self.language())
+    }
+
+    /// `rule “Purchases”`, `campaign “Spring”`; a rule that this version does not have by its id.
+    fn rule(&self, id: &Name) -> String {
+        match self.programme.rule(id) {
+            Some(rule) if rule.campaign.is_some() => self.say("rule-campaign", &[("name", self.text(&rule.name).into())]),
+            Some(rule) => self.say("rule-standing", &[("name", self.text(&rule.name).into())]),
+            None => self.say("rule-standing", &[("name", id.as_str().into())]),
+        }
+    }
+
+    /// The name of a rule or campaign by itself.
+    fn rule_name<'b>(&self, id: &'b Name) -> &'b str
+    where
+        'a: 'b,
+    {
+        self.programme.rule(id).map_or(id.as_str(), |rule| self.text(&rule.name))
+    }
+
+    fn reward<'b>(&self, id: &'b Name) -> &'b str
+    where
+        'a: 'b,
+    {
+        self.programme.reward(id).map_or(id.as_str(), |reward| self.text(&reward.name))
+    }
+
+    fn level<'b>(&self, id: &'b Name) -> &'b str
+    where
+        'a: 'b,
+    {
+        self.programme.level(id).map_or(id.as_str(), |level| self.text(&level.name))
+    }
+
+    fn holder(&self, id: HolderId) -> String {
+        self.names.and_then(|names| names.get(&id)).cloned().unwrap_or_else(|| id.to_string())
+    }
+}
+
+/// Starts a sentence: its first letter becomes a capital.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    match letters.next() {
+        Some(first) => first.to_uppercase().chain(letters).collect(),
+        None => String::new(),
+    }
+}

@@ -1,0 +1,151 @@
+//! How the points of one rule were arrived at, read aloud: amount, rate, multipliers, rounding,
+//! and the limits that cut the result.
+
+use super::{Speaker, sentence};
+use crate::decision::{Basis, Limit, MultiplierSource, Reckoning};
+use crate::kernel::{Factor, Money, Rounding};
+use crate::programme::Stacking;
+
+impl Speaker<'_> {
+    /// `1 point for each PLN 1.00 of PLN 123.45, ×1.5 for the Gold level, 185 points in all, rounded
+    /// down`, then a sentence for each limit. Ends with a full stop.
+    pub(super) fn reckoning(&self, reckoning: &Reckoning, unit: &str) -> String {
+        let mut steps = vec![self.basis(&reckoning.basis, unit)];
+        for (source, factor) in &reckoning.multipliers {
+            steps.push(self.multiplier(source, *factor));
+        }
+        if !self.is_plain(reckoning) {
+            steps.push(self.total(reckoning, unit));
+        }
+        let mut text = format!("{}.", steps.join(", "));
+        for limit in &reckoning.limits {
+            text.push(' ');
+            text.push_str(&self.limit(limit, reckoning, unit));
+        }
+        if reckoning.points != reckoning.before_limits {
+            text.push(' ');
+            text.push_str(&self.say("reckoning-after-limits", &[("amount", self.amount(unit, reckoning.points).into())]));
+        }
+        text
+    }
+
+    /// A fixed number that nothing multiplies is its own total.
+    fn is_plain(&self, reckoning: &Reckoning) -> bool {
+        matches!(reckoning.basis, Basis::Fixed { points } if points == reckoning.before_limits)
+            && reckoning.multipliers.is_empty()
+    }
+
+    fn basis(&self, basis: &Basis, unit: &str) -> String {
+        match basis {
+            Basis::Amount { amount, rate, per, .. } => self.say(
+                "reckoning-amount",
+                &[
+                    ("rate", self.rate(unit, *rate).into()),
+                    ("size", if self.is_one_coin(*per) { "one" } else { "other" }.into()),
+                    ("per", self.money(*per).into()),
+                    ("amount", self.money(*amount).into()),
+                ],
+            ),
+            Basis::Pieces { pieces, each } => self.say(
+                "reckoning-pieces",
+                &[("each", self.amount(unit, *each).into()), ("pieces", self.words.counted("pieces", *pieces).into())],
+            ),
+            Basis::Fixed { points } => self.amount(unit, *points),
+            Basis::Attribute { attribute, value, rate, per } => self.say(
+                "reckoning-attribute",
+                &[
+                    ("rate", self.rate(unit, *rate).into()),
+                    ("per", self.words.counted("parts-each", *per).into()),
+                    ("attribute", attribute.as_str().into()),
+                    ("value", self.words.number(*value, 0).into()),
+                ],
+            ),
+        }
+    }
+
+    /// Whether an amount is exactly one złoty, pound or dollar, for which Polish has its own form.
+    /// The euro takes the general one.
+    fn is_one_coin(&self, money: Money) -> bool {
+        let currency = &self.programme.currency;
+        money.0 == 10i64.saturating_pow(u32::from(currency.decimals)) && currency.code != "EUR"
+    }
+
+    fn multiplier(&self, source: &MultiplierSource, factor: Factor) -> String {
+        let factor = self.words.factor(factor);
+        match source {
+            MultiplierSource::Tier(level) => {
+                self.say("multiplier-level", &[("factor", factor.into()), ("level", self.level(level).into())])
+            }
+            MultiplierSource::Rule(rule) => {
+                self.say("multiplier-rule", &[("factor", factor.into()), ("rule", self.rule(rule).into())])
+            }
+        }
+    }
+
+    fn total(&self, reckoning: &Reckoning, unit: &str) -> String {
+        let carried = matches!(reckoning.basis, Basis::Amount { carried: true, .. });
+        let key = match (self.is_exact(reckoning), carried, self.programme.rounding) {
+            (true, _, _) => "reckoning-total",
+            (false, true, _) => "reckoning-total-carried",
+            (false, false, Rounding::Down) => "reckoning-total-rounded-down",
+            (false, false, Rounding::Nearest) => "reckoning-total-rounded",
+            (false, false, Rounding::Up) => "reckoning-total-rounded-up",
+        };
+        self.say(key, &[("amount", self.amount(unit, reckoning.before_limits).into())])
+    }
+
+    /// Whether the total came out whole, so that nothing needs saying about rounding.
+    fn is_exact(&self, reckoning: &Reckoning) -> bool {
+        let (number, parts) = match &reckoning.basis {
+            Basis::Amount { amount, rate, per, .. } => {
+                (i128::from(amount.0) * i128::from(rate.0), i128::from(per.0) * i128::from(Factor::ONE.0))
+            }
+            Basis::Pieces { pieces, each } => (i128::from(*pieces) * i128::from(*each), 1),
+            Basis::Fixed { points } => (i128::from(*points), 1),
+            Basis::Attribute { value, rate, per, .. } => {
+                (i128::from(*value) * i128::from(rate.0), i128::from(*per) * i128::from(Factor::ONE.0))
+            }
+        };
+        let factor = i128::from(self.stacked(&reckoning.multipliers).0);
+        let whole = i128::from(reckoning.before_limits).checked_mul(parts).and_then(|whole| {
+            whole.checked_mul(i128::from(Factor::ONE.0))
+        });
+        number.checked_mul(factor).is_some_and(|exact| whole == Some(exact))
+    }
+
+    /// What all the multipliers come to, by the programme's way of stacking them.
+    fn stacked(&self, multipliers: &[(MultiplierSource, Factor)]) -> Factor {
+        let factors = multipliers.iter().map(|(_, factor)| *factor);
+        match self.programme.stacking {
+            Stacking::Compound => factors.fold(Factor::ONE, Factor::compound),
+            Stacking::Additive => Factor(factors.fold(Factor::ONE.0, |sum, factor| sum + factor.0 - Factor::ONE.0)),
+            Stacking::Best => factors.max().unwrap_or(Factor::ONE),
+        }
+    }
+
+    fn limit(&self, limit: &Limit, reckoning: &Reckoning, unit: &str) -> String {
+        let text = match limit {
+            Limit::RuleOrder { most } => self.say("limit-once", &[("amount", self.amount(unit, *most).into())]),
+            Limit::Rule { window, most } => self.say(
+                "limit-rule",
+                &[
+                    ("rule", self.rule(&reckoning.rule).into()),
+                    ("window", self.words.per_window(*window).into()),
+                    ("amount", self.amount(unit, *most).into()),
+                ],
+            ),
+            Limit::Unit { window, most } => self.say(
+                "limit-programme",
+                &[
+                    ("window", self.words.per_window(*window).into()),
+                    ("amount", self.amount(unit, *most).into()),
+                ],
+            ),
+            Limit::Budget { campaign, left } => self.say(
+                "limit-budget",
+                &[("campaign", self.rule_name(campaign).into()), ("amount", self.amount(unit, *left).into())],
+            ),
+        };
+        sentence(&text)
+    }
+}

@@ -1,0 +1,47 @@
+# Conditions read aloud: phrases, not sentences.
+
+condition-all = { $first } and { $second }
+condition-any = { $first } or { $second }
+condition-not = except: { $condition }
+condition-values = { $field }: { $values }
+condition-order-total = order of { $range }
+condition-line-price = price of a piece: { $range }
+condition-line-total = total of the line: { $range }
+condition-first-order = first order
+condition-later-order = an order other than the first
+condition-discounted = discounted goods
+condition-full-price = goods at their full price
+condition-joined = joined { $when }
+
+range-between = { $least } to { $most }
+range-at-least = at least { $least }
+range-at-most = at most { $most }
+range-any = any
+
+field-order-number = number of the order
+field-order-items = pieces in the order
+field-line-quantity = pieces of the goods
+field-days-since-joining = days since joining
+field-member-orders = earlier orders
+field-hour = hour
+field-day-of-month = day of the month
+field-weekday = day of the week
+field-month = month
+field-channel = sales channel
+field-country = country
+field-brand = brand
+field-product = product
+field-category = category
+field-make = maker
+field-tag = tag
+field-segment = group
+field-level = level
+field-attribute = “{ $name }”
+yes = yes
+no = no
+
+failure = Condition: { $condition }.
+failure-actual = Condition: { $condition }; actual: { $actual }.
+actual-unknown = not known
+actual-none = none
+why-not = { $rule } does not apply here. { $failure }

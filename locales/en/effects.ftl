@@ -1,0 +1,87 @@
+# What happened and why, as members read it.
+
+rule-standing = rule “{ $name }”
+rule-campaign = campaign “{ $name }”
+activity-joined = joining the programme
+activity-birthday = birthday
+activity-tier-reached = new level
+
+reckoning-amount = { $rate } for each { $per } of { $amount }
+reckoning-pieces = { $each } for each piece, { $pieces }
+reckoning-attribute = { $rate } for { $per } of “{ $attribute }”, which is { $value }
+multiplier-level = { $factor } for the { $level } level
+multiplier-rule = { $factor } ({ $rule })
+reckoning-total = { $amount } in all
+reckoning-total-rounded-down = { $amount } in all, rounded down
+reckoning-total-rounded = { $amount } in all, rounded to the nearest whole
+reckoning-total-rounded-up = { $amount } in all, rounded up
+reckoning-total-carried = { $amount } in all, with the remainder carried between orders
+reckoning-after-limits = After the limit: { $amount }.
+limit-once = limit for one time: { $amount }.
+limit-rule = { $rule }, limit { $window }: { $amount }.
+limit-programme = the programme’s limit { $window }: { $amount }.
+limit-budget = left in the budget of the campaign “{ $campaign }”: { $amount }.
+
+effect-order-earned = order { $order }, { $rule }: { $reckoning }
+effect-order-settled = change to order { $order }, { $rule }: { $reckoning } Before: { $was }; change: { $change }.
+effect-order-gives-nothing = change to order { $order }, { $rule }: what is left of it gives nothing. Before: { $was }; change: { $change }.
+effect-goods-returned = goods returned without their order ({ $goods }), { $rule }, to be taken back: { $reckoning }
+effect-activity-earned = { $activity }, { $rule }: { $reckoning }
+effect-waits = Available later: { $amount }.
+effect-towards-debt = Towards what was owed: { $amount }.
+effect-owed = Still owed: { $amount }.
+effect-forgiven = Let go: { $amount }.
+
+effect-released-order = The waiting period for order { $order } of { $date } is over. Now available: { $amount }.
+effect-released = The waiting period is over for what was given on { $date }. Now available: { $amount }.
+effect-release-set = Order { $order }: what is waiting becomes available { $moment }.
+effect-expired-lot = Expired, given on { $date }: { $amount }.
+effect-expired = Expired: { $amount }.
+effect-expired-inactivity = Expired for want of activity since { $date }: { $amount }.
+
+effect-held = Set aside { $until }: { $amount }.
+effect-captured = Paid from what was set aside: { $amount }.
+effect-captured-rest = The rest goes back to the wallet: { $amount }.
+effect-hold-released = No longer set aside, back in the wallet: { $amount }.
+effect-hold-lapsed = The time to use what was set aside is over, back in the wallet: { $amount }.
+
+effect-redeemed = Exchanged for the reward “{ $reward }”: { $amount }.
+effect-redeemed-free = Reward “{ $reward }”.
+effect-rolled-back = The exchange for the reward “{ $reward }” was undone, back in the wallet: { $amount }.
+# The rule that gave it, the date and the full stop follow.
+effect-voucher-issued = New voucher { $code } for the reward “{ $reward }”
+effect-voucher-valid = , valid { $until }
+effect-voucher-used = The voucher { $code } for the reward “{ $reward }” was used.
+effect-voucher-used-order = The voucher { $code } for the reward “{ $reward }” was used in order { $order }.
+effect-voucher-lapsed = The voucher { $code } for the reward “{ $reward }” is no longer valid.
+effect-voucher-cancelled = The voucher { $code } for the reward “{ $reward }” was cancelled.
+effect-reason = Reason: { $reason }.
+effect-reference = Number: { $reference }.
+
+effect-adjusted = Correction: { $amount }.
+effect-debt-repaid = What was owed is made good: { $amount }.
+
+effect-sent = Sent to { $to }: { $amount }.
+effect-sent-gift = A gift to { $to }: { $amount }.
+effect-sent-household = Moved to the shared wallet { $to }: { $amount }.
+effect-received = Received from { $from }: { $amount }.
+effect-received-gift = A gift from { $from }: { $amount }.
+effect-received-household = Brought into the shared wallet by { $from }: { $amount }.
+effect-came-back = What was sent to { $from } could not be received, back in the wallet: { $amount }. { $reason }
+
+effect-tier-reached = New level: { $to }; before: { $from }.
+effect-tier-review = Level after the review: { $to }; before: { $from }.
+effect-tier-return = Level after a return: { $to }; before: { $from }.
+effect-tier-programme = Level after a change of the programme’s rules: { $to }; before: { $from }.
+effect-tier-grace = The result is no longer enough for the { $level } level, but the level stays { $until }.
+standing = Result: { $reached }; needed: { $needed }.
+
+effect-enrolled = Joined the programme.
+effect-household-opened = A shared wallet was opened.
+effect-profile-updated = The profile was changed.
+effect-household-joined = Joined the shared wallet { $household }.
+effect-household-left = Left the shared wallet { $household }.
+effect-member-admitted = New in the shared wallet: { $member }.
+effect-member-dismissed = No longer in the shared wallet: { $member }.
+effect-left = Left the programme.
+effect-left-forfeiting = Left the programme; lost: { $amount }.

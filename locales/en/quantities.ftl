@@ -1,0 +1,100 @@
+# Dates, lengths of time and counted things. $number is written out already; $count only chooses
+# the form.
+
+date = { $day } { $month ->
+    [january] January
+    [february] February
+    [march] March
+    [april] April
+    [may] May
+    [june] June
+    [july] July
+    [august] August
+    [september] September
+    [october] October
+    [november] November
+   *[december] December
+} { $year }
+date-and-time = { $date }, { $time }
+since = from { $when }
+until = until { $when }
+until-end-of = until the end of { $date }
+month = { $month ->
+    [january] January
+    [february] February
+    [march] March
+    [april] April
+    [may] May
+    [june] June
+    [july] July
+    [august] August
+    [september] September
+    [october] October
+    [november] November
+   *[december] December
+}
+weekday = { $day ->
+    [monday] Monday
+    [tuesday] Tuesday
+    [wednesday] Wednesday
+    [thursday] Thursday
+    [friday] Friday
+    [saturday] Saturday
+   *[sunday] Sunday
+}
+
+period-minutes = { $number } { $count ->
+    [one] minute
+   *[other] minutes
+}
+period-hours = { $number } { $count ->
+    [one] hour
+   *[other] hours
+}
+period-days = { $number } { $count ->
+    [one] day
+   *[other] days
+}
+period-weeks = { $number } { $count ->
+    [one] week
+   *[other] weeks
+}
+period-months = { $number } { $count ->
+    [one] month
+   *[other] months
+}
+period-years = { $number } { $count ->
+    [one] year
+   *[other] years
+}
+per-window = { $window ->
+    [day] a day
+    [week] a week
+    [month] a month
+    [quarter] a quarter
+    [year] a year
+   *[lifetime] for as long as one is a member
+}
+
+pieces = { $number } { $count ->
+    [one] piece
+   *[other] pieces
+}
+orders = { $number } { $count ->
+    [one] order
+   *[other] orders
+}
+times = { $number } { $count ->
+    [one] time
+   *[other] times
+}
+people = { $number } { $count ->
+    [one] person
+   *[other] people
+}
+# "for each one", "for each 10"
+parts-each = { $count ->
+    [1] each one
+   *[other] each { $number }
+}
+list-either = { $first } or { $last }

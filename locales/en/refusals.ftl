@@ -1,0 +1,46 @@
+# Why the answer is no.
+
+order-open = open
+order-paid = paid
+order-closed = closed
+order-cancelled = cancelled
+
+refusal-already-enrolled = This person is already in the programme.
+refusal-unknown-holder = There is no such member or shared wallet.
+refusal-member-left = This person is no longer in the programme.
+refusal-in-household = This person uses a shared wallet, and that is where such things are done.
+refusal-not-in-household = This person does not use a shared wallet.
+refusal-household-full = There is no more room in the shared wallet. Limit: { $most }.
+refusal-households-not-offered = This programme has no shared wallets.
+refusal-unknown-unit = This programme has no unit “{ $unit }”.
+refusal-unknown-brand = This programme has no brand “{ $brand }”.
+refusal-unknown-reward = This programme has no reward “{ $reward }”.
+refusal-unknown-order = The order { $order } is not known in this account.
+refusal-unknown-line = The order has no line { $line }.
+refusal-unknown-hold = Nothing is set aside under { $hold }.
+refusal-unknown-redemption = There is no exchange { $redemption }.
+refusal-unknown-voucher = There is no such voucher in this account.
+refusal-order-step = The state of the order cannot change like this. Now: { $from }; asked for: { $to }.
+refusal-invalid = The value of { $field } is wrong ({ $detail }).
+refusal-different-content = The number { $id } is already known with another content.
+refusal-returns-too-many = No more can be returned than was bought. Line { $line }: { $quantity }; returned before: { $returned }; returned now: { $asked }.
+refusal-too-large = The amount is more than a wallet can hold.
+refusal-insufficient = Needed: { $needed }. Available: { $available }. Missing: { $missing }.
+refusal-debt-open = What is owed must be made good first: { $debt }.
+refusal-not-spendable = { $unit } cannot be spent.
+refusal-hold-too-small = { $held } are set aside, and { $asked } are needed.
+refusal-too-many-holds = No more can be set aside at once. Limit: { $most }.
+refusal-hold-too-long = Nothing can be set aside for so long. The longest time: { $longest }.
+refusal-reward-not-available = The reward “{ $reward }” is not available now.
+refusal-reward-not-for-member = The reward “{ $reward }” has conditions that are not met.
+refusal-reward-limit = The reward “{ $reward }” has been taken as often as it can be. Limit { $window }: { $times }.
+refusal-out-of-stock = The reward “{ $reward }” is out of stock.
+refusal-already-rolled-back = This exchange has already been undone.
+refusal-voucher-used = This voucher has already been used ({ $moment }).
+refusal-voucher-lapsed = This voucher is no longer valid. It was valid { $until }.
+refusal-voucher-cancelled = This voucher was cancelled ({ $moment }).
+refusal-transfers-not-offered = This programme does not offer such transfers.
+refusal-transfer-too-small = The least that can be sent at once: { $least }.
+refusal-transfer-too-large = The most that can be sent at once: { $most }.
+refusal-transfer-limit = The limit for sending { $window }: { $most }. Left: { $left }.
+refusal-transfer-to-self = The sender and the receiver must be different.

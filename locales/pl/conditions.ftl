@@ -1,0 +1,50 @@
+# Conditions read aloud: phrases, not sentences. A label and a colon spare the values any inflection.
+
+condition-all = { $first } oraz { $second }
+condition-any = { $first } albo { $second }
+condition-not = z wyjątkiem: { $condition }
+condition-values = { $field }: { $values }
+condition-order-total = { $shape ->
+    [between] zamówienie o wartości { $range }
+   *[open] zamówienie za { $range }
+}
+condition-line-price = cena sztuki: { $range }
+condition-line-total = wartość pozycji: { $range }
+condition-first-order = pierwsze zamówienie
+condition-later-order = zamówienie inne niż pierwsze
+condition-discounted = towar przeceniony
+condition-full-price = towar w zwykłej cenie
+condition-joined = dołączenie do programu { $when }
+
+range-between = od { $least } do { $most }
+range-at-least = co najmniej { $least }
+range-at-most = najwyżej { $most }
+range-any = dowolnie
+
+field-order-number = numer kolejny zamówienia
+field-order-items = liczba sztuk w zamówieniu
+field-line-quantity = liczba sztuk towaru
+field-days-since-joining = liczba dni w programie
+field-member-orders = liczba wcześniejszych zamówień
+field-hour = godzina
+field-day-of-month = dzień miesiąca
+field-weekday = dzień tygodnia
+field-month = miesiąc
+field-channel = kanał sprzedaży
+field-country = kraj
+field-brand = marka
+field-product = produkt
+field-category = kategoria
+field-make = producent
+field-tag = oznaczenie
+field-segment = grupa
+field-level = poziom
+field-attribute = „{ $name }”
+yes = tak
+no = nie
+
+failure = Warunek: { $condition }.
+failure-actual = Warunek: { $condition }; jest: { $actual }.
+actual-unknown = brak danych
+actual-none = brak
+why-not = { $rule } nie ma tu zastosowania. { $failure }

@@ -1,0 +1,91 @@
+# What happened and why, as members read it. Amounts stand where a nominative fits, for the
+# programme gives only that form of its units; nothing here takes the member's gender.
+
+rule-standing = zasada „{ $name }”
+rule-campaign = kampania „{ $name }”
+activity-joined = dołączenie do programu
+activity-birthday = urodziny
+activity-tier-reached = nowy poziom
+
+reckoning-amount = { $rate } za { $size ->
+    [one] każdy
+   *[other] każde
+} { $per } z kwoty { $amount }
+reckoning-pieces = { $each } za sztukę, { $pieces }
+reckoning-attribute = { $rate } za { $per } wartości „{ $attribute }”, która wynosi { $value }
+multiplier-level = { $factor } za poziom { $level }
+multiplier-rule = { $factor } ({ $rule })
+reckoning-total = razem { $amount }
+reckoning-total-rounded-down = razem { $amount } po zaokrągleniu w dół
+reckoning-total-rounded = razem { $amount } po zaokrągleniu do najbliższej całości
+reckoning-total-rounded-up = razem { $amount } po zaokrągleniu w górę
+reckoning-total-carried = razem { $amount }, reszta przechodzi między zamówieniami
+reckoning-after-limits = Po uwzględnieniu limitu: { $amount }.
+limit-once = limit na jeden raz: { $amount }.
+limit-rule = { $rule }, limit { $window }: { $amount }.
+limit-programme = limit programu { $window }: { $amount }.
+limit-budget = w budżecie kampanii „{ $campaign }” pozostało: { $amount }.
+
+effect-order-earned = zamówienie { $order }, { $rule }: { $reckoning }
+effect-order-settled = zmiana w zamówieniu { $order }, { $rule }: { $reckoning } Wcześniej: { $was }, zmiana: { $change }.
+effect-order-gives-nothing = zmiana w zamówieniu { $order }, { $rule }: to, co z niego zostało, nic nie daje. Wcześniej: { $was }, zmiana: { $change }.
+effect-goods-returned = zwrot towaru bez zamówienia ({ $goods }), { $rule }, do cofnięcia: { $reckoning }
+effect-activity-earned = { $activity }, { $rule }: { $reckoning }
+effect-waits = Dostępne później: { $amount }.
+effect-towards-debt = Na poczet zaległości: { $amount }.
+effect-owed = Zaległość do wyrównania: { $amount }.
+effect-forgiven = Darowane: { $amount }.
+
+effect-released-order = Koniec okresu oczekiwania za zamówienie { $order } z { $date }. Już dostępne: { $amount }.
+effect-released = Koniec okresu oczekiwania, naliczenie z { $date }. Już dostępne: { $amount }.
+effect-release-set = Zamówienie { $order }: to, co oczekuje, będzie dostępne { $moment }.
+effect-expired-lot = Koniec terminu ważności, naliczenie z { $date }: { $amount }.
+effect-expired = Koniec terminu ważności: { $amount }.
+effect-expired-inactivity = Wygaśnięcie z powodu braku aktywności od { $date }: { $amount }.
+
+effect-held = Rezerwacja ważna { $until }: { $amount }.
+effect-captured = Zapłata z rezerwacji: { $amount }.
+effect-captured-rest = Reszta wraca do portfela: { $amount }.
+effect-hold-released = Zwolnienie rezerwacji, powrót do portfela: { $amount }.
+effect-hold-lapsed = Koniec ważności rezerwacji, powrót do portfela: { $amount }.
+
+effect-redeemed = Wymiana na nagrodę „{ $reward }”: { $amount }.
+effect-redeemed-free = Nagroda „{ $reward }”.
+effect-rolled-back = Cofnięcie wymiany na nagrodę „{ $reward }”, powrót do portfela: { $amount }.
+# The rule that gave it, the date and the full stop follow.
+effect-voucher-issued = Nowy kupon { $code } na nagrodę „{ $reward }”
+effect-voucher-valid = , ważny { $until }
+effect-voucher-used = Użycie kuponu { $code } na nagrodę „{ $reward }”.
+effect-voucher-used-order = Użycie kuponu { $code } na nagrodę „{ $reward }” w zamówieniu { $order }.
+effect-voucher-lapsed = Koniec ważności kuponu { $code } na nagrodę „{ $reward }”.
+effect-voucher-cancelled = Unieważnienie kuponu { $code } na nagrodę „{ $reward }”.
+effect-reason = Powód: { $reason }.
+effect-reference = Numer: { $reference }.
+
+effect-adjusted = Korekta: { $amount }.
+effect-debt-repaid = Spłata zaległości: { $amount }.
+
+effect-sent = Przekazanie, odbiorca { $to }: { $amount }.
+effect-sent-gift = Prezent, odbiorca { $to }: { $amount }.
+effect-sent-household = Przeniesienie do wspólnego portfela { $to }: { $amount }.
+effect-received = Przekazanie, nadawca { $from }: { $amount }.
+effect-received-gift = Prezent, nadawca { $from }: { $amount }.
+effect-received-household = Wkład do wspólnego portfela, nadawca { $from }: { $amount }.
+effect-came-back = Przekazanie nie doszło do skutku, odbiorca { $from }, powrót do portfela: { $amount }. { $reason }
+
+effect-tier-reached = Nowy poziom: { $to }, poprzedni: { $from }.
+effect-tier-review = Poziom po przeglądzie: { $to }, poprzedni: { $from }.
+effect-tier-return = Poziom po zwrocie: { $to }, poprzedni: { $from }.
+effect-tier-programme = Poziom po zmianie zasad programu: { $to }, poprzedni: { $from }.
+effect-tier-grace = Wynik nie wystarcza już na poziom { $level }, ale poziom pozostaje { $until }.
+standing = Wynik: { $reached }, próg: { $needed }.
+
+effect-enrolled = Dołączenie do programu.
+effect-household-opened = Utworzenie wspólnego portfela.
+effect-profile-updated = Zmiana danych profilu.
+effect-household-joined = Dołączenie do wspólnego portfela { $household }.
+effect-household-left = Opuszczenie wspólnego portfela { $household }.
+effect-member-admitted = Nowa osoba we wspólnym portfelu: { $member }.
+effect-member-dismissed = Odejście ze wspólnego portfela: { $member }.
+effect-left = Odejście z programu.
+effect-left-forfeiting = Odejście z programu, przepada: { $amount }.

@@ -1,0 +1,46 @@
+# Why the answer is no.
+
+order-open = otwarte
+order-paid = opłacone
+order-closed = zrealizowane
+order-cancelled = anulowane
+
+refusal-already-enrolled = Ta osoba jest już w programie.
+refusal-unknown-holder = Nie ma takiego uczestnika ani wspólnego portfela.
+refusal-member-left = Ta osoba nie jest już w programie.
+refusal-in-household = Ta osoba korzysta ze wspólnego portfela i to jego dotyczą takie operacje.
+refusal-not-in-household = Ta osoba nie korzysta ze wspólnego portfela.
+refusal-household-full = We wspólnym portfelu nie ma już miejsca. Limit: { $most }.
+refusal-households-not-offered = W tym programie nie ma wspólnych portfeli.
+refusal-unknown-unit = W tym programie nie ma jednostki „{ $unit }”.
+refusal-unknown-brand = W tym programie nie ma marki „{ $brand }”.
+refusal-unknown-reward = W tym programie nie ma nagrody „{ $reward }”.
+refusal-unknown-order = Zamówienie { $order } nie jest znane na tym koncie.
+refusal-unknown-line = W zamówieniu nie ma pozycji { $line }.
+refusal-unknown-hold = Nie ma otwartej rezerwacji { $hold }.
+refusal-unknown-redemption = Nie ma wymiany { $redemption }.
+refusal-unknown-voucher = Takiego kuponu nie ma na tym koncie.
+refusal-order-step = Stan zamówienia nie może się tak zmienić. Obecnie: { $from }, podano: { $to }.
+refusal-invalid = Nieprawidłowa wartość pola { $field } (szczegóły techniczne: { $detail }).
+refusal-different-content = Numer { $id } jest już znany, ale z inną treścią.
+refusal-returns-too-many = Nie można zwrócić więcej, niż zostało kupione. Pozycja { $line }: { $quantity }, zwrócone wcześniej: { $returned }, zwracane teraz: { $asked }.
+refusal-too-large = Kwota jest większa, niż może pomieścić portfel.
+refusal-insufficient = Potrzeba: { $needed }. Dostępne: { $available }. Brakuje: { $missing }.
+refusal-debt-open = Najpierw trzeba wyrównać zaległość: { $debt }.
+refusal-not-spendable = { $unit } nie służą do wydawania.
+refusal-hold-too-small = W rezerwacji jest { $held }, a potrzeba { $asked }.
+refusal-too-many-holds = Otwartych rezerwacji nie może być więcej. Limit: { $most }.
+refusal-hold-too-long = Rezerwacja nie może trwać tak długo. Najdłuższy czas: { $longest }.
+refusal-reward-not-available = Nagroda „{ $reward }” nie jest teraz dostępna.
+refusal-reward-not-for-member = Nagroda „{ $reward }” wymaga spełnienia dodatkowych warunków.
+refusal-reward-limit = Nagroda „{ $reward }” jest już wykorzystana. Limit { $window }: { $times }.
+refusal-out-of-stock = Nagroda „{ $reward }” jest wyczerpana.
+refusal-already-rolled-back = Ta wymiana jest już cofnięta.
+refusal-voucher-used = Ten kupon jest już wykorzystany ({ $moment }).
+refusal-voucher-lapsed = Ten kupon jest już nieważny. Termin ważności: { $until }.
+refusal-voucher-cancelled = Ten kupon jest unieważniony ({ $moment }).
+refusal-transfers-not-offered = W tym programie nie ma takiego przekazywania.
+refusal-transfer-too-small = Najmniej, ile można przekazać naraz: { $least }.
+refusal-transfer-too-large = Najwięcej, ile można przekazać naraz: { $most }.
+refusal-transfer-limit = Limit przekazywania { $window }: { $most }. Pozostało: { $left }.
+refusal-transfer-to-self = Nadawca i odbiorca muszą być różni.
