@@ -32,6 +32,7 @@ reason-no-order = without an order number
 reason-missing-field = with too few fields
 reason-bad-bytes = not in the encoding that the mapping states
 reason-bad-time = with a time in none of the formats
+reason-future = dated in the future
 reason-bad-number = with a number that cannot be read
 reason-no-pieces = with a quantity of zero
 reason-negative-amount = with an amount below zero
@@ -41,3 +42,18 @@ reason-unknown-state = in a state that the mapping does not know
 reason-skipped-state = in a state that the mapping skips
 reason-other-member = naming another member than their order
 reason-return-of-cancelled = returned from an order that was called off
+
+init-written = { $file } is written. Change it as you like, then: lojal programme check { $file }
+programme-sound = { $file } can be published.
+programme-published = Version { $version } is published.
+programme-unchanged = Version { $version } is in force already and says the same.
+key-revoked = The key { $key } is out of use.
+
+member-heading = { $member } ({ $id })
+member-household = shares the wallet of household { $household }
+member-joined = member since { $date }
+member-left = has left the programme
+member-wallet = { $unit }: { $available } available, { $pending } pending, { $held } held
+member-debt = { $unit }: { $debt } owed
+member-tier = { $ladder }: { $level }
+member-more = Older entries: { $count } more transactions, shown with --all.

@@ -32,6 +32,7 @@ reason-no-order = bez numeru zamówienia
 reason-missing-field = z brakującymi polami
 reason-bad-bytes = w innym kodowaniu, niż podaje mapowanie
 reason-bad-time = z czasem w nieznanym formacie
+reason-future = z datą w przyszłości
 reason-bad-number = z nieczytelną liczbą
 reason-no-pieces = z ilością zero
 reason-negative-amount = z kwotą poniżej zera
@@ -41,3 +42,18 @@ reason-unknown-state = w stanie, którego mapowanie nie zna
 reason-skipped-state = w stanie, który mapowanie pomija
 reason-other-member = z innym uczestnikiem niż reszta zamówienia
 reason-return-of-cancelled = ze zwrotem z odwołanego zamówienia
+
+init-written = Zapisano { $file }. Po zmianach: lojal programme check { $file }
+programme-sound = { $file } nadaje się do publikacji.
+programme-published = Opublikowano wersję { $version }.
+programme-unchanged = Wersja { $version } już obowiązuje i mówi to samo.
+key-revoked = Klucz { $key } został unieważniony.
+
+member-heading = { $member } ({ $id })
+member-household = wspólny portfel z gospodarstwem { $household }
+member-joined = w programie od { $date }
+member-left = poza programem
+member-wallet = { $unit }: { $available } dostępne, { $pending } oczekujące, { $held } zablokowane
+member-debt = { $unit }: { $debt } do oddania
+member-tier = { $ladder }: { $level }
+member-more = Starsze wpisy: jeszcze { $count } transakcji, widoczne z --all.

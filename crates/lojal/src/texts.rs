@@ -27,6 +27,10 @@ impl Texts {
         Texts { language, bundle }
     }
 
+    pub fn language(&self) -> Language {
+        self.language
+    }
+
     /// The text under `key`; the key itself when there is none.
     pub fn say(&self, key: &str, values: &[(&'static str, &str)]) -> String {
         let Some(pattern) = self.bundle.get_message(key).and_then(|message| message.value()) else {

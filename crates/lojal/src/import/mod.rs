@@ -10,15 +10,18 @@ mod matching;
 mod number;
 mod report;
 mod rows;
+mod run;
 #[cfg(test)]
 mod tests;
 
-pub use history::{History, Step};
-pub use mapping::{Mapping, MappingError, Place};
+pub use mapping::Mapping;
 pub use report::Report;
 pub use rows::Terms;
+pub use run::{Import, RunError};
 
+use history::{History, Step};
 use lojal_core::kernel::Name;
+use mapping::Place;
 
 /// Why an import cannot go on.
 #[derive(Debug, thiserror::Error)]

@@ -1,4 +1,4 @@
-use lojal_core::kernel::{LARGEST_AMOUNT, Money, parse_decimal};
+use lojal_core::kernel::{Factor, LARGEST_AMOUNT, Money, parse_decimal};
 
 /// Decimals that a number in a file may have; prices with three and rates with four occur.
 const DECIMALS: u8 = 6;
@@ -78,13 +78,16 @@ pub struct Rounded {
     pub inexact: bool,
 }
 
-/// Money of zero or more, given in millionths, to the nearest minor unit, a half upwards. `None` when it is negative
-/// or more than one command may name.
-pub fn to_money(millionths: i128, decimals: u8) -> Option<Rounded> {
-    let scaled = millionths.checked_mul(10_i128.checked_pow(u32::from(decimals))?)?;
-    let minor = (scaled + MILLION / 2).div_euclid(MILLION);
+/// Money of zero or more, given in millionths of a currency of which one is worth `exchange`, to
+/// the nearest minor unit, a half upwards. `None` when it is negative or more than one command may
+/// name.
+pub fn to_money(millionths: i128, exchange: Factor, decimals: u8) -> Option<Rounded> {
+    let scale = 10_i128.checked_pow(u32::from(decimals))?;
+    let scaled = millionths.checked_mul(i128::from(exchange.0))?.checked_mul(scale)?;
+    let divisor = MILLION * i128::from(Factor::ONE.0);
+    let minor = scaled.checked_add(divisor / 2)?.div_euclid(divisor);
     let amount = i64::try_from(minor).ok().filter(|amount| (0..=LARGEST_AMOUNT).contains(amount))?;
-    (millionths >= 0).then_some(Rounded { money: Money(amount), inexact: scaled % MILLION != 0 })
+    (millionths >= 0).then_some(Rounded { money: Money(amount), inexact: scaled % divisor != 0 })
 }
 
 #[cfg(test)]
@@ -125,15 +128,16 @@ mod tests {
 
     #[test]
     fn money_is_rounded_once_and_said_to_be() {
-        for (millionths, decimals, money, inexact) in [
-            (15_300_000, 2, Some(1_530), false),
-            (1_000, 3, Some(1), false),
-            (1_005_000, 2, Some(101), true),
-            (1_004_999, 2, Some(100), true),
-            (2_500_000, 0, Some(3), true),
-            (-1, 2, None, false),
+        for (millionths, exchange, decimals, money, inexact) in [
+            (15_300_000, Factor::ONE, 2, Some(1_530), false),
+            (1_000, Factor::ONE, 3, Some(1), false),
+            (1_005_000, Factor::ONE, 2, Some(101), true),
+            (1_004_999, Factor::ONE, 2, Some(100), true),
+            (2_500_000, Factor::ONE, 0, Some(3), true),
+            (10_000_000, Factor(4_255_500), 2, Some(4_256), true),
+            (-1, Factor::ONE, 2, None, false),
         ] {
-            let rounded = to_money(millionths, decimals);
+            let rounded = to_money(millionths, exchange, decimals);
             assert_eq!(rounded.map(|rounded| rounded.money.0), money, "{millionths}");
             assert_eq!(rounded.is_some_and(|rounded| rounded.inexact), inexact, "{millionths}");
         }

@@ -1,13 +1,15 @@
 //! Rows of the file, one by one: each is read into a line of an order, or left out with a reason.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::io::Read;
 
 use csv::ByteRecord;
 use jiff::civil::Time;
 use jiff::fmt::strtime;
 use lojal_core::activity::{LineKind, OrderState};
-use lojal_core::kernel::{Calendar, Instant, Money, Name};
+use lojal_core::kernel::{Calendar, Factor, Instant, Money, Name};
+use lojal_core::programme::Programme;
 use serde::Serialize;
 
 use super::ImportError;
@@ -18,9 +20,30 @@ use super::number::{Millionths, Rounded, to_money};
 #[derive(Clone, Debug)]
 pub struct Terms {
     pub calendar: Calendar,
+    /// The IANA name of the calendar's zone.
+    pub time_zone: String,
     pub currency: Name,
     pub decimals: u8,
     pub brand: Name,
+    /// What one of another currency is worth in the programme's.
+    pub exchange: BTreeMap<Name, Factor>,
+    /// An order dated later than this cannot have happened.
+    pub latest: Instant,
+}
+
+impl Terms {
+    /// The terms of a programme as of `now`.
+    pub fn of(programme: &Programme, now: Instant) -> Terms {
+        Terms {
+            calendar: programme.calendar.clone(),
+            time_zone: programme.time_zone.clone(),
+            currency: programme.currency.code.clone(),
+            decimals: programme.currency.decimals,
+            brand: programme.brands.first().map(|brand| brand.id.clone()).unwrap_or_default(),
+            exchange: programme.exchange.clone(),
+            latest: now,
+        }
+    }
 }
 
 /// One row that counts.
@@ -97,6 +120,7 @@ pub enum Reason {
     MissingField,
     BadBytes,
     BadTime,
+    Future,
     BadNumber,
     NoPieces,
     NegativeAmount,
@@ -111,12 +135,13 @@ pub enum Reason {
 }
 
 impl Reason {
-    pub const ALL: [Reason; 14] = [
+    pub const ALL: [Reason; 15] = [
         Reason::NoMember,
         Reason::NoOrder,
         Reason::MissingField,
         Reason::BadBytes,
         Reason::BadTime,
+        Reason::Future,
         Reason::BadNumber,
         Reason::NoPieces,
         Reason::NegativeAmount,
@@ -219,16 +244,25 @@ impl<R: Read> Rows<R> {
 
     fn head(&self) -> Result<Head, LeftOut> {
         let defaults = &self.mapping.defaults;
-        let stated = self.optional_name(&self.positions.currency)?.or_else(|| defaults.currency.clone());
-        if let Some(currency) = stated.filter(|currency| !currency.eq_ignore_ascii_case(&self.terms.currency)) {
-            return Err(self.fault(Reason::OtherCurrency, self.positions.currency.as_ref(), &currency));
-        }
         Ok(Head {
             state: self.state()?,
             brand: defaults.brand.clone().unwrap_or_else(|| self.terms.brand.clone()),
             channel: self.optional_name(&self.positions.channel)?.or_else(|| defaults.channel.clone()),
             country: self.optional_name(&self.positions.country)?.or_else(|| defaults.country.clone()),
         })
+    }
+
+    /// What one of the row's currency is worth in the programme's.
+    fn exchange(&self) -> Result<Factor, LeftOut> {
+        let stated = self.optional_name(&self.positions.currency)?;
+        let Some(currency) = stated.or_else(|| self.mapping.defaults.currency.clone()) else { return Ok(Factor::ONE) };
+        if currency.eq_ignore_ascii_case(&self.terms.currency) {
+            return Ok(Factor::ONE);
+        }
+        let known = self.terms.exchange.iter().find(|(known, _)| known.eq_ignore_ascii_case(&currency));
+        known
+            .map(|(_, factor)| *factor)
+            .ok_or_else(|| self.fault(Reason::OtherCurrency, self.positions.currency.as_ref(), &currency))
     }
 
     fn state(&self) -> Result<OrderState, LeftOut> {
@@ -264,7 +298,8 @@ impl<R: Read> Rows<R> {
             }
         };
         let total = if self.mapping.tax_included { total } else { total + i128::from(tax) };
-        let Rounded { money: total, inexact } = self.money(total)?;
+        let exchange = self.exchange()?;
+        let Rounded { money: total, inexact } = self.money(total, exchange)?;
         let sku = self.optional_name(&positions.sku)?;
         Ok(ShopLine {
             row: self.number,
@@ -273,7 +308,7 @@ impl<R: Read> Rows<R> {
             returned: cancelled || negative,
             price,
             total,
-            tax: self.money(i128::from(tax))?.money.min(total),
+            tax: self.money(i128::from(tax), exchange)?.money.min(total),
             rounded: inexact,
             kind: self.kind(sku.as_ref()),
             sku,
@@ -291,9 +326,9 @@ impl<R: Read> Rows<R> {
         }
     }
 
-    fn money(&self, millionths: i128) -> Result<Rounded, LeftOut> {
+    fn money(&self, millionths: i128, exchange: Factor) -> Result<Rounded, LeftOut> {
         let reason = if millionths < 0 { Reason::NegativeAmount } else { Reason::TooLarge };
-        to_money(millionths, self.terms.decimals).ok_or_else(|| {
+        to_money(millionths, exchange, self.terms.decimals).ok_or_else(|| {
             let found = self.text(&self.positions.amount).unwrap_or_default().into_owned();
             self.fault(reason, Some(&self.positions.amount), &found)
         })
@@ -323,6 +358,9 @@ impl<R: Read> Rows<R> {
         let formats = &self.mapping.time_formats;
         let read = formats.iter().find_map(|format| read_time(format, &text, &self.terms.calendar));
         let at = read.ok_or_else(|| self.fault(Reason::BadTime, Some(&field), &text))?;
+        if at > self.terms.latest {
+            return Err(self.fault(Reason::Future, Some(&field), &text));
+        }
         self.last_time = Some((text, at));
         Ok(at)
     }

@@ -1,8 +1,10 @@
 //! Small files and what they amount to, as tables.
 
+use std::collections::BTreeMap;
+
 use lojal_core::activity::{Line, Order};
 use lojal_core::command::Command;
-use lojal_core::kernel::{Calendar, Language, Name, format_decimal};
+use lojal_core::kernel::{Calendar, Factor, Language, Name, format_decimal};
 
 use super::rows::Reason;
 use super::{History, ImportError, Mapping, Report, Terms};
@@ -29,9 +31,12 @@ const HEADER: &str = "order,member,time,sku,quantity,price\n";
 fn terms() -> Terms {
     Terms {
         calendar: Calendar::new("Europe/Warsaw").unwrap(),
+        time_zone: "Europe/Warsaw".to_owned(),
         currency: Name::from("PLN"),
         decimals: 2,
         brand: Name::from("shop"),
+        exchange: BTreeMap::from([(Name::from("CZK"), Factor(170_000))]),
+        latest: "2026-12-31T00:00:00Z".parse().unwrap(),
     }
 }
 
@@ -212,6 +217,7 @@ encoding = "windows-1250"
         3;ada;01.03.2026 11:00;kubek;1;5,00;;;;koszyk\n\
         4;ada;01.03.2026 11:00;kubek;1;5,00;;;;odwołane\n\
         4;ada;01.03.2026 11:00;kubek;-1;5,00;;;;odwołane\n\
+        6;ada;01.03.2026 12:00;kubek;1;100,00;;;CZK;wydane\n\
         5;ada;02.03.2026;kubek;-1;-250,00;-57,50;;;wydane\n";
     let bytes: Vec<u8> = file
         .chars()
@@ -228,6 +234,7 @@ encoding = "windows-1250"
         [
             "01 10:00 ada buys 1: 1=4xkubek@1230.00 2=1xDOSTAWA@12.30",
             "01 11:00 ada buys 4: 1=1xkubek@5.00",
+            "01 12:00 ada buys 6: 1=1xkubek@17.00",
             "02 00:00 ada returns 5 of 1: 1x1",
         ]
     );
@@ -245,6 +252,7 @@ fn rows_that_cannot_be_used_are_left_out_and_named() {
         (b"1,ada,2026-03-01 10:00,cup,1", Reason::MissingField),
         (b"1,ada,2026-03-01 10:00,c\xffp,1,1", Reason::BadBytes),
         (b"1,ada,01.03.2026,cup,1,1", Reason::BadTime),
+        (b"1,ada,2027-01-01 10:00,cup,1,1", Reason::Future),
         (b"1,ada,2026-03-01 10:00,cup,one,1", Reason::BadNumber),
         (b"1,ada,2026-03-01 10:00,cup,1.5,1", Reason::BadNumber),
         (b"1,ada,2026-03-01 10:00,cup,0,1", Reason::NoPieces),
@@ -259,7 +267,7 @@ fn rows_that_cannot_be_used_are_left_out_and_named() {
     file.extend_from_slice(b"1,ada,2026-03-01 10:00,cup,1,1\n1,ben,2026-03-01 10:00,cup,1,1\n");
     let (steps, report) = read(MAPPING, &file).unwrap();
     assert_eq!(steps, ["01 10:00 ada buys 1: 1=1xcup@1.00"]);
-    assert_eq!((report.rows, report.rows_left_out()), (12, 11));
+    assert_eq!((report.rows, report.rows_left_out()), (13, 12));
     for reason in Reason::ALL {
         let expected = rows.iter().filter(|(_, known)| *known == reason).count() as u64;
         let expected = if reason == Reason::OtherMember { 1 } else { expected };
@@ -269,7 +277,7 @@ fn rows_that_cannot_be_used_are_left_out_and_named() {
     assert_eq!(json["rows"]["used"], 1);
     let bad_number = &json["rows"]["reasons"].as_array().unwrap().iter().find(|entry| entry["reason"] == "bad_number");
     assert_eq!(bad_number.unwrap()["examples"][0]["found"], "one");
-    assert_eq!(bad_number.unwrap()["examples"][0]["row"], 7);
+    assert_eq!(bad_number.unwrap()["examples"][0]["row"], 8);
 }
 
 #[test]

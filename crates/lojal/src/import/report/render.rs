@@ -174,6 +174,7 @@ fn reason_key(reason: Reason) -> &'static str {
         Reason::MissingField => "reason-missing-field",
         Reason::BadBytes => "reason-bad-bytes",
         Reason::BadTime => "reason-bad-time",
+        Reason::Future => "reason-future",
         Reason::BadNumber => "reason-bad-number",
         Reason::NoPieces => "reason-no-pieces",
         Reason::NegativeAmount => "reason-negative-amount",
