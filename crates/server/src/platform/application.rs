@@ -105,7 +105,7 @@ impl Application {
         self.rulebooks.current()
     }
 
-    /// Makes a document (TOML) the version in force. The same text again makes no new version.
+    /// Makes a document (TOML or JSON) the version in force. The same text again makes no new version.
     pub async fn publish(&self, document: &str) -> Result<Publication, PublishError> {
         self.rulebooks.publish(&self.database, &self.clock, document).await
     }

@@ -3,6 +3,8 @@
 //! The directory is a projection of the journal, spread by the hash of the name itself, and may lag
 //! behind. What it does not know yet is looked for part by part, so the answer is always current.
 
+use std::collections::HashMap;
+
 use lojal_core::command::KeyKind;
 use lojal_core::kernel::{HolderId, Instant, Part, TransactionId};
 
@@ -24,7 +26,7 @@ pub enum Listed {
 }
 
 impl Listed {
-    fn kind(self) -> KeyKind {
+    pub fn kind(self) -> KeyKind {
         match self {
             Listed::Order => KeyKind::Order,
             Listed::Voucher => KeyKind::Voucher,
@@ -61,6 +63,23 @@ pub async fn directory_find(
     let row = journal_find(connection, transaction).await?;
     let row = row.ok_or_else(|| damaged(format!("{transaction} is missing")))?;
     Ok(Some((row.holder, transaction)))
+}
+
+/// Up to which row the journal of a part has been entered.
+pub async fn directory_position(connection: &mut Connection, part: Part) -> Result<i64, sqlx::Error> {
+    progress_find(connection, part, WORK).await
+}
+
+/// What the directory itself says of some names, and nothing else.
+pub async fn directory_entries(
+    connection: &mut Connection,
+    listed: Listed,
+    names: &[&str],
+) -> Result<HashMap<String, HolderId>, sqlx::Error> {
+    let head = "select name, holder from directory where (part, kind, name) in";
+    let key = |name: &&str| cells![listed.part(name).number(), key_kind(listed.kind()), *name];
+    let rows = sql::look_up(connection, head, names.iter().map(key).collect()).await?;
+    rows.iter().map(|row| Ok((sql::column(row, "name")?, HolderId(id(sql::column(row, "holder")?)?)))).collect()
 }
 
 /// The latest row of a natural key in any of `parts`.

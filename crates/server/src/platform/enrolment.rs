@@ -137,7 +137,8 @@ pub async fn member_page(
 
 pub(super) async fn member_insert_all(connection: &mut Connection, members: &[MemberRow]) -> Result<(), sqlx::Error> {
     let head = format!("insert into member ({COLUMNS}) values");
-    sql::insert_all(connection, &head, "", members.iter().map(MemberRow::cells).collect()).await
+    sql::insert_all(connection, &head, "", members.iter().map(MemberRow::cells).collect()).await?;
+    Ok(())
 }
 
 /// Brings a member's row up to the state that was just decided.

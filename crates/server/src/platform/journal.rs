@@ -158,7 +158,8 @@ pub fn balances(holder: &Holder) -> Vec<Balance> {
 /// Appends rows.
 pub async fn journal_append(connection: &mut Connection, rows: &[JournalRow]) -> Result<(), sqlx::Error> {
     let head = format!("insert into journal ({COLUMNS}) values");
-    sql::insert_all(connection, &head, "", rows.iter().map(JournalRow::cells).collect()).await
+    sql::insert_all(connection, &head, "", rows.iter().map(JournalRow::cells).collect()).await?;
+    Ok(())
 }
 
 /// Reads one row.
@@ -222,11 +223,11 @@ pub async fn journal_heads(connection: &mut Connection, parts: &[Part]) -> Resul
 }
 
 /// An id out of the database.
-pub(super) fn id(number: i64) -> Result<Id, sqlx::Error> {
+pub(crate) fn id(number: i64) -> Result<Id, sqlx::Error> {
     Id::from_number(number).ok_or_else(|| damaged(format!("{number} is no id")))
 }
 
-pub(super) fn transaction_id(number: i64) -> Result<TransactionId, sqlx::Error> {
+pub(crate) fn transaction_id(number: i64) -> Result<TransactionId, sqlx::Error> {
     id(number).map(TransactionId)
 }
 

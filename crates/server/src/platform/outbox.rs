@@ -43,6 +43,21 @@ impl Undelivered {
         })
     }
 
+    /// Whether it was taken, there or back, and only its row has not been cleared away.
+    pub async fn has_arrived(&self, connection: &mut Connection) -> Result<bool, sqlx::Error> {
+        let ways = [Some(self.request()), self.way_back("")];
+        for request in ways.into_iter().flatten() {
+            let (holder, Some(errand)) = (request.submission.holder, request.errand) else { continue };
+            let sql = "select applied_by from receipt
+                       where part = ? and journal_id = ? and step = ? and applied_by is not null";
+            let cells = cells![holder.part().number(), errand.sender.number(), errand.step];
+            if sql::row(connection, sql, cells).await?.is_some() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// What the receiver is to do.
     fn request(&self) -> Request {
         let command = match self.follow_up.command.clone() {
@@ -85,7 +100,8 @@ pub(super) async fn outbox_insert(
         ]);
     }
     let head = "insert into outbox (part, journal_id, position, receiver, body, created_at) values";
-    sql::insert_all(connection, head, "", rows).await
+    sql::insert_all(connection, head, "", rows).await?;
+    Ok(())
 }
 
 /// Commands that are still on their way, those that failed included, in the order of their keys.

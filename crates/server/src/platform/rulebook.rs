@@ -3,11 +3,12 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use lojal_core::kernel::{Instant, Part};
-use lojal_core::programme::{Finding, Programme, Rulebook, Severity, parse_toml};
+use lojal_core::programme::{Checked, Finding, Programme, Rulebook, check_json, check_toml};
 
 use super::clock::{Clock, instant};
 use super::database::Database;
 use super::sql::{self, Connection, Row, cells, damaged};
+use super::writer::shared_set_totals;
 
 /// A version as it was published.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,11 +20,41 @@ pub struct PublishedVersion {
 }
 
 /// What publishing a document came to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Publication {
     pub version: u32,
     /// Whether the document was the version in force already, so that nothing was written.
     pub unchanged: bool,
+    pub warnings: Vec<Finding>,
+}
+
+/// How a document is written. Only a document in JSON begins with a brace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DocumentFormat {
+    Toml,
+    Json,
+}
+
+impl DocumentFormat {
+    /// The format of a text.
+    pub fn of(document: &str) -> DocumentFormat {
+        if document.trim_start().starts_with('{') { DocumentFormat::Json } else { DocumentFormat::Toml }
+    }
+
+    pub fn name(self) -> &'static str {
+        match self {
+            DocumentFormat::Toml => "toml",
+            DocumentFormat::Json => "json",
+        }
+    }
+}
+
+/// Checks a document, whichever way it is written.
+pub fn check(document: &str) -> Result<Checked, Vec<Finding>> {
+    match DocumentFormat::of(document) {
+        DocumentFormat::Toml => check_toml(document),
+        DocumentFormat::Json => check_json(document),
+    }
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -71,14 +102,14 @@ impl Rulebooks {
         Ok(rulebook)
     }
 
-    /// Makes `document` (TOML) the version in force. The same text again makes no new version.
+    /// Makes `document` (TOML or JSON) the version in force. The same text again makes no new version.
     pub async fn publish(
         &self,
         database: &Database,
         clock: &Clock,
         document: &str,
     ) -> Result<Publication, PublishError> {
-        let programme = parse_toml(document).map_err(PublishError::Mistakes)?;
+        let Checked { programme, warnings } = check(document).map_err(PublishError::Mistakes)?;
         let mut transaction = database.write().await?;
         let rulebook = self.refresh(&mut transaction).await?;
         let mut version = 1;
@@ -89,20 +120,21 @@ impl Rulebooks {
             }
             let stored = version_find(&mut transaction, live.version).await?;
             if stored.is_some_and(|stored| stored.document == document) {
-                return Ok(Publication { version: live.version, unchanged: true });
+                return Ok(Publication { version: live.version, unchanged: true, warnings });
             }
             version = live.version + 1;
         }
         version_insert(&mut transaction, version, document, clock.now()).await?;
+        shared_set_totals(&mut transaction, &programme.shared_quantities()).await?;
         transaction.commit().await?;
         self.refresh(&mut *database.read().await?).await?;
-        Ok(Publication { version, unchanged: false })
+        Ok(Publication { version, unchanged: false, warnings })
     }
 }
 
 impl PublishedVersion {
     pub fn compile(&self) -> Result<Programme, Vec<Finding>> {
-        let mut programme = parse_toml(&self.document)?;
+        let mut programme = check(&self.document)?.programme;
         programme.version = self.version;
         Ok(programme)
     }
@@ -114,11 +146,6 @@ impl PublishedVersion {
             published_at: instant(sql::column(row, "published_at")?),
         })
     }
-}
-
-/// The findings that keep a document from being published.
-pub fn mistakes(findings: &[Finding]) -> impl Iterator<Item = &Finding> {
-    findings.iter().filter(|finding| finding.severity == Severity::Error)
 }
 
 /// The number of the version in force; 0 before the first.
@@ -159,7 +186,7 @@ pub(crate) async fn version_insert(
         cells![
             Part::PROGRAMME.number(),
             i64::from(version),
-            "toml",
+            DocumentFormat::of(document).name(),
             document,
             *blake3::hash(document.as_bytes()).as_bytes(),
             published_at.as_microsecond(),

@@ -109,22 +109,24 @@ pub async fn row(connection: &mut Connection, sql: &str, cells: Vec<Cell>) -> Re
 }
 
 /// Inserts many rows: `head` ends in `values`, `tail` is what follows the rows, often empty.
+/// Answers how many rows were inserted or updated.
 pub async fn insert_all(
     connection: &mut Connection,
     head: &str,
     tail: &str,
     mut rows: Vec<Vec<Cell>>,
-) -> Result<(), sqlx::Error> {
+) -> Result<u64, sqlx::Error> {
+    let mut touched = 0;
     let columns = rows.first().map_or(0, Vec::len);
     for portion in PORTIONS {
         while rows.len() >= portion {
             let rest = rows.split_off(portion);
             let sql = format!("{head} {} {tail}", tuples(portion, columns));
-            statement(sql, rows.into_iter().flatten().collect())?.execute(&mut *connection).await?;
+            touched += execute(connection, &sql, rows.into_iter().flatten().collect()).await?;
             rows = rest;
         }
     }
-    Ok(())
+    Ok(touched)
 }
 
 /// Reads the rows of many keys: `head` ends in `in`.

@@ -104,7 +104,8 @@ pub(super) async fn state_save_all(connection: &mut Connection, states: &[&State
          due_at = excluded.due_at",
         rows,
     )
-    .await
+    .await?;
+    Ok(())
 }
 
 /// Changes only when time has something to do next, after the programme changed.

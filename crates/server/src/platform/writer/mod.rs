@@ -5,7 +5,8 @@ mod batch;
 mod persist;
 mod shared;
 
-pub(super) use persist::key_kind;
+pub(crate) use persist::key_kind;
+pub(super) use shared::shared_set_totals;
 
 use std::sync::Arc;
 

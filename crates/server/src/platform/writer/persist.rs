@@ -60,7 +60,7 @@ impl Writes {
     }
 }
 
-pub(in crate::platform) fn key_kind(kind: KeyKind) -> &'static str {
+pub(crate) fn key_kind(kind: KeyKind) -> &'static str {
     match kind {
         KeyKind::Order => "order",
         KeyKind::LooseReturn => "loose_return",
@@ -230,7 +230,8 @@ async fn save_keys(connection: &mut Connection, writes: &Writes) -> Result<(), s
         "on conflict (part, kind, id) do update set journal_id = excluded.journal_id",
         writes.keys.iter().map(row).collect(),
     )
-    .await
+    .await?;
+    Ok(())
 }
 
 async fn save_answers(connection: &mut Connection, writes: &Writes) -> Result<(), sqlx::Error> {
@@ -250,7 +251,8 @@ async fn save_answers(connection: &mut Connection, writes: &Writes) -> Result<()
         rows.push(row);
     }
     let head = "insert into receipt (part, journal_id, step, applied_by, refusal) values";
-    sql::insert_all(connection, head, "", rows).await
+    sql::insert_all(connection, head, "", rows).await?;
+    Ok(())
 }
 
 async fn save_shared(connection: &mut Connection, writes: &Writes) -> Result<(), sqlx::Error> {

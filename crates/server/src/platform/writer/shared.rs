@@ -153,6 +153,42 @@ impl Shared {
     }
 }
 
+/// States how much of each quantity there is altogether. More of it goes to the programme's own
+/// part, from where the others are topped up; less is taken from what is left anywhere, and never
+/// from what has been drawn: then the total stays where it is.
+pub(in crate::platform) async fn shared_set_totals(
+    connection: &mut Connection,
+    totals: &[(Name, i64)],
+) -> Result<(), sqlx::Error> {
+    for (quantity, total) in totals {
+        let allotments = allotment_list(connection, quantity).await?;
+        let known = shared_total(connection, quantity).await?;
+        let left: i64 = allotments.values().filter(|left| **left > 0).sum();
+        let change = (total - known).max(-left);
+        let mut shared = Shared { allotments: BTreeMap::from([(quantity.clone(), allotments)]), ..Shared::default() };
+        if change < 0 {
+            shared.top_up(quantity, Part::PROGRAMME, -change);
+        }
+        shared.change(quantity, Part::PROGRAMME, change);
+        for ((_, part), change) in shared.changes {
+            let sql = "insert into shared_quantity (part, name, remaining, total) values (?, ?, ?, ?)
+                       on conflict (part, name) do update set
+                       remaining = shared_quantity.remaining + excluded.remaining";
+            sql::execute(connection, sql, cells![part.number(), quantity.as_str(), change, 0]).await?;
+        }
+        let sql = "update shared_quantity set total = ? where part = ? and name = ?";
+        sql::execute(connection, sql, cells![known + change, Part::PROGRAMME.number(), quantity.as_str()]).await?;
+    }
+    Ok(())
+}
+
+/// How much there was of a quantity before anything was drawn.
+async fn shared_total(connection: &mut Connection, quantity: &Name) -> Result<i64, sqlx::Error> {
+    let sql = "select total from shared_quantity where part = ? and name = ?";
+    let row = sql::row(connection, sql, cells![Part::PROGRAMME.number(), quantity.as_str()]).await?;
+    row.map_or(Ok(0), |row| sql::column(&row, "total"))
+}
+
 /// What each part has left of a quantity.
 async fn allotment_list(connection: &mut Connection, quantity: &Name) -> Result<BTreeMap<Part, i64>, sqlx::Error> {
     let head = "select part, remaining from shared_quantity where (part, name) in";

@@ -1,0 +1,3 @@
+//! The server from outside: storage, writer, jobs, audit.
+
+mod data_folder;
