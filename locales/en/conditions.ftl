@@ -42,6 +42,7 @@ no = no
 
 failure = Condition: { $condition }.
 failure-actual = Condition: { $condition }; actual: { $actual }.
+actual-order-number = order number { $number }
 actual-unknown = not known
 actual-none = none
 why-not = { $rule } does not apply here. { $failure }

@@ -68,12 +68,12 @@ period-years = { $number } { $count ->
    *[other] years
 }
 per-window = { $window ->
-    [day] a day
-    [week] a week
-    [month] a month
-    [quarter] a quarter
-    [year] a year
-   *[lifetime] for as long as one is a member
+    [day] per day
+    [week] per week
+    [month] per month
+    [quarter] per quarter
+    [year] per year
+   *[lifetime] for the whole time in the programme
 }
 
 pieces = { $number } { $count ->

@@ -45,6 +45,7 @@ no = nie
 
 failure = Warunek: { $condition }.
 failure-actual = Warunek: { $condition }; jest: { $actual }.
+actual-order-number = zamówienie numer { $number }
 actual-unknown = brak danych
 actual-none = brak
 why-not = { $rule } nie ma tu zastosowania. { $failure }

@@ -49,9 +49,7 @@ impl Speaker<'_> {
     pub fn failure(&self, failure: &Failure) -> String {
         let condition = self.condition(&failure.test);
         match self.actual(failure) {
-            Some(actual) => {
-                self.say("failure-actual", &[("condition", condition.into()), ("actual", actual.into())])
-            }
+            Some(actual) => self.say("failure-actual", &[("condition", condition.into()), ("actual", actual.into())]),
             None => self.say("failure", &[("condition", condition.into())]),
         }
     }
@@ -190,6 +188,11 @@ impl Speaker<'_> {
         match (&failure.actual, &failure.test) {
             (Actual::Unknown, Test::All(_) | Test::Any(_) | Test::Not(_)) => None,
             (Actual::Unknown, _) => Some(self.say("actual-unknown", &[])),
+            // The condition itself says as much as its opposite would.
+            (Actual::Flag(_), Test::Flag { field: FlagField::OrderFirst | FlagField::LineDiscounted, .. }) => None,
+            (Actual::Number(number), Test::Number { field: NumberField::OrderNumber, .. }) => {
+                Some(self.say("actual-order-number", &[("number", self.words.number(*number, 0).into())]))
+            }
             (Actual::Number(day), Test::WeekdayIn { .. }) => Some(self.words.weekday(small(*day))),
             (Actual::Number(month), Test::MonthIn { .. }) => Some(self.words.month(small(*month))),
             (Actual::Number(number), _) => Some(self.words.number(*number, 0)),

@@ -137,10 +137,8 @@ impl Speaker<'_> {
                 "effect-released",
                 &[("date", self.day(*earned_at).into()), ("amount", self.size(effect, Account::Pending).into())],
             ),
-            Because::ReleaseSet { order, until } => self.say(
-                "effect-release-set",
-                &[("order", order.as_str().into()), ("moment", self.since(*until).into())],
-            ),
+            Because::ReleaseSet { order, until } => self
+                .say("effect-release-set", &[("order", order.as_str().into()), ("moment", self.since(*until).into())]),
             Because::Expired { earned_at: Some(earned_at) } => self.say(
                 "effect-expired-lot",
                 &[("date", self.day(*earned_at).into()), ("amount", self.size(effect, Account::Expired).into())],
@@ -164,8 +162,7 @@ impl Speaker<'_> {
                 self.with_reference(text, reference.as_ref())
             }
             Because::Captured { .. } => {
-                let mut text =
-                    self.say("effect-captured", &[("amount", self.size(effect, Account::Redeemed).into())]);
+                let mut text = self.say("effect-captured", &[("amount", self.size(effect, Account::Redeemed).into())]);
                 let rest = sums(&effect.postings, Account::Available, 1);
                 if !rest.is_empty() {
                     text.push(' ');
@@ -188,10 +185,8 @@ impl Speaker<'_> {
                 self.with_reference(self.say(key, &values), reference.as_ref())
             }
             Because::RolledBack { reward, reason, .. } => {
-                let text = self.say(
-                    "effect-rolled-back",
-                    &[("reward", self.reward(reward).into()), ("amount", amount.into())],
-                );
+                let text = self
+                    .say("effect-rolled-back", &[("reward", self.reward(reward).into()), ("amount", amount.into())]);
                 match reason {
                     Some(reason) => self.with_reason(text, reason),
                     None => text,
@@ -232,11 +227,7 @@ impl Speaker<'_> {
         }
     }
 
-    fn voucher_values<'b>(
-        &self,
-        code: &str,
-        reward: &'b Name,
-    ) -> [(&'static str, fluent_bundle::FluentValue<'b>); 2]
+    fn voucher_values<'b>(&self, code: &str, reward: &'b Name) -> [(&'static str, fluent_bundle::FluentValue<'b>); 2]
     where
         Self: 'b,
     {
@@ -283,18 +274,15 @@ impl Speaker<'_> {
                     TierCause::Return => "effect-tier-return",
                     TierCause::Programme => "effect-tier-programme",
                 };
-                let mut text =
-                    self.say(key, &[("from", self.level(from).into()), ("to", self.level(to).into())]);
+                let mut text = self.say(key, &[("from", self.level(from).into()), ("to", self.level(to).into())]);
                 if *cause != TierCause::Programme {
                     text.push(' ');
                     text.push_str(&self.standing(ladder, standing));
                 }
                 text
             }
-            Because::TierGrace { tier, until, .. } => self.say(
-                "effect-tier-grace",
-                &[("level", self.level(tier).into()), ("until", self.until(*until).into())],
-            ),
+            Because::TierGrace { tier, until, .. } => self
+                .say("effect-tier-grace", &[("level", self.level(tier).into()), ("until", self.until(*until).into())]),
             _ => String::new(),
         }
     }
@@ -384,12 +372,12 @@ impl Speaker<'_> {
 
     /// The name of an activity: the house's own for what it gives rise to itself, otherwise as the
     /// programme's rules spell it.
-    pub(super) fn activity<'b>(&self, name: &'b str) -> std::borrow::Cow<'b, str> {
+    fn activity(&self, name: &str) -> String {
         match name {
-            builtin::JOINED => self.say("activity-joined", &[]).into(),
-            builtin::BIRTHDAY => self.say("activity-birthday", &[]).into(),
-            builtin::TIER_REACHED => self.say("activity-tier-reached", &[]).into(),
-            _ => name.into(),
+            builtin::JOINED => self.say("activity-joined", &[]),
+            builtin::BIRTHDAY => self.say("activity-birthday", &[]),
+            builtin::TIER_REACHED => self.say("activity-tier-reached", &[]),
+            _ => self.say("activity-custom", &[("name", name.into())]),
         }
     }
 
@@ -413,10 +401,7 @@ impl Speaker<'_> {
 
 /// Whether points come to the holder for something done, so that it is worth saying when they wait.
 fn gives(because: &Because) -> bool {
-    matches!(
-        because,
-        Because::OrderEarned { .. } | Because::OrderSettled { .. } | Because::ActivityEarned { .. }
-    )
+    matches!(because, Because::OrderEarned { .. } | Because::OrderSettled { .. } | Because::ActivityEarned { .. })
 }
 
 /// The sums posted to an account by unit, where they have this sign; without the sign.

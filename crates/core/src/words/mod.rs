@@ -126,7 +126,9 @@ impl<'a> Speaker<'a> {
     /// `rule “Purchases”`, `campaign “Spring”`; a rule that this version does not have by its id.
     fn rule(&self, id: &Name) -> String {
         match self.programme.rule(id) {
-            Some(rule) if rule.campaign.is_some() => self.say("rule-campaign", &[("name", self.text(&rule.name).into())]),
+            Some(rule) if rule.campaign.is_some() => {
+                self.say("rule-campaign", &[("name", self.text(&rule.name).into())])
+            }
             Some(rule) => self.say("rule-standing", &[("name", self.text(&rule.name).into())]),
             None => self.say("rule-standing", &[("name", id.as_str().into())]),
         }

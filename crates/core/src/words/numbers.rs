@@ -25,7 +25,8 @@ impl Words {
             Language::En => (',', '.'),
         };
         let text = format_decimal(number, decimals);
-        let (whole, fraction) = text.trim_start_matches('-').split_once('.').unwrap_or((text.trim_start_matches('-'), ""));
+        let (whole, fraction) =
+            text.trim_start_matches('-').split_once('.').unwrap_or((text.trim_start_matches('-'), ""));
         let mut written = String::with_capacity(text.len() * 2);
         if number < 0 {
             written.push(MINUS);
@@ -135,7 +136,8 @@ impl Speaker<'_> {
 
     /// A rate in millionths of the unit's smallest part: `0,5 punktu`.
     pub(super) fn rate(&self, unit: &str, rate: Factor) -> String {
-        let (mut number, mut decimals) = (rate.0, self.programme.unit(unit).map_or(0, |unit| unit.scale) + Factor::DECIMALS);
+        let (mut number, mut decimals) =
+            (rate.0, self.programme.unit(unit).map_or(0, |unit| unit.scale) + Factor::DECIMALS);
         while decimals > 0 && number % 10 == 0 {
             number /= 10;
             decimals -= 1;
@@ -144,9 +146,10 @@ impl Speaker<'_> {
     }
 
     fn with_unit(&self, unit: &str, number: i64, decimals: u8, written: &str) -> String {
-        let forms = self.programme.unit(unit).and_then(|unit| {
-            unit.forms.get(&self.language()).or_else(|| unit.forms.values().next())
-        });
+        let forms = self
+            .programme
+            .unit(unit)
+            .and_then(|unit| unit.forms.get(&self.language()).or_else(|| unit.forms.values().next()));
         let name = match forms {
             None => unit,
             Some(forms) => match self.words.plural_category(number, decimals) {

@@ -1,9 +1,9 @@
 //! How the points of one rule were arrived at, read aloud: amount, rate, multipliers, rounding,
 //! and the limits that cut the result.
 
-use super::{Speaker, sentence};
+use super::Speaker;
 use crate::decision::{Basis, Limit, MultiplierSource, Reckoning};
-use crate::kernel::{Factor, Money, Rounding};
+use crate::kernel::{Factor, Money, Rounding, Window};
 use crate::programme::Stacking;
 
 impl Speaker<'_> {
@@ -20,11 +20,13 @@ impl Speaker<'_> {
         let mut text = format!("{}.", steps.join(", "));
         for limit in &reckoning.limits {
             text.push(' ');
-            text.push_str(&self.limit(limit, reckoning, unit));
+            text.push_str(&self.limit(limit, unit));
         }
         if reckoning.points != reckoning.before_limits {
             text.push(' ');
-            text.push_str(&self.say("reckoning-after-limits", &[("amount", self.amount(unit, reckoning.points).into())]));
+            text.push_str(
+                &self.say("reckoning-after-limits", &[("amount", self.amount(unit, reckoning.points).into())]),
+            );
         }
         text
     }
@@ -107,9 +109,9 @@ impl Speaker<'_> {
             }
         };
         let factor = i128::from(self.stacked(&reckoning.multipliers).0);
-        let whole = i128::from(reckoning.before_limits).checked_mul(parts).and_then(|whole| {
-            whole.checked_mul(i128::from(Factor::ONE.0))
-        });
+        let whole = i128::from(reckoning.before_limits)
+            .checked_mul(parts)
+            .and_then(|whole| whole.checked_mul(i128::from(Factor::ONE.0)));
         number.checked_mul(factor).is_some_and(|exact| whole == Some(exact))
     }
 
@@ -123,29 +125,20 @@ impl Speaker<'_> {
         }
     }
 
-    fn limit(&self, limit: &Limit, reckoning: &Reckoning, unit: &str) -> String {
-        let text = match limit {
+    fn limit(&self, limit: &Limit, unit: &str) -> String {
+        match limit {
             Limit::RuleOrder { most } => self.say("limit-once", &[("amount", self.amount(unit, *most).into())]),
-            Limit::Rule { window, most } => self.say(
-                "limit-rule",
-                &[
-                    ("rule", self.rule(&reckoning.rule).into()),
-                    ("window", self.words.per_window(*window).into()),
-                    ("amount", self.amount(unit, *most).into()),
-                ],
-            ),
-            Limit::Unit { window, most } => self.say(
-                "limit-programme",
-                &[
-                    ("window", self.words.per_window(*window).into()),
-                    ("amount", self.amount(unit, *most).into()),
-                ],
-            ),
+            Limit::Rule { window, most } => self.window_limit("limit-rule", *window, *most, unit),
+            Limit::Unit { window, most } => self.window_limit("limit-programme", *window, *most, unit),
             Limit::Budget { campaign, left } => self.say(
                 "limit-budget",
                 &[("campaign", self.rule_name(campaign).into()), ("amount", self.amount(unit, *left).into())],
             ),
-        };
-        sentence(&text)
+        }
+    }
+
+    fn window_limit(&self, key: &'static str, window: Window, most: i64, unit: &str) -> String {
+        let values = [("window", self.words.per_window(window).into()), ("amount", self.amount(unit, most).into())];
+        self.say(key, &values)
     }
 }

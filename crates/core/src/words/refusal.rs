@@ -178,9 +178,7 @@ impl Speaker<'_> {
                 self.say("refusal-out-of-stock", &[("reward", self.reward(reward).into())])
             }
             Refusal::AlreadyRolledBack { .. } => self.say("refusal-already-rolled-back", &[]),
-            Refusal::VoucherUsed { at, .. } => {
-                self.say("refusal-voucher-used", &[("moment", self.moment(*at).into())])
-            }
+            Refusal::VoucherUsed { at, .. } => self.say("refusal-voucher-used", &[("moment", self.moment(*at).into())]),
             Refusal::VoucherLapsed { at, .. } => {
                 self.say("refusal-voucher-lapsed", &[("until", self.until(*at).into())])
             }

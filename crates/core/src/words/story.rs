@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use super::{Speaker, Words};
+use super::Words;
 use crate::decision::{Because, Decision, Effect};
 use crate::kernel::{HolderId, Instant, Name, TransactionId};
 use crate::ledger::{Account, Posting};
@@ -101,10 +101,8 @@ pub fn plain(words: &Words, lines: &[StoryLine]) -> String {
         let _ = writeln!(text, "{}  {}", line.when, line.entry());
         let _ = writeln!(text, "  {}", line.why);
         for change in &line.changes {
-            let balance = line
-                .balances
-                .iter()
-                .find(|balance| balance.unit == change.unit && balance.account == change.account);
+            let balance =
+                line.balances.iter().find(|balance| balance.unit == change.unit && balance.account == change.account);
             let values = [
                 ("account", change.account.name().into()),
                 ("change", change.text.as_str().into()),

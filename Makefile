@@ -1,0 +1,30 @@
+# `make` lists the commands. Each is one line of cargo: nothing here has to be installed.
+.DEFAULT_GOAL := help
+.PHONY: help run serve test check format lint docs bench
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## build a shop's two years, run them through the engine, and serve
+	cargo run --release -- demo
+
+serve: ## serve the data folder that is there
+	cargo run --release -- serve
+
+test: ## run every test
+	cargo test --workspace
+
+check: ## all that must hold before a change is taken
+	.ci/run
+
+format: ## format the code
+	cargo fmt --all
+
+lint: ## look for what the compiler lets pass
+	cargo clippy --workspace --all-targets -- -D warnings
+
+docs: ## build the documentation of the code and open it
+	cargo doc --workspace --no-deps --open
+
+bench: ## measure one decision of the engine
+	cargo bench -p lojal-core

@@ -1,0 +1,3 @@
+//! The tests of the binary, in one program.
+
+mod tidy;

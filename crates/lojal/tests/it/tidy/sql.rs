@@ -1,0 +1,138 @@
+//! What SQL may and may not do, so that one schema serves every database and every machine.
+
+use std::collections::BTreeSet;
+
+use super::source::{files, read, sources};
+use super::{assert_tidy, has_word};
+
+/// What some database, or a distributed one, cannot do, or does where nobody sees it.
+const FORBIDDEN: [(&str, &str); 10] = [
+    ("trigger", "what happens is said in the code"),
+    ("autoincrement", "ids are made by the application"),
+    ("serial", "ids are made by the application"),
+    ("references", "rows of different parts may live on different machines"),
+    ("foreign key", "rows of different parts may live on different machines"),
+    ("generated always", "what is computed is computed by the core"),
+    ("current_timestamp", "time is a parameter"),
+    ("real", "amounts are whole numbers"),
+    ("float", "amounts are whole numbers"),
+    ("double", "amounts are whole numbers"),
+];
+
+/// Statements that look at all parts on purpose, by the file and a piece of their text.
+const ALL_PARTS: [(&str, &str); 2] = [
+    // Whether there is anything at all, before a master key is made.
+    ("platform/identity.rs", "select part from member_key limit 1"),
+    // The stock of codes, for staff: a sum over all members' parts.
+    ("platform/pools.rs", "from pool_code group by pool"),
+];
+
+#[test]
+fn part_leads_every_key() {
+    let migrations = migrations();
+    assert!(!migrations.is_empty(), "no migration was found");
+    let mut complaints = Vec::new();
+    for (path, text) in migrations {
+        for statement in statements(&text) {
+            let words: Vec<&str> = statement.split_whitespace().collect();
+            match words.as_slice() {
+                ["create", "table", ..] => {
+                    let key = statement.split_once("primary key (").map_or("", |(_, key)| key);
+                    if !starts_with_part(key) {
+                        complaints.push(format!("{path}: {}: part does not lead the primary key", words[2]));
+                    }
+                }
+                ["create", "index" | "unique", ..] => {
+                    let columns = statement.split_once('(').map_or("", |(_, columns)| columns);
+                    if !starts_with_part(columns) {
+                        complaints.push(format!("{path}: {}: part does not lead the index", words[2]));
+                    }
+                }
+                _ => {}
+            }
+        }
+        for (word, why) in FORBIDDEN {
+            if has_word(&text, word) {
+                complaints.push(format!("{path}: {word}: {why}"));
+            }
+        }
+        if text.lines().any(|line| line.split("--").next().is_some_and(|sql| sql.chars().any(char::is_uppercase))) {
+            complaints.push(format!("{path}: SQL is written in lower case"));
+        }
+    }
+    assert_tidy(complaints);
+}
+
+#[test]
+fn every_migration_has_notes() {
+    for path in files("crates/server/migrations", ".sql") {
+        let (folder, _) = path.rsplit_once('/').expect("a folder per migration");
+        assert!(!read(&format!("{folder}/notes.md")).trim().is_empty(), "{folder}/notes.md says nothing");
+    }
+}
+
+#[test]
+fn statements_are_lower_case_and_name_their_part() {
+    let tables = tables();
+    let mut complaints = Vec::new();
+    for source in sources("crates").into_iter().filter(|source| !source.is_test()) {
+        for (line, quoted) in &source.quoted {
+            let sql = with_columns(&quoted.replace("\\\n", " "), &source.text);
+            let words: Vec<&str> = sql.split(|letter: char| !letter.is_alphanumeric() && letter != '_').collect();
+            let Some(verb) = words.iter().find(|word| !word.is_empty()) else { continue };
+            let is_statement = ["select", "insert", "update", "delete", "with"].contains(&verb.to_lowercase().as_str())
+                && words.iter().any(|word| tables.contains(*word));
+            if !is_statement {
+                continue;
+            }
+            let place = format!("{}:{line}", source.path);
+            if words.iter().any(|word| word.len() > 1 && word.chars().all(|letter| letter.is_ascii_uppercase())) {
+                complaints.push(format!("{place}: SQL is written in lower case"));
+            }
+            let is_allowed = ALL_PARTS.iter().any(|(path, piece)| source.path.ends_with(path) && sql.contains(piece));
+            if !is_allowed && !names_its_part(&sql, verb) {
+                complaints
+                    .push(format!("{place}: names no part: {}", sql.split_whitespace().collect::<Vec<_>>().join(" ")));
+            }
+        }
+    }
+    assert_tidy(complaints);
+}
+
+/// A list of columns that several statements of a file share stands under a name of its own.
+fn with_columns(sql: &str, file: &str) -> String {
+    const LIST: &str = "const COLUMNS: &str = \"";
+    match file.split_once(LIST).and_then(|(_, rest)| rest.split_once('"')) {
+        Some((columns, _)) => sql.replace("{COLUMNS}", columns),
+        None => sql.to_owned(),
+    }
+}
+
+/// An insert fills `part` first; everything else looks for it.
+fn names_its_part(sql: &str, verb: &str) -> bool {
+    if verb == "insert" {
+        return sql.split_once('(').is_some_and(|(_, columns)| starts_with_part(columns));
+    }
+    sql.split_once("where").is_some_and(|(_, conditions)| has_word(conditions, "part"))
+}
+
+fn starts_with_part(columns: &str) -> bool {
+    has_word(columns.split([',', ')']).next().unwrap_or_default(), "part")
+}
+
+fn migrations() -> Vec<(String, String)> {
+    files("crates/server/migrations", ".sql").into_iter().map(|path| (path.clone(), read(&path))).collect()
+}
+
+fn statements(text: &str) -> Vec<String> {
+    let without_comments: Vec<&str> = text.lines().map(|line| line.split("--").next().unwrap_or_default()).collect();
+    without_comments.join("\n").split(';').map(|statement| statement.trim().to_owned()).collect()
+}
+
+fn tables() -> BTreeSet<String> {
+    let statements = migrations().into_iter().flat_map(|(_, text)| statements(&text));
+    statements
+        .filter_map(|statement| statement.strip_prefix("create table ").map(|rest| rest.to_owned()))
+        .filter_map(|rest| rest.split([' ', '(']).next().map(str::to_owned))
+        .collect()
+}
