@@ -57,3 +57,8 @@ member-wallet = { $unit }: { $available } available, { $pending } pending, { $he
 member-debt = { $unit }: { $debt } owed
 member-tier = { $ladder }: { $level }
 member-more = Older entries: { $count } more transactions, shown with --all.
+
+export-written = { $file } is written: { $rows } rows. It holds personal data in the open; keep it safe.
+restored = { $folder } is filled: { $rows } rows.
+audit-clean = Everything holds: { $holders } holders, { $transactions } transactions.
+audit-differences = { $count } differences were found

@@ -57,3 +57,8 @@ member-wallet = { $unit }: { $available } dostępne, { $pending } oczekujące, {
 member-debt = { $unit }: { $debt } do oddania
 member-tier = { $ladder }: { $level }
 member-more = Starsze wpisy: jeszcze { $count } transakcji, widoczne z --all.
+
+export-written = Zapisano { $file }, wierszy: { $rows }. Plik zawiera jawne dane osobowe i wymaga ochrony.
+restored = Wypełniono { $folder }, wierszy: { $rows }.
+audit-clean = Wszystko się zgadza. Właściciele portfeli: { $holders }, transakcje: { $transactions }.
+audit-differences = znalezione różnice: { $count }

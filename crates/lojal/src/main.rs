@@ -37,6 +37,10 @@ enum Verb {
     /// Write out wallets, or everything
     #[command(subcommand)]
     Export(commands::export::Export),
+    /// Fill a new data folder from what `export all` wrote
+    Restore(commands::restore::Restore),
+    /// Prove from the data alone that the books are right, or name what is not
+    Audit(commands::audit::Audit),
     /// Tell the story of a member
     #[command(subcommand)]
     Member(commands::member::Member),
@@ -65,7 +69,9 @@ async fn run(verb: Verb, texts: &Texts) -> Result<(), Failure> {
         Verb::Init(command) => command.run(texts),
         Verb::Programme(command) => command.run(texts).await,
         Verb::Import(command) => command.run(texts).await,
-        Verb::Export(command) => command.run().await,
+        Verb::Export(command) => command.run(texts).await,
+        Verb::Restore(command) => command.run(texts).await,
+        Verb::Audit(command) => command.run(texts).await,
         Verb::Member(command) => command.run(texts).await,
         Verb::Explain(command) => command.run(texts).await,
         Verb::Key(command) => command.run(texts).await,

@@ -8,3 +8,12 @@ pub fn bar(template: &str, length: u64) -> ProgressBar {
     }
     bar
 }
+
+/// For work whose end is not known beforehand.
+pub fn spinner(template: &str) -> ProgressBar {
+    let bar = ProgressBar::new_spinner();
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style);
+    }
+    bar
+}

@@ -1,5 +1,6 @@
 //! What can be typed after `lojal`: one file for each verb.
 
+pub mod audit;
 pub mod explain;
 pub mod export;
 pub mod import;
@@ -7,6 +8,7 @@ pub mod init;
 pub mod key;
 pub mod member;
 pub mod programme;
+pub mod restore;
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
