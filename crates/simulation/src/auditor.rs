@@ -99,11 +99,13 @@ impl Auditor {
         for ((_, unit), balances) in &self.wallets {
             *transit.entry(unit).or_default() += sum(balances, Account::InTransit);
         }
-        let lost: Vec<String> = transit
+        let in_transit = transit
             .into_iter()
             .filter(|(_, amount)| *amount != 0)
-            .map(|(unit, amount)| format!("{amount} {unit} are still on their way"))
-            .collect();
+            .map(|(unit, amount)| format!("{amount} {unit} are still on their way"));
+        let reversed = self.wallets.values().map(|balances| sum(balances, Account::Reversed)).sum::<i128>();
+        let unreversed = (reversed < 0).then(|| format!("{reversed} are reversed"));
+        let lost: Vec<String> = in_transit.chain(unreversed).collect();
         let last = self.transactions.last().copied();
         let holder = self.clocks.keys().next().copied();
         if let (Some(transaction), Some(holder)) = (last, holder) {
@@ -156,8 +158,9 @@ impl Auditor {
     }
 
     fn effect(&mut self, entry: &Entry<'_>, effect: &Effect) {
-        if effect.at > entry.now {
-            self.fault(entry, format!("{:?} is dated {} and was decided at {}", effect.because, effect.at, entry.now));
+        let now = entry.after.map_or(entry.now, |after| after.clock);
+        if effect.at > now {
+            self.fault(entry, format!("{:?} is dated {} and was decided at {now}", effect.because, effect.at));
         }
         self.effect_once(entry, &effect.because);
         self.balance(entry, effect);
@@ -198,7 +201,8 @@ impl Auditor {
             for (account, amount) in wallet {
                 let wrong = match account {
                     Account::Issued | Account::Debt => amount > 0,
-                    Account::InTransit => false,
+                    // A debt that came from another holder may be let go here.
+                    Account::InTransit | Account::Reversed => false,
                     _ => amount < 0,
                 };
                 if wrong {
@@ -317,14 +321,7 @@ mod tests {
         let mut holder = Holder::new(HolderId(id), kind, NOW, Profile::default());
         state(holder.wallets.open(&Name::from("points")));
         let effect = Effect { at: NOW, because: Because::DebtRepaid, postings };
-        let decision = Decision {
-            version: 1,
-            effects: vec![effect],
-            records: Vec::new(),
-            follow_ups: Vec::new(),
-            draws: Vec::new(),
-            repeats: None,
-        };
+        let decision = Decision { effects: vec![effect], ..Decision::empty(1) };
         let mut auditor = Auditor::default();
         auditor.observe(&Entry {
             holder: HolderId(id),

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use lojal_core::command::{Command, Inputs, Key, Needs};
-use lojal_core::decision::{Because, Decision, FollowUpCommand, Record, Refusal};
+use lojal_core::decision::{Because, Decision, Record, Refusal};
 use lojal_core::engine::{self, Undecided};
 use lojal_core::holder::Holder;
 use lojal_core::kernel::{HolderId, Id, Instant, Name, TransactionId};
@@ -35,6 +35,7 @@ pub struct Performed {
     pub inputs: Inputs,
     pub record: Option<(TransactionId, Record)>,
     pub before: Option<Holder>,
+    pub after: Option<Holder>,
     pub outcome: Outcome,
 }
 
@@ -109,7 +110,8 @@ impl Shell {
             shared: BTreeMap::new(),
             pool_codes: BTreeMap::new(),
         };
-        let mut performed = Performed { step: step.clone(), inputs, record, before, outcome: Outcome::Known };
+        let after = before.clone();
+        let mut performed = Performed { step: step.clone(), inputs, record, before, after, outcome: Outcome::Known };
         if self.answered.insert(step.transaction, ()).is_some() {
             return Ok(performed);
         }
@@ -124,6 +126,7 @@ impl Shell {
             match decided {
                 Ok((holder, decision)) => {
                     self.keep(step, holder, &decision);
+                    performed.after = self.holders.get(&step.holder).cloned();
                     performed.outcome = Outcome::Done(decision);
                     return Ok(performed);
                 }
@@ -188,13 +191,7 @@ impl Shell {
             }
         }
         for follow_up in &decision.follow_ups {
-            let command = match follow_up.command.clone() {
-                FollowUpCommand::Receive { parcel } => Command::Receive { parcel },
-                FollowUpCommand::TakeBack { parcel, refusal } => Command::TakeBack { parcel, refusal },
-                FollowUpCommand::AdmitMember { member } => Command::AdmitMember { member },
-                FollowUpCommand::DismissMember { member } => Command::DismissMember { member },
-            };
-            self.outbox.push_back((follow_up.to, command));
+            self.outbox.push_back((follow_up.to, follow_up.command.clone().into()));
         }
     }
 

@@ -150,7 +150,7 @@ impl Author {
                 self.of_unit(units);
                 self.multiplied(false)
             }
-            _ if self.chance.happens(400) => {
+            _ if self.chance.happens(400) && !rewards.is_empty() => {
                 let on = self.pick(&["order", "joined", "birthday", "review"]);
                 let reward = self.chance.one_of(rewards).clone();
                 self.line(format!("on = \"{on}\"\nreward = \"{reward}\""));
@@ -356,18 +356,21 @@ impl Author {
         }
     }
 
+    /// The rewards that a rule may give.
     fn rewards(&mut self, units: &[&'static str]) -> Vec<String> {
         let mut rewards = Vec::new();
         for number in 0..self.chance.between(2, 5) {
             let id = format!("reward-{number}");
             self.named("rewards", &id);
-            self.reward(units);
-            rewards.push(id);
+            if self.reward(units) {
+                rewards.push(id);
+            }
         }
         rewards
     }
 
-    fn reward(&mut self, units: &[&'static str]) {
+    /// Answers whether the reward hands out a voucher, so that a rule may give it.
+    fn reward(&mut self, units: &[&'static str]) -> bool {
         let kind = self.pick(&[
             "kind = \"percent_off\"\npercent = 10",
             "kind = \"amount_off\"\namount = \"10.00\"",
@@ -399,7 +402,8 @@ impl Author {
         if self.chance.happens(150) {
             self.line("when = [{ field = \"member.days_since_joining\", at_least = 10 }]");
         }
-        if self.chance.happens(600) {
+        let hands_out = self.chance.happens(600);
+        if hands_out {
             let voucher = self.pick(&[
                 "{ prefix = \"CAKE\", valid = \"30 days\" }",
                 "{ }",
@@ -408,6 +412,7 @@ impl Author {
             ]);
             self.line(format!("voucher = {voucher}"));
         }
+        hands_out
     }
 
     fn policies(&mut self) {

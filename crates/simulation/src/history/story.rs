@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::ToSpan;
 use lojal_core::activity::{Activity, Line, LineKind, Order, OrderState, Value};
-use lojal_core::command::{Birthday, Command, Profile, ReturnedLine, TransferKind};
+use lojal_core::command::{Acting, Birthday, Command, Profile, ReturnedLine, TransferKind};
 use lojal_core::holder::{Holder, HolderKind};
 use lojal_core::kernel::{HolderId, Id, Instant, MemberId, Money, Name, Part, TransactionId};
 use lojal_core::programme::Programme;
@@ -148,11 +148,14 @@ impl History {
         let households: Vec<HolderId> = (0..plan.households).map(|number| HolderId(id("household", number))).collect();
         let mut openings: Vec<(HolderId, Command)> = Vec::new();
         for household in &households {
-            openings.push((*household, Command::OpenHousehold { opened_at: plan.starts_at }));
+            openings.push((*household, Command::OpenHousehold { holder: *household, opened_at: plan.starts_at }));
         }
         for actor in &actors {
             let profile = profile(&words, &mut chance);
-            openings.push((actor.member.into(), Command::Enrol { joined_at: plan.starts_at, profile }));
+            openings.push((
+                actor.member.into(),
+                Command::Enrol { holder: actor.member.into(), joined_at: plan.starts_at, profile },
+            ));
         }
         openings.reverse();
         History { at: plan.starts_at, words, chance, told: 0, actors, households, openings, plan }
@@ -173,7 +176,7 @@ impl History {
         });
         let (holder, command) = match asked {
             Some(asked) => asked,
-            None => self.order(index, shell, 0),
+            None => self.order(index, 0),
         };
         let step = self.step(holder, command);
         let actor = &mut self.actors[index];
@@ -205,22 +208,22 @@ impl History {
     }
 
     fn ask(&mut self, index: usize, action: Action, shell: &Shell) -> Option<(HolderId, Command)> {
-        let actor = &self.actors[index];
-        let holder = acting(actor, shell);
+        let own = HolderId::from(self.actors[index].member);
+        let holder = spending(&self.actors[index], shell);
         let state = shell.holder(holder)?;
         match action {
-            Action::Order => Some(self.order(index, shell, 0)),
+            Action::Order => Some(self.order(index, 0)),
             Action::LateOrder => {
                 let days = self.chance.between(1, 60);
-                Some(self.order(index, shell, days))
+                Some(self.order(index, days))
             }
             Action::OrderGoesOn => self.order_goes_on(index),
             Action::Return => self.bring_back(index),
             Action::LooseReturn => {
                 let goods = self.new_order(index, 0, "loose");
-                Some((holder, Command::ReturnWithoutOrder { goods }))
+                Some((own, Command::ReturnWithoutOrder { goods }))
             }
-            Action::Activity => Some((holder, self.activity(index))),
+            Action::Activity => Some((own, self.activity(index))),
             Action::Hold => self.hold(state).map(|command| (holder, command)),
             Action::EndHold => self.end_hold(state).map(|command| (holder, command)),
             Action::Redeem => {
@@ -228,10 +231,15 @@ impl History {
                     return None;
                 }
                 let reward = self.chance.one_of(&self.words.rewards).clone();
-                Some((holder, Command::Redeem { reward, reference: None }))
+                let acting =
+                    if holder == own { None } else { Some(asks(self.actors[index].member, shell.holder(own)?)) };
+                Some((holder, Command::Redeem { reward, reference: None, acting }))
             }
             Action::RollBack => self.roll_back(index),
-            Action::UseVoucher => self.use_voucher(state).map(|command| (holder, command)),
+            Action::UseVoucher => {
+                let state = if self.chance.happens(500) { state } else { shell.holder(own)? };
+                self.use_voucher(state).map(|command| (state.id, command))
+            }
             Action::Adjust => Some((holder, self.adjust(state))),
             Action::Send => self.send(index, state, shell).map(|command| (holder, command)),
             Action::Household => self.household(index, shell),
@@ -244,7 +252,7 @@ impl History {
                 let keyed: Vec<_> = said.iter().filter(|(_, command)| command.key().is_some()).collect();
                 if keyed.is_empty() { None } else { Some((*self.chance.one_of(&keyed)).clone()) }
             }
-            Action::Tick => Some((holder, Command::Tick)),
+            Action::Tick => Some((if self.chance.happens(500) { holder } else { own }, Command::Tick)),
             Action::Leave => {
                 let actor = &mut self.actors[index];
                 (!std::mem::replace(&mut actor.left, true)).then_some((actor.member.into(), Command::Leave))
@@ -252,8 +260,8 @@ impl History {
         }
     }
 
-    fn order(&mut self, index: usize, shell: &Shell, days_late: i64) -> (HolderId, Command) {
-        let holder = acting(&self.actors[index], shell);
+    fn order(&mut self, index: usize, days_late: i64) -> (HolderId, Command) {
+        let holder = HolderId::from(self.actors[index].member);
         let order = self.new_order(index, days_late, "order");
         let left = order.lines.iter().map(|line| (line.id.clone(), line.quantity)).collect();
         self.actors[index].orders.push(KnownOrder { holder, order: order.clone(), left, returns: 0 });
@@ -404,7 +412,7 @@ impl History {
         let unit = self.chance.one_of(&self.words.units).clone();
         let amount = self.amount(state, &unit)?;
         let other = self.chance.below(self.actors.len() as u64) as usize;
-        let to = acting(&self.actors[other], shell);
+        let to = spending(&self.actors[other], shell);
         if other == index || to == state.id {
             return None;
         }
@@ -451,8 +459,8 @@ impl Actor {
     }
 }
 
-/// Where the member's activities count: at the member, or at the household.
-fn acting(actor: &Actor, shell: &Shell) -> HolderId {
+/// Whose wallet the member spends from: their own, or the household's.
+fn spending(actor: &Actor, shell: &Shell) -> HolderId {
     let own = HolderId::from(actor.member);
     let household = shell.holder(own).and_then(Holder::household);
     // A household that has not yet admitted the member would not know them.
@@ -463,6 +471,17 @@ fn acting(actor: &Actor, shell: &Shell) -> HolderId {
             )
         })
         .unwrap_or(own)
+}
+
+/// What the household is told of the member who asks.
+fn asks(member: MemberId, state: &Holder) -> Acting {
+    Acting {
+        member,
+        joined_at: state.joined_at,
+        profile: state.profile.clone(),
+        levels: state.tiers.values().map(|tier| tier.level.clone()).collect(),
+        orders: state.orders,
+    }
 }
 
 fn pick<'a>(orders: &'a mut [KnownOrder], chance: &mut Chance) -> Option<&'a mut KnownOrder> {

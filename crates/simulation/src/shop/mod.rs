@@ -16,7 +16,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use jiff::ToSpan;
-use lojal_core::activity::{Activity, Order, OrderState};
+use lojal_core::activity::{Activity, Order};
 use lojal_core::command::{Command, Profile, ReturnedLine};
 use lojal_core::kernel::{Calendar, Date, Instant, MemberId, Name};
 
@@ -67,7 +67,7 @@ pub enum ShopEventKind {
     Joined {
         profile: Profile,
     },
-    /// The order as it now stands. Not yet paid, it is [`OrderState::Open`].
+    /// The order as it now stands; it begins open where it is not paid at once.
     Ordered {
         order: Order,
     },
@@ -86,12 +86,14 @@ pub enum ShopEventKind {
 }
 
 impl ShopEvent {
-    /// What the engine is told. Nothing for a cart that is not paid, which is quoted and never
-    /// written, nor for a wish, which names more rewards than one.
+    /// What the engine is told. Nothing of an order that is not paid, which is never written, nor
+    /// of a wish, which names more rewards than one.
     pub fn command(&self, member: MemberId) -> Option<Command> {
         match &self.kind {
-            ShopEventKind::Joined { profile } => Some(Command::Enrol { joined_at: self.at, profile: profile.clone() }),
-            ShopEventKind::Ordered { order } if order.state == OrderState::Open => None,
+            ShopEventKind::Joined { profile } => {
+                Some(Command::Enrol { holder: member.into(), joined_at: self.at, profile: profile.clone() })
+            }
+            ShopEventKind::Ordered { order } if order.paid_at.is_none() => None,
             ShopEventKind::Ordered { order } => Some(Command::PutOrder { order: order.clone() }),
             ShopEventKind::Returned { order, return_id, lines } => Some(Command::ReturnLines {
                 order: order.clone(),

@@ -157,3 +157,22 @@ fn natural_keys_are_named_once() {
     }
     assert!(keys.len() > 100);
 }
+
+#[test]
+fn december_is_busier_than_february_and_nobody_shops_at_four_in_the_morning() {
+    let plan = plan(3, 1_500, 365);
+    let calendar = plan.calendar.clone();
+    let mut months = [0; 13];
+    let mut hours = [0; 24];
+    for event in Shop::new(plan) {
+        let ShopEventKind::Ordered { order } = event.kind else { continue };
+        if order.state != OrderState::Closed {
+            continue;
+        }
+        let placed = calendar.local(order.placed_at);
+        months[placed.month() as usize] += 1;
+        hours[placed.hour() as usize] += 1;
+    }
+    assert!(months[12] * 2 > months[2] * 3, "{months:?}");
+    assert!(hours[3] + hours[4] == 0 && hours[20] > hours[13], "{hours:?}");
+}
