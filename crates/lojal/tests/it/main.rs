@@ -1,3 +1,6 @@
 //! The tests of the binary, in one program.
 
+mod house;
+mod import;
+mod reference;
 mod tidy;
