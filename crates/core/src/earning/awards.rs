@@ -198,7 +198,6 @@ fn budgets(
     drawn: &mut Vec<Draw>,
     limits: &mut Vec<Limit>,
 ) -> Result<i64, Undecided> {
-    give_up(desk, raw, drawn);
     for (rule, without) in &raw.without {
         let costs = (target - round(*without, programme.rounding)).max(0);
         target -= draw_for(desk, rule, costs, target - had, drawn, limits)?;
@@ -206,19 +205,20 @@ fn budgets(
     if raw.rule.budget().is_some() {
         target -= draw_for(desk, raw.rule, target, target - had, drawn, limits)?;
     }
+    give_up_draws(desk, raw, drawn);
     Ok(target)
 }
 
-/// Gives back what was drawn from campaigns that no longer act on the rule.
-fn give_up(desk: &mut Desk<'_>, raw: &Raw<'_>, drawn: &mut Vec<Draw>) {
+/// Gives back what was drawn for campaigns that no longer have a part in the award.
+fn give_up_draws(desk: &mut Desk<'_>, raw: &Raw<'_>, drawn: &mut Vec<Draw>) {
     let acting = raw.without.iter().map(|(rule, _)| *rule).chain([raw.rule]);
-    let budgets: Vec<&Name> = acting.filter_map(|rule| Some(&rule.budget()?.quantity)).collect();
+    let budgets: Vec<&Name> = acting.filter_map(Rule::budget).map(|budget| &budget.quantity).collect();
     drawn.retain(|draw| {
-        let acts = budgets.contains(&&draw.quantity);
-        if !acts {
+        let stays = budgets.contains(&&draw.quantity);
+        if !stays {
             desk.put_back(&draw.quantity, draw.amount);
         }
-        acts
+        stays
     });
 }
 

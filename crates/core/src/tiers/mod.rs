@@ -11,9 +11,6 @@
 
 mod progress;
 
-#[cfg(test)]
-mod tests;
-
 use crate::decision::{Because, Standing, TierCause};
 use crate::desk::{Desk, Event, Undecided};
 use crate::holder::{Holder, TierState};
@@ -105,9 +102,10 @@ fn look(
 ) {
     let before = progress::last_moment_before(at);
     let earned = ladder.earned(reached(programme, ladder, &desk.holder, &state, before));
-    if is_yearly(ladder) && earned >= current {
+    let promised = state.secured.as_ref().filter(|(_, until)| at < *until).and_then(|(level, _)| ladder.rank(level));
+    if is_yearly(ladder) && ladder.keep > 0 && earned >= promised.unwrap_or(0) {
         let until = progress::years_after(programme, ladder, &desk.holder, at, ladder.keep);
-        state.secured = (ladder.keep > 0).then(|| (state.level.clone(), until));
+        state.secured = Some((ladder.levels[earned].id.clone(), until));
     }
     if supported(programme, ladder, &desk.holder, &state, at) >= current {
         plan(programme, ladder, &desk.holder, &mut state, at);
