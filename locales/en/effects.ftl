@@ -16,6 +16,7 @@ reckoning-total-rounded-down = { $amount } in all, rounded down
 reckoning-total-rounded = { $amount } in all, rounded to the nearest whole
 reckoning-total-rounded-up = { $amount } in all, rounded up
 reckoning-total-carried = { $amount } in all, with the remainder carried between orders
+reckoning-total-partly = { $amount } in all, with the multipliers only for the lines they cover
 reckoning-after-limits = After limits: { $amount }.
 limit-once = Limit for a single order or activity: { $amount }.
 limit-rule = This rule’s limit { $window }: { $amount }.
@@ -61,13 +62,16 @@ effect-reference = Number: { $reference }.
 
 effect-adjusted = Correction: { $amount }.
 effect-debt-repaid = What was owed is made good: { $amount }.
+effect-debt-forgiven = What was owed is let go: { $amount }.
 
 effect-sent = Sent to { $to }: { $amount }.
 effect-sent-gift = A gift to { $to }: { $amount }.
 effect-sent-household = Moved to the shared wallet “{ $to }”: { $amount }.
+effect-sent-debt = What is owed moves to the shared wallet “{ $to }”: { $amount }.
 effect-received = Received from { $from }: { $amount }.
 effect-received-gift = A gift from { $from }: { $amount }.
 effect-received-household = Brought into the shared wallet by { $from }: { $amount }.
+effect-received-debt = What is owed was brought into the shared wallet by { $from }: { $amount }.
 effect-came-back = What was sent to { $from } could not be received, back in the wallet: { $amount }. { $reason }
 
 effect-tier-reached = New level: { $to }; before: { $from }.
@@ -85,4 +89,4 @@ effect-household-left = Left the shared wallet “{ $household }”.
 effect-member-admitted = New in the shared wallet: { $member }.
 effect-member-dismissed = No longer in the shared wallet: { $member }.
 effect-left = Left the programme.
-effect-left-forfeiting = Left the programme; lost: { $amount }.
+effect-forfeited = Lost on leaving the programme: { $amount }.

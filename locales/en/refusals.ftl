@@ -5,6 +5,7 @@ order-paid = paid
 order-closed = closed
 order-cancelled = cancelled
 
+refusal-no-programme = The programme is not running yet.
 refusal-already-enrolled = This person is already in the programme.
 refusal-unknown-holder = There is no such member or shared wallet.
 refusal-member-left = This person is no longer in the programme.

@@ -20,6 +20,7 @@ reckoning-total-rounded-down = razem { $amount } po zaokrągleniu w dół
 reckoning-total-rounded = razem { $amount } po zaokrągleniu do najbliższej całości
 reckoning-total-rounded-up = razem { $amount } po zaokrągleniu w górę
 reckoning-total-carried = razem { $amount }, reszta przechodzi między zamówieniami
+reckoning-total-partly = razem { $amount }, mnożniki tylko dla objętych nimi pozycji
 reckoning-after-limits = Po ograniczeniu: { $amount }.
 limit-once = Limit na jedno zamówienie lub jedną aktywność: { $amount }.
 limit-rule = Limit tej zasady { $window }: { $amount }.
@@ -65,13 +66,16 @@ effect-reference = Numer: { $reference }.
 
 effect-adjusted = Korekta: { $amount }.
 effect-debt-repaid = Spłata zaległości: { $amount }.
+effect-debt-forgiven = Darowanie zaległości: { $amount }.
 
 effect-sent = Przekazanie, odbiorca { $to }: { $amount }.
 effect-sent-gift = Prezent, odbiorca { $to }: { $amount }.
 effect-sent-household = Przeniesienie do wspólnego portfela „{ $to }”: { $amount }.
+effect-sent-debt = Przeniesienie zaległości do wspólnego portfela „{ $to }”: { $amount }.
 effect-received = Przekazanie, nadawca { $from }: { $amount }.
 effect-received-gift = Prezent, nadawca { $from }: { $amount }.
 effect-received-household = Wkład do wspólnego portfela, nadawca { $from }: { $amount }.
+effect-received-debt = Zaległość wniesiona do wspólnego portfela, nadawca { $from }: { $amount }.
 effect-came-back = Przekazanie nie doszło do skutku, odbiorca { $from }, powrót do portfela: { $amount }. { $reason }
 
 effect-tier-reached = Nowy poziom: { $to }, poprzedni: { $from }.
@@ -89,4 +93,4 @@ effect-household-left = Opuszczenie wspólnego portfela „{ $household }”.
 effect-member-admitted = Nowa osoba we wspólnym portfelu: { $member }.
 effect-member-dismissed = Odejście ze wspólnego portfela: { $member }.
 effect-left = Odejście z programu.
-effect-left-forfeiting = Odejście z programu, przepada: { $amount }.
+effect-forfeited = Przepada wraz z odejściem z programu: { $amount }.

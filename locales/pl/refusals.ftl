@@ -5,6 +5,7 @@ order-paid = opłacone
 order-closed = zrealizowane
 order-cancelled = anulowane
 
+refusal-no-programme = Program jeszcze nie działa.
 refusal-already-enrolled = Ta osoba jest już w programie.
 refusal-unknown-holder = Nie ma takiego uczestnika ani wspólnego portfela.
 refusal-member-left = Ta osoba nie jest już w programie.

@@ -1,5 +1,9 @@
 //! What can be asked of the engine. A command is complete: with the state, the rulebook and the
 //! inputs it decides the outcome, so the journal keeps it whole and can decide it again.
+//!
+//! Whatever earns is addressed to the member, also when the member shares a household's wallet: what
+//! became available then moves on to the household by itself. Whatever spends (a hold, a
+//! redemption, a transfer) is addressed to the holder whose wallet it is: the household.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,6 +29,18 @@ pub struct Profile {
     pub segments: BTreeSet<Name>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub birthday: Option<Birthday>,
+}
+
+/// A member of a household who takes a reward from the shared wallet: what the reward's
+/// conditions look at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Acting {
+    pub member: MemberId,
+    pub joined_at: Instant,
+    pub profile: Profile,
+    /// Tier levels held.
+    pub levels: Vec<Name>,
+    pub orders: i64,
 }
 
 /// Pieces of one line that came back.
@@ -64,12 +80,14 @@ pub struct Parcel {
 pub enum Command {
     /// A new member; the first command of a holder.
     Enrol {
+        holder: HolderId,
         joined_at: Instant,
         #[serde(flatten)]
         profile: Profile,
     },
     /// A new household; the first command of its holder.
     OpenHousehold {
+        holder: HolderId,
         opened_at: Instant,
     },
     /// Replaces what rules may know of the member.
@@ -117,6 +135,9 @@ pub enum Command {
         reward: Name,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reference: Option<Name>,
+        /// Who of the household asks; `None` for a member's own wallet.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        acting: Option<Acting>,
     },
     RollBackRedemption {
         redemption: TransactionId,

@@ -234,6 +234,9 @@ pub enum Because {
         refusal: Name,
     },
     DebtRepaid,
+    DebtForgiven {
+        forgiven: i64,
+    },
     TierChanged {
         ladder: Name,
         from: Name,
@@ -260,6 +263,8 @@ pub enum Because {
         member: MemberId,
     },
     Left,
+    /// What could be spent ended with the membership.
+    Forfeited,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -279,7 +284,7 @@ pub enum TierCause {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "record", rename_all = "snake_case")]
 pub enum Record {
-    Order(OrderRecord),
+    Order(Box<OrderRecord>),
     Activity,
     LooseReturn,
     Redemption(RedemptionRecord),
@@ -308,6 +313,9 @@ pub struct OrderRecord {
     pub returns: Vec<Name>,
     /// Whether it counts among the holder's orders.
     pub counted: bool,
+    /// What of it counts towards ladders by spend, in minor units.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub spent: i64,
 }
 
 /// What one rule gave for one order, as it now stands.
@@ -372,6 +380,8 @@ pub enum VoucherState {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(tag = "refusal", rename_all = "snake_case")]
 pub enum Refusal {
+    #[error("no programme has been published")]
+    NoProgramme,
     #[error("the member is already enrolled")]
     AlreadyEnrolled,
     #[error("no such member or household")]
@@ -462,6 +472,10 @@ impl Refusal {
             _ => String::new(),
         }
     }
+}
+
+fn is_zero(number: &i64) -> bool {
+    *number == 0
 }
 
 fn is_false(flag: &bool) -> bool {

@@ -1,38 +1,328 @@
 //! Activity → every capability → one decision.
+//!
+//! A decision has three steps: what time has done by itself since the last one, the command, and
+//! what the two mean for other capabilities, until nothing more follows.
 
-use crate::command::{Command, Inputs, Needs};
-use crate::decision::{Decision, Record, Refusal};
-use crate::holder::Holder;
-use crate::kernel::Instant;
-use crate::programme::{Programme, Rulebook};
+use crate::activity::{Activity, builtin};
+use crate::command::{Command, Inputs};
+use crate::decision::{Because, Decision, FollowUpCommand, Record, Refusal};
+use crate::desk::{Desk, Event};
+use crate::holder::{Holder, HolderKind};
+use crate::kernel::{Date, Instant, MemberId, Name, TransactionId};
+use crate::programme::{Expiry, Programme, Rulebook};
+use crate::{earning, holds, rewards, tiers, transfers};
 
-/// Why there is no decision.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Undecided {
-    /// The answer is no. Nothing is to be written.
-    Refused(Refusal),
-    /// The engine must know more: add it to the inputs and ask again.
-    Needs(Needs),
-}
+pub use crate::desk::{RuleOutcome, RuleTrace, Undecided};
+
+/// What is kept under the natural key of a command, with the transaction that wrote it last.
+pub type Known = (TransactionId, Record);
 
 /// Decides what a command does to a holder: the state afterwards, and the decision to be written.
 ///
-/// `holder` is `None` only for the commands that make one. `record` is what is kept under
-/// [`Command::key`], with the transaction that wrote it. First the time-driven work that is due by
-/// `inputs.now` is done, then the command.
+/// `holder` is `None` only for the commands that make one. `known` is what is kept under
+/// [`Command::key`].
 pub fn decide(
     rulebook: &Rulebook,
     holder: Option<&Holder>,
-    record: Option<&(crate::kernel::TransactionId, Record)>,
+    known: Option<&Known>,
     command: &Command,
     inputs: &Inputs,
 ) -> Result<(Holder, Decision), Undecided> {
-    let _ = (rulebook, holder, record, command, inputs);
-    Err(Undecided::Refused(Refusal::UnknownHolder))
+    run(rulebook, holder, known, command, inputs, false).map(|(holder, decision, _)| (holder, decision))
+}
+
+/// As [`decide`], and tells what became of every rule.
+pub fn explain(
+    rulebook: &Rulebook,
+    holder: Option<&Holder>,
+    known: Option<&Known>,
+    command: &Command,
+    inputs: &Inputs,
+) -> Result<(Holder, Decision, Vec<RuleTrace>), Undecided> {
+    run(rulebook, holder, known, command, inputs, true)
 }
 
 /// When time itself has something to do for the holder next.
 pub fn next_due(programme: &Programme, holder: &Holder) -> Option<Instant> {
-    let _ = (programme, holder);
-    None
+    let wallets = holder.wallets.iter().flat_map(|wallet| {
+        [wallet.next_lapse(), wallet.next_release(), wallet.next_expiry(), inactivity_end(programme, wallet)]
+    });
+    let others = [
+        rewards::next_due(&holder.vouchers),
+        tiers::next_due(programme, holder),
+        birthday(programme, holder).map(|date| programme.calendar.start_of(date)),
+    ];
+    wallets.chain(others).flatten().min()
+}
+
+fn run(
+    rulebook: &Rulebook,
+    holder: Option<&Holder>,
+    known: Option<&Known>,
+    command: &Command,
+    inputs: &Inputs,
+    explain: bool,
+) -> Result<(Holder, Decision, Vec<RuleTrace>), Undecided> {
+    let Some(programme) = rulebook.live() else {
+        return Err(Refusal::NoProgramme.into());
+    };
+    let holder = opened(holder, command, inputs)?;
+    let mut desk = Desk::new(rulebook, programme, inputs, holder);
+    advance(&mut desk)?;
+    desk.trace = explain.then(Vec::new);
+    carry_out(&mut desk, known, command)?;
+    if desk.decision.repeats.is_some() {
+        // Nothing is written, and what time has done waits for its own turn.
+        desk.decision = Decision { effects: Vec::new(), ..desk.decision };
+    } else {
+        follow(&mut desk)?;
+        let trace = desk.trace.take();
+        advance(&mut desk)?;
+        desk.trace = trace;
+        transfers::sweep_to_household(&mut desk);
+    }
+    desk.holder.clock = desk.now;
+    let trace = desk.trace.take().unwrap_or_default();
+    Ok((desk.holder, desk.decision, trace))
+}
+
+/// The holder that a command is about; a new one for the commands that make one.
+fn opened(holder: Option<&Holder>, command: &Command, inputs: &Inputs) -> Result<Holder, Refusal> {
+    match (holder, command) {
+        (None, Command::Enrol { holder, joined_at, profile }) => {
+            let kind = HolderKind::Member { household: None, left_at: None };
+            Ok(Holder::new(*holder, kind, (*joined_at).min(inputs.now), profile.clone()))
+        }
+        (None, Command::OpenHousehold { holder, opened_at }) => {
+            let kind = HolderKind::Household { members: Default::default() };
+            Ok(Holder::new(*holder, kind, (*opened_at).min(inputs.now), Default::default()))
+        }
+        (None, _) => Err(Refusal::UnknownHolder),
+        (Some(_), Command::Enrol { .. } | Command::OpenHousehold { .. }) => Err(Refusal::AlreadyEnrolled),
+        (Some(holder), command) => {
+            let allowed = matches!(command, Command::Tick | Command::TakeBack { .. });
+            if holder.has_left() && !allowed { Err(Refusal::MemberLeft) } else { Ok(holder.clone()) }
+        }
+    }
+}
+
+fn carry_out(desk: &mut Desk<'_>, known: Option<&Known>, command: &Command) -> Result<(), Undecided> {
+    let before = known.map(|(transaction, _)| *transaction);
+    match command {
+        Command::Enrol { joined_at, .. } => enrol(desk, *joined_at),
+        Command::OpenHousehold { .. } => transfers::open_household(desk),
+        Command::UpdateProfile { profile } => {
+            desk.holder.profile = profile.clone();
+            let at = desk.now;
+            desk.effect(at, Because::ProfileUpdated, Vec::new());
+            Ok(())
+        }
+        Command::PutOrder { order } => earning::put_order(desk, order, order_record(known)),
+        Command::ReturnLines { order, return_id, returned_at, lines } => {
+            earning::return_lines(desk, order, return_id, *returned_at, lines, order_record(known))
+        }
+        Command::ReturnWithoutOrder { goods } => earning::return_without_order(desk, command, goods, before),
+        Command::PostActivity { activity, .. } => earning::post_activity(desk, command, activity, before),
+        Command::Hold { unit, amount, valid_until, reference } => {
+            holds::hold(desk, unit, *amount, *valid_until, reference.as_ref())
+        }
+        Command::CaptureHold { hold, amount } => holds::capture(desk, *hold, *amount),
+        Command::ReleaseHold { hold } => holds::release(desk, *hold),
+        Command::Redeem { reward, reference, acting } => {
+            rewards::redeem(desk, reward, reference.as_ref(), acting.as_ref())
+        }
+        Command::RollBackRedemption { redemption, reason } => {
+            let record = match known {
+                Some((_, Record::Redemption(record))) => Some(record),
+                _ => None,
+            };
+            rewards::roll_back(desk, *redemption, reason.as_ref(), record)
+        }
+        Command::UseVoucher { code, order } => {
+            let record = match known {
+                Some((transaction, Record::Voucher(record))) => Some((*transaction, record)),
+                _ => None,
+            };
+            rewards::use_voucher(desk, code, order.as_ref(), record)
+        }
+        Command::Adjust { unit, brand, amount, reason } => holds::adjust(desk, unit, brand, *amount, reason),
+        Command::Transfer { kind, unit, amount, to } => transfers::send(desk, *kind, unit, *amount, *to),
+        Command::Receive { parcel } => transfers::receive(desk, command, parcel, before),
+        Command::TakeBack { parcel, refusal } => transfers::take_back(desk, command, parcel, refusal, before),
+        Command::JoinHousehold { household } => transfers::join_household(desk, *household),
+        Command::AdmitMember { member } => transfers::admit(desk, *member),
+        Command::LeaveHousehold => transfers::leave_household(desk),
+        Command::DismissMember { member } => transfers::dismiss(desk, *member),
+        Command::Leave => leave(desk),
+        Command::Tick => Ok(()),
+    }
+}
+
+fn order_record(known: Option<&Known>) -> Option<(TransactionId, &crate::decision::OrderRecord)> {
+    match known {
+        Some((transaction, Record::Order(record))) => Some((*transaction, record)),
+        _ => None,
+    }
+}
+
+fn enrol(desk: &mut Desk<'_>, joined_at: Instant) -> Result<(), Undecided> {
+    let at = joined_at.min(desk.now);
+    desk.holder.birthday_after = Some(desk.programme.calendar.date(at));
+    desk.effect(at, Because::Enrolled, Vec::new());
+    let activity = builtin_activity(desk, builtin::JOINED, "joined", at);
+    earning::happen(desk, &activity)
+}
+
+/// The member goes. What can be spent is forfeited, what is held is given back first, and nothing
+/// is earned any more. Vouchers that were paid for stay valid.
+fn leave(desk: &mut Desk<'_>) -> Result<(), Undecided> {
+    let at = desk.now;
+    if let Some(household) = desk.holder.household() {
+        transfers::leave_household(desk)?;
+        debug_assert!(desk.holder.household() != Some(household));
+    }
+    let HolderKind::Member { left_at, .. } = &mut desk.holder.kind else {
+        return Err(Refusal::UnknownHolder.into());
+    };
+    *left_at = Some(at);
+    holds::release_all(desk);
+    let units: Vec<Name> = desk.holder.wallets.iter().map(|wallet| wallet.unit.clone()).collect();
+    desk.effect(at, Because::Left, Vec::new());
+    for unit in units {
+        let postings = desk.holder.wallets.open(&unit).expire_all();
+        if !postings.is_empty() {
+            desk.effect(at, Because::Forfeited, postings);
+        }
+    }
+    Ok(())
+}
+
+/// Passes events on until nothing more follows.
+fn follow(desk: &mut Desk<'_>) -> Result<(), Undecided> {
+    let mut next = 0;
+    while let Some(event) = desk.events.get(next).cloned() {
+        next += 1;
+        tiers::count(desk, &event)?;
+        match event {
+            Event::RewardGiven { at, reward, rule } => rewards::grant(desk, at, reward, &rule)?,
+            Event::LevelReached { at, level } => {
+                let mut activity = builtin_activity(desk, builtin::TIER_REACHED, &level, at);
+                activity.attributes.insert(Name::from("level"), crate::activity::Value::Text(level));
+                earning::happen(desk, &activity)?;
+            }
+            _ => {}
+        }
+    }
+    desk.events.clear();
+    Ok(())
+}
+
+/// What time does by itself, one moment after the other, until the moment of the decision.
+fn advance(desk: &mut Desk<'_>) -> Result<(), Undecided> {
+    let until = desk.now;
+    while let Some(due) = next_due(desk.programme, &desk.holder).filter(|due| *due <= until) {
+        // What is found only now that was due before the holder's clock happens at the clock.
+        let at = due.max(desk.holder.clock).min(until);
+        desk.now = at;
+        holds::lapse(desk, due);
+        release(desk, due, at);
+        expire(desk, due, at);
+        rewards::lapse(desk, due);
+        tiers::review(desk, due)?;
+        celebrate(desk, due)?;
+        follow(desk)?;
+        desk.holder.clock = desk.holder.clock.max(at);
+    }
+    desk.now = until;
+    Ok(())
+}
+
+fn release(desk: &mut Desk<'_>, due: Instant, at: Instant) {
+    let units: Vec<Name> = desk.holder.wallets.iter().map(|wallet| wallet.unit.clone()).collect();
+    for unit in units {
+        while let Some((lot, postings)) = desk.holder.wallets.open(&unit).release(due) {
+            let order = lot.pending.as_ref().and_then(|pending| pending.order.clone());
+            desk.effect(at, Because::Released { order, earned_at: lot.earned_at }, postings);
+        }
+    }
+}
+
+fn expire(desk: &mut Desk<'_>, due: Instant, at: Instant) {
+    let units: Vec<Name> = desk.holder.wallets.iter().map(|wallet| wallet.unit.clone()).collect();
+    let programme = desk.programme;
+    for unit in units {
+        let wallet = desk.holder.wallets.open(&unit);
+        let inactive = inactivity_end(programme, wallet).is_some_and(|end| end <= due);
+        let since = wallet.active_at.unwrap_or(at);
+        while let Some((lot, postings)) = desk.holder.wallets.open(&unit).expire(due) {
+            desk.effect(at, Because::Expired { earned_at: Some(lot.earned_at) }, postings);
+        }
+        if inactive {
+            let wallet = desk.holder.wallets.open(&unit);
+            wallet.active_at = None;
+            let postings = wallet.expire_available();
+            desk.effect(at, Because::ExpiredAfterInactivity { since }, postings);
+        }
+    }
+}
+
+/// When a wallet's points end for want of activity.
+fn inactivity_end(programme: &Programme, wallet: &crate::ledger::Wallet) -> Option<Instant> {
+    let Expiry::AfterInactivity { period } = programme.unit(&wallet.unit)?.expiry else {
+        return None;
+    };
+    let since = wallet.active_at.filter(|_| wallet.available() > 0)?;
+    Some(programme.calendar.after(since, period))
+}
+
+fn celebrate(desk: &mut Desk<'_>, due: Instant) -> Result<(), Undecided> {
+    let Some(date) = birthday(desk.programme, &desk.holder) else {
+        return Ok(());
+    };
+    let at = desk.programme.calendar.start_of(date);
+    if at > due {
+        return Ok(());
+    }
+    desk.holder.birthday_after = Some(date.saturating_add(jiff::ToSpan::days(300)));
+    let activity = builtin_activity(desk, builtin::BIRTHDAY, &date.to_string(), at);
+    earning::happen(desk, &activity)
+}
+
+/// The next birthday that some rule waits for.
+fn birthday(programme: &Programme, holder: &Holder) -> Option<Date> {
+    let birthday = holder.profile.birthday?;
+    let after = holder.birthday_after?;
+    if !programme.counts_activity(builtin::BIRTHDAY) || holder.has_left() {
+        return None;
+    }
+    let years = after.year()..=after.year().saturating_add(2);
+    // Who was born on the 29th of February celebrates on the 28th in other years.
+    let day_of = |year| Date::new(year, birthday.month, birthday.day).or_else(|_| Date::new(year, birthday.month, 28));
+    years.filter_map(|year| day_of(year).ok()).find(|date| *date > after)
+}
+
+fn builtin_activity(desk: &Desk<'_>, name: &str, external_id: &str, at: Instant) -> Activity {
+    Activity {
+        name: Name::from(name),
+        external_id: Name::from(external_id),
+        occurred_at: at,
+        brand: desk.programme.brands[0].id.clone(),
+        attributes: Default::default(),
+    }
+}
+
+impl From<FollowUpCommand> for Command {
+    fn from(follow_up: FollowUpCommand) -> Command {
+        match follow_up {
+            FollowUpCommand::Receive { parcel } => Command::Receive { parcel },
+            FollowUpCommand::TakeBack { parcel, refusal } => Command::TakeBack { parcel, refusal },
+            FollowUpCommand::AdmitMember { member } => Command::AdmitMember { member },
+            FollowUpCommand::DismissMember { member } => Command::DismissMember { member },
+        }
+    }
+}
+
+/// The member whom a holder's own number names.
+pub fn member_of(holder: &Holder) -> Option<MemberId> {
+    matches!(holder.kind, HolderKind::Member { .. }).then_some(MemberId(holder.id.0))
 }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::command::Profile;
-use crate::kernel::{Date, HolderId, Instant, MemberId, Name, Window};
+use crate::kernel::{Date, HolderId, Instant, MemberId, Name, TransactionId, Window};
 use crate::ledger::Wallets;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,9 +39,10 @@ pub struct Holder {
     /// Issued and not yet used, lapsed or cancelled.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub vouchers: Vec<OpenVoucher>,
-    /// The last birthday that was celebrated, or the day of joining.
+    /// Only a birthday after this day is celebrated: the day of joining, or, so that nobody has two
+    /// birthdays a year by changing the date, 300 days after the last one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub birthday_until: Option<Date>,
+    pub birthday_after: Option<Date>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,7 +61,7 @@ pub struct Usage {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TierState {
-    /// The level held now; the ladder's base level has no name of its own in the document.
+    /// The level held now.
     pub level: Name,
     pub since: Instant,
     /// What counts towards the ladder, by day; for a lifetime ladder under one day.
@@ -81,6 +82,10 @@ pub struct TierState {
 pub struct OpenVoucher {
     pub code: Name,
     pub reward: Name,
+    pub issued_at: Instant,
+    /// The redemption that paid for it; none for one that was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub redemption: Option<TransactionId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub valid_until: Option<Instant>,
 }
@@ -127,7 +132,7 @@ impl Holder {
             remainders: BTreeMap::new(),
             tiers: BTreeMap::new(),
             vouchers: Vec::new(),
-            birthday_until: None,
+            birthday_after: None,
         }
     }
 

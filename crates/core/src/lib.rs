@@ -8,9 +8,15 @@
 pub mod activity;
 pub mod command;
 pub mod decision;
+pub mod desk;
+pub mod earning;
 pub mod engine;
 pub mod holder;
+pub mod holds;
 pub mod kernel;
 pub mod ledger;
 pub mod programme;
+pub mod rewards;
+pub mod tiers;
+pub mod transfers;
 pub mod words;

@@ -31,7 +31,7 @@ impl Part {
         Part(hasher.finalize().as_bytes()[0] % PARTS)
     }
 
-    pub fn all() -> impl Iterator<Item = Part> {
+    pub fn all() -> impl Iterator<Item = Part> + Clone {
         (0..PARTS).map(Part)
     }
 

@@ -254,9 +254,10 @@ impl Wallet {
         (lots, postings)
     }
 
-    /// Sends everything that is not held, pending lots and the debt included.
+    /// Sends everything that is available, and the debt.
     pub fn send_all(&mut self) -> (Vec<Lot>, i64, Vec<Posting>) {
-        let lots = std::mem::take(&mut self.lots);
+        let (lots, kept) = std::mem::take(&mut self.lots).into_iter().partition(|lot: &Lot| lot.pending.is_none());
+        self.lots = kept;
         let debt = std::mem::take(&mut self.debt);
         let mut book = Book::new(&self.unit);
         for lot in &lots {
@@ -289,6 +290,24 @@ impl Wallet {
             self.put(lot, &mut book);
         }
         Ok(book.postings)
+    }
+
+    /// Makes good a debt with what is available.
+    pub fn repay(&mut self, spend_order: SpendOrder) -> Vec<Posting> {
+        let lots = self.take(self.debt.min(self.available()), spend_order);
+        self.debt -= total(&lots);
+        self.move_lots(&lots, Account::Available, Account::Debt)
+    }
+
+    /// Lets the rest of a debt go.
+    pub fn forgive(&mut self) -> (i64, Vec<Posting>) {
+        let forgiven = std::mem::take(&mut self.debt);
+        self.totals.reversed -= forgiven;
+        let brand = Name::default();
+        let mut book = Book::new(&self.unit);
+        book.post(Account::Debt, &brand, forgiven);
+        book.post(Account::Reversed, &brand, -forgiven);
+        (forgiven, book.postings)
     }
 
     /// Puts a lot where it belongs; an available one makes good a debt first.

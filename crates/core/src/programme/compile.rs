@@ -76,6 +76,7 @@ pub fn compile(document: &Document) -> (Option<Programme>, Findings) {
         brands,
         rules,
         stacking: document.stacking.multipliers,
+        exclude: compile_rules::exclusions(&document.exclude),
         loose_returns: document.returns.without_order,
         transfers: compiler.transfers(&document.transfers, "transfers"),
         gifts: compiler.transfers(&document.gifts, "gifts"),

@@ -234,7 +234,17 @@ fn award(compiler: &mut Compiler<'_>, section: &RuleSection, on: &Trigger, place
                     remedy,
                 );
             }
-            Some(AwardKind::Reward { reward: reward? })
+            let reward = reward?;
+            if compiler.rewards[reward].voucher.is_none() {
+                let remedy = format!("add voucher = {{ valid = \"30 days\" }} to the reward {wanted}");
+                compiler.findings.error(
+                    &place.key("reward"),
+                    "reward_without_voucher",
+                    "what a rule gives is handed out as a code, and this reward has none",
+                    remedy,
+                );
+            }
+            Some(AwardKind::Reward { reward })
         }
     }
 }
@@ -278,7 +288,7 @@ fn caps(compiler: &mut Compiler<'_>, id: &str, section: &RuleSection, place: &Pl
     read
 }
 
-fn exclusions(section: &ExcludeSection) -> Exclusions {
+pub(super) fn exclusions(section: &ExcludeSection) -> Exclusions {
     Exclusions {
         shipping: section.shipping,
         tax: section.tax,

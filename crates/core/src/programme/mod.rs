@@ -6,6 +6,7 @@ pub mod document;
 
 mod compile;
 mod compile_rules;
+mod expiry;
 mod finding;
 mod model;
 mod places;

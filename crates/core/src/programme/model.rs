@@ -28,6 +28,8 @@ pub struct Programme {
     /// Standing rules, then campaigns, each in the order of the document.
     pub rules: Vec<Rule>,
     pub stacking: Stacking,
+    /// What counts neither for rules without a list of their own, nor for ladders by spend.
+    pub exclude: Exclusions,
     pub ladders: Vec<Ladder>,
     pub rewards: Vec<Reward>,
     pub loose_returns: LooseReturns,

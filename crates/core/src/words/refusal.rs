@@ -7,7 +7,8 @@ impl Speaker<'_> {
     /// Says why the answer is no, in words for the one who asked.
     pub fn refusal(&self, refusal: &Refusal) -> String {
         match refusal {
-            Refusal::AlreadyEnrolled
+            Refusal::NoProgramme
+            | Refusal::AlreadyEnrolled
             | Refusal::UnknownHolder
             | Refusal::MemberLeft
             | Refusal::InHousehold
@@ -62,6 +63,7 @@ impl Speaker<'_> {
 
     fn membership_refusal(&self, refusal: &Refusal) -> String {
         match refusal {
+            Refusal::NoProgramme => self.say("refusal-no-programme", &[]),
             Refusal::AlreadyEnrolled => self.say("refusal-already-enrolled", &[]),
             Refusal::UnknownHolder => self.say("refusal-unknown-holder", &[]),
             Refusal::MemberLeft => self.say("refusal-member-left", &[]),

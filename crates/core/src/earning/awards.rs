@@ -1,0 +1,333 @@
+//! From what a rule would give to what it does give: whole points, within limits and budgets; and
+//! what must be taken back when a thing gives less than before.
+
+use super::evaluate::{Raw, round};
+use crate::activity::OrderState;
+use crate::decision::{Award, Draw, Limit, Reckoning};
+use crate::desk::{Desk, Event, Undecided};
+use crate::holder::Fraction;
+use crate::kernel::{Date, Instant, Name};
+use crate::ledger::{Lot, Posting};
+use crate::programme::{AwardKind, DebtPolicy, PendingFrom, PendingRule, Programme, Rule, RulePending, Unit};
+
+/// What an award is given for.
+pub struct Ground<'a> {
+    pub brand: &'a Name,
+    /// The order, when it is one.
+    pub order: Option<&'a Name>,
+    /// When it was earned: expiry counts from here.
+    pub earned_at: Instant,
+    /// The day that limits count for.
+    pub date: Date,
+    /// When points that wait become available; `None` while that is not known.
+    pub release: &'a dyn Fn(PendingRule) -> Option<Instant>,
+}
+
+/// Makes sure that enough is known of every budget which these raw awards may draw from.
+pub fn reserve_budgets(desk: &Desk<'_>, raws: &[Raw<'_>]) -> Result<(), Undecided> {
+    let rounding = desk.programme.rounding;
+    let mut wanted: Vec<(&Name, i64)> = Vec::new();
+    let mut want = |quantity, points: i64| match wanted.iter_mut().find(|(known, _)| *known == quantity) {
+        Some((_, sum)) => *sum += points,
+        None => wanted.push((quantity, points)),
+    };
+    for raw in raws {
+        let points = raw.points(rounding);
+        if let Some(budget) = raw.rule.budget() {
+            want(&budget.quantity, points);
+        }
+        for (rule, without) in &raw.without {
+            if let Some(budget) = rule.budget() {
+                want(&budget.quantity, (points - round(*without, rounding)).max(0));
+            }
+        }
+    }
+    wanted
+        .into_iter()
+        .filter(|(_, points)| *points > 0)
+        .try_for_each(|(quantity, points)| desk.reserve(quantity, points))
+}
+
+/// An award as it comes out, with the sentence's worth of numbers behind it.
+pub struct Settled {
+    pub award: Award,
+    pub reckoning: Reckoning,
+    /// More (or, when negative, fewer) points than before.
+    pub change: i64,
+}
+
+/// Settles what a rule gives against what it gave before, if anything: within its limits, and never
+/// above the room that limits left to it at first.
+pub fn settle(
+    desk: &mut Desk<'_>,
+    programme: &Programme,
+    raw: &Raw<'_>,
+    before: Option<&Award>,
+    ground: &Ground<'_>,
+) -> Result<Settled, Undecided> {
+    let unit = &programme.units[raw.rule.unit];
+    let had = before.map_or(0, |award| award.points);
+    let (wanted, exact) = wanted(desk, programme, raw, before, had);
+    let mut limits = Vec::new();
+    let mut target = wanted;
+    if let Some(most) = raw.rule.order_cap.filter(|most| *most < target) {
+        limits.push(Limit::RuleOrder { most });
+        target = most;
+    }
+    let mut room = before.and_then(|award| award.room);
+    if let Some(room) = room.filter(|room| *room < target) {
+        target = room;
+    }
+    if target > had {
+        let open = window_room(desk, unit, raw.rule, ground.date, target - had, &mut limits);
+        if before.is_none() && open < i64::MAX {
+            room = Some(open);
+        }
+        target = target.min(had.saturating_add(open.max(0)));
+    }
+    let mut drawn = before.map(|award| award.drawn.clone()).unwrap_or_default();
+    target = budgets(desk, programme, raw, target, had, &mut drawn, &mut limits)?;
+    if limits.iter().any(|limit| matches!(limit, Limit::Budget { .. })) {
+        room = Some(room.map_or(target, |room| room.min(target)));
+    }
+    count_usage(desk, unit, raw.rule, target - had, ground.date);
+    Ok(Settled {
+        change: target - had,
+        reckoning: Reckoning {
+            rule: raw.rule.id.clone(),
+            basis: raw.basis.clone(),
+            multipliers: raw.multipliers.clone(),
+            before_limits: wanted,
+            limits,
+            points: target,
+        },
+        award: Award {
+            rule: raw.rule.id.clone(),
+            unit: unit.id.clone(),
+            brand: ground.brand.clone(),
+            points: target,
+            room,
+            exact,
+            drawn,
+        },
+    })
+}
+
+/// Whole points before limits. A rule that carries adds what is less than a point to the next.
+fn wanted(
+    desk: &mut Desk<'_>,
+    programme: &Programme,
+    raw: &Raw<'_>,
+    before: Option<&Award>,
+    had: i64,
+) -> (i64, Option<Fraction>) {
+    if !matches!(raw.rule.award, AwardKind::PerAmount { carry: true, .. }) {
+        return (raw.points(programme.rounding), None);
+    }
+    let earlier = before.and_then(|award| award.exact).map_or(0, |exact| exact.numerator);
+    let change = Fraction { numerator: raw.exact.numerator - earlier, denominator: raw.exact.denominator };
+    (had.saturating_add(carry(desk, &raw.rule.id, change)), Some(raw.exact))
+}
+
+/// Adds an exact change to what a rule carries, and takes the whole points out of it.
+pub fn carry(desk: &mut Desk<'_>, rule: &Name, change: Fraction) -> i64 {
+    let carried = desk.holder.remainders.get(rule).copied();
+    // What was carried under another rate is kept as the same part of a point, rounded down; a
+    // part too fine to be converted is less than any point.
+    let carried = carried.map_or(0, |known| {
+        if known.denominator == change.denominator {
+            known.numerator
+        } else {
+            known.numerator.checked_mul(change.denominator).map_or(0, |scaled| scaled / known.denominator)
+        }
+    });
+    let sum = carried + change.numerator;
+    let whole = sum.div_euclid(change.denominator);
+    let rest = sum.rem_euclid(change.denominator);
+    if rest == 0 {
+        desk.holder.remainders.remove(rule);
+    } else {
+        desk.holder.remainders.insert(rule.clone(), Fraction { numerator: rest, denominator: change.denominator });
+    }
+    i64::try_from(whole).unwrap_or(0)
+}
+
+/// What the windows of the rule and of the unit still leave, and which of them cuts `wanted`.
+fn window_room(desk: &Desk<'_>, unit: &Unit, rule: &Rule, date: Date, wanted: i64, limits: &mut Vec<Limit>) -> i64 {
+    let mut open = i64::MAX;
+    for cap in &rule.caps {
+        let room = desk.cap_room(cap, date);
+        if room < wanted.min(open) {
+            limits.push(Limit::Rule { window: cap.window, most: cap.most });
+        }
+        open = open.min(room);
+    }
+    for (window, most) in &unit.caps {
+        let room = desk.room(&unit_usage(unit, *window), *window, *most, date);
+        if room < wanted.min(open) {
+            limits.push(Limit::Unit { window: *window, most: *most });
+        }
+        open = open.min(room);
+    }
+    open.max(0)
+}
+
+fn unit_usage(unit: &Unit, window: crate::kernel::Window) -> Name {
+    Name::from(format!("unit/{}/{}", unit.id, window.name()))
+}
+
+fn count_usage(desk: &mut Desk<'_>, unit: &Unit, rule: &Rule, change: i64, date: Date) {
+    for cap in &rule.caps {
+        desk.use_up(&cap.usage, cap.window, change, date);
+    }
+    for (window, _) in &unit.caps {
+        desk.use_up(&unit_usage(unit, *window), *window, change, date);
+    }
+}
+
+/// Draws from, or gives back to, the budgets of the rule's own campaign and of the campaigns that
+/// multiplied it. Answers the points that the budgets allow.
+fn budgets(
+    desk: &mut Desk<'_>,
+    programme: &Programme,
+    raw: &Raw<'_>,
+    mut target: i64,
+    had: i64,
+    drawn: &mut Vec<Draw>,
+    limits: &mut Vec<Limit>,
+) -> Result<i64, Undecided> {
+    for (rule, without) in &raw.without {
+        let costs = (target - round(*without, programme.rounding)).max(0);
+        target -= draw_for(desk, rule, costs, target - had, drawn, limits)?;
+    }
+    if raw.rule.budget().is_some() {
+        target -= draw_for(desk, raw.rule, target, target - had, drawn, limits)?;
+    }
+    give_up_draws(desk, raw, drawn);
+    Ok(target)
+}
+
+/// Gives back what was drawn for campaigns that no longer have a part in the award.
+fn give_up_draws(desk: &mut Desk<'_>, raw: &Raw<'_>, drawn: &mut Vec<Draw>) {
+    let acting = raw.without.iter().map(|(rule, _)| *rule).chain([raw.rule]);
+    let budgets: Vec<&Name> = acting.filter_map(Rule::budget).map(|budget| &budget.quantity).collect();
+    drawn.retain(|draw| {
+        let stays = budgets.contains(&&draw.quantity);
+        if !stays {
+            desk.put_back(&draw.quantity, draw.amount);
+        }
+        stays
+    });
+}
+
+/// Brings what was drawn from a campaign's budget to `costs` and answers by how much that failed.
+/// More is drawn only for points that are new (`more_points`): a return never costs a campaign.
+fn draw_for(
+    desk: &mut Desk<'_>,
+    rule: &Rule,
+    costs: i64,
+    more_points: i64,
+    drawn: &mut Vec<Draw>,
+    limits: &mut Vec<Limit>,
+) -> Result<i64, Undecided> {
+    let Some(budget) = rule.budget() else {
+        return Ok(0);
+    };
+    let had = drawn.iter().find(|draw| draw.quantity == budget.quantity).map_or(0, |draw| draw.amount);
+    drawn.retain(|draw| draw.quantity != budget.quantity);
+    let mut have = had;
+    if costs > had && more_points > 0 {
+        have += desk.draw(&budget.quantity, (costs - had).min(more_points))?;
+    } else if costs < had {
+        desk.put_back(&budget.quantity, had - costs);
+        have = costs;
+    }
+    if have > 0 {
+        drawn.push(Draw { quantity: budget.quantity.clone(), amount: have });
+    }
+    if have < costs {
+        limits.push(Limit::Budget { campaign: rule.id.clone(), left: have });
+    }
+    Ok(costs - have)
+}
+
+/// Gives `points` as a new lot, pending where the rule or the unit says so.
+pub fn give(
+    desk: &mut Desk<'_>,
+    programme: &Programme,
+    rule: &Rule,
+    points: i64,
+    ground: &Ground<'_>,
+) -> Result<Vec<Posting>, Undecided> {
+    let unit = &programme.units[rule.unit];
+    let mut lot = Lot::available(
+        ground.brand.clone(),
+        points,
+        ground.earned_at,
+        unit.expires_at(&programme.calendar, ground.earned_at),
+    );
+    if let Some(pending) = pending_rule(unit, rule, ground.order.is_some()) {
+        let until = (ground.release)(pending);
+        if until.is_none_or(|until| until > desk.now) {
+            lot = lot.waiting(ground.order.cloned(), until);
+        }
+    }
+    let active_at = ground.earned_at;
+    let wallet = desk.holder.wallets.open(&unit.id);
+    wallet.active_at = wallet.active_at.max(Some(active_at));
+    let postings = wallet.issue(lot)?;
+    desk.events.push(Event::Earned { at: ground.earned_at, unit: unit.id.clone(), points });
+    Ok(postings)
+}
+
+/// The wait that a rule's points have: its own, or for orders the unit's.
+pub fn pending_rule(unit: &Unit, rule: &Rule, is_order: bool) -> Option<PendingRule> {
+    match rule.pending {
+        RulePending::Immediate => None,
+        RulePending::Own(pending) => Some(pending),
+        RulePending::AsUnit => unit.pending.filter(|_| is_order),
+    }
+}
+
+/// What was taken back, what is owed now, and what was let go.
+pub struct TakenBack {
+    pub postings: Vec<Posting>,
+    pub debt: i64,
+    pub forgiven: i64,
+}
+
+/// Takes `points` back: what is pending of the order, then what is available, then by the policy on
+/// debts. A member of a household owes the rest in any case: it is the household that has the
+/// points, and the policy is applied there.
+pub fn take_back(
+    desk: &mut Desk<'_>,
+    unit: &Unit,
+    points: i64,
+    at: Instant,
+    order: Option<&Name>,
+    brand: &Name,
+) -> Result<TakenBack, Undecided> {
+    let shares_wallet = desk.holder.household().is_some();
+    let wallet = desk.holder.wallets.open(&unit.id);
+    let reversal = wallet.reverse(points, order, unit.spend_order);
+    let mut taken = TakenBack { postings: reversal.postings, debt: 0, forgiven: 0 };
+    if reversal.missing > 0 && (shares_wallet || unit.debt != DebtPolicy::Forgive) {
+        taken.postings.extend(wallet.owe(reversal.missing, brand)?);
+        taken.debt = reversal.missing;
+    } else {
+        taken.forgiven = reversal.missing;
+    }
+    desk.events.push(Event::Earned { at, unit: unit.id.clone(), points: -points });
+    Ok(taken)
+}
+
+/// When the points of an order become available under `pending`.
+pub fn order_release(programme: &Programme, order: &crate::activity::Order, pending: PendingRule) -> Option<Instant> {
+    let from = match pending.from {
+        PendingFrom::Placed => order.placed_at,
+        PendingFrom::Paid => order.paid_at.unwrap_or(order.placed_at),
+        PendingFrom::Closed if order.state == OrderState::Closed => order.closed_at.unwrap_or(order.placed_at),
+        PendingFrom::Closed => return None,
+    };
+    Some(programme.calendar.after(from, pending.wait))
+}

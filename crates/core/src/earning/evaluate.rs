@@ -1,0 +1,320 @@
+//! What each rule gives for an order or an activity before any limit, as an exact fraction.
+//! Nothing is changed here.
+
+use crate::activity::{Activity, Line, LineKind, Order, Value};
+use crate::decision::{Basis, MultiplierSource};
+use crate::desk::{RuleOutcome, RuleTrace};
+use crate::holder::Fraction;
+use crate::kernel::{Factor, Instant, Money, Name, Rounding};
+use crate::programme::condition::{Facts, LocalTime, MemberFacts, OrderFacts};
+use crate::programme::{AwardKind, Exclusions, Programme, Rule, Stacking, Trigger};
+
+/// Rates and factors are both in millionths: a million times a million.
+const SCALE: i128 = 1_000_000_000_000;
+
+/// The facts by which an order or activity is judged.
+pub struct Occasion<'a> {
+    pub member: MemberFacts<'a>,
+    pub at: LocalTime,
+    pub order: Option<OrderFacts<'a>>,
+    pub activity: Option<&'a Activity>,
+}
+
+impl<'a> Occasion<'a> {
+    fn facts<'f>(&'f self, line: Option<&'f Line>) -> Facts<'f> {
+        Facts { member: &self.member, at: self.at, order: self.order, line, activity: self.activity }
+    }
+
+    fn moment(&self) -> Instant {
+        self.at.moment
+    }
+
+    fn triggers(&self, rule: &Rule) -> bool {
+        match (&rule.on, self.activity) {
+            (Trigger::Order, None) => true,
+            (Trigger::Activity(name), Some(activity)) => *name == activity.name,
+            _ => false,
+        }
+    }
+}
+
+/// What one rule gives before limits.
+pub struct Raw<'p> {
+    pub rule: &'p Rule,
+    pub basis: Basis,
+    pub multipliers: Vec<(MultiplierSource, Factor)>,
+    /// Exact points.
+    pub exact: Fraction,
+    /// For each multiplier with a budget: what the points would be without it.
+    pub without: Vec<(&'p Rule, Fraction)>,
+}
+
+impl Raw<'_> {
+    pub fn points(&self, rounding: Rounding) -> i64 {
+        round(self.exact, rounding)
+    }
+}
+
+/// What a rule gives that no longer counts anything of an order. `exact` is what it counted before.
+pub fn nothing(rule: &Rule, exact: Option<Fraction>) -> Raw<'_> {
+    let basis = match &rule.award {
+        AwardKind::PerAmount { rate, per, carry } => {
+            Basis::Amount { amount: Money::ZERO, rate: *rate, per: *per, carried: *carry }
+        }
+        AwardKind::PerItem { each } => Basis::Pieces { pieces: 0, each: *each },
+        _ => Basis::Fixed { points: 0 },
+    };
+    let denominator = exact.map_or(SCALE, |exact| exact.denominator);
+    Raw { rule, basis, multipliers: Vec::new(), exact: Fraction { numerator: 0, denominator }, without: Vec::new() }
+}
+
+/// Whole points of an exact number that is not negative.
+pub fn round(exact: Fraction, rounding: Rounding) -> i64 {
+    i64::try_from(rounding.divide(exact.numerator.max(0), exact.denominator)).unwrap_or(i64::MAX)
+}
+
+/// What the rules of `programme` give, in the order of the document, and the free rewards.
+pub struct Evaluation<'p> {
+    pub raws: Vec<Raw<'p>>,
+    /// Rules that give a reward, with its index.
+    pub rewards: Vec<(&'p Rule, usize)>,
+}
+
+/// Evaluates every rule. `trace`, where somebody asked, learns what became of each.
+pub fn evaluate<'p>(
+    programme: &'p Programme,
+    occasion: &Occasion<'_>,
+    mut trace: Option<&mut Vec<RuleTrace>>,
+) -> Evaluation<'p> {
+    let mut note = |rule: &Rule, outcome: RuleOutcome| {
+        if let Some(trace) = trace.as_deref_mut() {
+            trace.push(RuleTrace { rule: rule.id.clone(), outcome });
+        }
+    };
+    let facts = occasion.facts(None);
+    let mut fired: Vec<&Rule> = Vec::new();
+    let mut multipliers: Vec<Multiplier<'p>> = tier_multipliers(programme, &occasion.member);
+    for rule in programme.rules.iter().filter(|rule| occasion.triggers(rule)) {
+        if rule.campaign.as_ref().is_some_and(|campaign| !campaign.runs_at(occasion.moment())) {
+            note(rule, RuleOutcome::NotRunning);
+        } else if !rule.when.holds(&facts) {
+            if let Some(failure) = rule.when.failure(&facts) {
+                note(rule, RuleOutcome::NotMet(failure));
+            }
+        } else if let AwardKind::Multiplier { factor, applies_to } = &rule.award {
+            note(rule, RuleOutcome::Multiplied);
+            multipliers.push(Multiplier {
+                source: MultiplierSource::Rule(rule.id.clone()),
+                factor: *factor,
+                rule: Some(rule),
+                applies_to: applies_to.as_deref(),
+            });
+        } else {
+            fired.push(rule);
+        }
+    }
+    let mut evaluation = Evaluation { raws: Vec::new(), rewards: Vec::new() };
+    for rule in fired {
+        if let AwardKind::Reward { reward } = rule.award {
+            evaluation.rewards.push((rule, reward));
+            continue;
+        }
+        match raw(programme, rule, &multipliers, occasion) {
+            Some(raw) => evaluation.raws.push(raw),
+            None => note(rule, RuleOutcome::NoLines),
+        }
+    }
+    evaluation
+}
+
+struct Multiplier<'p> {
+    source: MultiplierSource,
+    factor: Factor,
+    rule: Option<&'p Rule>,
+    applies_to: Option<&'p [Name]>,
+}
+
+fn tier_multipliers<'p>(programme: &'p Programme, member: &MemberFacts<'_>) -> Vec<Multiplier<'p>> {
+    let levels = programme.ladders.iter().flat_map(|ladder| &ladder.levels);
+    let held = levels.filter(|level| level.multiplier.is_some() && member.levels.contains(&level.id));
+    held.filter_map(|level| {
+        let factor = level.multiplier?;
+        Some(Multiplier { source: MultiplierSource::Tier(level.id.clone()), factor, rule: None, applies_to: None })
+    })
+    .collect()
+}
+
+/// `None` when no line counts for the rule.
+fn raw<'p>(
+    programme: &'p Programme,
+    rule: &'p Rule,
+    multipliers: &[Multiplier<'p>],
+    occasion: &Occasion<'_>,
+) -> Option<Raw<'p>> {
+    let acting: Vec<&Multiplier<'p>> = multipliers
+        .iter()
+        .filter(|multiplier| rule.multiplied && multiplier.applies_to.is_none_or(|targets| targets.contains(&rule.id)))
+        .collect();
+    let shares = shares(rule, occasion)?;
+    let exact = |left_out: Option<&Rule>| {
+        let numerator = shares
+            .iter()
+            .map(|share| share.numerator * i128::from(factor(programme, &acting, share.line, occasion, left_out).0))
+            .sum();
+        Fraction { numerator, denominator: shares[0].denominator }
+    };
+    let budgeted = acting.iter().filter_map(|multiplier| multiplier.rule.filter(|rule| rule.budget().is_some()));
+    Some(Raw {
+        rule,
+        basis: basis(rule, &shares, occasion),
+        multipliers: acting
+            .iter()
+            .filter(|multiplier| shares.iter().any(|share| applies(multiplier, share.line, occasion)))
+            .map(|multiplier| (multiplier.source.clone(), multiplier.factor))
+            .collect(),
+        exact: exact(None),
+        without: budgeted.map(|rule| (rule, exact(Some(rule)))).collect(),
+    })
+}
+
+/// One line's part in what a rule counts; a rule that does not look at lines has a single one.
+struct Share<'a> {
+    line: Option<&'a Line>,
+    /// Money in minor units, or pieces.
+    counted: i64,
+    /// Points times [`SCALE`] and the rule's `per`, still without the multiplier's millionths.
+    numerator: i128,
+    denominator: i128,
+}
+
+fn shares<'o>(rule: &'o Rule, occasion: &'o Occasion<'_>) -> Option<Vec<Share<'o>>> {
+    let million = i128::from(Factor::ONE.0);
+    let single = |counted: i64, numerator: i128, denominator: i128| {
+        Some(vec![Share { line: None, counted, numerator, denominator }])
+    };
+    match &rule.award {
+        AwardKind::Fixed { points } => {
+            let counts = rule.lines.is_always() || eligible(rule, occasion).next().is_some();
+            if counts { single(1, i128::from(*points) * million, SCALE) } else { None }
+        }
+        AwardKind::PerValue { attribute, rate, per } => match occasion.activity?.attributes.get(attribute) {
+            Some(Value::Number(value)) if *value > 0 => {
+                single(*value, i128::from(*value) * i128::from(rate.0), i128::from(*per) * SCALE)
+            }
+            _ => None,
+        },
+        AwardKind::PerItem { each } => {
+            let share = |line: &'o Line| {
+                let numerator = i128::from(line.kept()) * i128::from(*each) * million;
+                Share { line: Some(line), counted: line.kept(), numerator, denominator: SCALE }
+            };
+            some(eligible(rule, occasion).map(share).collect())
+        }
+        AwardKind::PerAmount { rate, per, .. } => {
+            let order = occasion.order?;
+            let share = |line: &'o Line| {
+                let counted = countable(&rule.exclude, order.order, order.total, line);
+                let numerator = i128::from(counted.0) * i128::from(rate.0);
+                Share { line: Some(line), counted: counted.0, numerator, denominator: i128::from(per.0) * SCALE }
+            };
+            some(eligible(rule, occasion).map(share).collect())
+        }
+        AwardKind::Multiplier { .. } | AwardKind::Reward { .. } => None,
+    }
+}
+
+fn some(shares: Vec<Share<'_>>) -> Option<Vec<Share<'_>>> {
+    if shares.is_empty() { None } else { Some(shares) }
+}
+
+/// The lines that a rule counts.
+fn eligible<'o>(rule: &'o Rule, occasion: &'o Occasion<'_>) -> impl Iterator<Item = &'o Line> {
+    let lines = occasion.order.map(|order| order.order.lines.as_slice()).unwrap_or_default();
+    lines.iter().filter(move |line| {
+        line.kept() > 0 && !excluded(&rule.exclude, line) && rule.lines.holds(&occasion.facts(Some(line)))
+    })
+}
+
+fn excluded(exclude: &Exclusions, line: &Line) -> bool {
+    let by_kind = match line.kind {
+        LineKind::Product => false,
+        LineKind::Shipping => exclude.shipping,
+        LineKind::GiftCard => exclude.gift_cards,
+        LineKind::Fee => exclude.fees,
+    };
+    by_kind || (exclude.discounted_lines && line.discounted)
+}
+
+/// What of a line counts as spent: without tax where that is excluded, and without its share of
+/// what was paid with points.
+fn countable(exclude: &Exclusions, order: &Order, order_total: Money, line: &Line) -> Money {
+    let mut amount = line.kept_share(line.total);
+    if exclude.tax {
+        amount = amount - line.kept_share(line.tax);
+    }
+    if exclude.paid_with_points && order.paid_with_points > Money::ZERO && order_total > Money::ZERO {
+        let paid = i128::from(order.paid_with_points.0.min(order_total.0));
+        let share = i128::from(amount.0) * paid / i128::from(order_total.0);
+        amount = amount - Money(share as i64);
+    }
+    amount
+}
+
+/// Money that counts towards ladders by spend.
+pub fn countable_spend(programme: &Programme, order: &Order) -> Money {
+    let total = order.kept_total();
+    let counted = order.lines.iter().filter(|line| line.kept() > 0 && !excluded(&programme.exclude, line));
+    counted.map(|line| countable(&programme.exclude, order, total, line)).sum()
+}
+
+fn applies(multiplier: &Multiplier<'_>, line: Option<&Line>, occasion: &Occasion<'_>) -> bool {
+    let Some(rule) = multiplier.rule else {
+        return true;
+    };
+    if rule.lines.is_always() {
+        return true;
+    }
+    line.is_some() && rule.lines.holds(&occasion.facts(line))
+}
+
+/// All acting multipliers together, by the programme's stacking.
+fn factor(
+    programme: &Programme,
+    acting: &[&Multiplier<'_>],
+    line: Option<&Line>,
+    occasion: &Occasion<'_>,
+    left_out: Option<&Rule>,
+) -> Factor {
+    let is_left_out = |multiplier: &Multiplier<'_>| match (multiplier.rule, left_out) {
+        (Some(rule), Some(left_out)) => rule.id == left_out.id,
+        _ => false,
+    };
+    let factors = acting
+        .iter()
+        .filter(|multiplier| !is_left_out(multiplier) && applies(multiplier, line, occasion))
+        .map(|multiplier| multiplier.factor);
+    match programme.stacking {
+        Stacking::Compound => factors.fold(Factor::ONE, Factor::compound),
+        Stacking::Additive => Factor(factors.fold(Factor::ONE.0, |sum, factor| sum + factor.0 - Factor::ONE.0).max(0)),
+        Stacking::Best => factors.max().unwrap_or(Factor::ONE),
+    }
+}
+
+fn basis(rule: &Rule, shares: &[Share<'_>], occasion: &Occasion<'_>) -> Basis {
+    let counted = shares.iter().map(|share| share.counted).sum();
+    match &rule.award {
+        AwardKind::PerAmount { rate, per, carry } => {
+            Basis::Amount { amount: Money(counted), rate: *rate, per: *per, carried: *carry }
+        }
+        AwardKind::PerItem { each } => Basis::Pieces { pieces: counted, each: *each },
+        AwardKind::PerValue { attribute, rate, per } => {
+            let value = match occasion.activity.and_then(|activity| activity.attributes.get(attribute)) {
+                Some(Value::Number(value)) => *value,
+                _ => 0,
+            };
+            Basis::Attribute { attribute: attribute.clone(), value, rate: *rate, per: *per }
+        }
+        AwardKind::Fixed { points } => Basis::Fixed { points: *points },
+        AwardKind::Multiplier { .. } | AwardKind::Reward { .. } => Basis::Fixed { points: 0 },
+    }
+}

@@ -1,0 +1,12 @@
+//! How points are earned: by orders through their whole life, and by activities.
+
+mod activities;
+mod awards;
+mod evaluate;
+mod orders;
+
+#[cfg(test)]
+mod tests;
+
+pub use activities::{happen, post_activity};
+pub use orders::{put_order, return_lines, return_without_order};

@@ -1,0 +1,231 @@
+//! Tier ladders: what counts, when a level is reached, and when it is lost.
+//!
+//! A level is reached at once. How long it stays depends on the ladder's window:
+//! - over a lifetime it stays as long as the metric does;
+//! - over a year (of the calendar or of the membership) it is kept, after the year in which it was
+//!   reached, for `keep` years more; each year's end is a review;
+//! - over a rolling period it is reviewed on the day when too little is left in the window.
+//!
+//! A review that finds too little waits for the ladder's grace period first. Stepping down one
+//! level at a time, the lower level is secured for one more window.
+
+mod progress;
+
+#[cfg(test)]
+mod tests;
+
+use crate::decision::{Because, Standing, TierCause};
+use crate::desk::{Desk, Event, Undecided};
+use crate::holder::{Holder, TierState};
+use crate::kernel::{Instant, Name};
+use crate::programme::{Ladder, LadderWindow, Metric, OnReturn, Programme, StepDown};
+
+pub use progress::reached;
+
+/// What an event means for a metric: `None` when it does not count.
+pub fn count(desk: &mut Desk<'_>, event: &Event) -> Result<(), Undecided> {
+    let programme = desk.programme;
+    for ladder in &programme.ladders {
+        let change = match (&ladder.metric, event) {
+            (Metric::Spend, Event::Spent { at, amount }) => Some((*at, *amount)),
+            (Metric::Orders, Event::Ordered { at, orders }) => Some((*at, *orders)),
+            (Metric::Points(unit), Event::Earned { at, unit: earned, points }) if unit == earned => {
+                Some((*at, *points))
+            }
+            (Metric::Activity(name), Event::Happened { at, activity }) if name == activity => Some((*at, 1)),
+            _ => None,
+        };
+        if let Some((at, amount)) = change.filter(|(_, amount)| *amount != 0) {
+            add(desk, programme, ladder, at, amount);
+        }
+    }
+    Ok(())
+}
+
+fn add(desk: &mut Desk<'_>, programme: &Programme, ladder: &Ladder, at: Instant, amount: i64) {
+    let now = desk.now;
+    let mut state = state_of(&desk.holder, ladder);
+    progress::add(programme, ladder, &mut state, at, amount);
+    let current = ladder.rank(&state.level).unwrap_or(0);
+    let supported = supported(programme, ladder, &desk.holder, &state, now);
+    let falls_at_once = amount < 0 && ladder.on_return == OnReturn::Recheck;
+    let target = if supported > current || falls_at_once { supported } else { current };
+    if supported >= current {
+        state.grace_until = None;
+    }
+    let cause = if target < current { TierCause::Return } else { TierCause::Reached };
+    move_to(desk, programme, ladder, state, target, now, cause);
+}
+
+/// When a ladder looks at the holder again.
+pub fn next_due(programme: &Programme, holder: &Holder) -> Option<Instant> {
+    let due = |ladder: &Ladder| {
+        let state = holder.tiers.get(&ladder.id)?;
+        if ladder.rank(&state.level).is_none() {
+            return Some(holder.clock);
+        }
+        match (state.grace_until, state.review_at) {
+            (Some(grace), _) => Some(grace),
+            (None, review) => review,
+        }
+    };
+    programme.ladders.iter().filter_map(due).min()
+}
+
+/// Does the review that is due at `at` or before.
+pub fn review(desk: &mut Desk<'_>, at: Instant) -> Result<(), Undecided> {
+    let programme = desk.programme;
+    for ladder in &programme.ladders {
+        let Some(state) = desk.holder.tiers.get(&ladder.id).cloned() else {
+            continue;
+        };
+        let Some(current) = ladder.rank(&state.level) else {
+            let target = supported(programme, ladder, &desk.holder, &state, at);
+            move_to(desk, programme, ladder, state, target, at, TierCause::Programme);
+            continue;
+        };
+        if state.grace_until.is_some_and(|until| until <= at) {
+            fall(desk, programme, ladder, state, current, at);
+        } else if state.grace_until.is_none() && state.review_at.is_some_and(|review| review <= at) {
+            look(desk, programme, ladder, state, current, at);
+        }
+    }
+    Ok(())
+}
+
+/// A review: keeps the level where enough was reached, and starts the grace period or lets it fall
+/// where not.
+fn look(
+    desk: &mut Desk<'_>,
+    programme: &Programme,
+    ladder: &Ladder,
+    mut state: TierState,
+    current: usize,
+    at: Instant,
+) {
+    let before = progress::last_moment_before(at);
+    let earned = ladder.earned(reached(programme, ladder, &desk.holder, &state, before));
+    let promised = state.secured.as_ref().filter(|(_, until)| at < *until).and_then(|(level, _)| ladder.rank(level));
+    if is_yearly(ladder) && ladder.keep > 0 && earned >= promised.unwrap_or(0) {
+        let until = progress::years_after(programme, ladder, &desk.holder, at, ladder.keep);
+        state.secured = Some((ladder.levels[earned].id.clone(), until));
+    }
+    if supported(programme, ladder, &desk.holder, &state, at) >= current {
+        plan(programme, ladder, &desk.holder, &mut state, at);
+        desk.holder.tiers.insert(ladder.id.clone(), state);
+        return;
+    }
+    match ladder.grace {
+        Some(grace) if !grace.is_zero() => {
+            let until = programme.calendar.after(at, grace);
+            state.grace_until = Some(until);
+            let because = Because::TierGrace { ladder: ladder.id.clone(), tier: state.level.clone(), until };
+            desk.holder.tiers.insert(ladder.id.clone(), state);
+            desk.effect(at, because, Vec::new());
+        }
+        _ => fall(desk, programme, ladder, state, current, at),
+    }
+}
+
+/// Lets a level fall, by one or to what is supported, unless enough was reached meanwhile.
+fn fall(
+    desk: &mut Desk<'_>,
+    programme: &Programme,
+    ladder: &Ladder,
+    mut state: TierState,
+    current: usize,
+    at: Instant,
+) {
+    state.grace_until = None;
+    let supported = supported(programme, ladder, &desk.holder, &state, at);
+    if supported >= current {
+        plan(programme, ladder, &desk.holder, &mut state, at);
+        desk.holder.tiers.insert(ladder.id.clone(), state);
+        return;
+    }
+    let target = match ladder.step_down {
+        StepDown::ToEarned => supported,
+        StepDown::One => supported.max(current - 1),
+    };
+    if target > supported {
+        let until = match ladder.window {
+            LadderWindow::Rolling(period) => programme.calendar.after(at, period),
+            _ => progress::years_after(programme, ladder, &desk.holder, at, 1),
+        };
+        state.secured = Some((ladder.levels[target].id.clone(), until));
+    }
+    move_to(desk, programme, ladder, state, target, at, TierCause::Review);
+}
+
+/// The level that the metric, or an earlier promise, supports.
+fn supported(programme: &Programme, ladder: &Ladder, holder: &Holder, state: &TierState, at: Instant) -> usize {
+    let earned = ladder.earned(reached(programme, ladder, holder, state, at));
+    let secured = state.secured.as_ref().filter(|(_, until)| at < *until).and_then(|(level, _)| ladder.rank(level));
+    earned.max(secured.unwrap_or(0))
+}
+
+fn is_yearly(ladder: &Ladder) -> bool {
+    matches!(ladder.window, LadderWindow::CalendarYear | LadderWindow::MembershipYear)
+}
+
+fn state_of(holder: &Holder, ladder: &Ladder) -> TierState {
+    holder.tiers.get(&ladder.id).cloned().unwrap_or_else(|| TierState {
+        level: ladder.levels[0].id.clone(),
+        since: holder.joined_at,
+        progress: Default::default(),
+        secured: None,
+        grace_until: None,
+        review_at: None,
+    })
+}
+
+/// Writes the state with its level, tells of a change, and plans the next review.
+fn move_to(
+    desk: &mut Desk<'_>,
+    programme: &Programme,
+    ladder: &Ladder,
+    mut state: TierState,
+    target: usize,
+    at: Instant,
+    cause: TierCause,
+) {
+    let level: Name = ladder.levels[target].id.clone();
+    let from = state.level.clone();
+    if from != level {
+        let rose = ladder.rank(&from).is_none_or(|rank| rank < target);
+        state.level = level.clone();
+        state.since = at;
+        let reached = reached(programme, ladder, &desk.holder, &state, at);
+        if rose && is_yearly(ladder) && ladder.keep > 0 {
+            let until = progress::years_after(programme, ladder, &desk.holder, at, ladder.keep + 1);
+            state.secured = Some((level.clone(), until));
+        }
+        let needed =
+            if rose { ladder.levels[target].at } else { ladder.rank(&from).map_or(0, |rank| ladder.levels[rank].at) };
+        let standing = Standing { reached, needed };
+        desk.effect(
+            at,
+            Because::TierChanged { ladder: ladder.id.clone(), from, to: level.clone(), standing, cause },
+            Vec::new(),
+        );
+        if rose {
+            desk.events.push(Event::LevelReached { at, level });
+        }
+    }
+    plan(programme, ladder, &desk.holder, &mut state, at);
+    desk.holder.tiers.insert(ladder.id.clone(), state);
+}
+
+/// Sets when the ladder looks again. Nobody looks at the base level: it cannot fall.
+fn plan(programme: &Programme, ladder: &Ladder, holder: &Holder, state: &mut TierState, at: Instant) {
+    progress::forget(programme, ladder, holder, state, at);
+    let current = ladder.rank(&state.level).unwrap_or(0);
+    state.review_at = match ladder.window {
+        _ if current == 0 => None,
+        LadderWindow::Lifetime => None,
+        LadderWindow::CalendarYear | LadderWindow::MembershipYear => {
+            Some(progress::years_after(programme, ladder, holder, at, 1))
+        }
+        LadderWindow::Rolling(_) => progress::runs_short(programme, ladder, state, ladder.levels[current].at, at),
+    };
+}

@@ -1,0 +1,226 @@
+//! What goes between holders: transfers and gifts, and the shared wallet of a household. Nothing
+//! here touches two holders at once: what the other one must do leaves as a follow-up.
+
+use crate::command::{Command, Key, Parcel, TransferKind};
+use crate::decision::{Because, FollowUpCommand, Record, Refusal};
+use crate::desk::{Desk, Undecided};
+use crate::holder::HolderKind;
+use crate::kernel::{HolderId, MemberId, Name, TransactionId};
+use crate::ledger::Posting;
+use crate::programme::{DebtPolicy, TransferPolicy};
+
+/// Sends points to another holder. Guards, in order: not offered; an unknown unit, or one that may
+/// not be sent; to oneself; out of bounds; over a cap; a debt that blocks; too few points.
+pub fn send(desk: &mut Desk<'_>, kind: TransferKind, unit: &Name, amount: i64, to: HolderId) -> Result<(), Undecided> {
+    let programme = desk.programme;
+    let policy: Option<&TransferPolicy> = match kind {
+        TransferKind::Transfer => programme.transfers.as_ref(),
+        TransferKind::Gift => programme.gifts.as_ref(),
+        TransferKind::Household => None,
+    };
+    let Some(policy) = policy else {
+        return Err(Refusal::TransfersNotOffered.into());
+    };
+    let Some(found) = programme.unit(unit) else {
+        return Err(Refusal::UnknownUnit { unit: unit.clone() }.into());
+    };
+    if !policy.units.contains(unit) {
+        return Err(Refusal::TransfersNotOffered.into());
+    }
+    if to == desk.holder.id {
+        return Err(Refusal::TransferToSelf.into());
+    }
+    if amount < policy.least {
+        return Err(Refusal::TransferTooSmall { least: policy.least }.into());
+    }
+    if let Some(most) = policy.most.filter(|most| amount > *most) {
+        return Err(Refusal::TransferTooLarge { most }.into());
+    }
+    let today = programme.calendar.date(desk.now);
+    for cap in &policy.caps {
+        let left = desk.cap_room(cap, today);
+        if amount > left {
+            return Err(Refusal::TransferLimit { most: cap.most, window: cap.window, left: left.max(0) }.into());
+        }
+    }
+    desk.spendable(found, amount)?;
+    for cap in &policy.caps {
+        desk.use_up(&cap.usage, cap.window, amount, today);
+    }
+    let at = desk.now;
+    let wallet = desk.holder.wallets.open(unit);
+    wallet.active_at = Some(at);
+    let (lots, postings) = wallet.send(amount, found.spend_order);
+    post_parcel(desk, kind, unit.clone(), lots, 0, to, postings);
+    Ok(())
+}
+
+/// Moves on to the household what became available, and what is owed.
+pub fn sweep_to_household(desk: &mut Desk<'_>) {
+    let Some(household) = desk.holder.household() else {
+        return;
+    };
+    let units: Vec<Name> = desk.holder.wallets.iter().map(|wallet| wallet.unit.clone()).collect();
+    for unit in units {
+        let (lots, debt, postings) = desk.holder.wallets.open(&unit).send_all();
+        if !postings.is_empty() {
+            post_parcel(desk, TransferKind::Household, unit, lots, debt, household, postings);
+        }
+    }
+}
+
+fn post_parcel(
+    desk: &mut Desk<'_>,
+    kind: TransferKind,
+    unit: Name,
+    lots: Vec<crate::ledger::Lot>,
+    debt: i64,
+    to: HolderId,
+    postings: Vec<Posting>,
+) {
+    let at = desk.now;
+    desk.effect(at, Because::Sent { to, kind }, postings);
+    let parcel = Parcel { transfer: desk.inputs.transaction, kind, from: desk.holder.id, unit, lots, debt };
+    desk.follow_up(to, FollowUpCommand::Receive { parcel });
+}
+
+/// Receives what another holder sent. What has left, or cannot hold it, refuses, and the parcel
+/// goes back.
+pub fn receive(
+    desk: &mut Desk<'_>,
+    command: &Command,
+    parcel: &Parcel,
+    known: Option<TransactionId>,
+) -> Result<(), Undecided> {
+    if known.is_some() {
+        desk.decision.repeats = known;
+        return Ok(());
+    }
+    let because = Because::Received { from: parcel.from, kind: parcel.kind, transfer: parcel.transfer };
+    take_in(desk, command, parcel, because)
+}
+
+/// Takes back a parcel that could not be delivered.
+pub fn take_back(
+    desk: &mut Desk<'_>,
+    command: &Command,
+    parcel: &Parcel,
+    refusal: &Name,
+    known: Option<TransactionId>,
+) -> Result<(), Undecided> {
+    if known.is_some() {
+        desk.decision.repeats = known;
+        return Ok(());
+    }
+    let from = desk.holder.id;
+    let because = Because::CameBack { from, transfer: parcel.transfer, refusal: refusal.clone() };
+    take_in(desk, command, parcel, because)
+}
+
+fn take_in(desk: &mut Desk<'_>, command: &Command, parcel: &Parcel, because: Because) -> Result<(), Undecided> {
+    let at = desk.now;
+    let postings = desk.holder.wallets.open(&parcel.unit).receive(parcel.lots.clone(), parcel.debt)?;
+    desk.effect(at, because, postings);
+    settle_debt(desk, &parcel.unit);
+    if let Some(key) = command.key() {
+        let key: Key = key;
+        desk.record(key, Record::Parcel);
+    }
+    Ok(())
+}
+
+/// A debt that came along is made good with what is there; the rest is owed or let go, by the
+/// unit's policy.
+fn settle_debt(desk: &mut Desk<'_>, unit: &Name) {
+    let programme = desk.programme;
+    let Some(found) = programme.unit(unit) else {
+        return;
+    };
+    if desk.holder.household().is_some() {
+        return;
+    }
+    let at = desk.now;
+    let wallet = desk.holder.wallets.open(unit);
+    let repaid = wallet.repay(found.spend_order);
+    let (forgiven, let_go) = if found.debt == DebtPolicy::Forgive { wallet.forgive() } else { (0, Vec::new()) };
+    if !repaid.is_empty() {
+        desk.effect(at, Because::DebtRepaid, repaid);
+    }
+    if forgiven > 0 {
+        desk.effect(at, Because::DebtForgiven { forgiven }, let_go);
+    }
+}
+
+/// A new household, without members.
+pub fn open_household(desk: &mut Desk<'_>) -> Result<(), Undecided> {
+    if desk.programme.households.is_none() {
+        return Err(Refusal::HouseholdsNotOffered.into());
+    }
+    let at = desk.now;
+    desk.effect(at, Because::HouseholdOpened, Vec::new());
+    Ok(())
+}
+
+/// The member's points move to the household, and so will all that is earned.
+pub fn join_household(desk: &mut Desk<'_>, household: HolderId) -> Result<(), Undecided> {
+    if desk.programme.households.is_none() {
+        return Err(Refusal::HouseholdsNotOffered.into());
+    }
+    if desk.holder.household().is_some() {
+        return Err(Refusal::InHousehold.into());
+    }
+    let HolderKind::Member { household: mine, .. } = &mut desk.holder.kind else {
+        return Err(Refusal::UnknownHolder.into());
+    };
+    *mine = Some(household);
+    let member = MemberId(desk.holder.id.0);
+    let at = desk.now;
+    desk.effect(at, Because::HouseholdJoined { household }, Vec::new());
+    desk.follow_up(household, FollowUpCommand::AdmitMember { member });
+    Ok(())
+}
+
+/// From now on the member earns alone again. What the household has stays with the household.
+pub fn leave_household(desk: &mut Desk<'_>) -> Result<(), Undecided> {
+    let Some(household) = desk.holder.household() else {
+        return Err(Refusal::NotInHousehold.into());
+    };
+    sweep_to_household(desk);
+    if let HolderKind::Member { household: mine, .. } = &mut desk.holder.kind {
+        *mine = None;
+    }
+    let member = MemberId(desk.holder.id.0);
+    let at = desk.now;
+    desk.effect(at, Because::HouseholdLeft { household }, Vec::new());
+    desk.follow_up(household, FollowUpCommand::DismissMember { member });
+    Ok(())
+}
+
+/// The household's own list grows. A member who is in it already is a repetition.
+pub fn admit(desk: &mut Desk<'_>, member: MemberId) -> Result<(), Undecided> {
+    let most = desk.programme.households.unwrap_or(0);
+    let HolderKind::Household { members } = &mut desk.holder.kind else {
+        return Err(Refusal::UnknownHolder.into());
+    };
+    if members.contains(&member) {
+        return Ok(());
+    }
+    if members.len() as i64 >= most {
+        return Err(Refusal::HouseholdFull { most }.into());
+    }
+    members.insert(member);
+    let at = desk.now;
+    desk.effect(at, Because::MemberAdmitted { member }, Vec::new());
+    Ok(())
+}
+
+pub fn dismiss(desk: &mut Desk<'_>, member: MemberId) -> Result<(), Undecided> {
+    let HolderKind::Household { members } = &mut desk.holder.kind else {
+        return Err(Refusal::UnknownHolder.into());
+    };
+    if members.remove(&member) {
+        let at = desk.now;
+        desk.effect(at, Because::MemberDismissed { member }, Vec::new());
+    }
+    Ok(())
+}

@@ -1,0 +1,9 @@
+//! The engine at its public edge, as tables that a shopkeeper could read.
+
+mod everyday;
+mod limits;
+mod orders;
+mod shop;
+mod spending;
+mod tiers;
+mod time;
