@@ -66,7 +66,7 @@ effect-reference = Numer: { $reference }.
 
 effect-adjusted = Korekta: { $amount }.
 effect-debt-repaid = Spłata zaległości: { $amount }.
-effect-debt-forgiven = Darowanie zaległości: { $amount }.
+effect-debt-forgiven = Umorzenie zaległości: { $amount }.
 
 effect-sent = Przekazanie, odbiorca { $to }: { $amount }.
 effect-sent-gift = Prezent, odbiorca { $to }: { $amount }.

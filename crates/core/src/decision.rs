@@ -29,6 +29,20 @@ pub struct Decision {
     pub repeats: Option<TransactionId>,
 }
 
+impl Decision {
+    /// A decision under `version` that does nothing.
+    pub fn empty(version: u32) -> Decision {
+        Decision {
+            version,
+            effects: Vec::new(),
+            records: Vec::new(),
+            follow_ups: Vec::new(),
+            draws: Vec::new(),
+            repeats: None,
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Draw {
     pub quantity: Name,

@@ -91,14 +91,7 @@ pub struct Desk<'a> {
 
 impl<'a> Desk<'a> {
     pub fn new(rulebook: &'a Rulebook, programme: &'a Programme, inputs: &'a Inputs, holder: Holder) -> Desk<'a> {
-        let decision = Decision {
-            version: programme.version,
-            effects: Vec::new(),
-            records: Vec::new(),
-            follow_ups: Vec::new(),
-            draws: Vec::new(),
-            repeats: None,
-        };
+        let decision = Decision::empty(programme.version);
         Desk {
             rulebook,
             programme,

@@ -73,7 +73,7 @@ fn run(
     carry_out(&mut desk, known, command)?;
     if desk.decision.repeats.is_some() {
         // Nothing is written, and what time has done waits for its own turn.
-        desk.decision = Decision { effects: Vec::new(), ..desk.decision };
+        desk.decision = Decision { repeats: desk.decision.repeats, ..Decision::empty(programme.version) };
     } else {
         follow(&mut desk)?;
         let trace = desk.trace.take();

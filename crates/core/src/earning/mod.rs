@@ -5,8 +5,5 @@ mod awards;
 mod evaluate;
 mod orders;
 
-#[cfg(test)]
-mod tests;
-
 pub use activities::{happen, post_activity};
 pub use orders::{put_order, return_lines, return_without_order};

@@ -66,6 +66,11 @@ impl Id {
         self.0
     }
 
+    /// When it was made, in milliseconds since 1970.
+    pub fn milliseconds(self) -> i64 {
+        (self.0 >> (SEQUENCE_BITS + PART_BITS)) + EPOCH_MILLISECONDS
+    }
+
     /// From the database. Negative numbers are no ids.
     pub fn from_number(number: i64) -> Option<Id> {
         (number >= 0).then_some(Id(number))

@@ -5,7 +5,9 @@ pub mod condition;
 pub mod document;
 
 mod compile;
+mod compile_rewards;
 mod compile_rules;
+mod compile_tiers;
 mod expiry;
 mod finding;
 mod model;

@@ -11,9 +11,6 @@
 
 mod progress;
 
-#[cfg(test)]
-mod tests;
-
 use crate::decision::{Because, Standing, TierCause};
 use crate::desk::{Desk, Event, Undecided};
 use crate::holder::{Holder, TierState};

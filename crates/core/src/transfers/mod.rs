@@ -85,7 +85,7 @@ fn post_parcel(
 }
 
 /// Receives what another holder sent. What has left, or cannot hold it, refuses, and the parcel
-/// goes back.
+/// goes back; a household refuses what comes from somebody it did not admit.
 pub fn receive(
     desk: &mut Desk<'_>,
     command: &Command,
@@ -95,6 +95,11 @@ pub fn receive(
     if known.is_some() {
         desk.decision.repeats = known;
         return Ok(());
+    }
+    if let (TransferKind::Household, HolderKind::Household { members }) = (parcel.kind, &desk.holder.kind)
+        && !members.contains(&MemberId(parcel.from.0))
+    {
+        return Err(Refusal::NotInHousehold.into());
     }
     let because = Because::Received { from: parcel.from, kind: parcel.kind, transfer: parcel.transfer };
     take_in(desk, command, parcel, because)

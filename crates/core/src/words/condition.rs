@@ -59,9 +59,7 @@ impl Speaker<'_> {
     pub fn outcome(&self, trace: &RuleTrace) -> String {
         let rule = sentence(&self.rule(&trace.rule));
         match &trace.outcome {
-            RuleOutcome::NotMet(failure) => {
-                self.say("outcome-not-met", &[("rule", rule.into()), ("failure", self.failure(failure).into())])
-            }
+            RuleOutcome::NotMet(failure) => self.why_not(&trace.rule, failure),
             RuleOutcome::NotRunning => self
                 .say("outcome-not-running", &[("rule", rule.into()), ("period", self.period_of(&trace.rule).into())]),
             RuleOutcome::NoLines => self.say("outcome-no-lines", &[("rule", rule.into())]),
@@ -72,6 +70,12 @@ impl Speaker<'_> {
                 self.say("outcome-fired", &[("rule", rule.into()), ("amount", self.amount(unit, *points).into())])
             }
         }
+    }
+
+    /// Why a rule gave nothing: `Rule “Weekend” does not apply here. Condition: …; actual: ….`
+    pub fn why_not(&self, rule: &Name, failure: &Failure) -> String {
+        let rule = sentence(&self.rule(rule));
+        self.say("outcome-not-met", &[("rule", rule.into()), ("failure", self.failure(failure).into())])
     }
 
     /// When a campaign runs: `from 1 April 2026 until the end of 30 April 2026`.

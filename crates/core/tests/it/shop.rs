@@ -230,7 +230,7 @@ impl Shop {
                 Record::Voucher(voucher) => Some(voucher.code.clone()),
                 _ => None,
             })
-            .last()
+            .next_back()
             .expect("a voucher")
     }
 

@@ -1,0 +1,4 @@
+//! Activities: dated facts that are no orders.
+
+pub mod api;
+mod wire;

@@ -1,0 +1,3 @@
+//! Adjustments: points given or taken by staff, with a reason.
+
+pub mod api;

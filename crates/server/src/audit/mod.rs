@@ -1,0 +1,141 @@
+//! `lojal audit`: proves from the data alone that the books are right, or names what is not.
+//!
+//! Every holder's journal is replayed from its first row: the chain of hashes, each decision made
+//! again under the version that was in force, every balance summed up again from the postings. Then
+//! what belongs to nobody alone is compared: natural keys, shared quantities, what is on its way.
+//! It reads one snapshot, so a server may go on writing meanwhile.
+
+mod replay;
+mod totals;
+
+use lojal_core::kernel::{HolderId, Part, TransactionId};
+use lojal_core::programme::Rulebook;
+
+use crate::platform::database::Database;
+use crate::platform::progress::progress_find;
+use crate::platform::rulebook::version_list;
+use crate::platform::sql::{Connection, damaged};
+use crate::platform::states::state_page;
+use totals::Totals;
+
+/// States that are read at once.
+const PAGE: usize = 64;
+/// So many differences are told one by one; the rest are counted.
+const MOST_DIFFERENCES: usize = 1_000;
+
+/// Something that is not as it must be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    pub holder: Option<HolderId>,
+    pub transaction: Option<TransactionId>,
+    pub what: String,
+}
+
+impl std::fmt::Display for Difference {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if let Some(holder) = self.holder {
+            write!(formatter, "{holder} ")?;
+        }
+        if let Some(transaction) = self.transaction {
+            write!(formatter, "{transaction} ")?;
+        }
+        formatter.write_str(&self.what)
+    }
+}
+
+/// What an audit came to.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    pub holders: u64,
+    pub transactions: u64,
+    /// The first thousand.
+    pub differences: Vec<Difference>,
+    /// All of them.
+    pub difference_count: u64,
+}
+
+impl Report {
+    /// Whether everything holds.
+    pub fn is_clean(&self) -> bool {
+        self.difference_count == 0
+    }
+
+    fn note(&mut self, difference: Difference) {
+        self.difference_count += 1;
+        if self.differences.len() < MOST_DIFFERENCES {
+            self.differences.push(difference);
+        }
+    }
+}
+
+/// Checks everything. `progress` is told now and then how many holders have been checked.
+/// An error means that the database could not be read, not that the books are wrong.
+pub async fn audit(database: &Database, mut progress: impl FnMut(u64)) -> Result<Report, sqlx::Error> {
+    let mut snapshot = database.snapshot().await?;
+    let mut auditor = Auditor::open(&mut snapshot).await?;
+    for part in Part::all() {
+        let mut after = -1;
+        let rows_before = auditor.report.transactions;
+        auditor.totals.enter_part();
+        loop {
+            let page = match state_page(&mut snapshot, part, after, PAGE).await {
+                Ok(page) => page,
+                Err(cause @ sqlx::Error::Decode(_)) => {
+                    auditor.note(None, None, format!("part {}: {cause}", part.number()));
+                    break;
+                }
+                Err(cause) => return Err(cause),
+            };
+            let Some(last) = page.last() else { break };
+            after = last.holder.id.number();
+            for state in &page {
+                auditor.check_holder(&mut snapshot, state).await?;
+                auditor.report.holders += 1;
+                progress(auditor.report.holders);
+            }
+        }
+        let rows = auditor.report.transactions - rows_before;
+        auditor.check_part(&mut snapshot, part, rows).await?;
+    }
+    auditor.check_whole(&mut snapshot).await?;
+    Ok(auditor.report)
+}
+
+/// What the audit knows while it goes through the data.
+struct Auditor {
+    rulebook: Rulebook,
+    /// By version: the rulebook as it stood when that version was in force.
+    rulebooks: std::collections::BTreeMap<u32, Rulebook>,
+    /// Whether every holder knows, under the version in force, when something is due.
+    due_is_fresh: bool,
+    totals: Totals,
+    report: Report,
+}
+
+impl Auditor {
+    async fn open(connection: &mut Connection) -> Result<Auditor, sqlx::Error> {
+        let mut programmes = Vec::new();
+        for version in version_list(connection).await? {
+            programmes.push(version.compile().map_err(|findings| {
+                let problem = findings.first().map_or_else(String::new, |finding| finding.problem.clone());
+                damaged(format!("version {} of the programme cannot be read: {problem}", version.version))
+            })?);
+        }
+        let rulebook = Rulebook::new(programmes);
+        let versions = rulebook.versions().map(|programme| (programme.version, rulebook.up_to(programme.version)));
+        let rulebooks = versions.collect();
+        let due_version = progress_find(connection, Part::PROGRAMME, "due").await?;
+        let live = rulebook.live().map_or(0, |programme| i64::from(programme.version));
+        Ok(Auditor {
+            rulebook,
+            rulebooks,
+            due_is_fresh: due_version == live,
+            totals: Totals::default(),
+            report: Report::default(),
+        })
+    }
+
+    fn note(&mut self, holder: Option<HolderId>, transaction: Option<TransactionId>, what: impl Into<String>) {
+        self.report.note(Difference { holder, transaction, what: what.into() });
+    }
+}

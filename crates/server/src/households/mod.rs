@@ -1,0 +1,3 @@
+//! Households: members who share their wallets.
+
+pub mod api;

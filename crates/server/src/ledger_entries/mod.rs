@@ -1,0 +1,13 @@
+//! Ledger entries: what happened to a member's points, and why.
+
+pub mod api;
+mod condition;
+mod explanation;
+mod reason;
+mod wire;
+mod words;
+
+pub use explanation::ExplanationJson;
+pub use reason::{Teller, WindowJson};
+pub use wire::{Telling, TransactionJson};
+pub use words::refusal_words;

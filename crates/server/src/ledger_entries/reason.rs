@@ -1,0 +1,484 @@
+//! Why an effect happened, as the API says it: the engine's reason with ids as text and money with
+//! its decimals.
+
+use lojal_core::command::TransferKind;
+use lojal_core::decision::{Basis, Because, Limit, MultiplierSource, Reckoning, Standing, TierCause};
+use lojal_core::kernel::{Factor, HolderId, Instant, Money, Name, TransactionId, Window, format_decimal};
+use lojal_core::programme::{Metric, Programme};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::platform::http::fields::{HouseholdKey, MemberKey, Time, TransactionKey};
+
+/// Why a thing happened. Which fields there are depends on `why`.
+#[derive(Clone, Serialize, ToSchema)]
+#[schema(as = Reason)]
+#[serde(tag = "why", rename_all = "snake_case")]
+pub enum ReasonJson {
+    Enrolled,
+    HouseholdOpened,
+    ProfileUpdated,
+    /// An order gave points by a rule of the programme version it is pinned to.
+    OrderEarned {
+        order: String,
+        version: u32,
+        reckoning: ReckoningJson,
+    },
+    /// A changed or returned order gives another number of points than before.
+    OrderSettled {
+        order: String,
+        version: u32,
+        /// What it gave before; `reckoning.points` is what it gives now.
+        was: i64,
+        reckoning: ReckoningJson,
+        /// What could not be taken back and is owed.
+        debt: i64,
+        /// What could not be taken back and is let go.
+        forgiven: i64,
+    },
+    /// Goods came back without their order.
+    GoodsReturned {
+        goods: String,
+        reckoning: ReckoningJson,
+        debt: i64,
+        forgiven: i64,
+    },
+    ActivityEarned {
+        activity: String,
+        external_id: String,
+        reckoning: ReckoningJson,
+    },
+    /// Pending points became available.
+    Released {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        order: Option<String>,
+        #[schema(value_type = Time)]
+        earned_at: Time,
+    },
+    /// Pending points learnt when they will become available.
+    ReleaseSet {
+        order: String,
+        until: Time,
+    },
+    Expired {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        earned_at: Option<Time>,
+    },
+    ExpiredAfterInactivity {
+        since: Time,
+    },
+    Held {
+        until: Time,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        reference: Option<String>,
+    },
+    Captured {
+        hold: TransactionKey,
+    },
+    HoldReleased {
+        hold: TransactionKey,
+    },
+    HoldLapsed {
+        hold: TransactionKey,
+    },
+    Redeemed {
+        reward: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        reference: Option<String>,
+    },
+    RolledBack {
+        redemption: TransactionKey,
+        reward: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    VoucherIssued {
+        code: String,
+        reward: String,
+        /// The earning rule that gave it; absent when it was redeemed for.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        rule: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        valid_until: Option<Time>,
+    },
+    VoucherUsed {
+        code: String,
+        reward: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        order: Option<String>,
+    },
+    VoucherLapsed {
+        code: String,
+        reward: String,
+    },
+    VoucherCancelled {
+        code: String,
+        reward: String,
+    },
+    Adjusted {
+        reason: String,
+        debt: i64,
+    },
+    Sent {
+        to: HouseholdKey,
+        kind: TransferKindJson,
+    },
+    Received {
+        from: HouseholdKey,
+        kind: TransferKindJson,
+        transfer: TransactionKey,
+    },
+    /// The receiver could not take it.
+    CameBack {
+        from: HouseholdKey,
+        transfer: TransactionKey,
+        /// The code of the receiver's refusal.
+        refusal: String,
+    },
+    DebtRepaid,
+    DebtForgiven {
+        forgiven: i64,
+    },
+    TierChanged {
+        ladder: String,
+        from: String,
+        to: String,
+        standing: StandingJson,
+        cause: TierCauseJson,
+    },
+    /// The metric fell short; the tier is kept until the grace period ends.
+    TierGrace {
+        ladder: String,
+        tier: String,
+        until: Time,
+    },
+    HouseholdJoined {
+        household: HouseholdKey,
+    },
+    HouseholdLeft {
+        household: HouseholdKey,
+    },
+    MemberAdmitted {
+        member: MemberKey,
+    },
+    MemberDismissed {
+        member: MemberKey,
+    },
+    Left,
+    /// What could be spent ended with the membership.
+    Forfeited,
+}
+
+/// How the points of one earning rule were arrived at.
+#[derive(Clone, Serialize, ToSchema)]
+#[schema(as = Reckoning)]
+pub struct ReckoningJson {
+    /// The rule's id in the programme.
+    rule: String,
+    basis: BasisJson,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    multipliers: Vec<MultiplierJson>,
+    /// After multipliers and rounding, before limits.
+    before_limits: i64,
+    /// Limits that cut it short.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    limits: Vec<LimitJson>,
+    /// What the rule gives.
+    points: i64,
+}
+
+/// What a rule counted.
+#[derive(Clone, Serialize, ToSchema)]
+#[schema(as = Basis)]
+#[serde(tag = "counted", rename_all = "snake_case")]
+pub enum BasisJson {
+    /// `rate` points for each `per` of `amount`.
+    Amount {
+        amount: String,
+        rate: String,
+        per: String,
+        /// Whether what is less than a whole point is carried to the next order.
+        carried: bool,
+    },
+    Pieces {
+        pieces: i64,
+        each: i64,
+    },
+    Fixed {
+        points: i64,
+    },
+    Attribute {
+        attribute: String,
+        value: i64,
+        rate: String,
+        per: i64,
+    },
+}
+
+/// A tier level or a rule that multiplies.
+#[derive(Clone, Serialize, ToSchema)]
+#[schema(as = Multiplier)]
+pub struct MultiplierJson {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tier: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rule: Option<String>,
+    #[schema(example = "1.5")]
+    factor: String,
+}
+
+#[derive(Clone, Serialize, ToSchema)]
+#[schema(as = Limit)]
+#[serde(tag = "limit", rename_all = "snake_case")]
+pub enum LimitJson {
+    /// The rule's own cap within one order.
+    RuleOrder { most: i64 },
+    /// The rule's own cap within a window.
+    Rule { window: WindowJson, most: i64 },
+    /// The unit's cap on what a member may earn within a window.
+    Unit { window: WindowJson, most: i64 },
+    /// A campaign's budget, with what was left of it.
+    Budget { campaign: String, left: i64 },
+}
+
+#[derive(Clone, Copy, Serialize, ToSchema)]
+#[schema(as = Window)]
+#[serde(rename_all = "snake_case")]
+pub enum WindowJson {
+    Day,
+    Week,
+    Month,
+    Quarter,
+    Year,
+    Lifetime,
+}
+
+#[derive(Clone, Copy, Serialize, ToSchema)]
+#[schema(as = TransferKind)]
+#[serde(rename_all = "snake_case")]
+pub enum TransferKindJson {
+    Transfer,
+    Gift,
+    Household,
+}
+
+#[derive(Clone, Copy, Serialize, ToSchema)]
+#[schema(as = TierCause)]
+#[serde(rename_all = "snake_case")]
+pub enum TierCauseJson {
+    Reached,
+    Review,
+    Return,
+    Programme,
+}
+
+/// The metric of a tier ladder; money has its decimals.
+#[derive(Clone, Serialize, ToSchema)]
+#[schema(as = Standing)]
+pub struct StandingJson {
+    #[schema(example = "1040.00")]
+    reached: String,
+    #[schema(example = "1000.00")]
+    needed: String,
+}
+
+/// Says reasons in the terms of one programme version.
+pub struct Teller<'a> {
+    programme: Option<&'a Programme>,
+}
+
+impl<'a> Teller<'a> {
+    pub fn new(programme: Option<&'a Programme>) -> Teller<'a> {
+        Teller { programme }
+    }
+
+    pub fn money(&self, amount: Money) -> String {
+        format_decimal(amount.0, self.programme.map_or(2, |programme| programme.currency.decimals))
+    }
+
+    /// A metric of a ladder: money has its decimals, the rest is whole.
+    pub fn metric(&self, ladder: &str, number: i64) -> String {
+        let ladder = self.programme.and_then(|programme| programme.ladder(ladder));
+        match ladder.map(|ladder| &ladder.metric) {
+            Some(Metric::Spend) => self.money(Money(number)),
+            _ => number.to_string(),
+        }
+    }
+
+    fn standing(&self, ladder: &str, standing: &Standing) -> StandingJson {
+        StandingJson { reached: self.metric(ladder, standing.reached), needed: self.metric(ladder, standing.needed) }
+    }
+
+    fn reckoning(&self, reckoning: &Reckoning) -> ReckoningJson {
+        let basis = match &reckoning.basis {
+            Basis::Amount { amount, rate, per, carried } => BasisJson::Amount {
+                amount: self.money(*amount),
+                rate: rate.to_string(),
+                per: self.money(*per),
+                carried: *carried,
+            },
+            Basis::Pieces { pieces, each } => BasisJson::Pieces { pieces: *pieces, each: *each },
+            Basis::Fixed { points } => BasisJson::Fixed { points: *points },
+            Basis::Attribute { attribute, value, rate, per } => BasisJson::Attribute {
+                attribute: attribute.to_string(),
+                value: *value,
+                rate: rate.to_string(),
+                per: *per,
+            },
+        };
+        ReckoningJson {
+            rule: reckoning.rule.to_string(),
+            basis,
+            multipliers: reckoning.multipliers.iter().map(multiplier).collect(),
+            before_limits: reckoning.before_limits,
+            limits: reckoning.limits.iter().map(limit).collect(),
+            points: reckoning.points,
+        }
+    }
+
+    /// A flat table: one arm for each reason.
+    pub fn reason(&self, because: &Because) -> ReasonJson {
+        let key = |id: &TransactionId| TransactionKey(*id);
+        let holder = |id: &HolderId| HouseholdKey(*id);
+        let time = |moment: &Instant| Time(*moment);
+        let text = |name: &Name| name.to_string();
+        let optional = |name: &Option<Name>| name.as_ref().map(text);
+        match because {
+            Because::OrderEarned { order, version, reckoning } => ReasonJson::OrderEarned {
+                order: order.to_string(),
+                version: *version,
+                reckoning: self.reckoning(reckoning),
+            },
+            Because::OrderSettled { order, version, was, reckoning, debt, forgiven } => ReasonJson::OrderSettled {
+                order: order.to_string(),
+                version: *version,
+                was: *was,
+                reckoning: self.reckoning(reckoning),
+                debt: *debt,
+                forgiven: *forgiven,
+            },
+            Because::GoodsReturned { goods, reckoning, debt, forgiven } => ReasonJson::GoodsReturned {
+                goods: goods.to_string(),
+                reckoning: self.reckoning(reckoning),
+                debt: *debt,
+                forgiven: *forgiven,
+            },
+            Because::ActivityEarned { activity, external_id, reckoning } => ReasonJson::ActivityEarned {
+                activity: activity.to_string(),
+                external_id: external_id.to_string(),
+                reckoning: self.reckoning(reckoning),
+            },
+            Because::TierChanged { ladder, from, to, standing, cause } => ReasonJson::TierChanged {
+                ladder: ladder.to_string(),
+                from: from.to_string(),
+                to: to.to_string(),
+                standing: self.standing(ladder, standing),
+                cause: tier_cause(*cause),
+            },
+            Because::Enrolled => ReasonJson::Enrolled,
+            Because::HouseholdOpened => ReasonJson::HouseholdOpened,
+            Because::ProfileUpdated => ReasonJson::ProfileUpdated,
+            Because::Released { order, earned_at } => {
+                ReasonJson::Released { order: optional(order), earned_at: time(earned_at) }
+            }
+            Because::ReleaseSet { order, until } => ReasonJson::ReleaseSet { order: text(order), until: time(until) },
+            Because::Expired { earned_at } => ReasonJson::Expired { earned_at: earned_at.as_ref().map(time) },
+            Because::ExpiredAfterInactivity { since } => ReasonJson::ExpiredAfterInactivity { since: time(since) },
+            Because::Held { until, reference } => {
+                ReasonJson::Held { until: time(until), reference: optional(reference) }
+            }
+            Because::Captured { hold } => ReasonJson::Captured { hold: key(hold) },
+            Because::HoldReleased { hold } => ReasonJson::HoldReleased { hold: key(hold) },
+            Because::HoldLapsed { hold } => ReasonJson::HoldLapsed { hold: key(hold) },
+            Because::Redeemed { reward, reference } => {
+                ReasonJson::Redeemed { reward: text(reward), reference: optional(reference) }
+            }
+            Because::RolledBack { redemption, reward, reason } => {
+                ReasonJson::RolledBack { redemption: key(redemption), reward: text(reward), reason: optional(reason) }
+            }
+            Because::VoucherIssued { code, reward, rule, valid_until } => ReasonJson::VoucherIssued {
+                code: text(code),
+                reward: text(reward),
+                rule: optional(rule),
+                valid_until: valid_until.as_ref().map(time),
+            },
+            Because::VoucherUsed { code, reward, order } => {
+                ReasonJson::VoucherUsed { code: text(code), reward: text(reward), order: optional(order) }
+            }
+            Because::VoucherLapsed { code, reward } => {
+                ReasonJson::VoucherLapsed { code: text(code), reward: text(reward) }
+            }
+            Because::VoucherCancelled { code, reward } => {
+                ReasonJson::VoucherCancelled { code: text(code), reward: text(reward) }
+            }
+            Because::Adjusted { reason, debt } => ReasonJson::Adjusted { reason: text(reason), debt: *debt },
+            Because::Sent { to, kind } => ReasonJson::Sent { to: holder(to), kind: transfer_kind(*kind) },
+            Because::Received { from, kind, transfer } => {
+                ReasonJson::Received { from: holder(from), kind: transfer_kind(*kind), transfer: key(transfer) }
+            }
+            Because::CameBack { from, transfer, refusal } => {
+                ReasonJson::CameBack { from: holder(from), transfer: key(transfer), refusal: text(refusal) }
+            }
+            Because::DebtRepaid => ReasonJson::DebtRepaid,
+            Because::DebtForgiven { forgiven } => ReasonJson::DebtForgiven { forgiven: *forgiven },
+            Because::TierGrace { ladder, tier, until } => {
+                ReasonJson::TierGrace { ladder: text(ladder), tier: text(tier), until: time(until) }
+            }
+            Because::HouseholdJoined { household } => ReasonJson::HouseholdJoined { household: holder(household) },
+            Because::HouseholdLeft { household } => ReasonJson::HouseholdLeft { household: holder(household) },
+            Because::MemberAdmitted { member } => ReasonJson::MemberAdmitted { member: MemberKey(*member) },
+            Because::MemberDismissed { member } => ReasonJson::MemberDismissed { member: MemberKey(*member) },
+            Because::Left => ReasonJson::Left,
+            Because::Forfeited => ReasonJson::Forfeited,
+        }
+    }
+}
+
+fn multiplier((source, factor): &(MultiplierSource, Factor)) -> MultiplierJson {
+    let factor = factor.to_string();
+    match source {
+        MultiplierSource::Tier(level) => MultiplierJson { tier: Some(level.to_string()), rule: None, factor },
+        MultiplierSource::Rule(rule) => MultiplierJson { tier: None, rule: Some(rule.to_string()), factor },
+    }
+}
+
+fn limit(limit: &Limit) -> LimitJson {
+    match limit {
+        Limit::RuleOrder { most } => LimitJson::RuleOrder { most: *most },
+        Limit::Rule { window, most } => LimitJson::Rule { window: (*window).into(), most: *most },
+        Limit::Unit { window, most } => LimitJson::Unit { window: (*window).into(), most: *most },
+        Limit::Budget { campaign, left } => LimitJson::Budget { campaign: campaign.to_string(), left: *left },
+    }
+}
+
+impl From<Window> for WindowJson {
+    fn from(window: Window) -> WindowJson {
+        match window {
+            Window::Day => WindowJson::Day,
+            Window::Week => WindowJson::Week,
+            Window::Month => WindowJson::Month,
+            Window::Quarter => WindowJson::Quarter,
+            Window::Year => WindowJson::Year,
+            Window::Lifetime => WindowJson::Lifetime,
+        }
+    }
+}
+
+fn transfer_kind(kind: TransferKind) -> TransferKindJson {
+    match kind {
+        TransferKind::Transfer => TransferKindJson::Transfer,
+        TransferKind::Gift => TransferKindJson::Gift,
+        TransferKind::Household => TransferKindJson::Household,
+    }
+}
+
+fn tier_cause(cause: TierCause) -> TierCauseJson {
+    match cause {
+        TierCause::Reached => TierCauseJson::Reached,
+        TierCause::Review => TierCauseJson::Review,
+        TierCause::Return => TierCauseJson::Return,
+        TierCause::Programme => TierCauseJson::Programme,
+    }
+}

@@ -1,0 +1,210 @@
+//! `/v1/members`.
+
+use axum::extract::State;
+use lojal_core::command::Command;
+use lojal_core::kernel::{HolderId, MemberId};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::wire::{
+    EnrolAnswer, LeaveAnswer, LeaveQuery, MemberInput, MemberJson, MemberPatch, MemberSummary, PatchAnswer,
+};
+use super::{member_named, state_of};
+use crate::ledger_entries::{Telling, TransactionJson};
+use crate::platform::application::{Application, NewMember};
+use crate::platform::auth::{Authority, Reads, Writes};
+use crate::platform::enrolment::MemberStatus;
+use crate::platform::http::faults::Faults;
+use crate::platform::http::fields::{MemberKey, MemberName, MemberPath};
+use crate::platform::http::page::{Page, PageQuery, unknown_cursor};
+use crate::platform::http::query::{IdempotencyKey, NoQuery, WriteQuery, Written, language};
+use crate::platform::http::{Json, Path, Problem, Query};
+use crate::platform::identity::Identity;
+use crate::platform::writer::Submission;
+
+pub fn routes() -> OpenApiRouter<Application> {
+    OpenApiRouter::new().routes(routes!(member_enrol, member_list)).routes(routes!(
+        member_get,
+        member_patch,
+        member_leave
+    ))
+}
+
+/// Enrol a member
+///
+/// The shop's own id is unique: a second member with it is refused.
+#[utoipa::path(
+    post,
+    path = "/v1/members",
+    tag = "members",
+    params(WriteQuery, IdempotencyKey),
+    request_body = MemberInput,
+    responses(
+        (status = 201, description = "Enrolled", body = EnrolAnswer),
+        (status = 200, description = "What would happen (dry run)", body = EnrolAnswer)
+    ),
+    security(("key" = ["write"]))
+)]
+async fn member_enrol(
+    _: Authority<Writes>,
+    State(application): State<Application>,
+    Query(query): Query<WriteQuery>,
+    Json { body, idempotency }: Json<MemberInput>,
+) -> Result<Written<EnrolAnswer>, Problem> {
+    let now = application.clock.now();
+    let mut faults = Faults::default();
+    body.check(&mut faults);
+    let joined_at = body.joined_at.map_or(now, |time| faults.past("/joined_at", time, now));
+    faults.finish()?;
+
+    let external_id = body.external_id.0.to_string();
+    let profile = body.profile();
+    let new = NewMember {
+        profile,
+        identity: body.person.map(Identity::from).unwrap_or_default(),
+        joined_at: Some(joined_at),
+        idempotency,
+        dry_run: query.dry_run,
+        ..NewMember::new(external_id.clone())
+    };
+    let done = application.enrol(new).await?;
+
+    let telling = Telling { language: language(query.lang), dry_run: query.dry_run };
+    let answer = EnrolAnswer {
+        id: (!query.dry_run).then_some(MemberKey(MemberId(done.holder.0))),
+        external_id,
+        transaction: TransactionJson::new(&done, &application.rulebook(), telling),
+    };
+    Ok(Written::created(answer, query.dry_run, done.repeated))
+}
+
+/// List members
+#[utoipa::path(
+    get,
+    path = "/v1/members",
+    tag = "members",
+    params(PageQuery),
+    responses((status = 200, description = "A page of members", body = Page<MemberSummary>)),
+    security(("key" = ["read"]))
+)]
+async fn member_list(
+    _: Authority<Reads>,
+    State(application): State<Application>,
+    Query(query): Query<PageQuery>,
+) -> Result<axum::Json<Page<MemberSummary>>, Problem> {
+    let after: Option<MemberId> =
+        query.cursor.map(|cursor| cursor.0.parse().map_err(|_| unknown_cursor())).transpose()?;
+    let limit = query.limit.0;
+    let mut rows = application.members(after, limit + 1).await?;
+    let has_more = rows.len() > limit;
+    rows.truncate(limit);
+    let next_cursor = rows.last().filter(|_| has_more).map(|row| row.id.to_string());
+    Ok(axum::Json(Page { data: rows.iter().map(MemberSummary::from).collect(), has_more, next_cursor }))
+}
+
+/// Get a member
+#[utoipa::path(
+    get,
+    path = "/v1/members/{member}",
+    tag = "members",
+    params(("member" = inline(MemberPath), Path, description = "`mem_…`, or `ext:` and the shop's own id")),
+    responses((status = 200, description = "The member", body = MemberJson)),
+    security(("key" = ["read"]))
+)]
+async fn member_get(
+    _: Authority<Reads>,
+    State(application): State<Application>,
+    Path(member): Path<MemberPath>,
+    _: Query<NoQuery>,
+) -> Result<axum::Json<MemberJson>, Problem> {
+    let row = member_named(&application, &member.0).await?;
+    Ok(axum::Json(member_json(&application, row.id).await?))
+}
+
+/// Change a member
+///
+/// What is left out stays as it is, `null` takes it away; `segments` replaces all segments.
+#[utoipa::path(
+    patch,
+    path = "/v1/members/{member}",
+    tag = "members",
+    params(("member" = inline(MemberPath), Path, description = "`mem_…`, or `ext:` and the shop's own id"), WriteQuery),
+    request_body = MemberPatch,
+    responses((status = 200, description = "The member after the change", body = PatchAnswer)),
+    security(("key" = ["write"]))
+)]
+async fn member_patch(
+    _: Authority<Writes>,
+    State(application): State<Application>,
+    Path(member): Path<MemberPath>,
+    Query(query): Query<WriteQuery>,
+    Json { mut body, .. }: Json<MemberPatch>,
+) -> Result<axum::Json<PatchAnswer>, Problem> {
+    let row = member_named(&application, &member.0).await?;
+    let mut faults = Faults::default();
+    let current = state_of(&application, row.id.into()).await?.holder;
+    let profile = body.profile(&current.profile, &mut faults);
+    let person = body.person.take();
+    let identity = match person {
+        Some(person) => {
+            let known = application.identity(row.id).await?;
+            Some(person.apply(known.unwrap_or_default(), &mut faults))
+        }
+        None => None,
+    };
+    faults.finish()?;
+
+    let mut transaction = None;
+    if body.changes_profile() {
+        let command = Command::UpdateProfile { profile };
+        let submission = Submission { dry_run: query.dry_run, ..Submission::new(row.id.into(), command) };
+        let done = application.writer.submit(submission).await?;
+        let telling = Telling { language: language(query.lang), dry_run: query.dry_run };
+        transaction = Some(TransactionJson::new(&done, &application.rulebook(), telling));
+    }
+    if let Some(identity) = identity.filter(|_| !query.dry_run) {
+        application.set_identity(row.id, &identity).await?;
+    }
+    Ok(axum::Json(PatchAnswer { member: member_json(&application, row.id).await?, transaction }))
+}
+
+/// Let a member leave the programme
+///
+/// Points are forfeited and nothing is earned any more. `erase=true` forgets the personal data as
+/// well; the ledger stays, under an id that names nobody. Leaving twice changes nothing.
+#[utoipa::path(
+    delete,
+    path = "/v1/members/{member}",
+    tag = "members",
+    params(("member" = inline(MemberPath), Path, description = "`mem_…`, or `ext:` and the shop's own id"), LeaveQuery),
+    responses((status = 200, description = "The member has left", body = LeaveAnswer)),
+    security(("key" = ["write"]))
+)]
+async fn member_leave(
+    _: Authority<Writes>,
+    State(application): State<Application>,
+    Path(member): Path<MemberPath>,
+    Query(query): Query<LeaveQuery>,
+) -> Result<axum::Json<LeaveAnswer>, Problem> {
+    let row = member_named(&application, &member.0).await?;
+    let mut transaction = None;
+    if row.status == MemberStatus::Active {
+        let holder = HolderId::from(row.id);
+        let submission = Submission { dry_run: query.dry_run, ..Submission::new(holder, Command::Leave) };
+        let done = application.writer.submit(submission).await?;
+        let telling = Telling { language: language(query.lang), dry_run: query.dry_run };
+        transaction = Some(TransactionJson::new(&done, &application.rulebook(), telling));
+    }
+    if query.erase && !query.dry_run {
+        application.erase_identity(row.id).await?;
+    }
+    let erased = application.identity(row.id).await?.is_none();
+    Ok(axum::Json(LeaveAnswer { id: MemberKey(row.id), transaction, erased }))
+}
+
+async fn member_json(application: &Application, id: MemberId) -> Result<MemberJson, Problem> {
+    let row = member_named(application, &MemberName::Id(id)).await?;
+    let holder = state_of(application, id.into()).await?.holder;
+    let identity = application.identity(id).await?;
+    Ok(MemberJson::new(&row, &holder, identity))
+}

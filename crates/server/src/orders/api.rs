@@ -1,0 +1,232 @@
+//! `/v1/orders` and `/v1/quotes`.
+
+use axum::extract::State;
+use lojal_core::activity::{Order, OrderState};
+use lojal_core::command::{Command, Inputs, Profile};
+use lojal_core::decision::Record;
+use lojal_core::engine::{self, Undecided};
+use lojal_core::holder::{Holder, HolderKind};
+use lojal_core::kernel::{HolderId, Id, Name, Part, TransactionId};
+use lojal_core::programme::Programme;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::wire::{OrderAnswer, OrderInput, OrderJson, QuoteInput};
+use crate::ledger_entries::{ExplanationJson, Telling, TransactionJson};
+use crate::members::{member_look_up, member_named, unknown_member};
+use crate::platform::application::{Application, NewMember};
+use crate::platform::auth::{Authority, Reads, Writes};
+use crate::platform::enrolment::{IfEnrolled, MemberRow};
+use crate::platform::http::fields::{ExternalId, MemberName};
+use crate::platform::http::query::{ExplainQuery, IdempotencyKey, NoQuery, language};
+use crate::platform::http::{Json, Path, Problem, Query};
+use crate::platform::journal::balances;
+use crate::platform::writer::{Done, Submission, WriteError};
+
+/// How often the engine may ask for more before it decides.
+const MOST_QUESTIONS: usize = 8;
+
+pub fn routes() -> OpenApiRouter<Application> {
+    OpenApiRouter::new().routes(routes!(order_put, order_get)).routes(routes!(quote)).merge(super::returns::routes())
+}
+
+/// Put an order
+///
+/// The order as it now stands, as often as you like: what has changed since the last time is worked
+/// out here. `state: open` quotes and writes nothing. An order that is known keeps the programme
+/// version under which it was earned.
+#[utoipa::path(
+    put,
+    path = "/v1/orders/{external_id}",
+    tag = "orders",
+    params(("external_id" = inline(ExternalId), Path, description = "The shop's own id of the order"), ExplainQuery),
+    request_body = OrderInput,
+    responses((status = 200, description = "What it led to, or would lead to", body = OrderAnswer)),
+    security(("key" = ["write"]))
+)]
+async fn order_put(
+    _: Authority<Writes>,
+    State(application): State<Application>,
+    Path(external_id): Path<ExternalId>,
+    Query(query): Query<ExplainQuery>,
+    Json { body, .. }: Json<OrderInput>,
+) -> Result<axum::Json<OrderAnswer>, Problem> {
+    let rulebook = application.rulebook();
+    let programme = rulebook.live().ok_or(WriteError::NoProgramme)?;
+    let member = body.member.clone();
+    let order = body.into_order(&external_id, programme, application.clock.now())?;
+    let dry_run = query.dry_run || order.state == OrderState::Open;
+    let Some(row) = buyer(&application, &member, &order, programme, dry_run).await? else {
+        return guest_quote(&application, order, &query).await.map(axum::Json);
+    };
+    refuse_taken(&application, &row, &external_id.0).await?;
+    let command = Command::PutOrder { order };
+    let explanation = match query.explain {
+        true => Some(ExplanationJson::of(&application, row.id.into(), &command, language(query.lang)).await?),
+        false => None,
+    };
+    let submission = Submission { dry_run, ..Submission::new(row.id.into(), command) };
+    let done = application.writer.submit(submission).await?;
+    let order = order_json(&application, &done);
+    let telling = Telling { language: language(query.lang), dry_run };
+    let transaction = TransactionJson::new(&done, &application.rulebook(), telling);
+    Ok(axum::Json(OrderAnswer { order, transaction, explanation }))
+}
+
+/// Get an order
+#[utoipa::path(
+    get,
+    path = "/v1/orders/{external_id}",
+    tag = "orders",
+    params(("external_id" = inline(ExternalId), Path, description = "The shop's own id of the order")),
+    responses((status = 200, description = "The order, with what it gave", body = OrderJson)),
+    security(("key" = ["read"]))
+)]
+async fn order_get(
+    _: Authority<Reads>,
+    State(application): State<Application>,
+    Path(external_id): Path<ExternalId>,
+    _: Query<NoQuery>,
+) -> Result<axum::Json<OrderJson>, Problem> {
+    let unknown = || Problem::not_found("unknown_order", "no such order");
+    let kept = application.order(&external_id.0).await?.ok_or_else(unknown)?;
+    let rulebook = application.rulebook();
+    let programme = rulebook.version(kept.thing.version).or(rulebook.live()).ok_or_else(unknown)?;
+    Ok(axum::Json(OrderJson::new(&kept.thing, kept.holder, programme)))
+}
+
+/// Quote a cart
+///
+/// What a member, or a guest who joined with it, would get for it now. Nothing is written.
+#[utoipa::path(
+    post,
+    path = "/v1/quotes",
+    tag = "orders",
+    params(ExplainQuery, IdempotencyKey),
+    request_body = QuoteInput,
+    responses((status = 200, description = "What the cart would lead to", body = OrderAnswer)),
+    security(("key" = ["read"]))
+)]
+async fn quote(
+    _: Authority<Reads>,
+    State(application): State<Application>,
+    Query(query): Query<ExplainQuery>,
+    Json { body, .. }: Json<QuoteInput>,
+) -> Result<axum::Json<OrderAnswer>, Problem> {
+    let rulebook = application.rulebook();
+    let programme = rulebook.live().ok_or(WriteError::NoProgramme)?;
+    let now = application.clock.now();
+    let (member, mut order) = body.into_order(programme, now)?;
+    // A name that no order of the shop has, so that no earlier order is taken for this cart.
+    order.external_id = Name::from(format!("quote {}", application.ids.next(Part::PROGRAMME).number()));
+    let Some(member) = member else {
+        return guest_quote(&application, order, &query).await.map(axum::Json);
+    };
+    let row = member_named(&application, &member).await?;
+    let command = Command::PutOrder { order };
+    let explanation = match query.explain {
+        true => Some(ExplanationJson::of(&application, row.id.into(), &command, language(query.lang)).await?),
+        false => None,
+    };
+    let submission = Submission { dry_run: true, ..Submission::new(row.id.into(), command) };
+    let done = application.writer.submit(submission).await?;
+    let telling = Telling { language: language(query.lang), dry_run: true };
+    let transaction = TransactionJson::new(&done, &application.rulebook(), telling);
+    Ok(axum::Json(OrderAnswer { order: None, transaction, explanation }))
+}
+
+/// The order as the transaction keeps it.
+pub fn order_json(application: &Application, done: &Done) -> Option<OrderJson> {
+    let Some(Record::Order(record)) = &done.record else {
+        return None;
+    };
+    let rulebook = application.rulebook();
+    let programme = rulebook.version(record.version).or(rulebook.live())?;
+    Some(OrderJson::new(record, done.holder, programme))
+}
+
+/// The member who buys. Where the programme says so, a first order makes a customer a member; when
+/// nothing is to be written, such a customer is a guest: `None`.
+async fn buyer(
+    application: &Application,
+    name: &MemberName,
+    order: &Order,
+    programme: &Programme,
+    dry_run: bool,
+) -> Result<Option<MemberRow>, Problem> {
+    if let Some(row) = member_look_up(application, name).await? {
+        return Ok(Some(row));
+    }
+    let MemberName::External(external_id) = name else {
+        return Err(unknown_member());
+    };
+    if !programme.join_on_first_order || order.state == OrderState::Cancelled {
+        return Err(unknown_member());
+    }
+    if dry_run {
+        return Ok(None);
+    }
+    let joining = NewMember { if_enrolled: IfEnrolled::Find, ..NewMember::new(external_id.to_string()) };
+    application.enrol(joining).await?;
+    member_named(application, name).await.map(Some)
+}
+
+/// An order's id is unique in the whole shop: it cannot be somebody else's as well.
+async fn refuse_taken(application: &Application, row: &MemberRow, external_id: &Name) -> Result<(), Problem> {
+    let known = application.order(external_id).await?;
+    match known {
+        Some(kept) if kept.holder != HolderId::from(row.id) => Err(Problem::conflict(
+            "order_of_another_member",
+            "an order with this id is known, and it is another member's",
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// What somebody who is no member yet would get. Decided by the engine like everything else, about
+/// a member who joins at this moment; nothing is read or written.
+async fn guest_quote(application: &Application, order: Order, query: &ExplainQuery) -> Result<OrderAnswer, Problem> {
+    let rulebook = application.rulebook();
+    let now = application.clock.now();
+    let id = application.ids.next(Part::PROGRAMME);
+    let kind = HolderKind::Member { household: None, left_at: None };
+    let guest = Holder::new(HolderId(id), kind, now, Profile::default());
+    let command = Command::PutOrder { order };
+    let mut inputs = Inputs {
+        now,
+        transaction: TransactionId(Id::new(now.as_millisecond(), 0, id.part())),
+        entropy: 0,
+        shared: Default::default(),
+        pool_codes: Default::default(),
+    };
+    for _ in 0..MOST_QUESTIONS {
+        match engine::decide(&rulebook, Some(&guest), None, &command, &inputs) {
+            Ok((after, decision)) => {
+                let explanation = query
+                    .explain
+                    .then(|| ExplanationJson::about(&rulebook, &guest, None, &command, &inputs, language(query.lang)))
+                    .transpose()?;
+                let done = Done {
+                    transaction: inputs.transaction,
+                    holder: guest.id,
+                    decided_at: now,
+                    command,
+                    decision,
+                    balances: balances(&after),
+                    record: None,
+                    repeated: false,
+                };
+                let telling = Telling { language: language(query.lang), dry_run: true };
+                let transaction = TransactionJson::new(&done, &rulebook, telling);
+                return Ok(OrderAnswer { order: None, transaction, explanation });
+            }
+            Err(Undecided::Refused(refusal)) => return Err(refusal.into()),
+            // A guest is told what there would be if the campaign's budget lasts.
+            Err(Undecided::Needs(needs)) => {
+                inputs.shared.extend(needs.shared);
+                inputs.pool_codes.extend(needs.pool_codes.into_keys().map(|pool| (pool, Vec::new())));
+            }
+        }
+    }
+    Err(Problem::internal(&"the engine asked too often"))
+}

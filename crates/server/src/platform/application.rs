@@ -1,0 +1,169 @@
+//! An open Lojal: what the server and the command line share.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use lojal_core::command::{Command, Profile};
+use lojal_core::kernel::{HolderId, Instant, MemberId, Part};
+use lojal_core::programme::Rulebook;
+use tokio::sync::Notify;
+
+use super::clock::Clock;
+use super::database::{Database, OpenError};
+use super::enrolment::{Enrolment, IfEnrolled};
+use super::identity::{Identity, IdentityError, Vault};
+use super::ids::Ids;
+use super::jobs::{self, Jobs};
+use super::rulebook::{Publication, PublishError, Rulebooks};
+use super::writer::{Answer, Idempotency, Submission, WriteError, Writer};
+
+/// Everything that works on one data folder. Clones share it.
+#[derive(Clone, Debug)]
+pub struct Application {
+    pub database: Database,
+    pub writer: Writer,
+    pub rulebooks: Rulebooks,
+    pub clock: Clock,
+    pub ids: Arc<Ids>,
+    pub vault: Vault,
+    outbox: Arc<Notify>,
+}
+
+/// Somebody who joins.
+#[derive(Clone, Debug)]
+pub struct NewMember {
+    /// The shop's own id, unique within the programme.
+    pub external_id: String,
+    /// What rules may know.
+    pub profile: Profile,
+    /// What only people may know.
+    pub identity: Identity,
+    /// `None` is now.
+    pub joined_at: Option<Instant>,
+    /// The moment of the decision; `None` is the system clock.
+    pub now: Option<Instant>,
+    pub if_enrolled: IfEnrolled,
+    pub idempotency: Option<Idempotency>,
+    pub dry_run: bool,
+}
+
+impl NewMember {
+    /// Somebody of whom nothing but the shop's id is known, and who joins now.
+    pub fn new(external_id: impl Into<String>) -> NewMember {
+        NewMember {
+            external_id: external_id.into(),
+            profile: Profile::default(),
+            identity: Identity::default(),
+            joined_at: None,
+            now: None,
+            if_enrolled: IfEnrolled::Refuse,
+            idempotency: None,
+            dry_run: false,
+        }
+    }
+}
+
+impl Application {
+    /// Opens a data folder and makes it when it is not there.
+    pub async fn open(folder: &Path, clock: Clock) -> Result<Application, OpenError> {
+        let database = Database::open(folder).await?;
+        let vault = Vault::open(&database).await?;
+        let rulebooks = Rulebooks::default();
+        rulebooks.refresh(&mut *database.read().await?).await?;
+        let ids = Arc::new(Ids::new(clock.clone())?);
+        let outbox = Arc::new(Notify::new());
+        let writer =
+            Writer::start(database.clone(), rulebooks.clone(), clock.clone(), Arc::clone(&ids), Arc::clone(&outbox));
+        Ok(Application { database, writer, rulebooks, clock, ids, vault, outbox })
+    }
+
+    /// Opens a data folder that must be there already.
+    pub async fn open_existing(folder: &Path, clock: Clock) -> Result<Application, OpenError> {
+        if !folder.join(super::database::DATABASE_FILE).exists() {
+            return Err(OpenError::Missing { folder: folder.to_owned() });
+        }
+        Application::open(folder, clock).await
+    }
+
+    /// Starts deliveries, the clock and the projections; they stop when the answer is dropped.
+    pub fn start_jobs(&self) -> Jobs {
+        jobs::start(self)
+    }
+
+    /// Does everything that is waiting as of `moment`, and returns when nothing is left.
+    pub async fn run_until_idle(&self, moment: Instant) -> Result<(), WriteError> {
+        jobs::run_until_idle(self, moment).await
+    }
+
+    /// Waits for what is under way and lets go of the folder.
+    pub async fn close(self) {
+        self.database.close().await;
+    }
+
+    /// The versions that this process knows; each batch looks for newer ones before it decides.
+    pub fn rulebook(&self) -> Arc<Rulebook> {
+        self.rulebooks.current()
+    }
+
+    /// Makes a document (TOML or JSON) the version in force. The same text again makes no new version.
+    pub async fn publish(&self, document: &str) -> Result<Publication, PublishError> {
+        self.rulebooks.publish(&self.database, &self.clock, document).await
+    }
+
+    /// The part of a member with this id of the shop; `None` before a programme is published.
+    pub fn part_of(&self, external_id: &str) -> Option<Part> {
+        self.rulebook().live().map(|programme| Part::of(&programme.id, external_id))
+    }
+
+    /// Enrols somebody; the answer's `holder` is the new member.
+    pub async fn enrol(&self, member: NewMember) -> Answer {
+        let (enrolment, submission) = self.enrolment(member)?;
+        self.writer.enrol(enrolment, submission).await
+    }
+
+    /// Enrols many, and finds those who are members already when they ask to be found.
+    pub async fn enrol_all(&self, members: Vec<NewMember>) -> Result<Vec<Answer>, WriteError> {
+        let members = members.into_iter().map(|member| self.enrolment(member)).collect::<Result<_, _>>()?;
+        Ok(self.writer.enrol_all(members).await)
+    }
+
+    /// Opens a household; the answer's `holder` is the new one. Its part follows from the
+    /// idempotency key, so that the same request finds its first answer.
+    pub async fn open_household(&self, idempotency: Option<Idempotency>, dry_run: bool) -> Answer {
+        let programme = self.rulebook().live().cloned().ok_or(WriteError::NoProgramme)?;
+        let part = match &idempotency {
+            Some(idempotency) => Part::of(&programme.id, &idempotency.key),
+            None => Part::of(&programme.id, &self.ids.next(Part::PROGRAMME).number().to_string()),
+        };
+        let holder = HolderId(self.ids.next(part));
+        let command = Command::OpenHousehold { holder, opened_at: self.clock.now() };
+        self.writer.submit(Submission { idempotency, dry_run, ..Submission::new(holder, command) }).await
+    }
+
+    fn enrolment(&self, member: NewMember) -> Result<(Enrolment, Submission), WriteError> {
+        let part = self.part_of(&member.external_id).ok_or(WriteError::NoProgramme)?;
+        let id = MemberId(self.ids.next(part));
+        let identity = match member.identity.is_empty() {
+            true => None,
+            false => Some(self.vault.seal(id, &member.identity).map_err(unsealed)?),
+        };
+        let joined_at = member.joined_at.or(member.now).unwrap_or_else(|| self.clock.now());
+        let submission = Submission {
+            holder: id.into(),
+            command: Command::Enrol { holder: id.into(), joined_at, profile: member.profile },
+            now: member.now,
+            idempotency: member.idempotency,
+            dry_run: member.dry_run,
+        };
+        let enrolment = Enrolment { external_id: member.external_id, identity, if_enrolled: member.if_enrolled };
+        Ok((enrolment, submission))
+    }
+
+    pub(super) fn outbox_bell(&self) -> Arc<Notify> {
+        Arc::clone(&self.outbox)
+    }
+}
+
+fn unsealed(cause: IdentityError) -> WriteError {
+    WriteError::Broken(cause.to_string())
+}

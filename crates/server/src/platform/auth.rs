@@ -1,0 +1,109 @@
+//! Who may do what. A key becomes an [`Authority`]: a value that only this module makes, and that
+//! every handler asks for by name.
+
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use super::application::Application;
+use super::http::Problem;
+use super::http::limits::Limits;
+use super::keys::{ApiKey, Scope, key_check};
+
+/// May look.
+#[derive(Clone, Copy, Debug)]
+pub struct Reads;
+
+/// May do what a shop does: enrol, put orders, redeem.
+#[derive(Clone, Copy, Debug)]
+pub struct Writes;
+
+/// May change the programme and correct balances by hand.
+#[derive(Clone, Copy, Debug)]
+pub struct Administers;
+
+/// What an authority can be for.
+pub trait Permission {
+    const SCOPE: Scope;
+}
+
+impl Permission for Reads {
+    const SCOPE: Scope = Scope::Read;
+}
+
+impl Permission for Writes {
+    const SCOPE: Scope = Scope::Write;
+}
+
+impl Permission for Administers {
+    const SCOPE: Scope = Scope::Admin;
+}
+
+/// The proof that the request's key may do this.
+#[derive(Debug)]
+pub struct Authority<P> {
+    permission: PhantomData<P>,
+}
+
+impl<P: Permission, S: Send + Sync> FromRequestParts<S> for Authority<P> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Authority<P>, Problem> {
+        let key = parts.extensions.get::<ApiKey>().ok_or_else(|| unauthorized("send a key"))?;
+        if key.may(P::SCOPE) {
+            return Ok(Authority { permission: PhantomData });
+        }
+        let detail = format!("this key may not do this: it lacks the scope {}", P::SCOPE.name());
+        Err(Problem::new(StatusCode::FORBIDDEN, "forbidden", detail))
+    }
+}
+
+/// Stands before every route that needs a key.
+pub async fn authenticate(
+    State((application, limits)): State<(Application, Arc<Limits>)>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let checked = match secret(request.headers()) {
+        Ok(secret) => known_key(&application, secret.to_owned()).await,
+        Err(problem) => Err(problem),
+    };
+    let key = match checked {
+        Ok(key) => key,
+        Err(problem) => return problem.into_response(),
+    };
+    let (allowance, taken) = limits.take(&key.id);
+    let mut response = match taken {
+        Ok(()) => {
+            request.extensions_mut().insert(key);
+            next.run(request).await
+        }
+        Err(problem) => problem.into_response(),
+    };
+    allowance.write(response.headers_mut());
+    response
+}
+
+/// The text of the key that a request carries.
+fn secret(headers: &HeaderMap) -> Result<&str, Problem> {
+    let stated = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let stated = stated.ok_or_else(|| unauthorized("send a key: Authorization: Bearer lojal_sk_…"))?;
+    match stated.split_once(' ') {
+        Some((scheme, secret)) if scheme.eq_ignore_ascii_case("bearer") => Ok(secret.trim()),
+        _ => Err(unauthorized("a key is sent like this: Authorization: Bearer lojal_sk_…")),
+    }
+}
+
+async fn known_key(application: &Application, secret: String) -> Result<ApiKey, Problem> {
+    let mut connection = application.database.read().await?;
+    key_check(&mut connection, &secret).await?.ok_or_else(|| unauthorized("this key is not known, or was revoked"))
+}
+
+fn unauthorized(detail: &str) -> Problem {
+    Problem::new(StatusCode::UNAUTHORIZED, "unauthorized", detail)
+}

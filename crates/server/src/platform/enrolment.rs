@@ -1,0 +1,155 @@
+//! Who a member is to the shop: the link between the shop's own id and the pseudonymous one.
+
+use lojal_core::holder::{Holder, HolderKind};
+use lojal_core::kernel::{HolderId, Instant, MemberId, Part, TransactionId};
+
+use super::clock::instant;
+use super::identity::SealedIdentity;
+use super::journal::{id, transaction_id};
+use super::sql::{self, Cell, Connection, Row, cells, damaged};
+
+const COLUMNS: &str = "part, id, external_id, household, status, created_at, enrolled_by";
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MemberStatus {
+    Active,
+    Left,
+}
+
+impl MemberStatus {
+    pub fn name(self) -> &'static str {
+        match self {
+            MemberStatus::Active => "active",
+            MemberStatus::Left => "left",
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MemberRow {
+    pub id: MemberId,
+    pub external_id: String,
+    /// The household whose wallet the member shares.
+    pub household: Option<HolderId>,
+    pub status: MemberStatus,
+    pub created_at: Instant,
+    /// The transaction by which the member joined.
+    pub enrolled_by: TransactionId,
+}
+
+impl MemberRow {
+    /// Whose wallet the member's activities count for.
+    pub fn holder(&self) -> HolderId {
+        self.household.unwrap_or(self.id.into())
+    }
+
+    fn cells(&self) -> Vec<Cell> {
+        cells![
+            self.id.part().number(),
+            self.id.number(),
+            self.external_id.as_str(),
+            self.household.map(HolderId::number),
+            self.status.name(),
+            self.created_at.as_microsecond(),
+            self.enrolled_by.number(),
+        ]
+    }
+
+    fn read(row: &Row) -> Result<MemberRow, sqlx::Error> {
+        let status = match sql::column(row, "status")? {
+            "active" => MemberStatus::Active,
+            "left" => MemberStatus::Left,
+            other => return Err(damaged(format!("{other} is no status of a member"))),
+        };
+        Ok(MemberRow {
+            id: MemberId(id(sql::column(row, "id")?)?),
+            external_id: sql::column(row, "external_id")?,
+            household: sql::column::<Option<i64>>(row, "household")?.map(id).transpose()?.map(HolderId),
+            status,
+            created_at: instant(sql::column(row, "created_at")?),
+            enrolled_by: transaction_id(sql::column(row, "enrolled_by")?)?,
+        })
+    }
+}
+
+/// What to do when the shop's id is enrolled already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IfEnrolled {
+    Refuse,
+    /// Answer with the transaction by which the member joined.
+    Find,
+}
+
+/// What is written beside the journal when a member joins.
+#[derive(Clone, Debug)]
+pub struct Enrolment {
+    pub external_id: String,
+    pub identity: Option<SealedIdentity>,
+    pub if_enrolled: IfEnrolled,
+}
+
+pub async fn member_find(connection: &mut Connection, member: MemberId) -> Result<Option<MemberRow>, sqlx::Error> {
+    let sql = format!("select {COLUMNS} from member where part = ? and id = ?");
+    let row = sql::row(connection, &sql, cells![member.part().number(), member.number()]).await?;
+    row.as_ref().map(MemberRow::read).transpose()
+}
+
+/// Finds a member by the shop's own id, whose part is a function of it.
+pub async fn member_find_by_external_id(
+    connection: &mut Connection,
+    part: Part,
+    external_id: &str,
+) -> Result<Option<MemberRow>, sqlx::Error> {
+    let sql = format!("select {COLUMNS} from member where part = ? and external_id = ?");
+    let row = sql::row(connection, &sql, cells![part.number(), external_id]).await?;
+    row.as_ref().map(MemberRow::read).transpose()
+}
+
+pub(super) async fn member_find_all_by_external_id(
+    connection: &mut Connection,
+    names: impl IntoIterator<Item = (Part, String)>,
+) -> Result<Vec<MemberRow>, sqlx::Error> {
+    let head = format!("select {COLUMNS} from member where (part, external_id) in");
+    let keys = names.into_iter().map(|(part, name)| cells![part.number(), name]).collect();
+    sql::look_up(connection, &head, keys).await?.iter().map(MemberRow::read).collect()
+}
+
+pub async fn member_find_all(
+    connection: &mut Connection,
+    members: impl IntoIterator<Item = MemberId>,
+) -> Result<Vec<MemberRow>, sqlx::Error> {
+    let head = format!("select {COLUMNS} from member where (part, id) in");
+    let keys = members.into_iter().map(|member| cells![member.part().number(), member.number()]).collect();
+    sql::look_up(connection, &head, keys).await?.iter().map(MemberRow::read).collect()
+}
+
+/// Members in the order of part and id, after `after`, at most `limit`.
+pub async fn member_page(
+    connection: &mut Connection,
+    after: Option<MemberId>,
+    limit: usize,
+) -> Result<Vec<MemberRow>, sqlx::Error> {
+    let (part, id) = after.map_or((-1, -1), |member| (member.part().number(), member.number()));
+    let sql = format!("select {COLUMNS} from member where (part, id) > (?, ?) order by part, id limit ?");
+    let rows = sql::rows(connection, &sql, cells![part, id, limit as i64]).await?;
+    rows.iter().map(MemberRow::read).collect()
+}
+
+pub(super) async fn member_insert_all(connection: &mut Connection, members: &[MemberRow]) -> Result<(), sqlx::Error> {
+    let head = format!("insert into member ({COLUMNS}) values");
+    sql::insert_all(connection, &head, "", members.iter().map(MemberRow::cells).collect()).await?;
+    Ok(())
+}
+
+/// Brings a member's row up to the state that was just decided.
+pub(super) async fn member_follow(connection: &mut Connection, holder: &Holder) -> Result<(), sqlx::Error> {
+    let HolderKind::Member { household, left_at } = &holder.kind else {
+        return Ok(());
+    };
+    let status = if left_at.is_some() { MemberStatus::Left } else { MemberStatus::Active };
+    let sql = "update member set household = ?, status = ? where part = ? and id = ?";
+    let household = household.map(HolderId::number);
+    let cells = cells![household, status.name(), holder.id.part().number(), holder.id.number()];
+    sql::execute(connection, sql, cells).await?;
+    Ok(())
+}

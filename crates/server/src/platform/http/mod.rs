@@ -1,0 +1,17 @@
+//! HTTP: how a request is read, who may send it, how often, and how it is answered.
+
+pub mod extract;
+pub mod faults;
+pub mod fields;
+mod finish;
+pub mod limits;
+pub mod openapi;
+pub mod page;
+pub mod problem;
+pub mod query;
+mod refusal;
+mod server;
+
+pub use extract::{Json, JsonOnce, Path, Query};
+pub use problem::{FieldError, Problem};
+pub use server::{HttpOptions, router, serve};

@@ -1,0 +1,106 @@
+//! What a refusal of the engine, or a failure of the writer, means to a caller of the API.
+
+use axum::http::StatusCode;
+use lojal_core::decision::Refusal;
+use serde_json::Value;
+
+use super::problem::{FieldError, Problem};
+use crate::platform::identity::IdentityError;
+use crate::platform::writer::WriteError;
+
+/// Seconds after which a full queue has room again.
+const QUEUE_SECONDS: u64 = 1;
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Problem {
+        let mut facts = match serde_json::to_value(&refusal) {
+            Ok(Value::Object(facts)) => facts,
+            _ => Default::default(),
+        };
+        facts.remove("refusal");
+        let mut problem = Problem::new(status(&refusal), refusal.code(), refusal.to_string());
+        if let Some((pointer, detail)) = field(&refusal) {
+            problem.errors.push(FieldError { pointer, code: refusal.code(), detail });
+        }
+        problem.facts = facts;
+        problem
+    }
+}
+
+impl From<WriteError> for Problem {
+    fn from(error: WriteError) -> Problem {
+        match error {
+            WriteError::Refused(refusal) => refusal.into(),
+            WriteError::KeyReused => Problem::conflict(
+                "idempotency_key_reused",
+                "this Idempotency-Key came with another request before; a new request needs a new key",
+            ),
+            WriteError::NoProgramme => {
+                Problem::conflict("no_programme", "no programme has been published yet: publish one first")
+            }
+            WriteError::Busy => Problem {
+                retry_after: Some(QUEUE_SECONDS),
+                ..Problem::new(StatusCode::TOO_MANY_REQUESTS, "busy", "too many requests are waiting; try again soon")
+            },
+            WriteError::Storage(_) | WriteError::Broken(_) => Problem::internal(&error),
+        }
+    }
+}
+
+/// 404 where the address names what is not there, 422 where the request could never be right under
+/// this programme, 409 where it is the state of things that stands in the way.
+fn status(refusal: &Refusal) -> StatusCode {
+    match refusal {
+        Refusal::UnknownHolder
+        | Refusal::UnknownOrder { .. }
+        | Refusal::UnknownHold { .. }
+        | Refusal::UnknownRedemption { .. }
+        | Refusal::UnknownVoucher { .. } => StatusCode::NOT_FOUND,
+        Refusal::UnknownUnit { .. }
+        | Refusal::UnknownBrand { .. }
+        | Refusal::UnknownReward { .. }
+        | Refusal::UnknownLine { .. }
+        | Refusal::Invalid { .. }
+        | Refusal::NotSpendable { .. }
+        | Refusal::HoldTooLong { .. }
+        | Refusal::HouseholdsNotOffered
+        | Refusal::TransfersNotOffered
+        | Refusal::TransferTooSmall { .. }
+        | Refusal::TransferTooLarge { .. }
+        | Refusal::TransferToSelf
+        | Refusal::TooLarge => StatusCode::UNPROCESSABLE_ENTITY,
+        _ => StatusCode::CONFLICT,
+    }
+}
+
+/// The field that a refusal points at.
+fn field(refusal: &Refusal) -> Option<(String, String)> {
+    let pointer = match refusal {
+        Refusal::UnknownUnit { .. } | Refusal::NotSpendable { .. } => "/unit".to_owned(),
+        Refusal::UnknownBrand { .. } => "/brand".to_owned(),
+        Refusal::UnknownReward { .. } => "/reward".to_owned(),
+        Refusal::UnknownLine { .. } | Refusal::ReturnsTooMany { .. } => "/lines".to_owned(),
+        Refusal::HoldTooLong { .. } => "/valid_until".to_owned(),
+        Refusal::TransferTooSmall { .. } | Refusal::TransferTooLarge { .. } | Refusal::TransferLimit { .. } => {
+            "/amount".to_owned()
+        }
+        Refusal::TransferToSelf => "/to".to_owned(),
+        Refusal::Invalid { field, detail } => {
+            return Some((format!("/{}", field.replace('.', "/")), detail.to_string()));
+        }
+        _ => return None,
+    };
+    Some((pointer, refusal.to_string()))
+}
+
+impl From<sqlx::Error> for Problem {
+    fn from(error: sqlx::Error) -> Problem {
+        Problem::internal(&error)
+    }
+}
+
+impl From<IdentityError> for Problem {
+    fn from(error: IdentityError) -> Problem {
+        Problem::internal(&error)
+    }
+}

@@ -1,0 +1,218 @@
+//! Personal data, apart from the ledger. Each member's data is sealed under a key of its own, and
+//! that key under the master key of the data folder: erasing the key erases the person, and the
+//! books still balance.
+
+use std::io::Write;
+use std::path::Path;
+use std::sync::Arc;
+
+use chacha20poly1305::aead::{Aead, KeyInit, Payload};
+use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use lojal_core::kernel::MemberId;
+use serde::{Deserialize, Serialize};
+
+use super::database::{Database, OpenError};
+use super::random;
+use super::sql::{self, Connection, cells};
+
+pub const KEY_FILE: &str = "secret.key";
+
+const NONCE_LENGTH: usize = 24;
+
+/// What a shop may tell about a person. None of it takes part in decisions.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Identity {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+    /// The tag of the language in which the person wants to be addressed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub birth_year: Option<i16>,
+}
+
+impl Identity {
+    pub fn is_empty(&self) -> bool {
+        *self == Identity::default()
+    }
+}
+
+/// Says nothing, so that no log ever shows a person.
+impl std::fmt::Debug for Identity {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Identity")
+    }
+}
+
+/// Personal data as the database keeps it.
+#[derive(Clone, Debug)]
+pub struct SealedIdentity {
+    wrapped_key: Vec<u8>,
+    sealed: Vec<u8>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum IdentityError {
+    #[error(transparent)]
+    Randomness(#[from] random::NoRandomness),
+    /// Another master key, or changed by somebody.
+    #[error("the personal data cannot be unsealed")]
+    Sealed,
+    #[error("storage failed")]
+    Storage(#[from] sqlx::Error),
+}
+
+/// Seals and unseals with the master key.
+#[derive(Clone)]
+pub struct Vault {
+    master: Arc<XChaCha20Poly1305>,
+}
+
+impl std::fmt::Debug for Vault {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Vault")
+    }
+}
+
+impl Vault {
+    /// Reads the master key of a data folder, or makes one when nothing is sealed yet.
+    pub async fn open(database: &Database) -> Result<Vault, OpenError> {
+        let path = database.folder().join(KEY_FILE);
+        let wrong = |cause| OpenError::Folder { folder: path.clone(), cause };
+        if !path.exists() {
+            let sealed = sql::row(&mut *database.read().await?, "select part from member_key limit 1", vec![]).await?;
+            if sealed.is_some() {
+                return Err(OpenError::MissingKey { folder: database.folder().to_owned() });
+            }
+            make_key(database.folder(), &random::bytes()?).map_err(wrong)?;
+        }
+        let key = std::fs::read(&path).map_err(wrong)?;
+        let key: [u8; 32] = key.try_into().map_err(|_| OpenError::DamagedKey)?;
+        Ok(Vault { master: Arc::new(XChaCha20Poly1305::new(&key.into())) })
+    }
+
+    /// Seals under a new key, bound to the member.
+    pub fn seal(&self, member: MemberId, identity: &Identity) -> Result<SealedIdentity, IdentityError> {
+        let key: [u8; 32] = random::bytes()?;
+        let text = serde_json::to_vec(identity).map_err(|_| IdentityError::Sealed)?;
+        Ok(SealedIdentity {
+            wrapped_key: encrypt(&self.master, member, &key)?,
+            sealed: encrypt(&XChaCha20Poly1305::new(&key.into()), member, &text)?,
+        })
+    }
+
+    pub fn unseal(&self, member: MemberId, sealed: &SealedIdentity) -> Result<Identity, IdentityError> {
+        let key = decrypt(&self.master, member, &sealed.wrapped_key)?;
+        let key: [u8; 32] = key.try_into().map_err(|_| IdentityError::Sealed)?;
+        let text = decrypt(&XChaCha20Poly1305::new(&key.into()), member, &sealed.sealed)?;
+        serde_json::from_slice(&text).map_err(|_| IdentityError::Sealed)
+    }
+}
+
+/// A nonce and then the sealed bytes.
+fn encrypt(cipher: &XChaCha20Poly1305, member: MemberId, message: &[u8]) -> Result<Vec<u8>, IdentityError> {
+    let nonce: [u8; NONCE_LENGTH] = random::bytes()?;
+    let aad = member.number().to_le_bytes();
+    let sealed =
+        cipher.encrypt(&XNonce::from(nonce), Payload { msg: message, aad: &aad }).map_err(|_| IdentityError::Sealed)?;
+    Ok([nonce.as_slice(), &sealed].concat())
+}
+
+fn decrypt(cipher: &XChaCha20Poly1305, member: MemberId, bytes: &[u8]) -> Result<Vec<u8>, IdentityError> {
+    let (nonce, sealed) = bytes.split_first_chunk::<NONCE_LENGTH>().ok_or(IdentityError::Sealed)?;
+    let aad = member.number().to_le_bytes();
+    cipher.decrypt(&XNonce::from(*nonce), Payload { msg: sealed, aad: &aad }).map_err(|_| IdentityError::Sealed)
+}
+
+/// Writes a key file that is either whole or not there; of two processes that start at once, one
+/// makes it and the other reads it.
+fn make_key(folder: &Path, key: &[u8; 32]) -> std::io::Result<()> {
+    let draft = folder.join(format!("{KEY_FILE}.{}", std::process::id()));
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    let mut file = options.open(&draft)?;
+    file.write_all(key)?;
+    file.sync_all()?;
+    let linked = std::fs::hard_link(&draft, folder.join(KEY_FILE));
+    std::fs::remove_file(&draft)?;
+    match linked {
+        Err(cause) if cause.kind() != std::io::ErrorKind::AlreadyExists => Err(cause),
+        _ => std::fs::File::open(folder)?.sync_all(),
+    }
+}
+
+pub async fn identity_find(
+    connection: &mut Connection,
+    vault: &Vault,
+    member: MemberId,
+) -> Result<Option<Identity>, IdentityError> {
+    let sql = "select k.wrapped, i.sealed from identity i
+               join member_key k on k.part = i.part and k.member = i.member
+               where i.part = ? and i.member = ?";
+    let row = sql::row(connection, sql, cells![member.part().number(), member.number()]).await?;
+    let Some(row) = row else { return Ok(None) };
+    let sealed = SealedIdentity { wrapped_key: sql::column(&row, "wrapped")?, sealed: sql::column(&row, "sealed")? };
+    vault.unseal(member, &sealed).map(Some)
+}
+
+/// Writes personal data, in place of what was there.
+pub async fn identity_save(
+    connection: &mut Connection,
+    member: MemberId,
+    identity: &SealedIdentity,
+) -> Result<(), sqlx::Error> {
+    let (part, number) = (member.part().number(), member.number());
+    sql::execute(
+        connection,
+        "insert into member_key (part, member, wrapped) values (?, ?, ?)
+         on conflict (part, member) do update set wrapped = excluded.wrapped",
+        cells![part, number, identity.wrapped_key.clone()],
+    )
+    .await?;
+    sql::execute(
+        connection,
+        "insert into identity (part, member, sealed) values (?, ?, ?)
+         on conflict (part, member) do update set sealed = excluded.sealed",
+        cells![part, number, identity.sealed.clone()],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Forgets the person: the key and what it sealed.
+pub async fn identity_erase(connection: &mut Connection, member: MemberId) -> Result<(), sqlx::Error> {
+    let cells = cells![member.part().number(), member.number()];
+    sql::execute(connection, "delete from member_key where part = ? and member = ?", cells.clone()).await?;
+    sql::execute(connection, "delete from identity where part = ? and member = ?", cells).await?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use lojal_core::kernel::{Id, Part};
+
+    use super::*;
+
+    fn vault(byte: u8) -> Vault {
+        Vault { master: Arc::new(XChaCha20Poly1305::new(&[byte; 32].into())) }
+    }
+
+    #[test]
+    fn only_the_same_member_and_master_key_unseal() {
+        let member = |number| MemberId(Id::new(1_790_000_000_000, number, Part::PROGRAMME));
+        let identity = Identity { email: Some("ada@example.com".to_owned()), ..Identity::default() };
+        let sealed = vault(1).seal(member(1), &identity).unwrap();
+        assert!(vault(1).unseal(member(1), &sealed).unwrap() == identity);
+        assert!(vault(2).unseal(member(1), &sealed).is_err());
+        assert!(vault(1).unseal(member(2), &sealed).is_err());
+    }
+}

@@ -1,0 +1,156 @@
+//! Work that nobody asks for: deliveries, the passing of time, projections, clearing away. Every
+//! piece may be stopped at any point and done again.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use lojal_core::command::Command;
+use lojal_core::engine;
+use lojal_core::kernel::{Instant, Part};
+use tokio::task::JoinSet;
+
+use super::application::Application;
+use super::directory::directory_catch_up;
+use super::outbox;
+use super::progress::{progress_find, progress_set};
+use super::sql::{self, cells};
+use super::states::{state_due, state_page, state_set_due};
+use super::writer::{Submission, WriteError};
+
+/// Holders that are looked at together.
+const PAGE: usize = 256;
+/// How often the clock and the projections are looked after.
+const ROUND: Duration = Duration::from_secs(1);
+/// Answers by `Idempotency-Key` are kept for seven days.
+const IDEMPOTENCY_DAYS: i64 = 7;
+const CLEANING: Duration = Duration::from_secs(3600);
+/// The last programme version for which every holder knows when something is due.
+const DUE_WORK: &str = "due";
+
+/// The jobs of a process that serves; they stop when this is dropped.
+#[derive(Debug)]
+pub struct Jobs {
+    _tasks: JoinSet<()>,
+}
+
+/// Starts all jobs.
+pub fn start(application: &Application) -> Jobs {
+    let mut tasks = JoinSet::new();
+    tasks.spawn(outbox::run(application.database.clone(), application.writer.clone(), application.outbox_bell()));
+    tasks.spawn(every(ROUND, application.clone(), "clock", async |application| {
+        let now = application.clock.now();
+        refresh_due(application).await?;
+        tick_due(application, now, None).await?;
+        Ok(())
+    }));
+    tasks.spawn(every(ROUND, application.clone(), "directory", async |application| {
+        directory_catch_up(&application.database, application.clock.now()).await?;
+        Ok(())
+    }));
+    tasks.spawn(every(CLEANING, application.clone(), "cleaning", async |application| {
+        forget_answers(application).await?;
+        Ok(())
+    }));
+    Jobs { _tasks: tasks }
+}
+
+/// Does everything that is waiting as of `moment`, and what follows from it, and returns when
+/// nothing is left. What time brings is decided at `moment`.
+pub async fn run_until_idle(application: &Application, moment: Instant) -> Result<(), WriteError> {
+    refresh_due(application).await?;
+    loop {
+        let delivered = outbox::deliver_all(&application.database, &application.writer).await?;
+        let ticked = tick_due(application, moment, Some(moment)).await?;
+        if delivered + ticked == 0 {
+            break;
+        }
+    }
+    directory_catch_up(&application.database, application.clock.now()).await?;
+    Ok(())
+}
+
+async fn every<Work>(pause: Duration, application: Application, name: &'static str, work: Work)
+where
+    Work: AsyncFn(&Application) -> Result<(), WriteError>,
+{
+    let mut interval = tokio::time::interval(pause);
+    interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        interval.tick().await;
+        if let Err(cause) = work(&application).await {
+            tracing::error!(%cause, job = name, "a job failed and will be tried again");
+        }
+    }
+}
+
+/// Lets time pass for every holder for whom something is due by `moment`. Each is asked once, so
+/// that one whose work never ends cannot keep the others waiting.
+async fn tick_due(application: &Application, moment: Instant, decide_at: Option<Instant>) -> Result<usize, WriteError> {
+    let mut ticked = 0;
+    for part in Part::all() {
+        let mut asked = HashSet::new();
+        loop {
+            let limit = PAGE + asked.len();
+            let due = state_due(&mut *application.database.read().await?, part, moment, limit).await?;
+            let due: Vec<_> = due.into_iter().filter(|holder| asked.insert(*holder)).collect();
+            if due.is_empty() {
+                break;
+            }
+            let tick = |holder| Submission { now: decide_at, ..Submission::new(holder, Command::Tick) };
+            for answer in application.writer.submit_all(due.into_iter().map(tick).collect()).await {
+                match answer {
+                    Ok(_) => ticked += 1,
+                    Err(WriteError::Refused(refusal)) => tracing::warn!(%refusal, "time could not pass for a holder"),
+                    Err(other) => return Err(other),
+                }
+            }
+        }
+    }
+    Ok(ticked)
+}
+
+/// After a new version is published: works out again when something is due for each holder.
+async fn refresh_due(application: &Application) -> Result<(), WriteError> {
+    let mut connection = application.database.read().await?;
+    let rulebook = application.rulebooks.refresh(&mut connection).await?;
+    let done = progress_find(&mut connection, Part::PROGRAMME, DUE_WORK).await?;
+    drop(connection);
+    let Some(programme) = rulebook.live().filter(|programme| i64::from(programme.version) > done) else {
+        return Ok(());
+    };
+    for part in Part::all() {
+        let mut after = -1;
+        loop {
+            // In one transaction, so that no decision comes between reading and writing.
+            let mut transaction = application.database.write().await?;
+            let page = state_page(&mut transaction, part, after, PAGE).await?;
+            let Some(last) = page.last() else { break };
+            after = last.holder.id.number();
+            for state in &page {
+                let due_at = engine::next_due(programme, &state.holder);
+                if due_at != state.due_at {
+                    state_set_due(&mut transaction, state.holder.id, due_at).await?;
+                }
+            }
+            transaction.commit().await?;
+        }
+    }
+    let mut transaction = application.database.write().await?;
+    let version = i64::from(programme.version);
+    progress_set(&mut transaction, Part::PROGRAMME, DUE_WORK, version, application.clock.now()).await?;
+    transaction.commit().await?;
+    Ok(())
+}
+
+/// Forgets answers that nobody may ask for again.
+async fn forget_answers(application: &Application) -> Result<(), sqlx::Error> {
+    let kept = jiff::SignedDuration::from_hours(24 * IDEMPOTENCY_DAYS);
+    let oldest = application.clock.now().saturating_sub(kept).unwrap_or(Instant::MIN).as_microsecond();
+    for part in Part::all() {
+        let mut transaction = application.database.write().await?;
+        let sql = "delete from idempotency where part = ? and created_at < ?";
+        sql::execute(&mut transaction, sql, cells![part.number(), oldest]).await?;
+        transaction.commit().await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,262 @@
+//! The journal: one row for each ledger transaction, for ever. Everything else about points can be
+//! derived from it.
+//!
+//! The rows of one holder are a chain: each names the one before and carries a hash over it, so
+//! that no row can be changed, left out or put in without its successors telling.
+
+use lojal_core::command::{Command, Inputs};
+use lojal_core::decision::{Decision, Record};
+use lojal_core::holder::Holder;
+use lojal_core::kernel::{HolderId, Id, Instant, Part, TransactionId};
+use serde::{Deserialize, Serialize};
+
+use super::clock::instant;
+use super::sql::{self, Cell, Connection, Row, cells, damaged};
+use super::writer::{Balance, Done};
+
+/// The hash before a holder's first row.
+pub const NO_HASH: [u8; 32] = [0; 32];
+
+const COLUMNS: &str = "part, id, holder, prev, decided_at, version, kind, body, hash";
+
+/// A row as it stands in the database.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JournalRow {
+    pub id: TransactionId,
+    pub holder: HolderId,
+    /// The holder's transaction before this one.
+    pub prev: Option<TransactionId>,
+    pub decided_at: Instant,
+    /// The programme version that was in force.
+    pub version: u32,
+    pub kind: String,
+    /// A [`Body`] in JSON.
+    pub body: String,
+    pub hash: [u8; 32],
+}
+
+/// What a row says: all that a decision needed, and all that came of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Body {
+    pub command: Command,
+    pub inputs: Inputs,
+    pub decision: Decision,
+    /// All wallets of the holder after the transaction.
+    pub balances: Vec<Balance>,
+}
+
+impl Body {
+    /// What is kept under the command's own natural key after the transaction.
+    pub fn record(&self) -> Option<&Record> {
+        let key = self.command.key()?;
+        self.decision.records.iter().rev().find(|(known, _)| *known == key).map(|(_, record)| record)
+    }
+}
+
+impl JournalRow {
+    /// Writes `body` down as the successor of a row with the hash `prev_hash`.
+    pub fn new(
+        holder: HolderId,
+        prev: Option<(TransactionId, [u8; 32])>,
+        body: &Body,
+    ) -> Result<JournalRow, serde_json::Error> {
+        let mut row = JournalRow {
+            id: body.inputs.transaction,
+            holder,
+            prev: prev.map(|(id, _)| id),
+            decided_at: body.inputs.now,
+            version: body.decision.version,
+            kind: kind(&body.command).to_owned(),
+            body: serde_json::to_string(body)?,
+            hash: NO_HASH,
+        };
+        row.hash = row.hash_after(&prev.map_or(NO_HASH, |(_, hash)| hash));
+        Ok(row)
+    }
+
+    /// The hash that the row must have as the successor of a row with the hash `prev_hash`.
+    pub fn hash_after(&self, prev_hash: &[u8; 32]) -> [u8; 32] {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(prev_hash);
+        for number in [
+            self.id.number(),
+            self.holder.number(),
+            self.prev.map_or(-1, TransactionId::number),
+            self.decided_at.as_microsecond(),
+            i64::from(self.version),
+        ] {
+            hasher.update(&number.to_le_bytes());
+        }
+        for text in [&self.kind, &self.body] {
+            hasher.update(&(text.len() as u64).to_le_bytes());
+            hasher.update(text.as_bytes());
+        }
+        *hasher.finalize().as_bytes()
+    }
+
+    pub fn read_body(&self) -> Result<Body, serde_json::Error> {
+        serde_json::from_str(&self.body)
+    }
+
+    /// The row as the answer to whoever asked for it.
+    pub fn done(&self) -> Result<Done, sqlx::Error> {
+        let body = self.read_body().map_err(|cause| damaged(format!("{}: {cause}", self.id)))?;
+        Ok(Done {
+            transaction: self.id,
+            holder: self.holder,
+            decided_at: self.decided_at,
+            record: body.record().cloned(),
+            command: body.command,
+            decision: body.decision,
+            balances: body.balances,
+            repeated: true,
+            rules: Vec::new(),
+        })
+    }
+
+    pub(super) fn cells(&self) -> Vec<Cell> {
+        cells![
+            self.id.part().number(),
+            self.id.number(),
+            self.holder.number(),
+            self.prev.map(TransactionId::number),
+            self.decided_at.as_microsecond(),
+            i64::from(self.version),
+            self.kind.as_str(),
+            self.body.as_str(),
+            self.hash,
+        ]
+    }
+
+    fn read(row: &Row) -> Result<JournalRow, sqlx::Error> {
+        Ok(JournalRow {
+            id: transaction_id(sql::column(row, "id")?)?,
+            holder: HolderId(id(sql::column(row, "holder")?)?),
+            prev: sql::column::<Option<i64>>(row, "prev")?.map(transaction_id).transpose()?,
+            decided_at: instant(sql::column(row, "decided_at")?),
+            version: u32::try_from(sql::column::<i64>(row, "version")?).map_err(damaged)?,
+            kind: sql::column(row, "kind")?,
+            body: sql::column(row, "body")?,
+            hash: sql::column_of_32(row, "hash")?,
+        })
+    }
+}
+
+/// The balances of all wallets of a holder.
+pub fn balances(holder: &Holder) -> Vec<Balance> {
+    let balance = |wallet: &lojal_core::ledger::Wallet| Balance {
+        unit: wallet.unit.clone(),
+        available: wallet.available(),
+        pending: wallet.pending(),
+        held: wallet.held(),
+        debt: wallet.debt,
+        expired: wallet.totals.expired,
+    };
+    holder.wallets.iter().map(balance).collect()
+}
+
+/// Appends rows.
+pub async fn journal_append(connection: &mut Connection, rows: &[JournalRow]) -> Result<(), sqlx::Error> {
+    let head = format!("insert into journal ({COLUMNS}) values");
+    sql::insert_all(connection, &head, "", rows.iter().map(JournalRow::cells).collect()).await?;
+    Ok(())
+}
+
+/// Reads one row.
+pub async fn journal_find(connection: &mut Connection, id: TransactionId) -> Result<Option<JournalRow>, sqlx::Error> {
+    let sql = format!("select {COLUMNS} from journal where part = ? and id = ?");
+    let row = sql::row(connection, &sql, cells![id.part().number(), id.number()]).await?;
+    row.as_ref().map(JournalRow::read).transpose()
+}
+
+/// Reads the rows of many ids, in no particular order.
+pub async fn journal_find_all(
+    connection: &mut Connection,
+    ids: impl IntoIterator<Item = TransactionId>,
+) -> Result<Vec<JournalRow>, sqlx::Error> {
+    let head = format!("select {COLUMNS} from journal where (part, id) in");
+    let keys = ids.into_iter().map(|id| cells![id.part().number(), id.number()]).collect();
+    sql::look_up(connection, &head, keys).await?.iter().map(JournalRow::read).collect()
+}
+
+/// Walks a holder's chain backwards from `from`, at most `limit` rows, the latest first.
+pub async fn journal_walk(
+    connection: &mut Connection,
+    from: Option<TransactionId>,
+    limit: usize,
+) -> Result<Vec<JournalRow>, sqlx::Error> {
+    let mut rows = Vec::new();
+    let mut next = from;
+    while let Some(id) = next {
+        if rows.len() == limit {
+            break;
+        }
+        let row = journal_find(connection, id).await?.ok_or_else(|| damaged(format!("{id} is missing")))?;
+        next = row.prev;
+        rows.push(row);
+    }
+    Ok(rows)
+}
+
+/// Reads the rows of a part in the order of their ids, after `after`, at most `limit`.
+pub async fn journal_page(
+    connection: &mut Connection,
+    part: Part,
+    after: i64,
+    limit: usize,
+) -> Result<Vec<JournalRow>, sqlx::Error> {
+    let sql = format!("select {COLUMNS} from journal where part = ? and id > ? order by id limit ?");
+    let rows = sql::rows(connection, &sql, cells![part.number(), after, limit as i64]).await?;
+    rows.iter().map(JournalRow::read).collect()
+}
+
+/// The highest id of each of `parts`, for those that have any.
+pub async fn journal_heads(connection: &mut Connection, parts: &[Part]) -> Result<Vec<(Part, Id)>, sqlx::Error> {
+    let mut heads = Vec::with_capacity(parts.len());
+    for part in parts {
+        let sql = "select id from journal where part = ? order by id desc limit 1";
+        if let Some(row) = sql::row(connection, sql, cells![part.number()]).await? {
+            heads.push((*part, id(sql::column(&row, "id")?)?));
+        }
+    }
+    Ok(heads)
+}
+
+/// An id out of the database.
+pub(crate) fn id(number: i64) -> Result<Id, sqlx::Error> {
+    Id::from_number(number).ok_or_else(|| damaged(format!("{number} is no id")))
+}
+
+pub(crate) fn transaction_id(number: i64) -> Result<TransactionId, sqlx::Error> {
+    id(number).map(TransactionId)
+}
+
+/// The name of a command in the journal's `kind` column.
+pub fn kind(command: &Command) -> &'static str {
+    match command {
+        Command::Enrol { .. } => "enrol",
+        Command::OpenHousehold { .. } => "open_household",
+        Command::UpdateProfile { .. } => "update_profile",
+        Command::PutOrder { .. } => "put_order",
+        Command::ReturnLines { .. } => "return_lines",
+        Command::ReturnWithoutOrder { .. } => "return_without_order",
+        Command::PostActivity { .. } => "post_activity",
+        Command::Hold { .. } => "hold",
+        Command::CaptureHold { .. } => "capture_hold",
+        Command::ReleaseHold { .. } => "release_hold",
+        Command::Redeem { .. } => "redeem",
+        Command::RollBackRedemption { .. } => "roll_back_redemption",
+        Command::UseVoucher { .. } => "use_voucher",
+        Command::Adjust { .. } => "adjust",
+        Command::Transfer { .. } => "transfer",
+        Command::Receive { .. } => "receive",
+        Command::TakeBack { .. } => "take_back",
+        Command::JoinHousehold { .. } => "join_household",
+        Command::AdmitMember { .. } => "admit_member",
+        Command::LeaveHousehold => "leave_household",
+        Command::DismissMember { .. } => "dismiss_member",
+        Command::Leave => "leave",
+        Command::Tick => "tick",
+    }
+}

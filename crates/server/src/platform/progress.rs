@@ -1,0 +1,30 @@
+//! How far a piece of work has come, for work that is taken up again where it stopped.
+
+use lojal_core::kernel::{Instant, Part};
+
+use super::sql::{self, Connection, cells};
+
+/// The position of `work` in `part`; 0 before it began.
+pub async fn progress_find(connection: &mut Connection, part: Part, work: &str) -> Result<i64, sqlx::Error> {
+    let sql = "select position from progress where part = ? and work = ?";
+    let row = sql::row(connection, sql, cells![part.number(), work]).await?;
+    row.map_or(Ok(0), |row| sql::column(&row, "position"))
+}
+
+/// Sets the position of `work` in `part`.
+pub async fn progress_set(
+    connection: &mut Connection,
+    part: Part,
+    work: &str,
+    position: i64,
+    now: Instant,
+) -> Result<(), sqlx::Error> {
+    sql::execute(
+        connection,
+        "insert into progress (part, work, position, updated_at) values (?, ?, ?, ?)
+         on conflict (part, work) do update set position = excluded.position, updated_at = excluded.updated_at",
+        cells![part.number(), work, position, now.as_microsecond()],
+    )
+    .await?;
+    Ok(())
+}

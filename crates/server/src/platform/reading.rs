@@ -1,0 +1,164 @@
+//! What the house can be asked. Reads are current: they see everything that was acknowledged.
+
+use lojal_core::command::KeyKind;
+use lojal_core::decision::{OrderRecord, Record, VoucherRecord};
+use lojal_core::holder::Holder;
+use lojal_core::kernel::{HolderId, MemberId, Part, TransactionId};
+
+use super::application::Application;
+use super::directory::{Listed, directory_find};
+use super::enrolment::{MemberRow, member_find, member_find_by_external_id, member_page};
+use super::identity::{Identity, IdentityError, identity_erase, identity_find, identity_save};
+use super::journal::{JournalRow, journal_find, journal_walk};
+use super::rulebook::{PublishedVersion, version_find, version_list};
+use super::sql::{self, cells, column_of_32, damaged};
+use super::states::{State, state_find};
+use super::writer::{Done, key_kind};
+
+/// A page of a holder's transactions, the latest first.
+#[derive(Clone, Debug)]
+pub struct TransactionPage {
+    pub transactions: Vec<Done>,
+    /// Where the next page begins, if there is one.
+    pub next: Option<TransactionId>,
+}
+
+/// A thing kept under a natural key, with whose it is.
+#[derive(Clone, Debug)]
+pub struct Kept<Thing> {
+    pub holder: HolderId,
+    /// The transaction that last wrote it.
+    pub transaction: TransactionId,
+    pub thing: Thing,
+}
+
+impl Application {
+    pub async fn member(&self, member: MemberId) -> Result<Option<MemberRow>, sqlx::Error> {
+        member_find(&mut *self.database.read().await?, member).await
+    }
+
+    pub async fn member_by_external_id(&self, external_id: &str) -> Result<Option<MemberRow>, sqlx::Error> {
+        let Some(part) = self.part_of(external_id) else { return Ok(None) };
+        member_find_by_external_id(&mut *self.database.read().await?, part, external_id).await
+    }
+
+    /// Members in a stable order, after `after`, at most `limit`.
+    pub async fn members(&self, after: Option<MemberId>, limit: usize) -> Result<Vec<MemberRow>, sqlx::Error> {
+        member_page(&mut *self.database.read().await?, after, limit).await
+    }
+
+    pub async fn identity(&self, member: MemberId) -> Result<Option<Identity>, IdentityError> {
+        identity_find(&mut *self.database.read().await?, &self.vault, member).await
+    }
+
+    /// Replaces the personal data of a member.
+    pub async fn set_identity(&self, member: MemberId, identity: &Identity) -> Result<(), IdentityError> {
+        let sealed = self.vault.seal(member, identity)?;
+        let mut transaction = self.database.write().await?;
+        if identity.is_empty() {
+            identity_erase(&mut transaction, member).await?;
+        } else {
+            identity_save(&mut transaction, member, &sealed).await?;
+        }
+        Ok(transaction.commit().await?)
+    }
+
+    /// Forgets the person behind a member; the books stay.
+    pub async fn erase_identity(&self, member: MemberId) -> Result<(), sqlx::Error> {
+        let mut transaction = self.database.write().await?;
+        identity_erase(&mut transaction, member).await?;
+        transaction.commit().await
+    }
+
+    /// A member or household with everything that decisions know about it.
+    pub async fn holder(&self, holder: HolderId) -> Result<Option<Holder>, sqlx::Error> {
+        Ok(self.state(holder).await?.map(|state| state.holder))
+    }
+
+    pub async fn state(&self, holder: HolderId) -> Result<Option<State>, sqlx::Error> {
+        state_find(&mut *self.database.read().await?, holder).await
+    }
+
+    pub async fn transaction(&self, id: TransactionId) -> Result<Option<Done>, sqlx::Error> {
+        let row = journal_find(&mut *self.database.read().await?, id).await?;
+        row.as_ref().map(JournalRow::done).transpose()
+    }
+
+    /// A holder's transactions, the latest first, from `from` on (a page's `next`). `None` when
+    /// there is no such holder, or `from` is not one of its transactions.
+    pub async fn transactions(
+        &self,
+        holder: HolderId,
+        from: Option<TransactionId>,
+        limit: usize,
+    ) -> Result<Option<TransactionPage>, sqlx::Error> {
+        let mut connection = self.database.snapshot().await?;
+        let Some(state) = state_find(&mut connection, holder).await? else { return Ok(None) };
+        let start = from.unwrap_or(state.head);
+        if start.part() != holder.part() || journal_find(&mut connection, start).await?.is_none() {
+            return Ok(None);
+        }
+        let rows = journal_walk(&mut connection, Some(start), limit).await?;
+        if rows.iter().any(|row| row.holder != holder) {
+            return Ok(None);
+        }
+        let next = rows.last().and_then(|row| row.prev);
+        let transactions = rows.iter().map(JournalRow::done).collect::<Result<_, _>>()?;
+        Ok(Some(TransactionPage { transactions, next }))
+    }
+
+    /// An order by the shop's own id.
+    pub async fn order(&self, external_id: &str) -> Result<Option<Kept<OrderRecord>>, sqlx::Error> {
+        self.kept(Listed::Order, KeyKind::Order, external_id, |record| match record {
+            Record::Order(order) => Some(*order),
+            _ => None,
+        })
+        .await
+    }
+
+    /// A voucher by its code.
+    pub async fn voucher(&self, code: &str) -> Result<Option<Kept<VoucherRecord>>, sqlx::Error> {
+        self.kept(Listed::Voucher, KeyKind::Voucher, code, |record| match record {
+            Record::Voucher(voucher) => Some(voucher),
+            _ => None,
+        })
+        .await
+    }
+
+    async fn kept<Thing>(
+        &self,
+        listed: Listed,
+        kind: KeyKind,
+        name: &str,
+        read: impl Fn(Record) -> Option<Thing>,
+    ) -> Result<Option<Kept<Thing>>, sqlx::Error> {
+        let mut connection = self.database.snapshot().await?;
+        let Some((holder, transaction)) = directory_find(&mut connection, listed, name).await? else {
+            return Ok(None);
+        };
+        let row = journal_find(&mut connection, transaction).await?;
+        let row = row.ok_or_else(|| damaged(format!("{transaction} is missing")))?;
+        let body = row.read_body().map_err(|cause| damaged(format!("{transaction}: {cause}")))?;
+        let records = body.decision.records.into_iter().rev();
+        let record = records.filter(|(key, _)| key.kind == kind && key.id == name).find_map(|(_, record)| read(record));
+        let thing = record.ok_or_else(|| damaged(format!("{transaction} has no record of its {}", key_kind(kind))))?;
+        Ok(Some(Kept { holder, transaction, thing }))
+    }
+
+    /// The fingerprint of the request that an `Idempotency-Key` came with before, wherever it was.
+    pub async fn idempotency_fingerprint(&self, key: &str) -> Result<Option<[u8; 32]>, sqlx::Error> {
+        let head = "select fingerprint from idempotency where (part, key) in";
+        let keys = Part::all().map(|part| cells![part.number(), key]).collect();
+        let rows = sql::look_up(&mut *self.database.read().await?, head, keys).await?;
+        rows.first().map(|row| column_of_32(row, "fingerprint")).transpose()
+    }
+
+    /// All published versions, the oldest first.
+    pub async fn versions(&self) -> Result<Vec<PublishedVersion>, sqlx::Error> {
+        version_list(&mut *self.database.read().await?).await
+    }
+
+    pub async fn version(&self, version: u32) -> Result<Option<PublishedVersion>, sqlx::Error> {
+        version_find(&mut *self.database.read().await?, version).await
+    }
+}

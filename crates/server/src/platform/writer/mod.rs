@@ -1,0 +1,246 @@
+//! The one path that writes points: commands queue, a batch loads their states, the engine
+//! decides, one transaction persists, and then each caller is answered.
+
+mod batch;
+mod persist;
+mod shared;
+
+pub(crate) use persist::key_kind;
+pub(super) use shared::shared_set_totals;
+
+use std::sync::Arc;
+
+use lojal_core::command::Command;
+use lojal_core::decision::{Decision, Record, Refusal};
+use lojal_core::engine::RuleTrace;
+use lojal_core::kernel::{HolderId, Instant, Name, TransactionId};
+use tokio::sync::{Notify, mpsc, oneshot};
+
+use super::clock::Clock;
+use super::database::Database;
+use super::enrolment::Enrolment;
+use super::ids::Ids;
+use super::rulebook::Rulebooks;
+
+/// At most so many commands share a transaction: bounds how long the first of them waits.
+const LARGEST_BATCH: usize = 256;
+/// At most so many commands wait: beyond that a caller is told to come back.
+const LONGEST_QUEUE: usize = 4_096;
+
+/// What a caller hands to the writer.
+#[derive(Clone, Debug)]
+pub struct Submission {
+    pub holder: HolderId,
+    pub command: Command,
+    /// The moment of the decision; `None` is the system clock. An import of history states it.
+    pub now: Option<Instant>,
+    pub idempotency: Option<Idempotency>,
+    /// Decide and answer, write nothing.
+    pub dry_run: bool,
+}
+
+impl Submission {
+    /// A command to be decided now.
+    pub fn new(holder: HolderId, command: Command) -> Submission {
+        Submission { holder, command, now: None, idempotency: None, dry_run: false }
+    }
+}
+
+/// An `Idempotency-Key` with the fingerprint of the request it came with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Idempotency {
+    pub key: String,
+    pub fingerprint: [u8; 32],
+}
+
+/// The balances of one wallet after a transaction.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Balance {
+    pub unit: Name,
+    pub available: i64,
+    pub pending: i64,
+    pub held: i64,
+    pub debt: i64,
+    pub expired: i64,
+}
+
+/// A transaction as the journal keeps it: an answer is made from this alone, so the same request
+/// is answered alike the first time and the tenth.
+#[derive(Clone, Debug)]
+pub struct Done {
+    pub transaction: TransactionId,
+    pub holder: HolderId,
+    pub decided_at: Instant,
+    pub command: Command,
+    pub decision: Decision,
+    /// All wallets of the holder after the transaction.
+    pub balances: Vec<Balance>,
+    /// What is kept under the command's natural key after it.
+    pub record: Option<Record>,
+    /// Whether it had been written before this request.
+    pub repeated: bool,
+    /// What became of each rule, those that did not fire included. Only for those who ask: it is
+    /// worked out again, never kept.
+    pub rules: Vec<RuleTrace>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    #[error("{0}")]
+    Refused(Refusal),
+    /// The same `Idempotency-Key` came with another request before.
+    #[error("the idempotency key was used for another request")]
+    KeyReused,
+    /// No programme has been published yet.
+    #[error("no programme has been published")]
+    NoProgramme,
+    /// The queue is full: try again in a moment.
+    #[error("too many requests are waiting")]
+    Busy,
+    #[error("storage failed")]
+    Storage(#[from] sqlx::Error),
+    #[error("{0}")]
+    Broken(String),
+}
+
+pub type Answer = Result<Done, WriteError>;
+
+/// Names one step of a command that came from another holder, so that it is taken once: the
+/// sender's transaction, and what is being done about it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct Errand {
+    pub sender: TransactionId,
+    pub step: String,
+}
+
+/// A submission with what only the platform may ask for.
+#[derive(Clone, Debug)]
+pub(super) struct Request {
+    pub submission: Submission,
+    pub enrolment: Option<Enrolment>,
+    pub errand: Option<Errand>,
+    /// Whether the answer tells what became of each rule.
+    pub explain: bool,
+}
+
+impl From<Submission> for Request {
+    fn from(submission: Submission) -> Request {
+        Request { submission, enrolment: None, errand: None, explain: false }
+    }
+}
+
+struct Waiting {
+    request: Request,
+    caller: oneshot::Sender<Answer>,
+}
+
+/// What a batch needs besides its requests.
+#[derive(Clone)]
+struct Desk {
+    database: Database,
+    rulebooks: Rulebooks,
+    clock: Clock,
+    ids: Arc<Ids>,
+    /// Rung when there is something in the outbox.
+    outbox: Arc<Notify>,
+}
+
+/// The way to the writer. Clones lead to the same one; it ends when the last of them is dropped
+/// and the queue is empty.
+#[derive(Clone, Debug)]
+pub struct Writer {
+    queue: mpsc::Sender<Waiting>,
+}
+
+impl Writer {
+    /// Starts the writer; the task ends with the last handle.
+    pub(super) fn start(
+        database: Database,
+        rulebooks: Rulebooks,
+        clock: Clock,
+        ids: Arc<Ids>,
+        outbox: Arc<Notify>,
+    ) -> Writer {
+        let (queue, waiting) = mpsc::channel(LONGEST_QUEUE);
+        let desk = Desk { database, rulebooks, clock, ids, outbox };
+        tokio::spawn(write(desk, waiting));
+        Writer { queue }
+    }
+
+    /// Has a command decided and written, and answers when that is durable. Whoever stops waiting
+    /// does not stop the command.
+    pub async fn submit(&self, submission: Submission) -> Answer {
+        self.request(submission.into()).await
+    }
+
+    /// As [`Writer::submit`], and a first answer tells what became of each rule. A repeated one
+    /// does not: see [`Application::submit_explained`](super::application::Application).
+    pub(super) async fn submit_explained(&self, submission: Submission) -> Answer {
+        self.request(Request { explain: true, ..submission.into() }).await
+    }
+
+    /// Has a new member written together with the [`Command::Enrol`] of the submission.
+    pub async fn enrol(&self, enrolment: Enrolment, submission: Submission) -> Answer {
+        self.request(Request { enrolment: Some(enrolment), ..submission.into() }).await
+    }
+
+    /// Has many commands decided, those of one holder in the order given, and waits for room
+    /// instead of refusing. The answers come in the order of the submissions.
+    pub async fn submit_all(&self, submissions: Vec<Submission>) -> Vec<Answer> {
+        self.request_all(submissions.into_iter().map(Request::from).collect()).await
+    }
+
+    /// Like [`Writer::submit_all`], for new members.
+    pub async fn enrol_all(&self, members: Vec<(Enrolment, Submission)>) -> Vec<Answer> {
+        let request = |(enrolment, submission)| Request { enrolment: Some(enrolment), ..Request::from(submission) };
+        self.request_all(members.into_iter().map(request).collect()).await
+    }
+
+    async fn request(&self, request: Request) -> Answer {
+        let (caller, answer) = oneshot::channel();
+        self.queue.try_send(Waiting { request, caller }).map_err(|refused| match refused {
+            mpsc::error::TrySendError::Full(_) => WriteError::Busy,
+            mpsc::error::TrySendError::Closed(_) => stopped(),
+        })?;
+        answer.await.unwrap_or_else(|_| Err(stopped()))
+    }
+
+    pub(super) async fn request_all(&self, requests: Vec<Request>) -> Vec<Answer> {
+        let mut answers = Vec::with_capacity(requests.len());
+        for request in requests {
+            let (caller, answer) = oneshot::channel();
+            // When it cannot be sent the caller's end is dropped, which the answer then tells.
+            let _ = self.queue.send(Waiting { request, caller }).await;
+            answers.push(answer);
+        }
+        let mut results = Vec::with_capacity(answers.len());
+        for answer in answers {
+            results.push(answer.await.unwrap_or_else(|_| Err(stopped())));
+        }
+        results
+    }
+}
+
+fn stopped() -> WriteError {
+    WriteError::Broken("the writer stopped; whether this was written is not known".to_owned())
+}
+
+/// Takes what waits, as one batch, for as long as anybody may still ask.
+async fn write(desk: Desk, mut queue: mpsc::Receiver<Waiting>) {
+    let mut waiting = Vec::with_capacity(LARGEST_BATCH);
+    while queue.recv_many(&mut waiting, LARGEST_BATCH).await > 0 {
+        let (requests, callers): (Vec<_>, Vec<_>) =
+            waiting.drain(..).map(|waiting| (waiting.request, waiting.caller)).unzip();
+        let desk = desk.clone();
+        // In a task of its own, so that a defect ends this batch and not the writer.
+        match tokio::spawn(async move { batch::carry_out(&desk, requests).await }).await {
+            Ok(answers) => {
+                for (caller, answer) in callers.into_iter().zip(answers) {
+                    // Nobody may be waiting any more.
+                    let _ = caller.send(answer);
+                }
+            }
+            Err(defect) => tracing::error!(%defect, "a batch was given up"),
+        }
+    }
+}

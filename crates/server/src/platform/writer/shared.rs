@@ -1,0 +1,214 @@
+//! What all members share: stock, budgets and imported codes. Each part has its allotment; one that
+//! runs dry is topped up from the richest, so that nothing is overrun and nothing refused while
+//! there is some left.
+
+use std::collections::BTreeMap;
+
+use lojal_core::command::{Inputs, Needs};
+use lojal_core::decision::Record;
+use lojal_core::kernel::{Name, Part, TransactionId};
+
+use super::persist::Writes;
+use crate::platform::journal::Body;
+use crate::platform::sql::{self, Connection, cells, damaged};
+
+/// Allotments and codes as this batch knows them.
+#[derive(Debug, Default)]
+pub(super) struct Shared {
+    /// By quantity: what each part has left, for the quantities that were asked about.
+    allotments: BTreeMap<Name, BTreeMap<Part, i64>>,
+    /// By how much this batch changes each allotment.
+    changes: BTreeMap<(Name, Part), i64>,
+    /// By pool: free codes with the part they lie in, the nearest first.
+    codes: BTreeMap<Name, Vec<(Part, Name)>>,
+    taken: Vec<TakenCode>,
+}
+
+/// A code that went out with a redemption.
+#[derive(Clone, Debug)]
+pub(super) struct TakenCode {
+    pub part: Part,
+    pub pool: Name,
+    pub code: Name,
+    pub by: TransactionId,
+}
+
+impl Shared {
+    /// Adds to the inputs what the engine asked for, or as much of it as there is.
+    pub(super) async fn answer(
+        &mut self,
+        connection: &mut Connection,
+        part: Part,
+        needs: &Needs,
+        dry_run: bool,
+        inputs: &mut Inputs,
+    ) -> Result<(), sqlx::Error> {
+        for (quantity, wanted) in &needs.shared {
+            self.load(connection, quantity).await?;
+            let left = if dry_run { self.left_anywhere(quantity) } else { self.top_up(quantity, part, *wanted) };
+            inputs.shared.insert(quantity.clone(), left.min(*wanted));
+        }
+        for (pool, wanted) in &needs.pool_codes {
+            self.load_codes(connection, part, pool, *wanted).await?;
+            let codes = self.codes.get(pool).into_iter().flatten();
+            inputs.pool_codes.insert(pool.clone(), codes.take(*wanted).map(|(_, code)| code.clone()).collect());
+        }
+        Ok(())
+    }
+
+    /// Subtracts what a decision used; gives back where it is negative.
+    pub(super) fn draw(&mut self, part: Part, transaction: TransactionId, body: &Body) {
+        for draw in &body.decision.draws {
+            self.change(&draw.quantity, part, -draw.amount);
+        }
+        for (pool, offered) in &body.inputs.pool_codes {
+            let Some(free) = self.codes.get_mut(pool) else { continue };
+            for (_, record) in &body.decision.records {
+                let Record::Voucher(voucher) = record else { continue };
+                let index = free.iter().position(|(_, code)| *code == voucher.code && offered.contains(code));
+                if let Some(index) = index {
+                    let (part, code) = free.remove(index);
+                    self.taken.push(TakenCode { part, pool: pool.clone(), code, by: transaction });
+                }
+            }
+        }
+    }
+
+    /// Hands what has changed to the writes of the batch.
+    pub(super) fn collect(&mut self, writes: &mut Writes) {
+        // Moving an allotment alone is not worth a transaction.
+        if writes.rows.is_empty() {
+            return;
+        }
+        writes.allotments = std::mem::take(&mut self.changes).into_iter().filter(|(_, change)| *change != 0).collect();
+        writes.taken_codes = std::mem::take(&mut self.taken);
+    }
+
+    /// What is missing in `part` comes from the parts that have most, half of theirs at a time, so
+    /// that the next one to ask need not go round again.
+    fn top_up(&mut self, quantity: &Name, part: Part, wanted: i64) -> i64 {
+        loop {
+            let Some(allotments) = self.allotments.get(quantity) else { return 0 };
+            let own = allotments.get(&part).copied().unwrap_or(0);
+            let richest = allotments
+                .iter()
+                .filter(|(other, left)| **other != part && **left > 0)
+                .max_by_key(|(other, left)| (**left, std::cmp::Reverse(**other)))
+                .map(|(other, left)| (*other, *left));
+            let Some((richest, left)) = richest.filter(|_| own < wanted) else {
+                return own.max(0);
+            };
+            let moved = (wanted - own).max(left / 2).min(left);
+            self.change(quantity, part, moved);
+            self.change(quantity, richest, -moved);
+        }
+    }
+
+    fn change(&mut self, quantity: &Name, part: Part, by: i64) {
+        if let Some(allotments) = self.allotments.get_mut(quantity) {
+            *allotments.entry(part).or_insert(0) += by;
+        }
+        *self.changes.entry((quantity.clone(), part)).or_insert(0) += by;
+    }
+
+    fn left_anywhere(&self, quantity: &Name) -> i64 {
+        self.allotments.get(quantity).map_or(0, |parts| parts.values().sum::<i64>().max(0))
+    }
+
+    async fn load(&mut self, connection: &mut Connection, quantity: &Name) -> Result<(), sqlx::Error> {
+        if self.allotments.contains_key(quantity) {
+            return Ok(());
+        }
+        let mut allotments = allotment_list(connection, quantity).await?;
+        for ((_, part), change) in self.changes.iter().filter(|((name, _), _)| name == quantity) {
+            *allotments.entry(*part).or_insert(0) += change;
+        }
+        self.allotments.insert(quantity.clone(), allotments);
+        Ok(())
+    }
+
+    /// Sees to it that as many free codes as wanted are known, if there are so many.
+    async fn load_codes(
+        &mut self,
+        connection: &mut Connection,
+        part: Part,
+        pool: &Name,
+        wanted: usize,
+    ) -> Result<(), sqlx::Error> {
+        let codes = self.codes.entry(pool.clone()).or_default();
+        for part in std::iter::once(part).chain(Part::all().filter(|other| *other != part)) {
+            if codes.len() >= wanted {
+                break;
+            }
+            let known = codes.len() + self.taken.len();
+            for code in code_list_free(connection, part, pool, wanted + known).await? {
+                let is_known = codes.iter().any(|(_, known)| *known == code)
+                    || self.taken.iter().any(|taken| taken.pool == *pool && taken.code == code);
+                if !is_known {
+                    codes.push((part, code));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// States how much of each quantity there is altogether. More of it goes to the programme's own
+/// part, from where the others are topped up; less is taken from what is left anywhere, and never
+/// from what has been drawn: then the total stays where it is.
+pub(in crate::platform) async fn shared_set_totals(
+    connection: &mut Connection,
+    totals: &[(Name, i64)],
+) -> Result<(), sqlx::Error> {
+    for (quantity, total) in totals {
+        let allotments = allotment_list(connection, quantity).await?;
+        let known = shared_total(connection, quantity).await?;
+        let left: i64 = allotments.values().filter(|left| **left > 0).sum();
+        let change = (total - known).max(-left);
+        let mut shared = Shared { allotments: BTreeMap::from([(quantity.clone(), allotments)]), ..Shared::default() };
+        if change < 0 {
+            shared.top_up(quantity, Part::PROGRAMME, -change);
+        }
+        shared.change(quantity, Part::PROGRAMME, change);
+        for ((_, part), change) in shared.changes {
+            let sql = "insert into shared_quantity (part, name, remaining, total) values (?, ?, ?, ?)
+                       on conflict (part, name) do update set
+                       remaining = shared_quantity.remaining + excluded.remaining";
+            sql::execute(connection, sql, cells![part.number(), quantity.as_str(), change, 0]).await?;
+        }
+        let sql = "update shared_quantity set total = ? where part = ? and name = ?";
+        sql::execute(connection, sql, cells![known + change, Part::PROGRAMME.number(), quantity.as_str()]).await?;
+    }
+    Ok(())
+}
+
+/// How much there was of a quantity before anything was drawn.
+async fn shared_total(connection: &mut Connection, quantity: &Name) -> Result<i64, sqlx::Error> {
+    let sql = "select total from shared_quantity where part = ? and name = ?";
+    let row = sql::row(connection, sql, cells![Part::PROGRAMME.number(), quantity.as_str()]).await?;
+    row.map_or(Ok(0), |row| sql::column(&row, "total"))
+}
+
+/// What each part has left of a quantity.
+async fn allotment_list(connection: &mut Connection, quantity: &Name) -> Result<BTreeMap<Part, i64>, sqlx::Error> {
+    let head = "select part, remaining from shared_quantity where (part, name) in";
+    let keys = Part::all().map(|part| cells![part.number(), quantity.as_str()]).collect();
+    let mut allotments = BTreeMap::new();
+    for row in sql::look_up(connection, head, keys).await? {
+        let number: i64 = sql::column(&row, "part")?;
+        let part = Part::from_number(number).ok_or_else(|| damaged(format!("{number} is no part")))?;
+        allotments.insert(part, sql::column(&row, "remaining")?);
+    }
+    Ok(allotments)
+}
+
+async fn code_list_free(
+    connection: &mut Connection,
+    part: Part,
+    pool: &Name,
+    limit: usize,
+) -> Result<Vec<Name>, sqlx::Error> {
+    let sql = "select code from pool_code where part = ? and pool = ? and taken_by is null limit ?";
+    let rows = sql::rows(connection, sql, cells![part.number(), pool.as_str(), limit as i64]).await?;
+    rows.iter().map(|row| Ok(Name::from(sql::column::<&str>(row, "code")?))).collect()
+}

@@ -1,0 +1,176 @@
+//! `/v1/programmes`.
+
+use axum::extract::{Request, State};
+use axum::http::{StatusCode, header};
+use lojal_core::programme::{Finding, LARGEST_DOCUMENT, Severity};
+use serde::Deserialize;
+use utoipa::IntoParams;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::wire::{CheckAnswer, DocumentJson, FindingJson, PublishAnswer, VersionJson};
+use crate::platform::application::Application;
+use crate::platform::auth::{Administers, Authority, Reads};
+use crate::platform::http::extract::read_body_up_to;
+use crate::platform::http::page::Page;
+use crate::platform::http::problem::FieldError;
+use crate::platform::http::query::{NoQuery, Written};
+use crate::platform::http::{Path, Problem, Query};
+use crate::platform::rulebook::{PublishError, check};
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+struct PublishQuery {
+    /// Answers what would happen and writes nothing.
+    #[serde(default)]
+    #[param(required = false)]
+    dry_run: bool,
+}
+
+pub fn routes() -> OpenApiRouter<Application> {
+    OpenApiRouter::new()
+        .routes(routes!(programme_list, programme_publish))
+        .routes(routes!(programme_get))
+        .routes(routes!(programme_check))
+        .routes(routes!(programme_schema))
+}
+
+/// List programme versions
+///
+/// The oldest first. None is ever taken away.
+#[utoipa::path(
+    get,
+    path = "/v1/programmes",
+    tag = "programmes",
+    responses((status = 200, description = "All versions", body = Page<VersionJson>)),
+    security(("key" = ["read"]))
+)]
+async fn programme_list(
+    _: Authority<Reads>,
+    State(application): State<Application>,
+    _: Query<NoQuery>,
+) -> Result<axum::Json<Page<VersionJson>>, Problem> {
+    let versions = application.versions().await?;
+    let live = versions.last().map_or(0, |version| version.version);
+    Ok(axum::Json(Page::whole(versions.iter().map(|version| VersionJson::new(version, live)).collect())))
+}
+
+/// Get a programme version
+#[utoipa::path(
+    get,
+    path = "/v1/programmes/{version}",
+    tag = "programmes",
+    params(("version" = u32, Path, description = "From 1", minimum = 1)),
+    responses((status = 200, description = "The version with its document", body = DocumentJson)),
+    security(("key" = ["read"]))
+)]
+async fn programme_get(
+    _: Authority<Reads>,
+    State(application): State<Application>,
+    Path(version): Path<u32>,
+    _: Query<NoQuery>,
+) -> Result<axum::Json<DocumentJson>, Problem> {
+    let published = application.version(version).await?;
+    let published = published.ok_or_else(|| Problem::not_found("unknown_version", "no such version"))?;
+    let live = application.rulebook().live().map_or(0, |programme| programme.version);
+    Ok(axum::Json(DocumentJson::new(published, live)))
+}
+
+/// Check a programme document
+///
+/// TOML or JSON. Says where, what, and how to mend it; nothing is written.
+#[utoipa::path(
+    post,
+    path = "/v1/programmes/check",
+    tag = "programmes",
+    request_body(content((String = "application/toml"), (serde_json::Value = "application/json"))),
+    responses((status = 200, description = "What is to be said about it", body = CheckAnswer)),
+    security(("key" = ["read"]))
+)]
+async fn programme_check(
+    _: Authority<Reads>,
+    _: Query<NoQuery>,
+    request: Request,
+) -> Result<axum::Json<CheckAnswer>, Problem> {
+    let document = read_document(request).await?;
+    let (valid, findings) = match check(&document) {
+        Ok(checked) => (true, checked.warnings),
+        Err(findings) => (false, findings),
+    };
+    Ok(axum::Json(CheckAnswer { valid, findings: findings.into_iter().map(FindingJson::from).collect() }))
+}
+
+/// Publish a programme document
+///
+/// Makes a new version, in force from this moment on. What was earned before stays under its own
+/// version. The text in force makes no new version.
+#[utoipa::path(
+    post,
+    path = "/v1/programmes",
+    tag = "programmes",
+    params(PublishQuery),
+    request_body(content((String = "application/toml"), (serde_json::Value = "application/json"))),
+    responses(
+        (status = 201, description = "Published", body = PublishAnswer),
+        (status = 200, description = "It was in force already, or would be published (dry run)", body = PublishAnswer)
+    ),
+    security(("key" = ["admin"]))
+)]
+async fn programme_publish(
+    _: Authority<Administers>,
+    State(application): State<Application>,
+    Query(query): Query<PublishQuery>,
+    request: Request,
+) -> Result<Written<PublishAnswer>, Problem> {
+    let document = read_document(request).await?;
+    if query.dry_run {
+        let checked = check(&document).map_err(mistakes)?;
+        let version = application.rulebook().live().map_or(0, |programme| programme.version) + 1;
+        let findings = checked.warnings.into_iter().map(FindingJson::from).collect();
+        return Ok(Written::changed(PublishAnswer { version, unchanged: false, findings }, false));
+    }
+    let published = application.publish(&document).await.map_err(|error| match error {
+        PublishError::Mistakes(findings) => mistakes(findings),
+        PublishError::OtherProgramme { .. } => Problem::conflict("other_programme", error.to_string()),
+        PublishError::Storage(error) => error.into(),
+    })?;
+    let findings = published.warnings.into_iter().map(FindingJson::from).collect();
+    let answer = PublishAnswer { version: published.version, unchanged: published.unchanged, findings };
+    Ok(Written::created(answer, published.unchanged, false))
+}
+
+/// Get the JSON Schema of the programme document
+#[utoipa::path(
+    get,
+    path = "/v1/programmes/schema",
+    tag = "programmes",
+    responses((status = 200, description = "JSON Schema", body = serde_json::Value)),
+    security(("key" = ["read"]))
+)]
+async fn programme_schema(_: Authority<Reads>, _: Query<NoQuery>) -> axum::Json<serde_json::Value> {
+    axum::Json(lojal_core::programme::schema())
+}
+
+async fn read_document(request: Request) -> Result<String, Problem> {
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    if !["application/toml", "text/plain", "application/json"].contains(&kind.as_str()) {
+        let detail = "a document comes as application/toml, text/plain or application/json";
+        return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not_a_document", detail));
+    }
+    let bytes = read_body_up_to(request, LARGEST_DOCUMENT).await?;
+    String::from_utf8(bytes).map_err(|error| {
+        let detail = format!("the body is not UTF-8 from byte {} on", error.utf8_error().valid_up_to());
+        Problem::new(StatusCode::BAD_REQUEST, "broken_utf8", detail)
+    })
+}
+
+fn mistakes(findings: Vec<Finding>) -> Problem {
+    let errors = findings.into_iter().filter(|finding| finding.severity == Severity::Error).map(|finding| FieldError {
+        detail: format!("{} ({})", finding.problem, finding.remedy),
+        pointer: finding.pointer,
+        code: finding.code,
+    });
+    Problem { code: "invalid_programme".to_owned(), ..Problem::fields(errors.collect()) }
+}

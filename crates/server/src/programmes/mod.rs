@@ -1,0 +1,4 @@
+//! Programmes: the versions of the document, checking one and publishing one.
+
+pub mod api;
+mod wire;

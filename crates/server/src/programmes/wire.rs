@@ -1,0 +1,121 @@
+//! Programme versions and findings as JSON.
+
+use lojal_core::programme::{Finding, Severity};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::platform::http::fields::Time;
+use crate::platform::rulebook::{DocumentFormat, PublishedVersion};
+
+/// A published version.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ProgrammeVersion)]
+pub struct VersionJson {
+    #[schema(minimum = 1)]
+    version: u32,
+    published_at: Time,
+    /// BLAKE3 of the document's text, in hexadecimal digits.
+    fingerprint: String,
+    /// `toml` or `json`.
+    #[schema(example = "toml")]
+    format: String,
+    /// Whether it is the one in force.
+    live: bool,
+}
+
+/// A published version with its text.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ProgrammeDocument)]
+pub struct DocumentJson {
+    #[serde(flatten)]
+    version: VersionJson,
+    /// Byte for byte as it was published.
+    document: String,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Severity)]
+#[serde(rename_all = "snake_case")]
+pub enum SeverityJson {
+    /// May be published.
+    Warning,
+    /// May not.
+    Error,
+}
+
+/// Something to say about a document: where, what, and how to mend it.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Finding)]
+pub struct FindingJson {
+    /// Stable, snake_case.
+    code: String,
+    severity: SeverityJson,
+    /// JSON pointer into the document.
+    #[schema(example = "/earning/purchases/per")]
+    pointer: String,
+    /// From 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    column: Option<usize>,
+    /// The offending text.
+    found: String,
+    problem: String,
+    remedy: String,
+}
+
+/// What is to be said about a document.
+#[derive(Serialize, ToSchema)]
+pub struct CheckAnswer {
+    /// Whether it could be published.
+    pub valid: bool,
+    pub findings: Vec<FindingJson>,
+}
+
+/// What publishing came to.
+#[derive(Serialize, ToSchema)]
+pub struct PublishAnswer {
+    /// The version in force now.
+    #[schema(minimum = 1)]
+    pub version: u32,
+    /// Whether it was in force already, so that nothing was written.
+    pub unchanged: bool,
+    /// Warnings.
+    pub findings: Vec<FindingJson>,
+}
+
+impl VersionJson {
+    pub fn new(published: &PublishedVersion, live: u32) -> VersionJson {
+        VersionJson {
+            version: published.version,
+            published_at: Time(published.published_at),
+            fingerprint: blake3::hash(published.document.as_bytes()).to_hex().to_string(),
+            format: DocumentFormat::of(&published.document).name().to_owned(),
+            live: published.version == live,
+        }
+    }
+}
+
+impl DocumentJson {
+    pub fn new(published: PublishedVersion, live: u32) -> DocumentJson {
+        DocumentJson { version: VersionJson::new(&published, live), document: published.document }
+    }
+}
+
+impl From<Finding> for FindingJson {
+    fn from(finding: Finding) -> FindingJson {
+        FindingJson {
+            code: finding.code,
+            severity: match finding.severity {
+                Severity::Warning => SeverityJson::Warning,
+                Severity::Error => SeverityJson::Error,
+            },
+            pointer: finding.pointer,
+            line: finding.line,
+            column: finding.column,
+            found: finding.found,
+            problem: finding.problem,
+            remedy: finding.remedy,
+        }
+    }
+}

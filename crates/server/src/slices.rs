@@ -1,0 +1,25 @@
+//! The list of capabilities.
+
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::platform::application::Application;
+
+/// The routes of all capabilities.
+pub fn routes() -> OpenApiRouter<Application> {
+    OpenApiRouter::new()
+        .merge(crate::members::api::routes())
+        .merge(crate::wallets::api::routes())
+        .merge(crate::ledger_entries::api::routes())
+        .merge(crate::orders::api::routes())
+        .merge(crate::activities::api::routes())
+        .merge(crate::holds::api::routes())
+        .merge(crate::rewards::api::routes())
+        .merge(crate::redemptions::api::routes())
+        .merge(crate::vouchers::api::routes())
+        .merge(crate::vouchers::pools::routes())
+        .merge(crate::adjustments::api::routes())
+        .merge(crate::transfers::api::routes())
+        .merge(crate::households::api::routes())
+        .merge(crate::tiers::api::routes())
+        .merge(crate::programmes::api::routes())
+}

@@ -1,0 +1,4 @@
+//! Tier ladders, and how far a member has come on them.
+
+pub mod api;
+mod wire;

@@ -1,0 +1,3 @@
+//! Transfers and gifts between members.
+
+pub mod api;

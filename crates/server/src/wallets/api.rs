@@ -1,0 +1,102 @@
+//! `/v1/members/{member}/wallets`.
+
+use axum::extract::State;
+use lojal_core::kernel::HolderId;
+use lojal_core::ledger::Wallet;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::wire::{OpenHoldJson, WalletJson};
+use crate::members::{holder_now, member_named};
+use crate::platform::application::Application;
+use crate::platform::auth::{Authority, Reads};
+use crate::platform::http::fields::{HouseholdKey, MemberPath};
+use crate::platform::http::page::Page;
+use crate::platform::http::query::NoQuery;
+use crate::platform::http::{Path, Problem, Query};
+
+pub fn routes() -> OpenApiRouter<Application> {
+    OpenApiRouter::new().routes(routes!(wallet_list)).routes(routes!(wallet_holds)).routes(routes!(household_wallets))
+}
+
+/// List a member's wallets
+///
+/// One for each unit of the programme, as of now. A member of a household sees the household's,
+/// and their own while something in it waits to become available.
+#[utoipa::path(
+    get,
+    path = "/v1/members/{member}/wallets",
+    tag = "wallets",
+    params(("member" = inline(MemberPath), Path, description = "`mem_…`, or `ext:` and the shop's own id")),
+    responses((status = 200, description = "All wallets", body = Page<WalletJson>)),
+    security(("key" = ["read"]))
+)]
+async fn wallet_list(
+    _: Authority<Reads>,
+    State(application): State<Application>,
+    Path(member): Path<MemberPath>,
+    _: Query<NoQuery>,
+) -> Result<axum::Json<Page<WalletJson>>, Problem> {
+    let row = member_named(&application, &member.0).await?;
+    let mut list = Vec::new();
+    if let Some(household) = row.household {
+        list = wallets(&application, household).await?;
+    }
+    let own = wallets(&application, row.id.into()).await?;
+    list.extend(own.into_iter().filter(|wallet| row.household.is_none() || !wallet.is_empty()));
+    Ok(axum::Json(Page::whole(list)))
+}
+
+/// List a household's wallets
+#[utoipa::path(
+    get,
+    path = "/v1/households/{household}/wallets",
+    tag = "wallets",
+    params(("household" = inline(HouseholdKey), Path, description = "`hol_…`")),
+    responses((status = 200, description = "All wallets", body = Page<WalletJson>)),
+    security(("key" = ["read"]))
+)]
+async fn household_wallets(
+    _: Authority<Reads>,
+    State(application): State<Application>,
+    Path(household): Path<HouseholdKey>,
+    _: Query<NoQuery>,
+) -> Result<axum::Json<Page<WalletJson>>, Problem> {
+    Ok(axum::Json(Page::whole(wallets(&application, household.0).await?)))
+}
+
+/// List a member's open holds
+#[utoipa::path(
+    get,
+    path = "/v1/members/{member}/holds",
+    tag = "holds",
+    params(("member" = inline(MemberPath), Path, description = "`mem_…`, or `ext:` and the shop's own id")),
+    responses((status = 200, description = "All open holds", body = Page<OpenHoldJson>)),
+    security(("key" = ["read"]))
+)]
+async fn wallet_holds(
+    _: Authority<Reads>,
+    State(application): State<Application>,
+    Path(member): Path<MemberPath>,
+    _: Query<NoQuery>,
+) -> Result<axum::Json<Page<OpenHoldJson>>, Problem> {
+    let row = member_named(&application, &member.0).await?;
+    let holder = holder_now(&application, row.holder()).await?;
+    let holds = holder.wallets.iter().flat_map(|wallet| &wallet.holds);
+    Ok(axum::Json(Page::whole(holds.map(OpenHoldJson::from).collect())))
+}
+
+/// The wallets of all units, those that were never used included.
+async fn wallets(application: &Application, id: HolderId) -> Result<Vec<WalletJson>, Problem> {
+    let holder = holder_now(application, id).await?;
+    let rulebook = application.rulebook();
+    let programme = rulebook.live().map(|programme| &**programme);
+    let units = programme.map_or(&[][..], |programme| &programme.units);
+    let unused: Vec<Wallet> = units
+        .iter()
+        .filter(|unit| holder.wallets.get(&unit.id).is_none())
+        .map(|unit| Wallet::new(unit.id.clone()))
+        .collect();
+    let wallets = holder.wallets.iter().chain(&unused);
+    Ok(wallets.map(|wallet| WalletJson::new(wallet, HouseholdKey(id), programme)).collect())
+}

@@ -1,0 +1,4 @@
+//! Wallets: what a member has, in each unit.
+
+pub mod api;
+mod wire;

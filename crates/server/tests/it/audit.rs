@@ -1,0 +1,62 @@
+//! The audit finds whatever is changed behind the writer's back.
+
+use lojal_server::audit::audit;
+
+use crate::shop::Shop;
+
+/// What is done to the database, and what the audit then says.
+const TAMPERING: &[(&str, &str)] = &[
+    (
+        "update journal set body = replace(body, '\"reason\":\"a test\"', '\"reason\":\"another\"') where kind = 'adjust'",
+        "hash",
+    ),
+    ("update journal set decided_at = decided_at + 1 where kind = 'redeem'", "columns contradict"),
+    ("update journal set hash = zeroblob(32) where kind = 'redeem'", "hash"),
+    ("update journal set kind = 'hold' where kind = 'redeem'", "columns contradict"),
+    ("update journal set prev = null where kind = 'redeem'", "hash"),
+    ("delete from journal where kind = 'put_order'", "is missing from the journal"),
+    (
+        "update holder_state set body = replace(body, '\"amount\":', '\"amount\":1')",
+        "differs from what its journal gives",
+    ),
+    ("update holder_state set version = version + 1", "does not name the end of its journal"),
+    ("update holder_state set due_at = 5", "when something is due"),
+    ("delete from holder_state where holder = (select id from member where external_id = 'bob')", "has no state"),
+    ("update natural_key set journal_id = journal_id + 64 where kind = 'order'", "does not lead to it"),
+    ("delete from natural_key where kind = 'voucher'", "does not lead to it"),
+    ("insert into natural_key values (3, 'order', 'made-up', 64)", "natural keys, its journal gives"),
+    ("update shared_quantity set remaining = remaining + 1 where part = 0", "are left"),
+    ("update member set status = 'left' where external_id = 'ada'", "member's row differs"),
+    ("delete from member where external_id = 'ada'", "member's row is missing"),
+    ("delete from directory", "missing from the directory"),
+    ("update programme_version set document = replace(document, 'price = 500', 'price = 400')", "differs from the one"),
+];
+
+#[tokio::test]
+async fn an_honest_history_is_clean() {
+    let shop = Shop::open().await;
+    shop.live_a_little().await;
+    let report = audit(&shop.application.database, |_| ()).await.unwrap();
+    assert!(report.is_clean(), "{:#?}", report.differences);
+    assert_eq!(report.holders, 2);
+    assert_eq!(report.transactions as i64, shop.count("journal").await);
+}
+
+#[tokio::test]
+async fn tampering_is_found_and_named() {
+    let shop = Shop::open().await;
+    shop.live_a_little().await;
+    shop.application.close().await;
+    for (sql, expected) in TAMPERING {
+        let folder = tempfile::tempdir().unwrap();
+        for file in ["lojal.db", "secret.key"] {
+            std::fs::copy(shop.folder.path().join(file), folder.path().join(file)).unwrap();
+        }
+        let application = crate::shop::open(folder.path(), &shop.clock).await;
+        let tampered = Shop { application, clock: shop.clock.clone(), folder };
+        tampered.tamper(sql).await;
+        let report = audit(&tampered.application.database, |_| ()).await.unwrap();
+        let told = report.differences.iter().map(ToString::to_string).collect::<Vec<_>>();
+        assert!(told.iter().any(|difference| difference.contains(expected)), "{sql}: {told:#?}");
+    }
+}

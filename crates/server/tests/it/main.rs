@@ -1,0 +1,13 @@
+//! The server from outside: storage, writer, jobs, audit, moving.
+
+mod audit;
+mod data_folder;
+mod deliveries;
+mod http_client;
+mod http_fuzz;
+mod http_life;
+mod http_refusals;
+mod http_schema;
+mod moving;
+mod shop;
+mod writer;

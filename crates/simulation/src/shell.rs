@@ -1,0 +1,205 @@
+//! What a server does around the engine, in memory: load, decide, keep, hand on.
+//!
+//! It keeps the contract of the journal and nothing more, so that what goes wrong here goes wrong
+//! in the engine.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use lojal_core::command::{Command, Inputs, Key, Needs};
+use lojal_core::decision::{Because, Decision, Record, Refusal};
+use lojal_core::engine::{self, Undecided};
+use lojal_core::holder::Holder;
+use lojal_core::kernel::{HolderId, Id, Instant, Name, TransactionId};
+use lojal_core::programme::Rulebook;
+
+use crate::history::Step;
+
+/// How often the engine may ask for more before something is wrong with it.
+const MOST_QUESTIONS: usize = 8;
+/// Ids of follow-ups begin here, so that they never meet those of the story itself.
+const FIRST_FOLLOW_UP: u16 = 1 << 15;
+
+/// What became of a step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    Done(Decision),
+    Refused(Refusal),
+    /// The very same step had been carried out before: it was answered and nothing was done.
+    Known,
+}
+
+/// A step with what the engine was given and what became of it.
+#[derive(Clone, Debug)]
+pub struct Performed {
+    pub step: Step,
+    pub inputs: Inputs,
+    pub record: Option<(TransactionId, Record)>,
+    pub before: Option<Holder>,
+    pub after: Option<Holder>,
+    pub outcome: Outcome,
+}
+
+/// The engine went on asking for things that it had been given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NeverDecided(pub Needs);
+
+/// A whole instance without a database.
+#[derive(Clone, Debug)]
+pub struct Shell {
+    rulebook: Rulebook,
+    holders: BTreeMap<HolderId, Holder>,
+    records: BTreeMap<(i64, Key), (TransactionId, Record)>,
+    /// Answered steps, as an `Idempotency-Key` would know them.
+    answered: BTreeMap<TransactionId, ()>,
+    shared: BTreeMap<Name, i64>,
+    pools: BTreeMap<Name, Vec<Name>>,
+    outbox: VecDeque<(HolderId, Command)>,
+    handed_on: u16,
+}
+
+impl Shell {
+    /// An empty instance; stocks and budgets are full, pools hold codes of their own.
+    pub fn new(rulebook: Rulebook, codes_in_pools: usize) -> Shell {
+        let mut shared = BTreeMap::new();
+        let mut pools = BTreeMap::new();
+        for programme in rulebook.versions() {
+            shared.extend(programme.shared_quantities());
+            for pool in programme.pools() {
+                let codes = (0..codes_in_pools).rev().map(|number| Name::from(format!("{pool}-{number}"))).collect();
+                pools.insert(pool, codes);
+            }
+        }
+        Shell {
+            rulebook,
+            holders: BTreeMap::new(),
+            records: BTreeMap::new(),
+            answered: BTreeMap::new(),
+            shared,
+            pools,
+            outbox: VecDeque::new(),
+            handed_on: 0,
+        }
+    }
+
+    pub fn rulebook(&self) -> &Rulebook {
+        &self.rulebook
+    }
+
+    pub fn holder(&self, id: HolderId) -> Option<&Holder> {
+        self.holders.get(&id)
+    }
+
+    pub fn holders(&self) -> impl Iterator<Item = &Holder> {
+        self.holders.values()
+    }
+
+    /// What is left of the quantities that all share.
+    pub fn shared(&self) -> &BTreeMap<Name, i64> {
+        &self.shared
+    }
+
+    /// Carries out one step.
+    pub fn perform(&mut self, step: &Step) -> Result<Performed, NeverDecided> {
+        let before = self.holders.get(&step.holder).cloned();
+        let part = step.holder.part().number();
+        let record = step.command.key().and_then(|key| self.records.get(&(part, key)).cloned());
+        let inputs = Inputs {
+            now: step.at,
+            transaction: step.transaction,
+            entropy: step.entropy,
+            shared: BTreeMap::new(),
+            pool_codes: BTreeMap::new(),
+        };
+        let after = before.clone();
+        let mut performed = Performed { step: step.clone(), inputs, record, before, after, outcome: Outcome::Known };
+        if self.answered.insert(step.transaction, ()).is_some() {
+            return Ok(performed);
+        }
+        for _ in 0..MOST_QUESTIONS {
+            let decided = engine::decide(
+                &self.rulebook,
+                performed.before.as_ref(),
+                performed.record.as_ref(),
+                &step.command,
+                &performed.inputs,
+            );
+            match decided {
+                Ok((holder, decision)) => {
+                    self.keep(step, holder, &decision);
+                    performed.after = self.holders.get(&step.holder).cloned();
+                    performed.outcome = Outcome::Done(decision);
+                    return Ok(performed);
+                }
+                Err(Undecided::Refused(refusal)) => {
+                    self.refuse(step, &refusal);
+                    performed.outcome = Outcome::Refused(refusal);
+                    return Ok(performed);
+                }
+                Err(Undecided::Needs(needs)) => self.provide(&needs, &mut performed.inputs),
+            }
+        }
+        let mut needs = Needs::default();
+        needs.shared.extend(performed.inputs.shared);
+        Err(NeverDecided(needs))
+    }
+
+    /// Carries out what decisions addressed to other holders, until nothing is left on its way.
+    pub fn hand_on(&mut self, at: Instant) -> Result<Vec<Performed>, NeverDecided> {
+        let mut performed = Vec::new();
+        while let Some((holder, command)) = self.outbox.pop_front() {
+            let sequence = FIRST_FOLLOW_UP | self.handed_on;
+            self.handed_on = (self.handed_on + 1) % FIRST_FOLLOW_UP;
+            let transaction = TransactionId(Id::new(at.as_millisecond(), sequence, holder.part()));
+            performed.push(self.perform(&Step { at, holder, transaction, entropy: 0, command })?);
+        }
+        Ok(performed)
+    }
+
+    /// Holders for whom time has something to do by `at`.
+    pub fn due(&self, at: Instant) -> Vec<HolderId> {
+        let Some(programme) = self.rulebook.live() else { return Vec::new() };
+        let due = |holder: &&Holder| engine::next_due(programme, holder).is_some_and(|due| due <= at);
+        self.holders.values().filter(due).map(|holder| holder.id).collect()
+    }
+
+    fn provide(&self, needs: &Needs, inputs: &mut Inputs) {
+        for (quantity, wanted) in &needs.shared {
+            let left = self.shared.get(quantity).copied().unwrap_or(0);
+            inputs.shared.insert(quantity.clone(), left.min(*wanted));
+        }
+        for (pool, wanted) in &needs.pool_codes {
+            let codes = self.pools.get(pool).map_or(&[][..], Vec::as_slice);
+            inputs.pool_codes.insert(pool.clone(), codes.iter().rev().take(*wanted).cloned().collect());
+        }
+    }
+
+    fn keep(&mut self, step: &Step, holder: Holder, decision: &Decision) {
+        if decision.repeats.is_some() {
+            return;
+        }
+        self.holders.insert(step.holder, holder);
+        let part = step.holder.part().number();
+        for (key, record) in &decision.records {
+            self.records.insert((part, key.clone()), (step.transaction, record.clone()));
+        }
+        for draw in &decision.draws {
+            *self.shared.entry(draw.quantity.clone()).or_default() -= draw.amount;
+        }
+        for effect in &decision.effects {
+            if let Because::VoucherIssued { code, .. } = &effect.because {
+                self.pools.values_mut().for_each(|codes| codes.retain(|free| free != code));
+            }
+        }
+        for follow_up in &decision.follow_ups {
+            self.outbox.push_back((follow_up.to, follow_up.command.clone().into()));
+        }
+    }
+
+    /// A parcel that nobody takes goes back.
+    fn refuse(&mut self, step: &Step, refusal: &Refusal) {
+        if let Command::Receive { parcel } = &step.command {
+            let refusal = Name::from(refusal.code());
+            self.outbox.push_back((parcel.from, Command::TakeBack { parcel: parcel.clone(), refusal }));
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! Whatever happens under whatever programme, the books balance.
+
+use std::collections::BTreeMap;
+
+use lojal_core::command::Command;
+use lojal_core::decision::{Because, Refusal};
+use lojal_core::ledger::Account;
+use lojal_simulation::history::{Action, Shape};
+use lojal_simulation::shell::Outcome;
+
+use crate::story::{Telling, seeds};
+
+fn everything(seed: u64) -> Telling {
+    Telling { seed, shape: Shape::Anything, mix: Action::EVERYTHING, members: 6, steps: 250 }
+}
+
+#[test]
+fn the_books_balance_under_any_programme_and_history() {
+    for seed in seeds(60) {
+        let story = everything(seed).tell();
+        let mut sums: BTreeMap<Account, i128> = BTreeMap::new();
+        for (_, decision) in story.decisions() {
+            for posting in decision.effects.iter().flat_map(|effect| &effect.postings) {
+                *sums.entry(posting.account).or_default() += i128::from(posting.amount);
+            }
+        }
+        assert_eq!(sums.values().sum::<i128>(), 0, "seed {seed}: {sums:?}");
+    }
+}
+
+/// A test of the tests: histories reach every corner that they are meant to reach.
+#[test]
+fn histories_are_eventful() {
+    let mut seen: BTreeMap<&str, u32> = BTreeMap::new();
+    for seed in seeds(60) {
+        for performed in &everything(seed).tell().performed {
+            let decision = match &performed.outcome {
+                Outcome::Done(decision) => decision,
+                Outcome::Refused(Refusal::Invalid { field, detail }) => {
+                    panic!("seed {seed}: {field} {detail}: {:#?}", performed.step)
+                }
+                Outcome::Refused(_) => {
+                    *seen.entry("refused").or_default() += 1;
+                    continue;
+                }
+                Outcome::Known => continue,
+            };
+            if decision.repeats.is_some() {
+                *seen.entry("repeated").or_default() += 1;
+            }
+            if matches!(performed.step.command, Command::TakeBack { .. }) {
+                *seen.entry("taken back").or_default() += 1;
+            }
+            for effect in &decision.effects {
+                let what = match &effect.because {
+                    Because::OrderEarned { .. } => "earned",
+                    Because::OrderSettled { debt: 1.., .. } => "settled with a debt",
+                    Because::OrderSettled { forgiven: 1.., .. } => "settled and forgiven",
+                    Because::OrderSettled { .. } => "settled",
+                    Because::GoodsReturned { .. } => "goods returned",
+                    Because::ActivityEarned { .. } => "earned by activity",
+                    Because::Released { .. } => "released",
+                    Because::ReleaseSet { .. } => "release set",
+                    Because::Expired { .. } => "expired",
+                    Because::ExpiredAfterInactivity { .. } => "expired after inactivity",
+                    Because::Held { .. } => "held",
+                    Because::Captured { .. } => "captured",
+                    Because::HoldReleased { .. } => "hold released",
+                    Because::HoldLapsed { .. } => "hold lapsed",
+                    Because::Redeemed { .. } => "redeemed",
+                    Because::RolledBack { .. } => "rolled back",
+                    Because::VoucherIssued { .. } => "voucher issued",
+                    Because::VoucherUsed { .. } => "voucher used",
+                    Because::VoucherLapsed { .. } => "voucher lapsed",
+                    Because::VoucherCancelled { .. } => "voucher cancelled",
+                    Because::Adjusted { .. } => "adjusted",
+                    Because::Sent { .. } => "sent",
+                    Because::Received { .. } => "received",
+                    Because::TierChanged { .. } => "tier changed",
+                    Because::TierGrace { .. } => "tier grace",
+                    Because::MemberAdmitted { .. } => "member admitted",
+                    Because::MemberDismissed { .. } => "member dismissed",
+                    Because::Left => "left",
+                    _ => "other",
+                };
+                *seen.entry(what).or_default() += 1;
+            }
+        }
+    }
+    for what in [
+        "refused",
+        "repeated",
+        "earned",
+        "settled",
+        "settled with a debt",
+        "settled and forgiven",
+        "goods returned",
+        "earned by activity",
+        "released",
+        "release set",
+        "expired",
+        "expired after inactivity",
+        "held",
+        "captured",
+        "hold released",
+        "hold lapsed",
+        "redeemed",
+        "rolled back",
+        "voucher issued",
+        "voucher used",
+        "voucher lapsed",
+        "voucher cancelled",
+        "adjusted",
+        "sent",
+        "received",
+        "tier changed",
+        "tier grace",
+        "member admitted",
+        "member dismissed",
+        "left",
+    ] {
+        let times = seen.get(what).copied().unwrap_or(0);
+        assert!(times >= 5, "{what}: {times} times; {seen:#?}");
+    }
+}
