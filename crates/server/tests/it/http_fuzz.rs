@@ -55,7 +55,7 @@ async fn every_answer_is_one_that_the_description_announces() {
             let mut call = make(&schemas, operation, &mut dice);
             // The first rounds are all honest, so that the wrong ones meet something.
             if round > 8 && dice.percent(60) {
-                spoil(&mut call, &mut dice);
+                spoil(&mut call, operation.path.ends_with('}'), &mut dice);
             }
             let answer = send(&counter, operation, &call).await;
             if let Some(fault) = fault(&schemas, operation, &answer) {
@@ -121,14 +121,14 @@ fn make(schemas: &Schemas, operation: &Operation, dice: &mut Dice) -> Call {
     call
 }
 
-/// Makes one thing wrong.
-fn spoil(call: &mut Call, dice: &mut Dice) {
+/// Makes one thing wrong; the address only where it ends in a name.
+fn spoil(call: &mut Call, named: bool, dice: &mut Dice) {
     match dice.below(10) {
         0 => call.without_key = true,
         1 => {
             call.query.push((dice.pick(&["colour", "limit", "lang", "dry_run", "cursor"]).to_string(), "%".to_owned()))
         }
-        2 => call.path = format!("{}{}", call.path, dice.pick(&["/", "%00", "%ff", "x", "%2e%2e", ";a=b"])),
+        2 if named => call.path = format!("{}{}", call.path, dice.pick(&["/", "%00", "%ff", "x", "%2e%2e", ";a=b"])),
         3 => call.headers.clear(),
         4 => {
             call.kind =
