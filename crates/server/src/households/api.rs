@@ -11,11 +11,11 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::ledger_entries::{Telling, TransactionJson};
-use crate::members::{member_named, unknown_member};
 use crate::platform::application::Application;
 use crate::platform::auth::{Authority, Reads, Writes};
 use crate::platform::http::fields::{HouseholdKey, MemberKey, MemberName, MemberPath, Time};
 use crate::platform::http::query::{IdempotencyKey, NoQuery, WriteQuery, Written, language};
+use crate::platform::http::subject::{member_named, unknown_member};
 use crate::platform::http::{Json, Path, Problem, Query};
 use crate::platform::writer::Submission;
 

@@ -5,12 +5,12 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::wire::{LadderJson, TierStandingJson};
-use crate::members::{holder_now, member_named};
 use crate::platform::application::Application;
 use crate::platform::auth::{Authority, Reads};
 use crate::platform::http::fields::MemberPath;
 use crate::platform::http::page::Page;
 use crate::platform::http::query::NoQuery;
+use crate::platform::http::subject::{holder_now, member_named};
 use crate::platform::http::{Path, Problem, Query};
 use crate::platform::writer::WriteError;
 

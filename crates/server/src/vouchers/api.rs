@@ -9,12 +9,12 @@ use utoipa_axum::routes;
 
 use super::wire::{OpenVoucherJson, UseAnswer, UseInput, ValidateAnswer, ValidateInput, VoucherJson};
 use crate::ledger_entries::{Telling, TransactionJson};
-use crate::members::{holder_now, member_named};
 use crate::platform::application::Application;
 use crate::platform::auth::{Authority, Reads, Writes};
 use crate::platform::http::fields::{EntryKey, MemberName, MemberPath};
 use crate::platform::http::page::Page;
 use crate::platform::http::query::{IdempotencyKey, NoQuery, WriteQuery, Written, language};
+use crate::platform::http::subject::{holder_now, member_named};
 use crate::platform::http::{Json, Path, Problem, Query};
 use crate::platform::writer::{Done, Submission};
 
