@@ -125,10 +125,15 @@ fn make(schemas: &Schemas, operation: &Operation, dice: &mut Dice) -> Call {
 fn spoil(call: &mut Call, dice: &mut Dice) {
     match dice.below(10) {
         0 => call.without_key = true,
-        1 => call.query.push((dice.pick(&["colour", "limit", "lang", "dry_run", "cursor"]).to_string(), "%".to_owned())),
+        1 => {
+            call.query.push((dice.pick(&["colour", "limit", "lang", "dry_run", "cursor"]).to_string(), "%".to_owned()))
+        }
         2 => call.path = format!("{}{}", call.path, dice.pick(&["/", "%00", "%ff", "x", "%2e%2e", ";a=b"])),
         3 => call.headers.clear(),
-        4 => call.kind = Some(dice.pick(&["text/plain", "application/xml", "", "application/json; charset=latin1"]).to_string()),
+        4 => {
+            call.kind =
+                Some(dice.pick(&["text/plain", "application/xml", "", "application/json; charset=latin1"]).to_string())
+        }
         5 if !call.body.is_empty() => {
             let at = dice.below(call.body.len());
             call.body[at] = dice.next() as u8;
@@ -232,8 +237,5 @@ fn fault(schemas: &Schemas, operation: &Operation, answer: &Answer) -> Option<St
 
 fn escape(bytes: &[u8]) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte);
-    bytes
-        .iter()
-        .map(|byte| if plain(*byte) { char::from(*byte).to_string() } else { format!("%{byte:02X}") })
-        .collect()
+    bytes.iter().map(|byte| if plain(*byte) { char::from(*byte).to_string() } else { format!("%{byte:02X}") }).collect()
 }

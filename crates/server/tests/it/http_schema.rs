@@ -80,7 +80,8 @@ impl Schemas {
     }
 
     fn make_object(&self, schema: &Value, dice: &mut Dice, depth: usize) -> Value {
-        let required: Vec<&str> = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        let required: Vec<&str> =
+            schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
         let mut fields = Map::new();
         for (name, field) in schema["properties"].as_object().into_iter().flatten() {
             if required.contains(&name.as_str()) || (depth < DEEPEST && dice.percent(40)) {
@@ -144,8 +145,7 @@ impl Schemas {
         let schema = self.resolve(schema);
         for choice in ["oneOf", "anyOf"] {
             if let Some(choices) = schema[choice].as_array() {
-                let misfits: Vec<String> =
-                    choices.iter().filter_map(|choice| self.misfit(choice, value, at)).collect();
+                let misfits: Vec<String> = choices.iter().filter_map(|choice| self.misfit(choice, value, at)).collect();
                 return (misfits.len() == choices.len()).then(|| format!("{at} fits nothing: {}", misfits.join("; ")));
             }
         }
