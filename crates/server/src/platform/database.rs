@@ -63,6 +63,8 @@ impl Database {
             .foreign_keys(false)
             .busy_timeout(BUSY_TIMEOUT)
             .statement_cache_capacity(STATEMENTS)
+            // What is erased is overwritten, not only let go.
+            .pragma("secure_delete", "on")
             .pragma("wal_autocheckpoint", CHECKPOINT_PAGES);
         let writing = pool(1).connect_with(options.clone()).await?;
         migrations::run(&writing).await?;

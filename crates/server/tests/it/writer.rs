@@ -1,14 +1,15 @@
 //! The path that writes: exactly what can be afforded, exactly once.
 
 use lojal_core::activity::OrderState;
-use lojal_core::command::Command;
+use lojal_core::command::{Command, KeyKind};
 use lojal_core::decision::Refusal;
 use lojal_core::engine::RuleOutcome;
-use lojal_core::kernel::{HolderId, Language, MemberId};
+use lojal_core::kernel::{HolderId, Language, MemberId, Name};
 use lojal_core::programme::starter;
 use lojal_server::platform::application::NewMember;
 use lojal_server::platform::enrolment::IfEnrolled;
 use lojal_server::platform::identity::Identity;
+use lojal_server::platform::pools::pool_import;
 use lojal_server::platform::writer::{Done, Idempotency, Submission, WriteError, Writer};
 
 use crate::shop::{self, Shop, adjust, put_order, redeem, refusal};
@@ -263,4 +264,41 @@ async fn every_rule_tells_what_became_of_it_also_later() {
     let outcome = |rule: &str| first.rules.iter().find(|trace| trace.rule == rule).map(|trace| trace.outcome.clone());
     assert_eq!(outcome("spend"), Some(RuleOutcome::Fired { points: 120 }));
     assert!(matches!(outcome("large-order"), Some(RuleOutcome::NotMet(_))));
+}
+
+#[tokio::test]
+async fn codes_of_a_pool_go_out_once_and_are_never_imported_again() {
+    let document =
+        starter(Language::En).replace("voucher = { prefix = \"CLUB\", valid", "voucher = { pool = \"ten\", valid");
+    let shop = Shop::open_with(&document).await;
+    let pool = Name::from("ten");
+    let codes: Vec<Name> = (0..5).map(|number| Name::from(format!("TEN-{number}"))).collect();
+    let import = async || {
+        let mut transaction = shop.application.database.write().await.unwrap();
+        let added = pool_import(&mut transaction, &pool, &codes).await.unwrap();
+        transaction.commit().await.unwrap();
+        added
+    };
+    assert_eq!(import().await, 5);
+    let ada = shop.enrol_with("ada", 9_000).await;
+    let bob = shop.enrol_with("bob", 9_000).await;
+    let turns = (0..8).map(|turn| Submission::new([ada, bob][turn % 2].into(), redeem("coupon-10"))).collect();
+    let mut given = Vec::new();
+    let mut refused = 0;
+    for answer in shop.application.writer.submit_all(turns).await {
+        match answer {
+            Ok(done) => {
+                let records = done.decision.records.into_iter();
+                given.extend(records.filter(|(key, _)| key.kind == KeyKind::Voucher).map(|(key, _)| key.id));
+            }
+            answer => {
+                assert!(matches!(refusal(answer), Refusal::OutOfStock { .. }));
+                refused += 1;
+            }
+        }
+    }
+    given.sort();
+    assert_eq!((given, refused), (codes.clone(), 3));
+    assert_eq!(import().await, 0);
+    shop.assert_audited().await;
 }
