@@ -5,13 +5,13 @@ order-paid = paid
 order-closed = closed
 order-cancelled = cancelled
 
+refusal-no-programme = The programme is not running yet.
 refusal-already-enrolled = This person is already in the programme.
 refusal-unknown-holder = There is no such member or shared wallet.
 refusal-member-left = This person is no longer in the programme.
 refusal-in-household = This person uses a shared wallet, and that is where such things are done.
 refusal-not-in-household = This person does not use a shared wallet.
 refusal-household-full = There is no more room in the shared wallet. Limit: { $most }.
-refusal-no-programme = No programme has been published yet.
 refusal-households-not-offered = This programme has no shared wallets.
 refusal-unknown-unit = This programme has no unit “{ $unit }”.
 refusal-unknown-brand = This programme has no brand “{ $brand }”.

@@ -5,13 +5,13 @@ order-paid = opłacone
 order-closed = zrealizowane
 order-cancelled = anulowane
 
+refusal-no-programme = Program jeszcze nie działa.
 refusal-already-enrolled = Ta osoba jest już w programie.
 refusal-unknown-holder = Nie ma takiego uczestnika ani wspólnego portfela.
 refusal-member-left = Ta osoba nie jest już w programie.
 refusal-in-household = Ta osoba korzysta ze wspólnego portfela i to jego dotyczą takie operacje.
 refusal-not-in-household = Ta osoba nie korzysta ze wspólnego portfela.
 refusal-household-full = We wspólnym portfelu nie ma już miejsca. Limit: { $most }.
-refusal-no-programme = Żaden program nie został jeszcze opublikowany.
 refusal-households-not-offered = W tym programie nie ma wspólnych portfeli.
 refusal-unknown-unit = W tym programie nie ma jednostki „{ $unit }”.
 refusal-unknown-brand = W tym programie nie ma marki „{ $brand }”.

@@ -345,6 +345,9 @@ pub struct Award {
     /// For a rule that carries remainders: the exact amount it counted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exact: Option<crate::holder::Fraction>,
+    /// For a rule that carries remainders: the whole points that came of it, before limits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub whole: Option<i64>,
     /// What it drew from campaign budgets.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub drawn: Vec<Draw>,

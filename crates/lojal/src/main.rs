@@ -1,1 +1,94 @@
-fn main() {}
+//! Loyalty, referral, partner and community programmes in one binary.
+
+mod commands;
+mod failure;
+mod import;
+mod progress;
+mod texts;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use lojal_core::kernel::Language;
+
+use failure::Failure;
+use texts::Texts;
+
+#[derive(Parser)]
+#[command(name = "lojal", version, about, max_term_width = 100)]
+struct CommandLine {
+    /// The language of what is printed: pl or en. Else that of the terminal.
+    #[arg(long, global = true, value_parser = language)]
+    lang: Option<Language>,
+    #[command(subcommand)]
+    command: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Write a commented programme to begin with
+    Init(commands::init::Init),
+    /// Check, publish and show programmes
+    #[command(subcommand)]
+    Programme(commands::programme::Programme),
+    /// Bring in what a shop has already
+    #[command(subcommand)]
+    Import(commands::import::Import),
+    /// Write out wallets, or everything
+    #[command(subcommand)]
+    Export(commands::export::Export),
+    /// Fill a new data folder from what `export all` wrote
+    Restore(commands::restore::Restore),
+    /// Prove from the data alone that the books are right, or name what is not
+    Audit(commands::audit::Audit),
+    /// Tell the story of a member
+    #[command(subcommand)]
+    Member(commands::member::Member),
+    /// Say why an entry of the ledger is as it is, or what an order gave
+    Explain(commands::explain::Explain),
+    /// Make, list and revoke the keys of the API
+    #[command(subcommand)]
+    Key(commands::key::Key),
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let line = CommandLine::parse();
+    let texts = Texts::new(line.lang.unwrap_or_else(terminal_language));
+    match run(line.command, &texts).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("lojal: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(verb: Verb, texts: &Texts) -> Result<(), Failure> {
+    match verb {
+        Verb::Init(command) => command.run(texts),
+        Verb::Programme(command) => command.run(texts).await,
+        Verb::Import(command) => command.run(texts).await,
+        Verb::Export(command) => command.run(texts).await,
+        Verb::Restore(command) => command.run(texts).await,
+        Verb::Audit(command) => command.run(texts).await,
+        Verb::Member(command) => command.run(texts).await,
+        Verb::Explain(command) => command.run(texts).await,
+        Verb::Key(command) => command.run(texts).await,
+    }
+}
+
+fn language(tag: &str) -> Result<Language, String> {
+    Language::from_tag(tag).ok_or_else(|| "pl and en are spoken".to_owned())
+}
+
+/// As programs of a terminal find their language.
+fn terminal_language() -> Language {
+    let stated = ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .into_iter()
+        .find_map(|name| std::env::var(name).ok().filter(|text| !text.is_empty()));
+    match stated {
+        Some(locale) if locale.starts_with("pl") => Language::Pl,
+        _ => Language::En,
+    }
+}

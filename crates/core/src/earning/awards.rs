@@ -108,6 +108,7 @@ pub fn settle(
             points: target,
             room,
             exact,
+            whole: exact.map(|_| wanted),
             drawn,
         },
     })
@@ -126,7 +127,8 @@ fn wanted(
     }
     let earlier = before.and_then(|award| award.exact).map_or(0, |exact| exact.numerator);
     let change = Fraction { numerator: raw.exact.numerator - earlier, denominator: raw.exact.denominator };
-    (had.saturating_add(carry(desk, &raw.rule.id, change)), Some(raw.exact))
+    let whole = before.and_then(|award| award.whole).unwrap_or(had).saturating_add(carry(desk, &raw.rule.id, change));
+    (whole, Some(raw.exact))
 }
 
 /// Adds an exact change to what a rule carries, and takes the whole points out of it.
@@ -269,7 +271,7 @@ pub fn give(
     if let Some(pending) = pending_rule(unit, rule, ground.order.is_some()) {
         let until = (ground.release)(pending);
         if until.is_none_or(|until| until > desk.now) {
-            lot = lot.waiting(ground.order.cloned(), until);
+            lot = lot.waiting(ground.order.cloned(), Some(rule.id.clone()), until);
         }
     }
     let active_at = ground.earned_at;
@@ -296,20 +298,21 @@ pub struct TakenBack {
     pub forgiven: i64,
 }
 
-/// Takes `points` back: what is pending of the order, then what is available, then by the policy on
-/// debts. A member of a household owes the rest in any case: it is the household that has the
-/// points, and the policy is applied there.
+/// Takes `points` back: what is pending of the order and rule that `gave` them, then what is
+/// available, then what else is pending of the order, then by the policy on debts. A member of a
+/// household owes the rest in any case: it is the household that has the points, and the policy is
+/// applied there.
 pub fn take_back(
     desk: &mut Desk<'_>,
     unit: &Unit,
     points: i64,
     at: Instant,
-    order: Option<&Name>,
+    gave: Option<(&Name, &Name)>,
     brand: &Name,
 ) -> Result<TakenBack, Undecided> {
     let shares_wallet = desk.holder.household().is_some();
     let wallet = desk.holder.wallets.open(&unit.id);
-    let reversal = wallet.reverse(points, order, unit.spend_order);
+    let reversal = wallet.reverse(points, gave, unit.spend_order);
     let mut taken = TakenBack { postings: reversal.postings, debt: 0, forgiven: 0 };
     if reversal.missing > 0 && (shares_wallet || unit.debt != DebtPolicy::Forgive) {
         taken.postings.extend(wallet.owe(reversal.missing, brand)?);

@@ -340,7 +340,8 @@ fn post(
         (because, postings)
     } else if settled.change < 0 {
         let unit = &programme.units[rule.unit];
-        let taken = awards::take_back(desk, unit, -settled.change, ground.earned_at, ground.order, ground.brand)?;
+        let gave = ground.order.map(|order| (order, &rule.id));
+        let taken = awards::take_back(desk, unit, -settled.change, ground.earned_at, gave, ground.brand)?;
         let was = earlier.map_or(0, |award| award.points);
         let (debt, forgiven) = (taken.debt, taken.forgiven);
         (Because::OrderSettled { order, version: record.version, was, reckoning, debt, forgiven }, taken.postings)
@@ -380,7 +381,7 @@ fn release_lots(desk: &mut Desk<'_>, programme: &Programme, order: &Order, award
         };
         let until = awards::order_release(programme, order, pending);
         let wallet = desk.holder.wallets.open(&unit.id);
-        if wallet.set_release(&order.external_id, until)
+        if wallet.set_release(&order.external_id, &rule.id, until)
             && let Some(until) = until
         {
             desk.effect(at, Because::ReleaseSet { order: order.external_id.clone(), until }, Vec::new());

@@ -80,6 +80,9 @@ pub struct Pending {
     /// The order it came from: a return of that order takes it first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub order: Option<Name>,
+    /// The rule that gave it: each rule's points may wait for something else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<Name>,
     /// When it becomes available; not known while the order waits for its delivery or payment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Instant>,

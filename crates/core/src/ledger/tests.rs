@@ -54,6 +54,10 @@ fn brand() -> Name {
     Name::from("shop")
 }
 
+fn rule() -> Name {
+    Name::from("spend")
+}
+
 /// Does a step, with the guards that the capabilities have, and answers what was posted.
 fn take(wallet: &mut Wallet, step: &Step, redeemed: &mut Vec<Vec<Lot>>, number: u16) -> Vec<Posting> {
     let order = SpendOrder::ExpiringFirst;
@@ -62,13 +66,14 @@ fn take(wallet: &mut Wallet, step: &Step, redeemed: &mut Vec<Vec<Lot>>, number: 
         Step::Issue { amount, day: earned, expires_in, waits } => {
             let mut lot = Lot::available(brand(), *amount, day(*earned), expires_in.map(|days| day(earned + days)));
             if let Some(waits) = waits {
-                lot = lot.waiting(Some(Name::from(earned.to_string())), Some(day(earned + waits)));
+                lot = lot.waiting(Some(Name::from(earned.to_string())), Some(rule()), Some(day(earned + waits)));
             }
             wallet.issue(lot).unwrap()
         }
         Step::Reverse { amount, order: of, owe } => {
             let of = of.map(|of| Name::from(of.to_string()));
-            let mut reversal = wallet.reverse(*amount, of.as_ref(), order);
+            let rule = rule();
+            let mut reversal = wallet.reverse(*amount, of.as_ref().map(|of| (of, &rule)), order);
             if *owe && reversal.missing > 0 {
                 reversal.postings.extend(wallet.owe(reversal.missing, &brand()).unwrap());
             }

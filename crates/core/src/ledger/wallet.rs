@@ -88,21 +88,13 @@ impl Wallet {
         Ok(book.postings)
     }
 
-    /// Takes `amount` back: first what is pending of the order, then what is available.
-    /// What is missing is left to the caller, who knows the programme's policy on debts.
-    pub fn reverse(&mut self, mut amount: i64, order: Option<&Name>, spend_order: SpendOrder) -> Reversal {
+    /// Takes `amount` back: first what is pending of the order and rule that `gave` it, then what
+    /// is available, then what else is pending of the order. What is missing is left to the
+    /// caller, who knows the programme's policy on debts.
+    pub fn reverse(&mut self, mut amount: i64, gave: Option<(&Name, &Name)>, spend_order: SpendOrder) -> Reversal {
         let mut book = Book::new(&self.unit);
-        if let Some(order) = order {
-            for lot in &mut self.lots {
-                if lot.pending.as_ref().is_some_and(|pending| pending.order.as_ref() == Some(order)) {
-                    let taken = lot.amount.min(amount);
-                    lot.amount -= taken;
-                    amount -= taken;
-                    book.post(Account::Pending, &lot.brand, -taken);
-                    book.post(Account::Reversed, &lot.brand, taken);
-                }
-            }
-            self.lots.retain(|lot| lot.amount > 0);
+        if let Some((order, rule)) = gave {
+            amount -= self.take_pending(amount, &mut book, |pending| pending.is_of(order, rule));
         }
         let taken = self.take(amount.min(self.available()), spend_order);
         amount -= total(&taken);
@@ -110,8 +102,25 @@ impl Wallet {
             book.post(Account::Available, &lot.brand, -lot.amount);
             book.post(Account::Reversed, &lot.brand, lot.amount);
         }
+        if let Some((order, _)) = gave {
+            amount -= self.take_pending(amount, &mut book, |pending| pending.order.as_ref() == Some(order));
+        }
         self.totals.reversed += book.sum(Account::Reversed);
         Reversal { postings: book.postings, missing: amount }
+    }
+
+    /// Takes up to `amount` out of the pending lots that `belong`, and answers how much it came to.
+    fn take_pending(&mut self, amount: i64, book: &mut Book, belong: impl Fn(&Pending) -> bool) -> i64 {
+        let mut left = amount;
+        for lot in self.lots.iter_mut().filter(|lot| lot.pending.as_ref().is_some_and(&belong)) {
+            let taken = lot.amount.min(left);
+            lot.amount -= taken;
+            left -= taken;
+            book.post(Account::Pending, &lot.brand, -taken);
+            book.post(Account::Reversed, &lot.brand, taken);
+        }
+        self.lots.retain(|lot| lot.amount > 0);
+        amount - left
     }
 
     /// Books what could not be taken back as owed.
@@ -141,12 +150,12 @@ impl Wallet {
         Some((released, book.postings))
     }
 
-    /// Tells the pending lots of an order when they will become available, or that it is not
-    /// known. Answers whether any of them changed.
-    pub fn set_release(&mut self, order: &Name, until: Option<Instant>) -> bool {
+    /// Tells the pending lots that a rule gave for an order when they will become available, or
+    /// that it is not known. Answers whether any of them changed.
+    pub fn set_release(&mut self, order: &Name, rule: &Name, until: Option<Instant>) -> bool {
         let mut changed = false;
         for pending in self.lots.iter_mut().filter_map(|lot| lot.pending.as_mut()) {
-            if pending.order.as_ref() == Some(order) && pending.until != until {
+            if pending.is_of(order, rule) && pending.until != until {
                 pending.until = until;
                 changed = true;
             }
@@ -399,8 +408,14 @@ impl Lot {
     }
 
     /// A lot that waits.
-    pub fn waiting(self, order: Option<Name>, until: Option<Instant>) -> Lot {
-        Lot { pending: Some(Pending { order, until }), ..self }
+    pub fn waiting(self, order: Option<Name>, rule: Option<Name>, until: Option<Instant>) -> Lot {
+        Lot { pending: Some(Pending { order, rule, until }), ..self }
+    }
+}
+
+impl Pending {
+    fn is_of(&self, order: &Name, rule: &Name) -> bool {
+        self.order.as_ref() == Some(order) && self.rule.as_ref() == Some(rule)
     }
 }
 

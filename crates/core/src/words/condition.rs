@@ -1,6 +1,7 @@
 //! Conditions read aloud: for the terms, for "ways to earn", and for "why not".
 
 use super::{Speaker, sentence};
+use crate::desk::{RuleOutcome, RuleTrace};
 use crate::kernel::{Instant, Money, Name};
 use crate::programme::condition::{
     Actual, Failure, FlagField, MomentField, MoneyField, NumberField, Range, SetField, Test, TextField,
@@ -54,10 +55,34 @@ impl Speaker<'_> {
         }
     }
 
-    /// Why a rule gave nothing: `Rule “Weekend” did not apply. Condition: …; actual: ….`
+    /// What became of a rule: why it gave nothing, or that it had its part.
+    pub fn outcome(&self, trace: &RuleTrace) -> String {
+        let rule = sentence(&self.rule(&trace.rule));
+        match &trace.outcome {
+            RuleOutcome::NotMet(failure) => self.why_not(&trace.rule, failure),
+            RuleOutcome::NotRunning => self
+                .say("outcome-not-running", &[("rule", rule.into()), ("period", self.period_of(&trace.rule).into())]),
+            RuleOutcome::NoLines => self.say("outcome-no-lines", &[("rule", rule.into())]),
+            RuleOutcome::Multiplied => self.say("outcome-multiplied", &[("rule", rule.into())]),
+            RuleOutcome::Fired { points } => {
+                let unit = self.programme.rule(&trace.rule).and_then(|rule| self.programme.units.get(rule.unit));
+                let unit = unit.map_or("", |unit| unit.id.as_str());
+                self.say("outcome-fired", &[("rule", rule.into()), ("amount", self.amount(unit, *points).into())])
+            }
+        }
+    }
+
+    /// Why a rule gave nothing: `Rule “Weekend” does not apply here. Condition: …; actual: ….`
     pub fn why_not(&self, rule: &Name, failure: &Failure) -> String {
         let rule = sentence(&self.rule(rule));
-        self.say("why-not", &[("rule", rule.into()), ("failure", self.failure(failure).into())])
+        self.say("outcome-not-met", &[("rule", rule.into()), ("failure", self.failure(failure).into())])
+    }
+
+    /// When a campaign runs: `from 1 April 2026 until the end of 30 April 2026`.
+    fn period_of(&self, campaign: &Name) -> String {
+        let campaign = self.programme.rule(campaign).and_then(|rule| rule.campaign.as_ref());
+        campaign
+            .map_or_else(String::new, |campaign| self.moment_between(MomentField::Now, campaign.from, campaign.until))
     }
 
     fn joined(&self, key: &'static str, tests: &[Test]) -> String {

@@ -17,7 +17,7 @@ impl Speaker<'_> {
     pub fn effect(&self, effect: &Effect) -> String {
         let mut text = self.because(effect);
         let repaid = sums(&effect.postings, Account::Debt, 1);
-        if !repaid.is_empty() && !matches!(effect.because, Because::DebtRepaid) {
+        if !repaid.is_empty() && !moves_debt(&effect.because) {
             text.push(' ');
             text.push_str(&self.say("effect-towards-debt", &[("amount", self.amounts(&repaid).into())]));
         }
@@ -237,9 +237,12 @@ impl Speaker<'_> {
 
     fn transfer(&self, effect: &Effect) -> String {
         let amount = self.size(effect, Account::InTransit);
+        // What is owed moves into a household too; alone, it is worth a sentence of its own.
+        let is_debt = |sign| !sums(&effect.postings, Account::InTransit, sign).is_empty();
         match &effect.because {
             Because::Sent { to, kind } => {
                 let key = match kind {
+                    TransferKind::Household if is_debt(-1) => "effect-sent-debt",
                     TransferKind::Transfer => "effect-sent",
                     TransferKind::Gift => "effect-sent-gift",
                     TransferKind::Household => "effect-sent-household",
@@ -248,6 +251,7 @@ impl Speaker<'_> {
             }
             Because::Received { from, kind, .. } => {
                 let key = match kind {
+                    TransferKind::Household if is_debt(1) => "effect-received-debt",
                     TransferKind::Transfer => "effect-received",
                     TransferKind::Gift => "effect-received-gift",
                     TransferKind::Household => "effect-received-household",
@@ -348,16 +352,9 @@ impl Speaker<'_> {
             Because::MemberDismissed { member } => {
                 self.say("effect-member-dismissed", &[("member", self.holder((*member).into()).into())])
             }
+            Because::Left => self.say("effect-left", &[]),
             Because::Forfeited => {
                 self.say("effect-forfeited", &[("amount", self.size(effect, Account::Expired).into())])
-            }
-            Because::Left => {
-                let lost = self.size(effect, Account::Expired);
-                if lost.is_empty() {
-                    self.say("effect-left", &[])
-                } else {
-                    self.say("effect-left-forfeiting", &[("amount", lost.into())])
-                }
             }
             _ => String::new(),
         }
@@ -409,6 +406,11 @@ impl Speaker<'_> {
 /// Whether points come to the holder for something done, so that it is worth saying when they wait.
 fn gives(because: &Because) -> bool {
     matches!(because, Because::OrderEarned { .. } | Because::OrderSettled { .. } | Because::ActivityEarned { .. })
+}
+
+/// Whether what is posted to the debt is what the entry is about, and said already.
+fn moves_debt(because: &Because) -> bool {
+    matches!(because, Because::DebtRepaid | Because::DebtForgiven { .. } | Because::Sent { .. })
 }
 
 /// The sums posted to an account by unit, where they have this sign; without the sign.

@@ -86,33 +86,40 @@ impl Speaker<'_> {
 
     fn total(&self, reckoning: &Reckoning, unit: &str) -> String {
         let carried = matches!(reckoning.basis, Basis::Amount { carried: true, .. });
-        let key = match (self.is_exact(reckoning), carried, self.programme.rounding) {
-            (true, _, _) => "reckoning-total",
-            (false, true, _) => "reckoning-total-carried",
-            (false, false, Rounding::Down) => "reckoning-total-rounded-down",
-            (false, false, Rounding::Nearest) => "reckoning-total-rounded",
-            (false, false, Rounding::Up) => "reckoning-total-rounded-up",
+        let rounding = self.programme.rounding;
+        let key = match self.product(reckoning) {
+            Some((number, parts)) if number == parts * i128::from(reckoning.before_limits) => "reckoning-total",
+            _ if carried => "reckoning-total-carried",
+            Some((number, parts)) if rounding.divide(number, parts) == i128::from(reckoning.before_limits) => {
+                match rounding {
+                    Rounding::Down => "reckoning-total-rounded-down",
+                    Rounding::Nearest => "reckoning-total-rounded",
+                    Rounding::Up => "reckoning-total-rounded-up",
+                }
+            }
+            // A multiplier may cover some of the lines only; the entry keeps just the sum.
+            _ => "reckoning-total-partly",
         };
         self.say(key, &[("amount", self.amount(unit, reckoning.before_limits).into())])
     }
 
-    /// Whether the total came out whole, so that nothing needs saying about rounding.
-    fn is_exact(&self, reckoning: &Reckoning) -> bool {
+    /// The exact points, as a fraction, if every multiplier covers everything that was counted.
+    fn product(&self, reckoning: &Reckoning) -> Option<(i128, i128)> {
+        let million = i128::from(Factor::ONE.0);
         let (number, parts) = match &reckoning.basis {
             Basis::Amount { amount, rate, per, .. } => {
-                (i128::from(amount.0) * i128::from(rate.0), i128::from(per.0) * i128::from(Factor::ONE.0))
+                (i128::from(amount.0) * i128::from(rate.0), i128::from(per.0) * million)
             }
             Basis::Pieces { pieces, each } => (i128::from(*pieces) * i128::from(*each), 1),
             Basis::Fixed { points } => (i128::from(*points), 1),
             Basis::Attribute { value, rate, per, .. } => {
-                (i128::from(*value) * i128::from(rate.0), i128::from(*per) * i128::from(Factor::ONE.0))
+                (i128::from(*value) * i128::from(rate.0), i128::from(*per) * million)
             }
         };
-        let factor = i128::from(self.stacked(&reckoning.multipliers).0);
-        let whole = i128::from(reckoning.before_limits)
-            .checked_mul(parts)
-            .and_then(|whole| whole.checked_mul(i128::from(Factor::ONE.0)));
-        number.checked_mul(factor).is_some_and(|exact| whole == Some(exact))
+        let number = number.checked_mul(i128::from(self.stacked(&reckoning.multipliers).0))?;
+        let parts = parts.checked_mul(million)?;
+        parts.checked_mul(i128::from(reckoning.before_limits))?;
+        (number >= 0 && parts > 0).then_some((number, parts))
     }
 
     /// What all the multipliers come to, by the programme's way of stacking them.

@@ -7,14 +7,14 @@ impl Speaker<'_> {
     /// Says why the answer is no, in words for the one who asked.
     pub fn refusal(&self, refusal: &Refusal) -> String {
         match refusal {
-            Refusal::AlreadyEnrolled
+            Refusal::NoProgramme
+            | Refusal::AlreadyEnrolled
             | Refusal::UnknownHolder
             | Refusal::MemberLeft
             | Refusal::InHousehold
             | Refusal::NotInHousehold
             | Refusal::HouseholdFull { .. }
-            | Refusal::HouseholdsNotOffered
-            | Refusal::NoProgramme => self.membership_refusal(refusal),
+            | Refusal::HouseholdsNotOffered => self.membership_refusal(refusal),
             Refusal::UnknownUnit { .. }
             | Refusal::UnknownBrand { .. }
             | Refusal::UnknownReward { .. }
@@ -63,6 +63,7 @@ impl Speaker<'_> {
 
     fn membership_refusal(&self, refusal: &Refusal) -> String {
         match refusal {
+            Refusal::NoProgramme => self.say("refusal-no-programme", &[]),
             Refusal::AlreadyEnrolled => self.say("refusal-already-enrolled", &[]),
             Refusal::UnknownHolder => self.say("refusal-unknown-holder", &[]),
             Refusal::MemberLeft => self.say("refusal-member-left", &[]),
@@ -72,7 +73,6 @@ impl Speaker<'_> {
                 self.say("refusal-household-full", &[("most", self.words.counted("people", *most).into())])
             }
             Refusal::HouseholdsNotOffered => self.say("refusal-households-not-offered", &[]),
-            Refusal::NoProgramme => self.say("refusal-no-programme", &[]),
             _ => String::new(),
         }
     }

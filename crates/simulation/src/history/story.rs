@@ -22,8 +22,10 @@ pub enum Action {
     Order,
     /// A new order that was placed long before the shop tells of it.
     LateOrder,
-    /// A known order is delivered, called off, or stated with other lines.
+    /// A known order is delivered or called off.
     OrderGoesOn,
+    /// A known order is stated with another price.
+    OrderCorrected,
     Return,
     LooseReturn,
     Activity,
@@ -50,12 +52,13 @@ impl Action {
     pub const ALONE: Mix = &[
         (Action::Order, 30),
         (Action::LateOrder, 6),
-        (Action::OrderGoesOn, 16),
+        (Action::OrderGoesOn, 14),
+        (Action::OrderCorrected, 3),
         (Action::Return, 14),
         (Action::LooseReturn, 4),
         (Action::Activity, 10),
-        (Action::Hold, 7),
-        (Action::EndHold, 7),
+        (Action::Hold, 12),
+        (Action::EndHold, 14),
         (Action::Redeem, 12),
         (Action::RollBack, 4),
         (Action::UseVoucher, 4),
@@ -68,12 +71,13 @@ impl Action {
     pub const EVERYTHING: Mix = &[
         (Action::Order, 30),
         (Action::LateOrder, 6),
-        (Action::OrderGoesOn, 16),
+        (Action::OrderGoesOn, 14),
+        (Action::OrderCorrected, 3),
         (Action::Return, 14),
         (Action::LooseReturn, 4),
         (Action::Activity, 10),
-        (Action::Hold, 7),
-        (Action::EndHold, 7),
+        (Action::Hold, 12),
+        (Action::EndHold, 14),
         (Action::Redeem, 12),
         (Action::RollBack, 4),
         (Action::UseVoucher, 4),
@@ -86,8 +90,13 @@ impl Action {
         (Action::Leave, 1),
     ];
     /// Buying and bringing back, nothing else.
-    pub const ORDERS_AND_RETURNS: Mix =
-        &[(Action::Order, 10), (Action::OrderGoesOn, 4), (Action::Return, 6), (Action::SameAgain, 2)];
+    pub const ORDERS_AND_RETURNS: Mix = &[
+        (Action::Order, 10),
+        (Action::OrderGoesOn, 4),
+        (Action::OrderCorrected, 1),
+        (Action::Return, 6),
+        (Action::SameAgain, 2),
+    ];
 }
 
 /// Which history to tell.
@@ -196,7 +205,7 @@ impl History {
 
     fn pass_time(&mut self) {
         let chance = &mut self.chance;
-        let seconds = match chance.weighted(&[10, 30, 40, 15, 4, 1]) {
+        let seconds = match chance.weighted(&[10, 45, 30, 11, 3, 1]) {
             0 => 0,
             1 => chance.between(1, 20 * MINUTE),
             2 => chance.between(HOUR, 3 * DAY),
@@ -218,6 +227,7 @@ impl History {
                 Some(self.order(index, days))
             }
             Action::OrderGoesOn => self.order_goes_on(index),
+            Action::OrderCorrected => self.order_corrected(index),
             Action::Return => self.bring_back(index),
             Action::LooseReturn => {
                 let goods = self.new_order(index, 0, "loose");
@@ -300,18 +310,25 @@ impl History {
         let chance = &mut self.chance;
         let known = pick(&mut self.actors[index].orders, chance)?;
         match (known.order.state, chance.below(10)) {
-            (OrderState::Paid, 0..=6) => {
+            (OrderState::Paid, 0..=7) => {
                 known.order.state = OrderState::Closed;
                 known.order.closed_at = Some(at);
             }
-            (OrderState::Paid | OrderState::Closed, 7 | 8) => known.order.state = OrderState::Cancelled,
-            (OrderState::Paid, _) if known.returns == 0 => {
-                let line = &mut known.order.lines[0];
-                line.total = Money(chance.between(0, 2 * line.total.0 + 100));
-                line.tax = Money(line.total.0 * 23 / 123);
-            }
+            (OrderState::Paid | OrderState::Closed, 8 | 9) => known.order.state = OrderState::Cancelled,
             _ => return None,
         }
+        Some((known.holder, Command::PutOrder { order: known.order.clone() }))
+    }
+
+    fn order_corrected(&mut self, index: usize) -> Option<(HolderId, Command)> {
+        let chance = &mut self.chance;
+        let known = pick(&mut self.actors[index].orders, chance)?;
+        if known.order.state == OrderState::Cancelled {
+            return None;
+        }
+        let line = &mut known.order.lines[0];
+        line.total = Money(chance.between(0, 2 * line.total.0 + 100));
+        line.tax = Money(line.total.0 * 23 / 123);
         Some((known.holder, Command::PutOrder { order: known.order.clone() }))
     }
 
@@ -363,7 +380,7 @@ impl History {
     fn hold(&mut self, state: &Holder) -> Option<Command> {
         let unit = self.chance.one_of(&self.words.units).clone();
         let amount = self.amount(state, &unit)?;
-        let seconds = self.chance.between(MINUTE, 2 * DAY);
+        let seconds = self.chance.between(MINUTE, 7 * DAY);
         let valid_until = self.at.saturating_add(seconds.seconds()).ok()?;
         Some(Command::Hold { unit, amount, valid_until, reference: None })
     }

@@ -1,5 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
+use lojal_core::activity::OrderState;
+
 use super::*;
 
 fn plan(seed: u64, members: u32, days: u32) -> ShopPlan {

@@ -84,8 +84,8 @@ fn the_whole_history_delivered_again_changes_nothing() {
         tick_all(&mut shell, at, 60_000);
         let before = balances(&shell);
         for (number, step) in done(&story).iter().enumerate() {
-            perform(&mut shell, &delivered_again(step, at, number));
-            assert_eq!(before, balances(&shell), "seed {seed}: {step:#?}\n{}", story.text);
+            let again = perform(&mut shell, &delivered_again(step, at, number));
+            assert_eq!(before, balances(&shell), "seed {seed}: {step:#?} {:#?}\n{}", again[0].outcome, story.text);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Conditions and "why not" in both languages.
 
 use super::*;
+use crate::desk::{RuleOutcome, RuleTrace};
 use crate::programme::condition::{
     Actual, Failure, FlagField, MomentField, MoneyField, NumberField, Range, SetField, Test, TextField,
 };
@@ -102,12 +103,21 @@ fn conditions_are_read_aloud() {
     let programme = club();
     let (pl, en) = (Words::new(Language::Pl), Words::new(Language::En));
     let (pl, en) = (pl.about(&programme), en.about(&programme));
-    let sentences = failures().into_iter().map(|(test, actual)| {
+    let cases = failures().into_iter().map(|(test, actual)| {
         let failure = Failure { test, actual };
         let name = format!("{:?}", failure.test);
         let name = name.split(|letter: char| !letter.is_alphanumeric()).next().unwrap_or_default().to_owned();
-        (name, [pl.why_not(&"spend".into(), &failure), en.why_not(&"spend".into(), &failure)])
+        (name, RuleTrace { rule: "spend".into(), outcome: RuleOutcome::NotMet(failure) })
     });
+    let others = [
+        ("NotRunning", "spring", RuleOutcome::NotRunning),
+        ("NoLines", "spend", RuleOutcome::NoLines),
+        ("Multiplied", "weekend", RuleOutcome::Multiplied),
+        ("Fired", "spend", RuleOutcome::Fired { points: 12 }),
+    ];
+    let others =
+        others.into_iter().map(|(name, rule, outcome)| (name.to_owned(), RuleTrace { rule: rule.into(), outcome }));
+    let sentences = cases.chain(others).map(|(name, trace)| (name, [pl.outcome(&trace), en.outcome(&trace)]));
     let actual = golden(sentences.collect::<Vec<_>>());
     assert_golden(&actual, include_str!("conditions.txt"));
 }

@@ -51,6 +51,7 @@ fn orders() -> Vec<(Because, Vec<Posting>)> {
             vec![post(Issued, "points", -300), post(Debt, "points", 20), post(Available, "points", 280)],
         ),
         (earned(reckoned("spend", carried, 13)), Vec::new()),
+        (earned(Reckoning { multipliers: vec![gold()], ..reckoned("spend", spent(10_000), 120) }), Vec::new()),
         (earned(reckoned("spring", half, 12)), Vec::new()),
         (earned(reckoned("spend", Basis::Pieces { pieces: 3, each: 50 }, 150)), Vec::new()),
         (earned(limited(Limit::RuleOrder { most: 100 }, 100)), Vec::new()),
@@ -191,8 +192,14 @@ fn rewards() -> Vec<(Because, Vec<Posting>)> {
             Because::Adjusted { reason: "pomyłka.".into(), debt: 12 },
             vec![post(Available, "points", -38), post(Debt, "points", -12), post(Reversed, "points", 50)],
         ),
+        (Because::DebtForgiven { forgiven: 5 }, vec![post(Debt, "points", 5), post(Reversed, "points", -5)]),
         (Because::DebtRepaid, vec![post(Available, "points", -5), post(Debt, "points", 5)]),
     ]
+}
+
+/// A debt that moves into a household, or arrives there.
+fn owed(sign: i64) -> Vec<Posting> {
+    vec![post(Account::Debt, "points", 15 * sign), post(Account::InTransit, "points", -15 * sign)]
 }
 
 fn people() -> Vec<(Because, Vec<Posting>)> {
@@ -226,7 +233,9 @@ fn people() -> Vec<(Because, Vec<Posting>)> {
         (Because::MemberAdmitted { member }, Vec::new()),
         (Because::MemberDismissed { member }, Vec::new()),
         (Because::Left, Vec::new()),
-        (Because::Left, all),
+        (Because::Forfeited, all),
+        (Because::Sent { to: home, kind: TransferKind::Household }, owed(1)),
+        (received(TransferKind::Household), owed(-1)),
     ]
 }
 

@@ -10,6 +10,7 @@ fn refusals() -> Vec<Refusal> {
     let code = || Name::from("KAWA-2345-7K3P");
     let at = moment("2026-04-03 14:05");
     vec![
+        Refusal::NoProgramme,
         Refusal::AlreadyEnrolled,
         Refusal::UnknownHolder,
         Refusal::MemberLeft,

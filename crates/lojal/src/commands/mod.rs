@@ -1,0 +1,58 @@
+//! What can be typed after `lojal`: one file for each verb.
+
+pub mod audit;
+pub mod explain;
+pub mod export;
+pub mod import;
+pub mod init;
+pub mod key;
+pub mod member;
+pub mod programme;
+pub mod restore;
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use lojal_server::platform::application::Application;
+use lojal_server::platform::clock::Clock;
+
+use crate::failure::Failure;
+
+/// Where the data are.
+#[derive(Args)]
+pub struct Folder {
+    /// The data folder
+    #[arg(long, value_name = "DIR", env = "LOJAL_DATA", default_value = "lojal-data")]
+    data: PathBuf,
+}
+
+impl Folder {
+    pub fn path(&self) -> &Path {
+        &self.data
+    }
+
+    /// Opens the folder, which must hold data already.
+    pub async fn open(&self) -> Result<Application, Failure> {
+        Ok(Application::open_existing(&self.data, Clock::system()).await?)
+    }
+
+    /// Opens the folder and makes it when it is not there.
+    pub async fn open_or_make(&self) -> Result<Application, Failure> {
+        Ok(Application::open(&self.data, Clock::system()).await?)
+    }
+}
+
+/// Reads a text file that somebody named.
+pub fn read_text(path: &Path) -> Result<String, Failure> {
+    std::fs::read_to_string(path).map_err(|cause| Failure::new(format!("{} cannot be read: {cause}", path.display())))
+}
+
+/// Prints to standard output. Whoever reads it may have heard enough: that is no error.
+pub fn print(text: &str) -> Result<(), Failure> {
+    let mut output = io::stdout().lock();
+    match output.write_all(text.as_bytes()).and_then(|()| output.flush()) {
+        Err(cause) if cause.kind() != io::ErrorKind::BrokenPipe => Err(cause.into()),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,129 @@
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand};
+use lojal_core::programme::{Finding, check_toml};
+use lojal_server::platform::application::Application;
+use lojal_server::platform::rulebook::{PublishError, version_find, version_list};
+
+use super::{Folder, print, read_text};
+use crate::failure::Failure;
+use crate::texts::Texts;
+
+#[derive(Subcommand)]
+pub enum Programme {
+    /// Say whether a programme can be published, or where it is wrong and how to mend it
+    Check(Check),
+    /// Make a programme the version in force
+    Publish(Publish),
+    /// List all published versions
+    List(List),
+    /// Print the document of a version, as it was published
+    Show(Show),
+}
+
+#[derive(Args)]
+pub struct Check {
+    file: PathBuf,
+}
+
+#[derive(Args)]
+pub struct Publish {
+    file: PathBuf,
+    #[command(flatten)]
+    folder: Folder,
+}
+
+#[derive(Args)]
+pub struct List {
+    #[command(flatten)]
+    folder: Folder,
+}
+
+#[derive(Args)]
+pub struct Show {
+    /// The number of the version; else the one in force
+    version: Option<u32>,
+    #[command(flatten)]
+    folder: Folder,
+}
+
+impl Programme {
+    pub async fn run(&self, texts: &Texts) -> Result<(), Failure> {
+        match self {
+            Programme::Check(check) => check.run(texts),
+            Programme::Publish(publish) => publish.run(texts).await,
+            Programme::List(list) => list.run().await,
+            Programme::Show(show) => show.run().await,
+        }
+    }
+}
+
+impl Check {
+    fn run(&self, texts: &Texts) -> Result<(), Failure> {
+        let text = read_text(&self.file)?;
+        let checked = check_toml(&text).map_err(|findings| mistakes(&self.file, &findings))?;
+        for finding in &checked.warnings {
+            eprintln!("{}", located(&self.file, finding));
+        }
+        let name = self.file.display().to_string();
+        print(&format!("{}\n", texts.say("programme-sound", &[("file", &name)])))
+    }
+}
+
+impl Publish {
+    async fn run(&self, texts: &Texts) -> Result<(), Failure> {
+        let text = read_text(&self.file)?;
+        let application = self.folder.open_or_make().await?;
+        let publication = publish(&application, &self.file, &text).await?;
+        application.close().await;
+        let key = if publication.1 { "programme-unchanged" } else { "programme-published" };
+        print(&format!("{}\n", texts.say(key, &[("version", &publication.0.to_string())])))
+    }
+}
+
+impl List {
+    async fn run(&self) -> Result<(), Failure> {
+        let application = self.folder.open().await?;
+        let versions = version_list(&mut *application.database.read().await?).await?;
+        let mut table = String::from("version,published_at,bytes\n");
+        for version in versions {
+            table.push_str(&format!("{},{},{}\n", version.version, version.published_at, version.document.len()));
+        }
+        application.close().await;
+        print(&table)
+    }
+}
+
+impl Show {
+    async fn run(&self) -> Result<(), Failure> {
+        let application = self.folder.open().await?;
+        let live = application.rulebook().live().map(|programme| programme.version);
+        let wanted = self.version.or(live).ok_or_else(|| Failure::new("no programme has been published"))?;
+        let version = version_find(&mut *application.database.read().await?, wanted).await?;
+        application.close().await;
+        let version = version.ok_or_else(|| Failure::new(format!("there is no version {wanted}")))?;
+        print(&version.document)
+    }
+}
+
+/// Publishes a document; answers the version, and whether it was in force already.
+pub async fn publish(application: &Application, file: &Path, text: &str) -> Result<(u32, bool), Failure> {
+    let publication = application.publish(text).await.map_err(|error| match error {
+        PublishError::Mistakes(findings) => mistakes(file, &findings),
+        other => other.into(),
+    })?;
+    Ok((publication.version, publication.unchanged))
+}
+
+fn mistakes(file: &Path, findings: &[Finding]) -> Failure {
+    let lines: Vec<String> = findings.iter().map(|finding| located(file, finding)).collect();
+    Failure::new(format!("{} cannot be published\n{}", file.display(), lines.join("\n")))
+}
+
+/// As compilers do it, so that editors find the place.
+fn located(file: &Path, finding: &Finding) -> String {
+    match (finding.line, finding.column) {
+        (Some(line), Some(column)) => format!("{}:{line}:{column}: {finding}", file.display()),
+        _ => format!("{}: {finding}", file.display()),
+    }
+}

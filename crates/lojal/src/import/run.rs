@@ -1,0 +1,175 @@
+//! Writes a history through the writer. Correct because every command has a natural key, so that
+//! the second time changes nothing; quick to take up again because the folder remembers how far a
+//! file was acknowledged.
+
+use std::collections::{HashMap, HashSet};
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+
+use flate2::bufread::MultiGzDecoder;
+use indicatif::ProgressBar;
+use lojal_core::kernel::{HolderId, MemberId, Name, Part};
+use lojal_server::platform::application::{Application, NewMember};
+use lojal_server::platform::enrolment::{IfEnrolled, member_find_all};
+use lojal_server::platform::progress::{progress_find, progress_set};
+use lojal_server::platform::writer::{Submission, WriteError};
+
+use super::{History, ImportError, Mapping, Report, Step, Terms};
+
+/// Commands that are submitted together; progress is noted after each lot of them.
+const CHUNK: usize = 2_000;
+
+/// What is imported.
+pub struct Import<'a> {
+    pub file: &'a Path,
+    pub mapping: &'a Mapping,
+    /// The mapping's own text: with another one the file amounts to other commands.
+    pub mapping_text: &'a str,
+    pub terms: &'a Terms,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    #[error("the file cannot be read: {0}")]
+    File(#[from] std::io::Error),
+    #[error(transparent)]
+    Import(#[from] ImportError),
+    #[error("writing stopped: {0}; the same command takes it up again")]
+    Write(#[from] WriteError),
+}
+
+impl From<sqlx::Error> for RunError {
+    fn from(cause: sqlx::Error) -> RunError {
+        RunError::Write(WriteError::Storage(cause))
+    }
+}
+
+impl Import<'_> {
+    /// Submits what was not acknowledged before. `bar` is moved on as the file is read.
+    pub async fn run(&self, application: &Application, bar: &ProgressBar) -> Result<Report, RunError> {
+        bar.set_length(self.file.metadata()?.len());
+        let work = format!("import/{}", self.fingerprint()?);
+        let known = progress_find(&mut *application.database.read().await?, Part::PROGRAMME, &work).await?;
+        let mut history = History::open(open(self.file, bar)?, self.mapping, self.terms)?;
+        let mut scribe = Scribe { application, work, acknowledged: known, refused: false, holders: HashMap::new() };
+        let mut chunk = Vec::with_capacity(CHUNK);
+        let mut position = 0;
+        while let Some(step) = history.next_step()? {
+            position += 1;
+            if position <= known {
+                history.report().written.resumed += 1;
+                continue;
+            }
+            chunk.push(step);
+            if chunk.len() == CHUNK {
+                scribe.write(std::mem::take(&mut chunk), history.report()).await?;
+            }
+        }
+        scribe.write(chunk, history.report()).await?;
+        bar.finish_and_clear();
+        Ok(history.into_report())
+    }
+
+    /// Names the file together with everything else that decides what it amounts to.
+    fn fingerprint(&self) -> std::io::Result<String> {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update_reader(File::open(self.file)?)?;
+        let Terms { time_zone, currency, decimals, brand, exchange, .. } = self.terms;
+        let terms = format!("{time_zone} {currency} {decimals} {brand} {exchange:?}");
+        for text in [self.mapping_text, &terms] {
+            hasher.update(b"\0").update(text.as_bytes());
+        }
+        Ok(hasher.finalize().to_hex().to_string())
+    }
+}
+
+/// Submits steps and notes how far they were acknowledged.
+struct Scribe<'a> {
+    application: &'a Application,
+    work: String,
+    /// Steps from the first of the file on. Does not pass a refused one, so that a later run tries
+    /// it again.
+    acknowledged: i64,
+    refused: bool,
+    holders: HashMap<Name, HolderId>,
+}
+
+impl Scribe<'_> {
+    async fn write(&mut self, steps: Vec<Step>, report: &mut Report) -> Result<(), RunError> {
+        if steps.is_empty() {
+            return Ok(());
+        }
+        self.enrol(&steps, report).await?;
+        let mut submissions = Vec::with_capacity(steps.len());
+        let mut orders = Vec::with_capacity(steps.len());
+        for step in steps {
+            if let Some(holder) = self.holders.get(&step.member) {
+                submissions.push(Submission { now: Some(step.at), ..Submission::new(*holder, step.command) });
+                orders.push(step.order);
+            }
+        }
+        for (answer, order) in self.application.writer.submit_all(submissions).await.into_iter().zip(orders) {
+            match answer {
+                Ok(done) if done.repeated => report.written.repeated += 1,
+                Ok(_) => report.written.accepted += 1,
+                Err(WriteError::Refused(refusal)) => {
+                    self.refused = true;
+                    report.refuse(refusal.code(), order, refusal.to_string());
+                }
+                Err(other) => return Err(other.into()),
+            }
+            self.acknowledged += i64::from(!self.refused);
+        }
+        self.note().await
+    }
+
+    /// Makes everybody a member at the time of their first order in the file, if they are none.
+    async fn enrol(&mut self, steps: &[Step], report: &mut Report) -> Result<(), RunError> {
+        let mut seen = HashSet::new();
+        let mut names: Vec<Name> = Vec::new();
+        let mut members = Vec::new();
+        for step in steps {
+            if !self.holders.contains_key(&step.member) && seen.insert(&step.member) {
+                names.push(step.member.clone());
+                members.push(NewMember {
+                    joined_at: Some(step.at),
+                    now: Some(step.at),
+                    if_enrolled: IfEnrolled::Find,
+                    ..NewMember::new(step.member.as_str())
+                });
+            }
+        }
+        let mut known = Vec::new();
+        for (answer, name) in self.application.enrol_all(members).await?.into_iter().zip(names) {
+            let done = answer?;
+            if done.repeated {
+                known.push(MemberId(done.holder.0));
+            } else {
+                report.written.enrolled += 1;
+            }
+            self.holders.insert(name, done.holder);
+        }
+        // Somebody who is in a household earns for the household.
+        let connection = &mut *self.application.database.read().await?;
+        for row in member_find_all(connection, known).await? {
+            self.holders.insert(Name::from(row.external_id.as_str()), row.holder());
+        }
+        Ok(())
+    }
+
+    async fn note(&self) -> Result<(), RunError> {
+        let mut transaction = self.application.database.write().await?;
+        let now = self.application.clock.now();
+        progress_set(&mut transaction, Part::PROGRAMME, &self.work, self.acknowledged, now).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+}
+
+/// Opens a file that may be compressed, whatever its name says.
+fn open(file: &Path, bar: &ProgressBar) -> std::io::Result<Box<dyn Read>> {
+    const GZIP: [u8; 2] = [0x1f, 0x8b];
+    let mut reader = BufReader::new(bar.wrap_read(File::open(file)?));
+    if reader.fill_buf()?.starts_with(&GZIP) { Ok(Box::new(MultiGzDecoder::new(reader))) } else { Ok(Box::new(reader)) }
+}

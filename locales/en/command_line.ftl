@@ -1,0 +1,64 @@
+# What the command line prints, beside the errors.
+
+# The report of an import: a label on the left, a number on the right.
+report-rows = Rows read
+report-left-out = Rows left out
+report-at-rows = rows { $rows }
+report-row-column = { $row } ({ $column })
+report-row-found = { $row } ({ $column }: “{ $found }”)
+report-times = Time span
+report-members = Members
+report-orders = Orders
+report-cancelled-orders = called off
+report-lines = lines
+report-pieces = pieces
+report-total = total
+report-returns = Orders with goods that came back
+report-matched-lines = lines matched to earlier orders
+report-partly-matched-lines = lines matched in part
+report-unmatched-lines = lines not matched
+report-matched-pieces = pieces matched
+report-unmatched-pieces = pieces not matched
+report-rounded-lines = Lines rounded to the programme’s decimals
+report-commands = Commands to the engine
+report-accepted = written
+report-repeated = known before, nothing changed
+report-resumed = acknowledged in an earlier run
+report-enrolled = members enrolled
+report-refused = refused ({ $code })
+
+reason-no-member = without a member
+reason-no-order = without an order number
+reason-missing-field = with too few fields
+reason-bad-bytes = not in the encoding that the mapping states
+reason-bad-time = with a time in none of the formats
+reason-future = dated in the future
+reason-bad-number = with a number that cannot be read
+reason-no-pieces = with a quantity of zero
+reason-negative-amount = with an amount below zero
+reason-too-large = with an amount too large
+reason-other-currency = in another currency
+reason-unknown-state = in a state that the mapping does not know
+reason-skipped-state = in a state that the mapping skips
+reason-other-member = naming another member than their order
+reason-return-of-cancelled = returned from an order that was called off
+
+init-written = { $file } is written. Change it as you like, then: lojal programme check { $file }
+programme-sound = { $file } can be published.
+programme-published = Version { $version } is published.
+programme-unchanged = Version { $version } is in force already and says the same.
+key-revoked = The key { $key } is out of use.
+
+member-heading = { $member } ({ $id })
+member-household = shares the wallet of household { $household }
+member-joined = member since { $date }
+member-left = has left the programme
+member-wallet = { $unit }: { $available } available, { $pending } pending, { $held } held
+member-debt = { $unit }: { $debt } owed
+member-tier = { $ladder }: { $level }
+member-more = Older entries: { $count } more transactions, shown with --all.
+
+export-written = { $file } is written: { $rows } rows. It holds personal data in the open; keep it safe.
+restored = { $folder } is filled: { $rows } rows.
+audit-clean = Everything holds: { $holders } holders, { $transactions } transactions.
+audit-differences = { $count } differences were found

@@ -1,0 +1,64 @@
+# Co wypisuje wiersz poleceń, poza błędami.
+
+# Raport z importu: opis po lewej, liczba po prawej.
+report-rows = Wiersze przeczytane
+report-left-out = Wiersze pominięte
+report-at-rows = wiersze { $rows }
+report-row-column = { $row } ({ $column })
+report-row-found = { $row } ({ $column }: „{ $found }”)
+report-times = Okres
+report-members = Uczestnicy
+report-orders = Zamówienia
+report-cancelled-orders = odwołane
+report-lines = pozycje
+report-pieces = sztuki
+report-total = wartość
+report-returns = Zamówienia ze zwróconym towarem
+report-matched-lines = pozycje dopasowane do wcześniejszych zamówień
+report-partly-matched-lines = pozycje dopasowane częściowo
+report-unmatched-lines = pozycje niedopasowane
+report-matched-pieces = sztuki dopasowane
+report-unmatched-pieces = sztuki niedopasowane
+report-rounded-lines = Pozycje zaokrąglone do dokładności programu
+report-commands = Polecenia dla silnika
+report-accepted = zapisane
+report-repeated = znane wcześniej, bez zmian
+report-resumed = potwierdzone we wcześniejszym przebiegu
+report-enrolled = nowi uczestnicy
+report-refused = odrzucone ({ $code })
+
+reason-no-member = bez uczestnika
+reason-no-order = bez numeru zamówienia
+reason-missing-field = z brakującymi polami
+reason-bad-bytes = w innym kodowaniu, niż podaje mapowanie
+reason-bad-time = z czasem w nieznanym formacie
+reason-future = z datą w przyszłości
+reason-bad-number = z nieczytelną liczbą
+reason-no-pieces = z ilością zero
+reason-negative-amount = z kwotą poniżej zera
+reason-too-large = ze zbyt dużą kwotą
+reason-other-currency = w innej walucie
+reason-unknown-state = w stanie, którego mapowanie nie zna
+reason-skipped-state = w stanie, który mapowanie pomija
+reason-other-member = z innym uczestnikiem niż reszta zamówienia
+reason-return-of-cancelled = ze zwrotem z odwołanego zamówienia
+
+init-written = Zapisano { $file }. Po zmianach: lojal programme check { $file }
+programme-sound = { $file } nadaje się do publikacji.
+programme-published = Opublikowano wersję { $version }.
+programme-unchanged = Wersja { $version } już obowiązuje i mówi to samo.
+key-revoked = Klucz { $key } został unieważniony.
+
+member-heading = { $member } ({ $id })
+member-household = wspólny portfel z gospodarstwem { $household }
+member-joined = w programie od { $date }
+member-left = poza programem
+member-wallet = { $unit }: { $available } dostępne, { $pending } oczekujące, { $held } zablokowane
+member-debt = { $unit }: { $debt } do oddania
+member-tier = { $ladder }: { $level }
+member-more = Starsze wpisy: jeszcze { $count } transakcji, widoczne z --all.
+
+export-written = Zapisano { $file }, wierszy: { $rows }. Plik zawiera jawne dane osobowe i wymaga ochrony.
+restored = Wypełniono { $folder }, wierszy: { $rows }.
+audit-clean = Wszystko się zgadza. Właściciele portfeli: { $holders }, transakcje: { $transactions }.
+audit-differences = znalezione różnice: { $count }
