@@ -7,10 +7,10 @@ use utoipa_axum::routes;
 
 use super::wire::{ActivityAnswer, ActivityInput};
 use crate::ledger_entries::{ExplanationJson, Telling, TransactionJson};
-use crate::members::member_named;
 use crate::platform::application::Application;
 use crate::platform::auth::{Authority, Writes};
 use crate::platform::http::query::{ExplainQuery, IdempotencyKey, Written, language};
+use crate::platform::http::subject::{member_named, submit};
 use crate::platform::http::{Json, Problem, Query};
 use crate::platform::writer::{Submission, WriteError};
 
@@ -44,12 +44,9 @@ async fn activity_post(
     let (member, activity) = body.into_activity(programme, application.clock.now())?;
     let row = member_named(&application, &member).await?;
     let command = Command::PostActivity { member: row.id, activity };
-    let explanation = match query.explain {
-        true => Some(ExplanationJson::of(&application, row.id.into(), &command, language(query.lang)).await?),
-        false => None,
-    };
     let submission = Submission { idempotency, dry_run: query.dry_run, ..Submission::new(row.id.into(), command) };
-    let done = application.writer.submit(submission).await?;
+    let done = submit(&application, submission, query.explain).await?;
+    let explanation = query.explain.then(|| ExplanationJson::of(&done, &application.rulebook(), language(query.lang)));
     let telling = Telling { language: language(query.lang), dry_run: query.dry_run };
     let transaction = TransactionJson::new(&done, &application.rulebook(), telling);
     Ok(Written::created(ActivityAnswer { transaction, explanation }, query.dry_run, done.repeated))

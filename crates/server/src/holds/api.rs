@@ -9,11 +9,11 @@ use utoipa_axum::routes;
 
 use super::wire::{CaptureInput, HoldAnswer, HoldInput, HoldJson, HoldStateJson, NothingInput};
 use crate::ledger_entries::{Telling, TransactionJson};
-use crate::members::{member_named, spend, state_of};
 use crate::platform::application::Application;
 use crate::platform::auth::{Authority, Reads, Writes};
 use crate::platform::http::fields::{HouseholdKey, Time, TransactionKey};
 use crate::platform::http::query::{NoQuery, RequiredIdempotencyKey, WriteQuery, Written, language};
+use crate::platform::http::subject::{member_named, spend, state_of};
 use crate::platform::http::{JsonOnce, Path, Problem, Query};
 use crate::platform::journal::journal_walk;
 use crate::platform::writer::{Done, Submission, WriteError};

@@ -1,22 +1,14 @@
 //! "Why not?": what became of every rule that reacts to an order or an activity.
 
-use lojal_core::command::{Command, Inputs};
-use lojal_core::decision::Record;
-use lojal_core::engine::{self, Known, RuleOutcome, RuleTrace, Undecided};
-use lojal_core::holder::Holder;
-use lojal_core::kernel::{HolderId, Id, Language, TransactionId};
+use lojal_core::engine::{RuleOutcome, RuleTrace};
+use lojal_core::kernel::Language;
 use lojal_core::programme::{Programme, Rulebook};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::condition::FailureJson;
 use super::words;
-use crate::members::holder_now;
-use crate::platform::application::Application;
-use crate::platform::http::Problem;
-
-/// How often the engine may ask for more before it decides.
-const MOST_QUESTIONS: usize = 8;
+use crate::platform::writer::Done;
 
 /// What became of each rule.
 #[derive(Serialize, ToSchema)]
@@ -60,53 +52,16 @@ pub enum OutcomeJson {
 }
 
 impl ExplanationJson {
-    /// What the rules would make of a command now.
-    pub async fn of(
-        application: &Application,
-        holder: HolderId,
-        command: &Command,
-        language: Option<Language>,
-    ) -> Result<ExplanationJson, Problem> {
-        let state = holder_now(application, holder).await?;
-        let known = known_of(application, holder, command).await?;
-        let now = application.clock.now();
-        let inputs = Inputs {
-            now: now.max(state.clock),
-            transaction: TransactionId(Id::new(now.as_millisecond(), 0, holder.part())),
-            entropy: 0,
-            shared: Default::default(),
-            pool_codes: Default::default(),
-        };
-        let rulebook = application.rulebook();
-        ExplanationJson::about(&rulebook, &state, known.as_ref(), command, &inputs, language)
+    /// What became of each rule of a programme.
+    pub fn new(traces: &[RuleTrace], programme: Option<&Programme>, language: Option<Language>) -> ExplanationJson {
+        let rules = traces.iter().map(|trace| RuleOutcomeJson::new(trace, programme, language));
+        ExplanationJson { rules: rules.collect() }
     }
 
-    /// What the rules make of a command. Where shared quantities are drawn from, they are taken to
-    /// suffice: the effects say when they did not.
-    pub fn about(
-        rulebook: &Rulebook,
-        holder: &Holder,
-        known: Option<&Known>,
-        command: &Command,
-        inputs: &Inputs,
-        language: Option<Language>,
-    ) -> Result<ExplanationJson, Problem> {
-        let mut inputs = inputs.clone();
-        for _ in 0..MOST_QUESTIONS {
-            match engine::explain(rulebook, Some(holder), known, command, &inputs) {
-                Ok((_, _, traces)) => {
-                    let programme = rulebook.live().map(|programme| &**programme);
-                    let rules = traces.iter().map(|trace| RuleOutcomeJson::new(trace, programme, language));
-                    return Ok(ExplanationJson { rules: rules.collect() });
-                }
-                Err(Undecided::Refused(refusal)) => return Err(refusal.into()),
-                Err(Undecided::Needs(needs)) => {
-                    inputs.shared.extend(needs.shared);
-                    inputs.pool_codes.extend(needs.pool_codes.into_keys().map(|pool| (pool, Vec::new())));
-                }
-            }
-        }
-        Err(Problem::internal(&"the engine asked too often"))
+    /// What became of each rule in a transaction, under the version of its time.
+    pub fn of(done: &Done, rulebook: &Rulebook, language: Option<Language>) -> ExplanationJson {
+        let programme = rulebook.version(done.decision.version).map(|programme| &**programme);
+        ExplanationJson::new(&done.rules, programme, language)
     }
 }
 
@@ -131,14 +86,4 @@ impl RuleOutcomeJson {
             text,
         }
     }
-}
-
-/// What is kept of the command's order, so that an order that is known is explained as that one.
-async fn known_of(application: &Application, holder: HolderId, command: &Command) -> Result<Option<Known>, Problem> {
-    let Command::PutOrder { order } = command else {
-        return Ok(None);
-    };
-    let kept = application.order(&order.external_id).await?;
-    let kept = kept.filter(|kept| kept.holder == holder);
-    Ok(kept.map(|kept| (kept.transaction, Record::Order(Box::new(kept.thing)))))
 }

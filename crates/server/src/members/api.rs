@@ -9,7 +9,6 @@ use utoipa_axum::routes;
 use super::wire::{
     EnrolAnswer, LeaveAnswer, LeaveQuery, MemberInput, MemberJson, MemberPatch, MemberSummary, PatchAnswer,
 };
-use super::{member_named, state_of};
 use crate::ledger_entries::{Telling, TransactionJson};
 use crate::platform::application::{Application, NewMember};
 use crate::platform::auth::{Authority, Reads, Writes};
@@ -18,6 +17,7 @@ use crate::platform::http::faults::Faults;
 use crate::platform::http::fields::{MemberKey, MemberName, MemberPath};
 use crate::platform::http::page::{Page, PageQuery, unknown_cursor};
 use crate::platform::http::query::{IdempotencyKey, NoQuery, WriteQuery, Written, language};
+use crate::platform::http::subject::{member_named, state_of};
 use crate::platform::http::{Json, Path, Problem, Query};
 use crate::platform::identity::Identity;
 use crate::platform::writer::Submission;

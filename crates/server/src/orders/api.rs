@@ -13,12 +13,12 @@ use utoipa_axum::routes;
 
 use super::wire::{OrderAnswer, OrderInput, OrderJson, QuoteInput};
 use crate::ledger_entries::{ExplanationJson, Telling, TransactionJson};
-use crate::members::{member_look_up, member_named, unknown_member};
 use crate::platform::application::{Application, NewMember};
 use crate::platform::auth::{Authority, Reads, Writes};
 use crate::platform::enrolment::{IfEnrolled, MemberRow};
 use crate::platform::http::fields::{ExternalId, MemberName};
 use crate::platform::http::query::{ExplainQuery, IdempotencyKey, NoQuery, language};
+use crate::platform::http::subject::{member_look_up, member_named, submit, unknown_member};
 use crate::platform::http::{Json, Path, Problem, Query};
 use crate::platform::journal::balances;
 use crate::platform::writer::{Done, Submission, WriteError};
@@ -54,20 +54,22 @@ async fn order_put(
     let rulebook = application.rulebook();
     let programme = rulebook.live().ok_or(WriteError::NoProgramme)?;
     let member = body.member.clone();
-    let order = body.into_order(&external_id, programme, application.clock.now())?;
-    let dry_run = query.dry_run || order.state == OrderState::Open;
+    let mut order = body.into_order(&external_id, programme, application.clock.now())?;
+    let is_cart = order.state == OrderState::Open;
+    if is_cart {
+        // What it would give if it were paid now.
+        order.state = OrderState::Paid;
+    }
+    let dry_run = query.dry_run || is_cart;
     let Some(row) = buyer(&application, &member, &order, programme, dry_run).await? else {
         return guest_quote(&application, order, &query).await.map(axum::Json);
     };
     refuse_taken(&application, &row, &external_id.0).await?;
     let command = Command::PutOrder { order };
-    let explanation = match query.explain {
-        true => Some(ExplanationJson::of(&application, row.id.into(), &command, language(query.lang)).await?),
-        false => None,
-    };
     let submission = Submission { dry_run, ..Submission::new(row.id.into(), command) };
-    let done = application.writer.submit(submission).await?;
-    let order = order_json(&application, &done);
+    let done = submit(&application, submission, query.explain).await?;
+    let explanation = query.explain.then(|| ExplanationJson::of(&done, &application.rulebook(), language(query.lang)));
+    let order = order_json(&application, &done).filter(|_| !is_cart);
     let telling = Telling { language: language(query.lang), dry_run };
     let transaction = TransactionJson::new(&done, &application.rulebook(), telling);
     Ok(axum::Json(OrderAnswer { order, transaction, explanation }))
@@ -124,12 +126,9 @@ async fn quote(
     };
     let row = member_named(&application, &member).await?;
     let command = Command::PutOrder { order };
-    let explanation = match query.explain {
-        true => Some(ExplanationJson::of(&application, row.id.into(), &command, language(query.lang)).await?),
-        false => None,
-    };
     let submission = Submission { dry_run: true, ..Submission::new(row.id.into(), command) };
-    let done = application.writer.submit(submission).await?;
+    let done = submit(&application, submission, query.explain).await?;
+    let explanation = query.explain.then(|| ExplanationJson::of(&done, &application.rulebook(), language(query.lang)));
     let telling = Telling { language: language(query.lang), dry_run: true };
     let transaction = TransactionJson::new(&done, &application.rulebook(), telling);
     Ok(axum::Json(OrderAnswer { order: None, transaction, explanation }))
@@ -200,12 +199,8 @@ async fn guest_quote(application: &Application, order: Order, query: &ExplainQue
         pool_codes: Default::default(),
     };
     for _ in 0..MOST_QUESTIONS {
-        match engine::decide(&rulebook, Some(&guest), None, &command, &inputs) {
-            Ok((after, decision)) => {
-                let explanation = query
-                    .explain
-                    .then(|| ExplanationJson::about(&rulebook, &guest, None, &command, &inputs, language(query.lang)))
-                    .transpose()?;
+        match engine::explain(&rulebook, Some(&guest), None, &command, &inputs) {
+            Ok((after, decision, rules)) => {
                 let done = Done {
                     transaction: inputs.transaction,
                     holder: guest.id,
@@ -215,7 +210,9 @@ async fn guest_quote(application: &Application, order: Order, query: &ExplainQue
                     balances: balances(&after),
                     record: None,
                     repeated: false,
+                    rules,
                 };
+                let explanation = query.explain.then(|| ExplanationJson::of(&done, &rulebook, language(query.lang)));
                 let telling = Telling { language: language(query.lang), dry_run: true };
                 let transaction = TransactionJson::new(&done, &rulebook, telling);
                 return Ok(OrderAnswer { order: None, transaction, explanation });

@@ -10,12 +10,12 @@ use utoipa_axum::routes;
 use super::api::order_json;
 use super::wire::{LooseReturnInput, OrderAnswer, ReturnInput};
 use crate::ledger_entries::{Telling, TransactionJson};
-use crate::members::member_named;
 use crate::platform::application::Application;
 use crate::platform::auth::{Authority, Writes};
 use crate::platform::http::faults::Faults;
 use crate::platform::http::fields::ExternalId;
 use crate::platform::http::query::{IdempotencyKey, WriteQuery, Written, language};
+use crate::platform::http::subject::member_named;
 use crate::platform::http::{Json, Path, Problem, Query};
 use crate::platform::writer::{Submission, WriteError};
 

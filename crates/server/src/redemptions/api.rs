@@ -10,11 +10,11 @@ use utoipa_axum::routes;
 use super::store::redemption_latest;
 use super::wire::{RedemptionAnswer, RedemptionInput, RedemptionJson, RollBackInput, record_in};
 use crate::ledger_entries::{Telling, TransactionJson};
-use crate::members::{acting, member_named, spend};
 use crate::platform::application::Application;
 use crate::platform::auth::{Authority, Reads, Writes};
 use crate::platform::http::fields::TransactionKey;
 use crate::platform::http::query::{NoQuery, RequiredIdempotencyKey, WriteQuery, Written, language};
+use crate::platform::http::subject::{acting, member_named, spend};
 use crate::platform::http::{JsonOnce, Path, Problem, Query};
 use crate::platform::writer::{Done, Submission};
 

@@ -15,12 +15,12 @@ use utoipa_axum::routes;
 use super::store::{pool_codes_free, quantity_remaining};
 use super::wire::{MissingJson, RewardForMember, RewardJson};
 use crate::ledger_entries::refusal_words;
-use crate::members::{acting, holder_now, member_named};
 use crate::platform::application::Application;
 use crate::platform::auth::{Authority, Reads};
 use crate::platform::http::fields::MemberPath;
 use crate::platform::http::page::Page;
 use crate::platform::http::query::{NoQuery, WordsQuery, language};
+use crate::platform::http::subject::{acting, holder_now, member_named};
 use crate::platform::http::{Path, Problem, Query};
 use crate::platform::writer::WriteError;
 

@@ -5,12 +5,12 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::wire::{LadderJson, TierStandingJson};
-use crate::members::{holder_now, member_named};
 use crate::platform::application::Application;
 use crate::platform::auth::{Authority, Reads};
 use crate::platform::http::fields::MemberPath;
 use crate::platform::http::page::Page;
 use crate::platform::http::query::NoQuery;
+use crate::platform::http::subject::{holder_now, member_named};
 use crate::platform::http::{Path, Problem, Query};
 use crate::platform::writer::WriteError;
 
@@ -55,7 +55,7 @@ async fn member_tiers(
     _: Query<NoQuery>,
 ) -> Result<axum::Json<Page<TierStandingJson>>, Problem> {
     let row = member_named(&application, &member.0).await?;
-    let holder = holder_now(&application, row.holder()).await?;
+    let holder = holder_now(&application, row.id.into()).await?;
     let rulebook = application.rulebook();
     let programme = rulebook.live().ok_or(WriteError::NoProgramme)?;
     let now = application.clock.now();

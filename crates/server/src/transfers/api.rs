@@ -8,12 +8,12 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::ledger_entries::{Telling, TransactionJson};
-use crate::members::{member_named, spend};
 use crate::platform::application::Application;
 use crate::platform::auth::{Authority, Writes};
 use crate::platform::enrolment::MemberStatus;
 use crate::platform::http::fields::{Label, MemberName, Points};
 use crate::platform::http::query::{RequiredIdempotencyKey, WriteQuery, Written, language};
+use crate::platform::http::subject::{member_named, spend};
 use crate::platform::http::{JsonOnce, Problem, Query};
 use crate::platform::writer::Submission;
 

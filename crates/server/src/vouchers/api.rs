@@ -9,12 +9,12 @@ use utoipa_axum::routes;
 
 use super::wire::{OpenVoucherJson, UseAnswer, UseInput, ValidateAnswer, ValidateInput, VoucherJson};
 use crate::ledger_entries::{Telling, TransactionJson};
-use crate::members::{holder_now, member_named};
 use crate::platform::application::Application;
 use crate::platform::auth::{Authority, Reads, Writes};
 use crate::platform::http::fields::{EntryKey, MemberName, MemberPath};
 use crate::platform::http::page::Page;
 use crate::platform::http::query::{IdempotencyKey, NoQuery, WriteQuery, Written, language};
+use crate::platform::http::subject::{holder_now, member_named};
 use crate::platform::http::{Json, Path, Problem, Query};
 use crate::platform::writer::{Done, Submission};
 
@@ -44,10 +44,13 @@ async fn member_vouchers(
     _: Query<NoQuery>,
 ) -> Result<axum::Json<Page<OpenVoucherJson>>, Problem> {
     let row = member_named(&application, &member.0).await?;
-    let holder = holder_now(&application, row.holder()).await?;
+    let mut open = holder_now(&application, row.id.into()).await?.vouchers;
+    if let Some(household) = row.household {
+        open.extend(holder_now(&application, household).await?.vouchers);
+    }
     let rulebook = application.rulebook();
     let programme = rulebook.live().map(|programme| &**programme);
-    let vouchers = holder.vouchers.iter().map(|voucher| OpenVoucherJson::new(voucher, programme));
+    let vouchers = open.iter().map(|voucher| OpenVoucherJson::new(voucher, programme));
     Ok(axum::Json(Page::whole(vouchers.collect())))
 }
 

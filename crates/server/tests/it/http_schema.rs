@@ -37,6 +37,8 @@ pub struct Schemas {
     pub root: Value,
     /// Ids that the service gave out.
     pub ids: Vec<String>,
+    /// The shop's own ids of its members, those who joined last at the end.
+    pub customers: Vec<String>,
 }
 
 const DEEPEST: usize = 6;
@@ -80,7 +82,8 @@ impl Schemas {
     }
 
     fn make_object(&self, schema: &Value, dice: &mut Dice, depth: usize) -> Value {
-        let required: Vec<&str> = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        let required: Vec<&str> =
+            schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
         let mut fields = Map::new();
         for (name, field) in schema["properties"].as_object().into_iter().flatten() {
             if required.contains(&name.as_str()) || (depth < DEEPEST && dice.percent(40)) {
@@ -109,13 +112,16 @@ impl Schemas {
                 return (*dice.pick(&known)).clone();
             }
             return match prefix {
-                "mem_" => "ext:ada".to_owned(),
+                "mem_" => format!("ext:{}", self.customer(dice)),
                 _ if entry => format!("{prefix}0000000000000-0"),
                 _ => format!("{prefix}0000000000000"),
             };
         }
+        if ["member", "from", "to"].contains(&name) && dice.percent(95) {
+            return self.customer(dice);
+        }
         let usual: &[&str] = match name {
-            "member" | "from" | "to" => &["ada", "bob", "nobody"],
+            "member" | "from" | "to" => &["nobody"],
             "external_id" | "order" | "return_id" => &["1", "2", "3", "o-4"],
             "unit" => &["points", "stars"],
             "reward" => &["coupon-10", "early-access", "mug", "yacht"],
@@ -139,13 +145,18 @@ impl Schemas {
         if known.is_empty() { "text".to_owned() } else { (*dice.pick(&known)).to_owned() }
     }
 
+    /// One of those who joined last: the others may have left.
+    fn customer(&self, dice: &mut Dice) -> String {
+        let latest = &self.customers[self.customers.len().saturating_sub(3)..];
+        dice.pick(latest).clone()
+    }
+
     /// Where a value does not fit; `None` when it does.
     pub fn misfit(&self, schema: &Value, value: &Value, at: &str) -> Option<String> {
         let schema = self.resolve(schema);
         for choice in ["oneOf", "anyOf"] {
             if let Some(choices) = schema[choice].as_array() {
-                let misfits: Vec<String> =
-                    choices.iter().filter_map(|choice| self.misfit(choice, value, at)).collect();
+                let misfits: Vec<String> = choices.iter().filter_map(|choice| self.misfit(choice, value, at)).collect();
                 return (misfits.len() == choices.len()).then(|| format!("{at} fits nothing: {}", misfits.join("; ")));
             }
         }

@@ -52,13 +52,12 @@ impl<T: DeserializeOwned> FromRequest<Application> for Json<T> {
         }
         let bytes = read_body(request).await?;
         hasher.update(&bytes);
-        let body = parse(&bytes)?;
         let fingerprint = *hasher.finalize().as_bytes();
         let idempotency = key.map(|key| Idempotency { key, fingerprint });
         if let Some(idempotency) = &idempotency {
             refuse_reused(application, idempotency).await?;
         }
-        Ok(Json { body, idempotency })
+        Ok(Json { body: parse(&bytes)?, idempotency })
     }
 }
 

@@ -11,6 +11,7 @@ pub mod problem;
 pub mod query;
 mod refusal;
 mod server;
+pub mod subject;
 
 pub use extract::{Json, JsonOnce, Path, Query};
 pub use problem::{FieldError, Problem};

@@ -1,0 +1,113 @@
+//! Whom a request is about: finding members and holders, and sending commands where they belong.
+
+use lojal_core::command::{Acting, Command, Inputs};
+use lojal_core::decision::Refusal;
+use lojal_core::desk::levels;
+use lojal_core::engine;
+use lojal_core::holder::{Holder, HolderKind};
+use lojal_core::kernel::{HolderId, Id, TransactionId};
+
+use crate::platform::application::Application;
+use crate::platform::enrolment::MemberRow;
+
+use super::fields::MemberName;
+use super::problem::Problem;
+use crate::platform::states::State;
+use crate::platform::writer::{Done, Submission, WriteError};
+
+/// 404 for a member that the address or the body names.
+pub fn unknown_member() -> Problem {
+    Problem::not_found("unknown_member", "no such member")
+}
+
+/// The member of that name, if there is one.
+pub async fn member_look_up(application: &Application, name: &MemberName) -> Result<Option<MemberRow>, Problem> {
+    let found = match name {
+        MemberName::Id(id) => application.member(*id).await,
+        MemberName::External(external_id) => application.member_by_external_id(external_id).await,
+    };
+    Ok(found?)
+}
+
+/// The member of that name, or 404.
+pub async fn member_named(application: &Application, name: &MemberName) -> Result<MemberRow, Problem> {
+    member_look_up(application, name).await?.ok_or_else(unknown_member)
+}
+
+/// 404 for a household that the address names.
+pub fn unknown_household() -> Problem {
+    Problem::not_found("unknown_household", "no such household")
+}
+
+/// A holder that is a household, as it was written last, or 404.
+pub async fn household_named(application: &Application, household: HolderId) -> Result<Holder, Problem> {
+    let holder = application.holder(household).await?;
+    holder.filter(|holder| matches!(holder.kind, HolderKind::Household { .. })).ok_or_else(unknown_household)
+}
+
+/// A holder's state as it was written last, or 404.
+pub async fn state_of(application: &Application, holder: HolderId) -> Result<State, Problem> {
+    application.state(holder).await?.ok_or_else(unknown_member)
+}
+
+/// A holder as of now: what time has done since the last write is done here, too, by the same
+/// engine, but not written.
+pub async fn holder_now(application: &Application, holder: HolderId) -> Result<Holder, Problem> {
+    let written = state_of(application, holder).await?.holder;
+    let now = application.clock.now();
+    let inputs = Inputs {
+        now: now.max(written.clock),
+        transaction: TransactionId(Id::new(now.as_millisecond(), 0, holder.part())),
+        entropy: 0,
+        shared: Default::default(),
+        pool_codes: Default::default(),
+    };
+    let passed = engine::decide(&application.rulebook(), Some(&written), None, &Command::Tick, &inputs);
+    // Where time gives something that must be drawn from a shared quantity, only the clock's own
+    // job can say what; until then the written state is the truth.
+    Ok(passed.map_or(written, |(holder, _)| holder))
+}
+
+/// Has a command that spends decided where the member's wallets are: whatever earns is the
+/// member's own, whatever spends is the household's. When the member joined or left one in between,
+/// the command goes there.
+pub async fn spend(
+    application: &Application,
+    member: &MemberRow,
+    submission: impl Fn(HolderId) -> Submission,
+) -> Result<Done, Problem> {
+    match application.writer.submit(submission(member.holder())).await {
+        Err(WriteError::Refused(Refusal::InHousehold | Refusal::UnknownHolder)) => {
+            let moved = member_named(application, &MemberName::Id(member.id)).await?;
+            Ok(application.writer.submit(submission(moved.holder())).await?)
+        }
+        answer => Ok(answer?),
+    }
+}
+
+/// What a reward's conditions look at when a member takes it from a shared wallet; `None` for a
+/// member's own wallet.
+pub async fn acting(application: &Application, member: &MemberRow) -> Result<Option<Acting>, Problem> {
+    if member.household.is_none() {
+        return Ok(None);
+    }
+    let holder = holder_now(application, member.id.into()).await?;
+    let rulebook = application.rulebook();
+    let programme = rulebook.live().ok_or(WriteError::NoProgramme)?;
+    Ok(Some(Acting {
+        member: member.id,
+        joined_at: holder.joined_at,
+        levels: levels(programme, &holder),
+        orders: holder.orders,
+        profile: holder.profile,
+    }))
+}
+
+/// Has a command decided, and, when asked for, what became of each rule told.
+pub async fn submit(application: &Application, submission: Submission, explain: bool) -> Result<Done, Problem> {
+    let answer = match explain {
+        true => application.submit_explained(submission).await,
+        false => application.writer.submit(submission).await,
+    };
+    Ok(answer?)
+}
