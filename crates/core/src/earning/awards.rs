@@ -83,7 +83,11 @@ pub fn settle(
         if before.is_none() && open < i64::MAX {
             room = Some(open);
         }
-        target = target.min(had.saturating_add(open.max(0)));
+        let most = had.saturating_add(open.max(0));
+        if most < target {
+            target = most;
+            room = Some(most);
+        }
     }
     let mut drawn = before.map(|award| award.drawn.clone()).unwrap_or_default();
     target = budgets(desk, programme, raw, (wanted, target, had), &mut drawn, &mut limits)?;
