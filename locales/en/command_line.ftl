@@ -62,3 +62,27 @@ export-written = { $file } is written: { $rows } rows. It holds personal data in
 restored = { $folder } is filled: { $rows } rows.
 audit-clean = Everything holds: { $holders } holders, { $transactions } transactions.
 audit-differences = { $count } differences were found
+
+serve-listening = Listening on http://{ $address }
+serve-no-programme = No programme has been published yet: lojal programme publish FILE
+
+demo-built = { $folder } holds a shop now: { $members } members, { $orders } orders, { $redemptions } redemptions in two years.
+demo-refused = { $count } commands were refused.
+demo-kept = { $folder } holds the shop from before; it is kept.
+demo-greeting =
+
+    Address   http://{ $address }
+    API key   { $key }
+
+    Three things to try next:
+
+    1. The story of a member, every point explained:
+       { $story }
+
+    2. What a cart would earn, with the reasons, and nothing written:
+       { $quote }
+
+    3. The whole API, to read and to try, in a browser:
+       http://{ $address }/docs
+
+    Ctrl-C ends it; the next start keeps the data.

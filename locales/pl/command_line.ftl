@@ -62,3 +62,27 @@ export-written = Zapisano { $file }, wierszy: { $rows }. Plik zawiera jawne dane
 restored = Wypełniono { $folder }, wierszy: { $rows }.
 audit-clean = Wszystko się zgadza. Właściciele portfeli: { $holders }, transakcje: { $transactions }.
 audit-differences = znalezione różnice: { $count }
+
+serve-listening = Adres: http://{ $address }
+serve-no-programme = Nie opublikowano jeszcze żadnego programu: lojal programme publish PLIK
+
+demo-built = { $folder } zawiera teraz sklep. Uczestnicy: { $members }, zamówienia: { $orders }, odebrane nagrody: { $redemptions }, w ciągu dwóch lat.
+demo-refused = Odrzucone polecenia: { $count }.
+demo-kept = { $folder } zawiera sklep z poprzedniego razu; dane zostają.
+demo-greeting =
+
+    Adres      http://{ $address }
+    Klucz API  { $key }
+
+    Trzy rzeczy na początek:
+
+    1. Historia uczestnika, z wyjaśnieniem każdego punktu:
+       { $story }
+
+    2. Ile punktów dałby koszyk i dlaczego, bez zapisywania czegokolwiek:
+       { $quote }
+
+    3. Całe API, do czytania i wypróbowania, w przeglądarce:
+       http://{ $address }/docs
+
+    Ctrl-C kończy działanie; następny start zachowa dane.

@@ -1,6 +1,7 @@
 //! Loyalty, referral, partner and community programmes in one binary.
 
 mod commands;
+mod demo;
 mod failure;
 mod import;
 mod progress;
@@ -10,6 +11,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use lojal_core::kernel::Language;
+use tracing_subscriber::EnvFilter;
 
 use failure::Failure;
 use texts::Texts;
@@ -26,6 +28,10 @@ struct CommandLine {
 
 #[derive(Subcommand)]
 enum Verb {
+    /// Build a believable shop and serve it, to try things out
+    Demo(commands::demo::Demo),
+    /// Serve the API
+    Serve(commands::serve::Serve),
     /// Write a commented programme to begin with
     Init(commands::init::Init),
     /// Check, publish and show programmes
@@ -54,6 +60,7 @@ enum Verb {
 #[tokio::main]
 async fn main() -> ExitCode {
     let line = CommandLine::parse();
+    log(&line.command);
     let texts = Texts::new(line.lang.unwrap_or_else(terminal_language));
     match run(line.command, &texts).await {
         Ok(()) => ExitCode::SUCCESS,
@@ -66,6 +73,8 @@ async fn main() -> ExitCode {
 
 async fn run(verb: Verb, texts: &Texts) -> Result<(), Failure> {
     match verb {
+        Verb::Demo(command) => command.run(texts).await,
+        Verb::Serve(command) => command.run(texts).await,
         Verb::Init(command) => command.run(texts),
         Verb::Programme(command) => command.run(texts).await,
         Verb::Import(command) => command.run(texts).await,
@@ -76,6 +85,13 @@ async fn run(verb: Verb, texts: &Texts) -> Result<(), Failure> {
         Verb::Explain(command) => command.run(texts).await,
         Verb::Key(command) => command.run(texts).await,
     }
+}
+
+/// To standard error; `RUST_LOG` says what. A server tells more of itself than a command.
+fn log(verb: &Verb) {
+    let usual = if matches!(verb, Verb::Serve(_)) { "info,sqlx=error" } else { "warn,sqlx=error" };
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(usual));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
 }
 
 fn language(tag: &str) -> Result<Language, String> {

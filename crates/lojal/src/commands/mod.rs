@@ -1,6 +1,7 @@
 //! What can be typed after `lojal`: one file for each verb.
 
 pub mod audit;
+pub mod demo;
 pub mod explain;
 pub mod export;
 pub mod import;
@@ -9,6 +10,7 @@ pub mod key;
 pub mod member;
 pub mod programme;
 pub mod restore;
+pub mod serve;
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};

@@ -126,6 +126,7 @@ impl Report {
         self.left_out.values().map(|counted| counted.count).sum()
     }
 
+    #[cfg(test)]
     pub fn left_out_for(&self, reason: Reason) -> u64 {
         self.left_out.get(&reason).map_or(0, |counted| counted.count)
     }

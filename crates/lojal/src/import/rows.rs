@@ -134,6 +134,7 @@ pub enum Reason {
     ReturnOfCancelled,
 }
 
+#[cfg(test)]
 impl Reason {
     pub const ALL: [Reason; 15] = [
         Reason::NoMember,

@@ -1,0 +1,135 @@
+use clap::Args;
+use lojal_server::platform::application::Application;
+use lojal_server::platform::clock::Clock;
+use lojal_server::platform::keys::{KeyVisibility, Scope, key_create};
+use serde_json::json;
+
+use super::serve::{Address, serve};
+use super::{Folder, print};
+use crate::demo::{Built, Plan, build};
+use crate::failure::Failure;
+use crate::progress;
+use crate::texts::Texts;
+
+const SEED: u64 = 20_260_401;
+const MEMBERS: u32 = 1_800;
+const DAYS: u32 = 730;
+
+#[derive(Args)]
+pub struct Demo {
+    /// How many members the shop has; with the usual 1800 it comes to about 20,000 orders
+    #[arg(long, default_value_t = MEMBERS, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    members: u32,
+    /// The same seed tells the same story
+    #[arg(long, default_value_t = SEED)]
+    seed: u64,
+    /// Build the data and stop
+    #[arg(long)]
+    once: bool,
+    #[command(flatten)]
+    address: Address,
+    #[command(flatten)]
+    folder: Folder,
+}
+
+impl Demo {
+    pub async fn run(&self, texts: &Texts) -> Result<(), Failure> {
+        // Before the work, so that a taken address is told at once.
+        let listener = if self.once { None } else { Some(self.address.bind().await?) };
+        let plan = Plan::find(self.folder.path())?;
+        let application = Application::open(self.folder.path(), Clock::system()).await?;
+        let plan = self.plan(&application, plan, texts).await?;
+        let Some(listener) = listener else {
+            application.close().await;
+            return Ok(());
+        };
+        let key = make_key(&application).await?;
+        let address = listener.local_addr()?.to_string();
+        print(&self.greeting(&plan, &address, &key, texts))?;
+        serve(application, listener).await
+    }
+
+    /// The plan of the data that are there, built as far as it was not.
+    async fn plan(&self, application: &Application, known: Option<Plan>, texts: &Texts) -> Result<Plan, Failure> {
+        let mut plan = match known {
+            Some(plan) if plan.complete => {
+                print(&format!("{}\n", texts.say("demo-kept", &[("folder", &self.folder_name())])))?;
+                return Ok(plan);
+            }
+            Some(plan) => plan,
+            None => self.fresh(application, texts)?,
+        };
+        plan.save(self.folder.path())?;
+        let bar = progress::bar("{wide_bar} {pos}/{len}  {eta}", 0);
+        let built = build(application, &plan, &bar).await?;
+        plan.example = built.example.clone();
+        plan.complete = true;
+        plan.save(self.folder.path())?;
+        print(&self.summary(&built, texts))?;
+        Ok(plan)
+    }
+
+    /// A new story that ends now; refused where somebody's own data are.
+    fn fresh(&self, application: &Application, texts: &Texts) -> Result<Plan, Failure> {
+        if application.rulebook().live().is_some() {
+            let sentence = format!("{} holds data of its own: name another folder for the demo", self.folder_name());
+            return Err(Failure::new(sentence));
+        }
+        Ok(Plan {
+            seed: self.seed,
+            members: self.members,
+            days: DAYS,
+            language: texts.language(),
+            until: application.clock.now(),
+            complete: false,
+            example: None,
+        })
+    }
+
+    fn summary(&self, built: &Built, texts: &Texts) -> String {
+        let number = |count: u64| texts.number(i64::try_from(count).unwrap_or(i64::MAX));
+        let values = [
+            ("folder", self.folder_name()),
+            ("members", number(built.members)),
+            ("orders", number(built.orders)),
+            ("redemptions", number(built.redemptions)),
+        ];
+        let mut text = texts.say("demo-built", &values.each_ref().map(|(name, value)| (*name, value.as_str())));
+        if built.refused > 0 {
+            text.push(' ');
+            text.push_str(&texts.say("demo-refused", &[("count", &number(built.refused))]));
+        }
+        text + "\n"
+    }
+
+    /// The commands work as they stand: the binary is named as it was started.
+    fn greeting(&self, plan: &Plan, address: &str, key: &str, texts: &Texts) -> String {
+        let member = plan.example.clone().unwrap_or_default();
+        let language = texts.language().tag();
+        let program = std::env::args().next().unwrap_or_else(|| "lojal".to_owned());
+        let story = format!("{program} member show {member} --data {} --lang {language}", self.folder_name());
+        let cart = json!({
+            "member": member,
+            "currency": "PLN",
+            "lines": [{ "id": "1", "quantity": 1, "total": "249.00" }],
+        });
+        let quote = format!(
+            "curl -s 'http://{address}/v1/quotes?explain=true&lang={language}' -H 'Authorization: Bearer {key}' \
+             -H 'Content-Type: application/json' -d '{cart}'"
+        );
+        texts.say("demo-greeting", &[("address", address), ("key", key), ("story", &story), ("quote", &quote)]) + "\n"
+    }
+
+    fn folder_name(&self) -> String {
+        self.folder.path().display().to_string()
+    }
+}
+
+/// A key for this start; its text is kept nowhere.
+async fn make_key(application: &Application) -> Result<String, Failure> {
+    let mut transaction = application.database.write().await?;
+    let now = application.clock.now();
+    let (_, text) = key_create(&mut transaction, "demo", KeyVisibility::Secret, &Scope::ALL, now).await?;
+    transaction.commit().await?;
+    Ok(text)
+}

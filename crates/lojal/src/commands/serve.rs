@@ -1,0 +1,74 @@
+use std::future::Future;
+use std::net::SocketAddr;
+
+use clap::Args;
+use lojal_server::platform::application::Application;
+use lojal_server::platform::http::HttpOptions;
+use tokio::net::TcpListener;
+
+use super::{Folder, print};
+use crate::failure::Failure;
+use crate::texts::Texts;
+
+#[derive(Args)]
+pub struct Serve {
+    #[command(flatten)]
+    address: Address,
+    #[command(flatten)]
+    folder: Folder,
+}
+
+/// Where to listen.
+#[derive(Args)]
+pub struct Address {
+    /// The address to listen on; port 0 takes any that is free
+    #[arg(long, value_name = "ADDR", env = "LOJAL_LISTEN", default_value = "127.0.0.1:8321")]
+    listen: SocketAddr,
+}
+
+impl Address {
+    pub async fn bind(&self) -> Result<TcpListener, Failure> {
+        let taken = |cause| Failure::new(format!("cannot listen on {}: {cause}", self.listen));
+        TcpListener::bind(self.listen).await.map_err(taken)
+    }
+}
+
+impl Serve {
+    pub async fn run(&self, texts: &Texts) -> Result<(), Failure> {
+        let listener = self.address.bind().await?;
+        let application = self.folder.open_or_make().await?;
+        if application.rulebook().live().is_none() {
+            eprintln!("{}", texts.say("serve-no-programme", &[]));
+        }
+        let address = listener.local_addr()?.to_string();
+        print(&format!("{}\n", texts.say("serve-listening", &[("address", &address)])))?;
+        serve(application, listener).await
+    }
+}
+
+/// Serves until the process is asked to end; what is under way is finished first.
+pub async fn serve(application: Application, listener: TcpListener) -> Result<(), Failure> {
+    let stop = asked_to_end()?;
+    let jobs = application.start_jobs();
+    lojal_server::serve(application.clone(), HttpOptions::default(), listener, stop).await?;
+    drop(jobs);
+    application.close().await;
+    Ok(())
+}
+
+/// Ready when somebody presses Ctrl-C, or when the system asks the process to end.
+fn asked_to_end() -> Result<impl Future<Output = ()> + Send + 'static, Failure> {
+    #[cfg(unix)]
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    Ok(async move {
+        let interrupt = tokio::signal::ctrl_c();
+        #[cfg(unix)]
+        tokio::select! {
+            _ = interrupt => (),
+            _ = terminate.recv() => (),
+        }
+        #[cfg(not(unix))]
+        // Without a handler the system ends the process itself.
+        let _ = interrupt.await;
+    })
+}

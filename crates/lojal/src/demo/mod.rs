@@ -1,0 +1,8 @@
+//! The demo's data: a shop of two years, told from a seed and run through the writer like a real
+//! one. Interrupted, it is built again from its plan; all of it is idempotent.
+
+mod build;
+mod plan;
+
+pub use build::{Built, build};
+pub use plan::Plan;
