@@ -205,21 +205,7 @@ fn budgets(
     if raw.rule.budget().is_some() {
         target -= draw_for(desk, raw.rule, target, target - had, drawn, limits)?;
     }
-    give_up_draws(desk, raw, drawn);
     Ok(target)
-}
-
-/// Gives back what was drawn for campaigns that no longer have a part in the award.
-fn give_up_draws(desk: &mut Desk<'_>, raw: &Raw<'_>, drawn: &mut Vec<Draw>) {
-    let acting = raw.without.iter().map(|(rule, _)| *rule).chain([raw.rule]);
-    let budgets: Vec<&Name> = acting.filter_map(Rule::budget).map(|budget| &budget.quantity).collect();
-    drawn.retain(|draw| {
-        let stays = budgets.contains(&&draw.quantity);
-        if !stays {
-            desk.put_back(&draw.quantity, draw.amount);
-        }
-        stays
-    });
 }
 
 /// Brings what was drawn from a campaign's budget to `costs` and answers by how much that failed.

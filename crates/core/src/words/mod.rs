@@ -26,7 +26,7 @@ use crate::kernel::{HolderId, Language, Name};
 use crate::programme::{Programme, Texts};
 
 pub use numbers::PluralCategory;
-pub use story::{Change, StoryLine, Told, backwards, forwards, plain};
+pub use story::{Change, StoryLine, Told, backwards, forwards, plain, speaks_of};
 
 /// The house's own texts, in one language, by file.
 fn sources(language: Language) -> [&'static str; 5] {
@@ -103,11 +103,6 @@ impl<'a> Speaker<'a> {
     /// Calls other members and households by these names instead of by their ids.
     pub fn calling(self, names: &'a BTreeMap<HolderId, String>) -> Speaker<'a> {
         Speaker { names: Some(names), ..self }
-    }
-
-    /// The same texts about another version.
-    fn about(self, programme: &'a Programme) -> Speaker<'a> {
-        Speaker { programme, ..self }
     }
 
     fn say(&self, key: &'static str, values: &[(&'static str, FluentValue<'_>)]) -> String {

@@ -8,7 +8,7 @@ use super::Words;
 use crate::decision::{Because, Decision, Effect};
 use crate::kernel::{HolderId, Instant, Name, TransactionId};
 use crate::ledger::{Account, Posting};
-use crate::programme::Rulebook;
+use crate::programme::{Programme, Rulebook};
 
 /// A transaction of the journal, as far as its story goes.
 #[derive(Clone, Copy, Debug)]
@@ -93,6 +93,16 @@ pub fn backwards(
     lines
 }
 
+/// The version in whose words an effect is told: for an order the one by which it was reckoned,
+/// otherwise the one that was in force.
+pub fn speaks_of<'a>(rulebook: &'a Rulebook, in_force: u32, effect: &Effect) -> Option<&'a Programme> {
+    let pinned = match &effect.because {
+        Because::OrderEarned { version, .. } | Because::OrderSettled { version, .. } => *version,
+        _ => in_force,
+    };
+    rulebook.version(pinned).or_else(|| rulebook.live()).map(|programme| &**programme)
+}
+
 /// For a terminal: a paragraph for each line.
 pub fn plain(words: &Words, lines: &[StoryLine]) -> String {
     let mut text = String::new();
@@ -124,14 +134,7 @@ fn line(
     effect: &Effect,
     balances: &Balances,
 ) -> Option<StoryLine> {
-    let in_force = rulebook.version(told.decision.version).or_else(|| rulebook.live())?;
-    let speaker = words.about(in_force).calling(names);
-    // An order is told in the words of the version by which it was reckoned.
-    let pinned = pinned_version(&effect.because).and_then(|version| rulebook.version(version));
-    let why = match pinned {
-        Some(pinned) => speaker.about(pinned).effect(effect),
-        None => speaker.effect(effect),
-    };
+    let speaker = words.about(speaks_of(rulebook, told.decision.version, effect)?).calling(names);
     let mut changes = Balances::new();
     add(&mut changes, &effect.postings, 1);
     changes.retain(|_, amount| *amount != 0);
@@ -154,7 +157,7 @@ fn line(
                 text: speaker.signed_amount(unit, *amount),
             })
             .collect(),
-        why,
+        why: speaker.effect(effect),
     })
 }
 
@@ -166,11 +169,4 @@ fn add(balances: &mut Balances, postings: &[Posting], sign: i64) {
 
 fn is_of_the_member(account: Account) -> bool {
     matches!(account, Account::Available | Account::Pending | Account::Held | Account::Debt)
-}
-
-fn pinned_version(because: &Because) -> Option<u32> {
-    match because {
-        Because::OrderEarned { version, .. } | Because::OrderSettled { version, .. } => Some(*version),
-        _ => None,
-    }
 }

@@ -50,12 +50,13 @@ impl Show {
         let application = self.folder.open().await?;
         let member = find(&application, &self.id).await?;
         let connection = &mut *application.database.read().await?;
-        let state = state_find(connection, member.holder()).await?;
-        let state = state.ok_or_else(|| Failure::new(format!("{} has no state: run lojal audit", member.id)))?;
+        let damaged = || Failure::new(format!("{} has no state: run lojal audit", member.id));
+        let state = state_find(connection, member.id.into()).await?.ok_or_else(damaged)?;
+        let wallets = state_find(connection, member.holder()).await?.ok_or_else(damaged)?;
         let limit = if self.all { usize::MAX } else { TOLD };
         let rows = journal_walk(connection, Some(state.head), limit).await?;
         let words = Words::new(texts.language());
-        let mut output = heading(&application, &words, texts, &member, &state);
+        let mut output = heading(&application, &words, texts, &member, &state, &balances(&wallets.holder));
         for row in &rows {
             output.push_str(&plain(&words, &lines(&application, &words, row).await?));
         }
@@ -81,7 +82,15 @@ async fn find(application: &Application, id: &str) -> Result<MemberRow, Failure>
     member.ok_or_else(|| Failure::new(format!("no member {id} is known")))
 }
 
-fn heading(application: &Application, words: &Words, texts: &Texts, member: &MemberRow, state: &State) -> String {
+/// `wallets` are those that the member spends from.
+fn heading(
+    application: &Application,
+    words: &Words,
+    texts: &Texts,
+    member: &MemberRow,
+    state: &State,
+    wallets: &[Balance],
+) -> String {
     let id = member.id.to_string();
     let mut lines = vec![texts.say("member-heading", &[("member", &member.external_id), ("id", &id)])];
     let Some(programme) = application.rulebook().live().cloned() else {
@@ -95,7 +104,7 @@ fn heading(application: &Application, words: &Words, texts: &Texts, member: &Mem
     if let Some(household) = member.household {
         lines.push(texts.say("member-household", &[("household", &household.to_string())]));
     }
-    for balance in balances(&state.holder) {
+    for balance in wallets {
         let amount = |amount| speaker.amount(&balance.unit, amount);
         let values = [
             ("unit", balance.unit.as_str()),

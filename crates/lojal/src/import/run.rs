@@ -9,9 +9,9 @@ use std::path::Path;
 
 use flate2::bufread::MultiGzDecoder;
 use indicatif::ProgressBar;
-use lojal_core::kernel::{HolderId, MemberId, Name, Part};
+use lojal_core::kernel::{HolderId, Name, Part};
 use lojal_server::platform::application::{Application, NewMember};
-use lojal_server::platform::enrolment::{IfEnrolled, member_find_all};
+use lojal_server::platform::enrolment::IfEnrolled;
 use lojal_server::platform::progress::{progress_find, progress_set};
 use lojal_server::platform::writer::{Submission, WriteError};
 
@@ -140,20 +140,10 @@ impl Scribe<'_> {
                 });
             }
         }
-        let mut known = Vec::new();
         for (answer, name) in self.application.enrol_all(members).await?.into_iter().zip(names) {
             let done = answer?;
-            if done.repeated {
-                known.push(MemberId(done.holder.0));
-            } else {
-                report.written.enrolled += 1;
-            }
+            report.written.enrolled += u64::from(!done.repeated);
             self.holders.insert(name, done.holder);
-        }
-        // Somebody who is in a household earns for the household.
-        let connection = &mut *self.application.database.read().await?;
-        for row in member_find_all(connection, known).await? {
-            self.holders.insert(Name::from(row.external_id.as_str()), row.holder());
         }
         Ok(())
     }

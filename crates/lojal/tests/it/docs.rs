@@ -2,7 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use lojal_core::programme::{check_toml, schema};
+use lojal_core::kernel::Language;
+use lojal_core::programme::{check_toml, schema, starter};
+use lojal_server::platform::application::Application;
+use lojal_server::platform::clock::Clock;
+use lojal_server::platform::http::HttpOptions;
+use lojal_server::platform::keys::{KeyVisibility, Scope, key_create};
+use lojal_server::serve;
 use serde_json::Value;
 
 use crate::tidy::source::read;
@@ -64,5 +70,77 @@ fn the_programme_page_names_every_field_of_a_condition() {
         for name in names {
             assert!(page.contains(&format!("`{name}`")), "docs/programme.md says nothing of {name}");
         }
+    }
+}
+
+/// A request of the page: its first line, its `Idempotency-Key`, and its body.
+struct Example {
+    method: String,
+    path: String,
+    key: Option<String>,
+    body: String,
+}
+
+fn examples(page: &str) -> Vec<Example> {
+    let example = |block: &str| {
+        let (head, body) = block.split_once("\n\n").unwrap_or((block.trim_end(), ""));
+        let mut lines = head.lines();
+        let (method, path) = lines.next().and_then(|line| line.split_once(' ')).expect("a method and a path");
+        let key = lines.find_map(|line| line.strip_prefix("Idempotency-Key: ").map(str::to_owned));
+        Example { method: method.to_owned(), path: path.to_owned(), key, body: body.to_owned() }
+    };
+    page.split("```http\n").skip(1).filter_map(|rest| rest.split("```").next()).map(example).collect()
+}
+
+/// What later requests of the page take from an answer.
+fn learn(known: &mut Vec<(&'static str, String)>, answer: &Value) {
+    let places = [
+        ("{hold}", "/hold/id"),
+        ("{redemption}", "/redemption/id"),
+        ("{code}", "/redemption/voucher/code"),
+        ("{entry}", "/transaction/effects/0/entry"),
+    ];
+    for (name, pointer) in places {
+        if let Some(found) = answer.pointer(pointer).and_then(Value::as_str) {
+            known.retain(|(known, _)| *known != name);
+            known.push((name, found.to_owned()));
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_request_of_the_api_page_succeeds() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = Clock::stopped_at("2026-05-04T10:00:00Z".parse().unwrap());
+    let application = Application::open(folder.path(), clock.clone()).await.unwrap();
+    application.publish(starter(Language::En)).await.unwrap();
+    let mut transaction = application.database.write().await.unwrap();
+    let made = key_create(&mut transaction, "the page", KeyVisibility::Secret, &Scope::ALL, clock.now()).await;
+    let (_, secret) = made.unwrap();
+    transaction.commit().await.unwrap();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(serve(application, HttpOptions::default(), listener, std::future::pending()));
+
+    let client = reqwest::Client::new();
+    let mut known: Vec<(&'static str, String)> = Vec::new();
+    let examples = examples(&read("docs/api.md"));
+    assert!(examples.len() > 10);
+    for example in examples {
+        let fill = |text: &str| known.iter().fold(text.to_owned(), |text, (name, value)| text.replace(name, value));
+        let method: reqwest::Method = example.method.parse().unwrap();
+        let path = fill(&example.path);
+        let mut request = client.request(method, format!("{address}{path}")).bearer_auth(&secret);
+        if let Some(key) = &example.key {
+            request = request.header("Idempotency-Key", key);
+        }
+        if !example.body.is_empty() {
+            request = request.header("content-type", "application/json").body(fill(&example.body));
+        }
+        let response = request.send().await.unwrap();
+        let status = response.status();
+        let answer: Value = serde_json::from_str(&response.text().await.unwrap()).unwrap_or_default();
+        assert!(status.is_success(), "{} {path}: {status} {answer:#}", example.method);
+        learn(&mut known, &answer);
     }
 }

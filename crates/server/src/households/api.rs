@@ -3,8 +3,7 @@
 use axum::extract::State;
 use lojal_core::command::Command;
 use lojal_core::decision::Refusal;
-use lojal_core::holder::{Holder, HolderKind};
-use lojal_core::kernel::HolderId;
+use lojal_core::holder::HolderKind;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -15,7 +14,7 @@ use crate::platform::application::Application;
 use crate::platform::auth::{Authority, Reads, Writes};
 use crate::platform::http::fields::{HouseholdKey, MemberKey, MemberName, MemberPath, Time};
 use crate::platform::http::query::{IdempotencyKey, NoQuery, WriteQuery, Written, language};
-use crate::platform::http::subject::{member_named, unknown_member};
+use crate::platform::http::subject::{household_named, member_named, unknown_household, unknown_member};
 use crate::platform::http::{Json, Path, Problem, Query};
 use crate::platform::writer::Submission;
 
@@ -101,7 +100,7 @@ async fn household_get(
 ) -> Result<axum::Json<HouseholdJson>, Problem> {
     let holder = household_named(&application, household.0).await?;
     let HolderKind::Household { members } = &holder.kind else {
-        return Err(unknown());
+        return Err(unknown_household());
     };
     Ok(axum::Json(HouseholdJson {
         id: household,
@@ -179,14 +178,4 @@ async fn household_remove_member(
     let telling = Telling { language: language(query.lang), dry_run: query.dry_run };
     let transaction = TransactionJson::new(&done, &application.rulebook(), telling);
     Ok(axum::Json(HouseholdAnswer { id: Some(household), transaction }))
-}
-
-fn unknown() -> Problem {
-    Problem::not_found("unknown_household", "no such household")
-}
-
-/// A holder that is a household, or 404.
-async fn household_named(application: &Application, household: HolderId) -> Result<Holder, Problem> {
-    let holder = application.holder(household).await?;
-    holder.filter(|holder| matches!(holder.kind, HolderKind::Household { .. })).ok_or_else(unknown)
 }

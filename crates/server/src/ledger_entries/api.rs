@@ -11,7 +11,7 @@ use crate::platform::auth::{Authority, Reads};
 use crate::platform::http::fields::{EntryKey, HouseholdKey, Lang, MemberPath};
 use crate::platform::http::page::{Cursor, Page, WordedPageQuery, unknown_cursor};
 use crate::platform::http::query::{WordsQuery, language};
-use crate::platform::http::subject::{member_named, state_of};
+use crate::platform::http::subject::{household_named, member_named, state_of};
 use crate::platform::http::{Path, Problem, Query};
 use crate::platform::journal::{journal_find, journal_walk};
 use crate::platform::writer::Done;
@@ -67,6 +67,7 @@ async fn household_entries(
     Path(household): Path<HouseholdKey>,
     Query(query): Query<WordedPageQuery>,
 ) -> Result<axum::Json<Page<LedgerEntryJson>>, Problem> {
+    household_named(&application, household.0).await?;
     entries(&application, household.0, query).await
 }
 

@@ -54,8 +54,13 @@ async fn order_put(
     let rulebook = application.rulebook();
     let programme = rulebook.live().ok_or(WriteError::NoProgramme)?;
     let member = body.member.clone();
-    let order = body.into_order(&external_id, programme, application.clock.now())?;
-    let dry_run = query.dry_run || order.state == OrderState::Open;
+    let mut order = body.into_order(&external_id, programme, application.clock.now())?;
+    let is_cart = order.state == OrderState::Open;
+    if is_cart {
+        // What it would give if it were paid now.
+        order.state = OrderState::Paid;
+    }
+    let dry_run = query.dry_run || is_cart;
     let Some(row) = buyer(&application, &member, &order, programme, dry_run).await? else {
         return guest_quote(&application, order, &query).await.map(axum::Json);
     };
@@ -64,7 +69,7 @@ async fn order_put(
     let submission = Submission { dry_run, ..Submission::new(row.id.into(), command) };
     let done = submit(&application, submission, query.explain).await?;
     let explanation = query.explain.then(|| ExplanationJson::of(&done, &application.rulebook(), language(query.lang)));
-    let order = order_json(&application, &done);
+    let order = order_json(&application, &done).filter(|_| !is_cart);
     let telling = Telling { language: language(query.lang), dry_run };
     let transaction = TransactionJson::new(&done, &application.rulebook(), telling);
     Ok(axum::Json(OrderAnswer { order, transaction, explanation }))

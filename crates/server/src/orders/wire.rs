@@ -216,7 +216,7 @@ impl QuoteInput {
     pub fn into_order(self, programme: &Programme, now: Instant) -> Result<(Option<MemberName>, Order), Problem> {
         let input = OrderInput {
             member: MemberName::External(Name::default()),
-            state: OrderStateJson::Open,
+            state: OrderStateJson::Paid,
             brand: self.brand,
             currency: self.currency,
             placed_at: Time(now),

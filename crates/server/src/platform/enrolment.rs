@@ -38,7 +38,7 @@ pub struct MemberRow {
 }
 
 impl MemberRow {
-    /// Whose wallet the member's activities count for.
+    /// Whose wallet the member spends from: the household's, or the member's own.
     pub fn holder(&self) -> HolderId {
         self.household.unwrap_or(self.id.into())
     }

@@ -55,7 +55,7 @@ async fn member_tiers(
     _: Query<NoQuery>,
 ) -> Result<axum::Json<Page<TierStandingJson>>, Problem> {
     let row = member_named(&application, &member.0).await?;
-    let holder = holder_now(&application, row.holder()).await?;
+    let holder = holder_now(&application, row.id.into()).await?;
     let rulebook = application.rulebook();
     let programme = rulebook.live().ok_or(WriteError::NoProgramme)?;
     let now = application.clock.now();

@@ -44,10 +44,13 @@ async fn member_vouchers(
     _: Query<NoQuery>,
 ) -> Result<axum::Json<Page<OpenVoucherJson>>, Problem> {
     let row = member_named(&application, &member.0).await?;
-    let holder = holder_now(&application, row.holder()).await?;
+    let mut open = holder_now(&application, row.id.into()).await?.vouchers;
+    if let Some(household) = row.household {
+        open.extend(holder_now(&application, household).await?.vouchers);
+    }
     let rulebook = application.rulebook();
     let programme = rulebook.live().map(|programme| &**programme);
-    let vouchers = holder.vouchers.iter().map(|voucher| OpenVoucherJson::new(voucher, programme));
+    let vouchers = open.iter().map(|voucher| OpenVoucherJson::new(voucher, programme));
     Ok(axum::Json(Page::whole(vouchers.collect())))
 }
 

@@ -12,7 +12,7 @@ use crate::platform::auth::{Authority, Reads};
 use crate::platform::http::fields::{HouseholdKey, MemberPath};
 use crate::platform::http::page::Page;
 use crate::platform::http::query::NoQuery;
-use crate::platform::http::subject::{holder_now, member_named};
+use crate::platform::http::subject::{holder_now, household_named, member_named};
 use crate::platform::http::{Path, Problem, Query};
 
 pub fn routes() -> OpenApiRouter<Application> {
@@ -62,6 +62,7 @@ async fn household_wallets(
     Path(household): Path<HouseholdKey>,
     _: Query<NoQuery>,
 ) -> Result<axum::Json<Page<WalletJson>>, Problem> {
+    household_named(&application, household.0).await?;
     Ok(axum::Json(Page::whole(wallets(&application, household.0).await?)))
 }
 

@@ -294,7 +294,7 @@ async fn every_entry_says_why() {
     assert_eq!((plain["id"].as_str(), plain.get("text")), (Some(id), None));
     let why = counter.get(&format!("/v1/ledger_entries/{id}/why?lang=pl")).await.ok();
     assert_eq!(why["text"], newest["text"]);
-    assert!(why["text"].as_str().unwrap().contains("25 punktów"), "{why:#}");
+    assert!(why["text"].as_str().unwrap().contains("25\u{a0}punktów"), "{why:#}");
 }
 
 #[tokio::test]

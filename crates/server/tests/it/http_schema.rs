@@ -37,6 +37,8 @@ pub struct Schemas {
     pub root: Value,
     /// Ids that the service gave out.
     pub ids: Vec<String>,
+    /// The shop's own ids of its members, those who joined last at the end.
+    pub customers: Vec<String>,
 }
 
 const DEEPEST: usize = 6;
@@ -110,13 +112,16 @@ impl Schemas {
                 return (*dice.pick(&known)).clone();
             }
             return match prefix {
-                "mem_" => "ext:ada".to_owned(),
+                "mem_" => format!("ext:{}", self.customer(dice)),
                 _ if entry => format!("{prefix}0000000000000-0"),
                 _ => format!("{prefix}0000000000000"),
             };
         }
+        if ["member", "from", "to"].contains(&name) && dice.percent(95) {
+            return self.customer(dice);
+        }
         let usual: &[&str] = match name {
-            "member" | "from" | "to" => &["ada", "bob", "nobody"],
+            "member" | "from" | "to" => &["nobody"],
             "external_id" | "order" | "return_id" => &["1", "2", "3", "o-4"],
             "unit" => &["points", "stars"],
             "reward" => &["coupon-10", "early-access", "mug", "yacht"],
@@ -138,6 +143,12 @@ impl Schemas {
         let examples = schema["examples"].as_array().into_iter().flatten().chain(schema.get("example"));
         let known: Vec<&str> = examples.filter_map(Value::as_str).collect();
         if known.is_empty() { "text".to_owned() } else { (*dice.pick(&known)).to_owned() }
+    }
+
+    /// One of those who joined last: the others may have left.
+    fn customer(&self, dice: &mut Dice) -> String {
+        let latest = &self.customers[self.customers.len().saturating_sub(3)..];
+        dice.pick(latest).clone()
     }
 
     /// Where a value does not fit; `None` when it does.

@@ -55,7 +55,9 @@ const FLOORS: [(&str, &[&str]); 4] = [
 
 /// Which slice of the server may import which, beside the platform. Almost all answer with the
 /// entries they wrote, and name a member; neither of those two knows anything above it.
-const SLICE_EDGES: [(&str, &[&str]); 12] = [
+const SLICE_EDGES: [(&str, &[&str]); 13] = [
+    // A restored folder is audited before it is called restored.
+    ("moving", &["audit"]),
     ("members", &["ledger_entries"]),
     ("wallets", &["members"]),
     ("tiers", &["ledger_entries", "members", "rewards"]),

@@ -20,7 +20,9 @@ const FORBIDDEN: [(&str, &str); 10] = [
 ];
 
 /// Statements that look at all parts on purpose, by the file and a piece of their text.
-const ALL_PARTS: [(&str, &str); 2] = [
+const ALL_PARTS: [(&str, &str); 3] = [
+    // What the audit compares: the whole of a stock or budget, over all its allotments.
+    ("audit/totals.rs", "from shared_quantity group by name"),
     // Whether there is anything at all, before a master key is made.
     ("platform/identity.rs", "select part from member_key limit 1"),
     // The stock of codes, for staff: a sum over all members' parts.

@@ -59,13 +59,12 @@ struct Seen {
     writes: bool,
     body: bool,
     path: bool,
-    parameters: bool,
 }
 
 const PROBLEMS: [(&str, Applies, &str, &str); 11] = [
     (
         "400",
-        |seen| seen.body || seen.parameters,
+        |_| true,
         "BadRequest",
         "The request cannot be read: broken JSON or UTF-8, or a parameter or header that cannot be.",
     ),
@@ -89,12 +88,7 @@ pub fn complete(openapi: &mut OpenApi) {
         }
         for (operation, writes) in operations(item) {
             let parameters = operation.parameters.as_deref().unwrap_or_default();
-            let seen = Seen {
-                writes,
-                body: operation.request_body.is_some(),
-                path: parameters.iter().any(in_path),
-                parameters: !parameters.is_empty(),
-            };
+            let seen = Seen { writes, body: operation.request_body.is_some(), path: parameters.iter().any(in_path) };
             for (status, applies, name, _) in PROBLEMS {
                 if applies(&seen) {
                     let reference = RefOr::Ref(Ref::from_response_name(name));

@@ -4,7 +4,7 @@ use lojal_core::command::{Acting, Command, Inputs};
 use lojal_core::decision::Refusal;
 use lojal_core::desk::levels;
 use lojal_core::engine;
-use lojal_core::holder::Holder;
+use lojal_core::holder::{Holder, HolderKind};
 use lojal_core::kernel::{HolderId, Id, TransactionId};
 
 use crate::platform::application::Application;
@@ -32,6 +32,17 @@ pub async fn member_look_up(application: &Application, name: &MemberName) -> Res
 /// The member of that name, or 404.
 pub async fn member_named(application: &Application, name: &MemberName) -> Result<MemberRow, Problem> {
     member_look_up(application, name).await?.ok_or_else(unknown_member)
+}
+
+/// 404 for a household that the address names.
+pub fn unknown_household() -> Problem {
+    Problem::not_found("unknown_household", "no such household")
+}
+
+/// A holder that is a household, as it was written last, or 404.
+pub async fn household_named(application: &Application, household: HolderId) -> Result<Holder, Problem> {
+    let holder = application.holder(household).await?;
+    holder.filter(|holder| matches!(holder.kind, HolderKind::Household { .. })).ok_or_else(unknown_household)
 }
 
 /// A holder's state as it was written last, or 404.
