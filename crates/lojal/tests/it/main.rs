@@ -1,5 +1,6 @@
 //! The tests of the binary, in one program.
 
+mod crash;
 mod docs;
 mod house;
 mod import;
