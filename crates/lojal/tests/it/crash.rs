@@ -122,7 +122,7 @@ struct Shop {
 }
 
 impl Shop {
-    /// The transaction that granted the wish; `None` when it was refused for want of points.
+    /// The transaction that granted the wish; `None` when it could not be had.
     async fn send(&self, wish: &Wish) -> reqwest::Result<Option<String>> {
         let request = match wish {
             Wish::Order { id, member, points } => {
@@ -146,7 +146,9 @@ impl Shop {
         if status.is_success() {
             return Ok(Some(transaction(&body)));
         }
-        assert_eq!(body["code"], "insufficient_points", "{wish:?}: {status} {body}");
+        // Nobody is a member before the first order, nor rich.
+        let code = body["code"].as_str().unwrap_or_default();
+        assert!(["insufficient_points", "unknown_member"].contains(&code), "{wish:?}: {status} {body}");
         Ok(None)
     }
 
@@ -234,7 +236,8 @@ async fn settle(house: &House, key: String, customers: Vec<Customer>) {
             }
         }
     }
-    assert!(granted >= KILLS, "only {granted} wishes were granted in {KILLS} lives: the servers hardly lived");
+    eprintln!("{granted} commands were acknowledged by {KILLS} servers that were killed");
+    assert!(granted >= KILLS, "the servers hardly lived");
     let deadline = Instant::now() + Duration::from_secs(20);
     loop {
         let wallets = available(&house.wallets());
