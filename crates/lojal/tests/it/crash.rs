@@ -41,7 +41,7 @@ const KILLS_BETWEEN_AUDITS: usize = 20;
 const CLIENTS: usize = 8;
 const MEMBERS: u64 = 12;
 /// The longest that a server may live, in milliseconds after it began to listen.
-const LONGEST_LIFE: u64 = 150;
+const LONGEST_LIFE: u64 = 500;
 
 /// Random enough for choosing moments, and the same each time for the same seed.
 struct Dice(u64);
