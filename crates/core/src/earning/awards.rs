@@ -227,8 +227,7 @@ fn give_up_draws(desk: &mut Desk<'_>, raw: &Raw<'_>, drawn: &mut Vec<Draw>) {
 }
 
 /// Brings what was drawn from a campaign's budget to `costs` and answers by how much that failed.
-/// More is drawn only for points that are new (`more_points`): a return never costs a campaign,
-/// and no campaign cuts short what was given before.
+/// More is drawn only for points that are new (`more_points`): a return never costs a campaign.
 fn draw_for(
     desk: &mut Desk<'_>,
     rule: &Rule,
@@ -251,10 +250,10 @@ fn draw_for(
     if have > 0 {
         drawn.push(Draw { quantity: budget.quantity.clone(), amount: have });
     }
-    if given < asked {
+    if have < costs {
         limits.push(Limit::Budget { campaign: rule.id.clone(), left: have });
     }
-    Ok(asked - given)
+    Ok(costs - have)
 }
 
 /// Gives `points` as a new lot, pending where the rule or the unit says so.
