@@ -53,8 +53,8 @@ member-heading = { $member } ({ $id })
 member-household = wspólny portfel z gospodarstwem { $household }
 member-joined = w programie od { $date }
 member-left = poza programem
-member-wallet = { $unit }: { $available } dostępne, { $pending } oczekujące, { $held } zablokowane
-member-debt = { $unit }: { $debt } do oddania
+member-wallet = { $unit }: dostępne { $available }, oczekujące { $pending }, zablokowane { $held }
+member-debt = { $unit }: do oddania { $debt }
 member-tier = { $ladder }: { $level }
 member-more = Starsze wpisy: jeszcze { $count } transakcji, widoczne z --all.
 

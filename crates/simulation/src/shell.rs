@@ -195,11 +195,15 @@ impl Shell {
         }
     }
 
-    /// A parcel that nobody takes goes back.
+    /// A parcel that nobody takes goes back; whom a household does not admit stays alone.
     fn refuse(&mut self, step: &Step, refusal: &Refusal) {
-        if let Command::Receive { parcel } = &step.command {
-            let refusal = Name::from(refusal.code());
-            self.outbox.push_back((parcel.from, Command::TakeBack { parcel: parcel.clone(), refusal }));
+        match &step.command {
+            Command::Receive { parcel } => {
+                let refusal = Name::from(refusal.code());
+                self.outbox.push_back((parcel.from, Command::TakeBack { parcel: parcel.clone(), refusal }));
+            }
+            Command::AdmitMember { member } => self.outbox.push_back(((*member).into(), Command::LeaveHousehold)),
+            _ => {}
         }
     }
 }

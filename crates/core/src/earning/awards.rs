@@ -83,10 +83,14 @@ pub fn settle(
         if before.is_none() && open < i64::MAX {
             room = Some(open);
         }
-        target = target.min(had.saturating_add(open.max(0)));
+        let most = had.saturating_add(open.max(0));
+        if most < target {
+            target = most;
+            room = Some(most);
+        }
     }
     let mut drawn = before.map(|award| award.drawn.clone()).unwrap_or_default();
-    target = budgets(desk, programme, raw, target, had, &mut drawn, &mut limits)?;
+    target = budgets(desk, programme, raw, (wanted, target, had), &mut drawn, &mut limits)?;
     if limits.iter().any(|limit| matches!(limit, Limit::Budget { .. })) {
         room = Some(room.map_or(target, |room| room.min(target)));
     }
@@ -188,28 +192,43 @@ fn count_usage(desk: &mut Desk<'_>, unit: &Unit, rule: &Rule, change: i64, date:
 }
 
 /// Draws from, or gives back to, the budgets of the rule's own campaign and of the campaigns that
-/// multiplied it. Answers the points that the budgets allow.
+/// multiplied it. Answers the points that the budgets allow. `wanted` is before all limits.
 fn budgets(
     desk: &mut Desk<'_>,
     programme: &Programme,
     raw: &Raw<'_>,
-    mut target: i64,
-    had: i64,
+    (wanted, mut target, had): (i64, i64, i64),
     drawn: &mut Vec<Draw>,
     limits: &mut Vec<Limit>,
 ) -> Result<i64, Undecided> {
+    give_up_draws(desk, raw, drawn);
     for (rule, without) in &raw.without {
-        let costs = (target - round(*without, programme.rounding)).max(0);
+        let added = raw.points(programme.rounding) - round(*without, programme.rounding);
+        let costs = (target - wanted.saturating_sub(added)).max(0);
         target -= draw_for(desk, rule, costs, target - had, drawn, limits)?;
     }
     if raw.rule.budget().is_some() {
-        target -= draw_for(desk, raw.rule, target, target - had, drawn, limits)?;
+        target -= draw_for(desk, raw.rule, target.max(0), target - had, drawn, limits)?;
     }
     Ok(target)
 }
 
+/// Gives back what was drawn for campaigns that no longer have a part in the award.
+fn give_up_draws(desk: &mut Desk<'_>, raw: &Raw<'_>, drawn: &mut Vec<Draw>) {
+    let acting = raw.without.iter().map(|(rule, _)| *rule).chain([raw.rule]);
+    let budgets: Vec<&Name> = acting.filter_map(Rule::budget).map(|budget| &budget.quantity).collect();
+    drawn.retain(|draw| {
+        let stays = budgets.contains(&&draw.quantity);
+        if !stays {
+            desk.put_back(&draw.quantity, draw.amount);
+        }
+        stays
+    });
+}
+
 /// Brings what was drawn from a campaign's budget to `costs` and answers by how much that failed.
-/// More is drawn only for points that are new (`more_points`): a return never costs a campaign.
+/// More is drawn only for points that are new (`more_points`): a return never costs a campaign,
+/// and no campaign cuts short what was given before.
 fn draw_for(
     desk: &mut Desk<'_>,
     rule: &Rule,
@@ -223,20 +242,19 @@ fn draw_for(
     };
     let had = drawn.iter().find(|draw| draw.quantity == budget.quantity).map_or(0, |draw| draw.amount);
     drawn.retain(|draw| draw.quantity != budget.quantity);
-    let mut have = had;
-    if costs > had && more_points > 0 {
-        have += desk.draw(&budget.quantity, (costs - had).min(more_points))?;
-    } else if costs < had {
+    let asked = (costs - had).min(more_points).max(0);
+    let given = if asked > 0 { desk.draw(&budget.quantity, asked)? } else { 0 };
+    if costs < had {
         desk.put_back(&budget.quantity, had - costs);
-        have = costs;
     }
+    let have = costs.min(had) + given;
     if have > 0 {
         drawn.push(Draw { quantity: budget.quantity.clone(), amount: have });
     }
-    if have < costs {
+    if given < asked {
         limits.push(Limit::Budget { campaign: rule.id.clone(), left: have });
     }
-    Ok(costs - have)
+    Ok(asked - given)
 }
 
 /// Gives `points` as a new lot, pending where the rule or the unit says so.

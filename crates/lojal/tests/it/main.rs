@@ -1,5 +1,8 @@
 //! The tests of the binary, in one program.
 
+mod commands;
+mod crash;
+mod demo;
 mod docs;
 mod house;
 mod import;

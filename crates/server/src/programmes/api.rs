@@ -172,5 +172,5 @@ fn mistakes(findings: Vec<Finding>) -> Problem {
         pointer: finding.pointer,
         code: finding.code,
     });
-    Problem { code: "invalid_programme".to_owned(), ..Problem::fields(errors.collect()) }
+    Problem::fields(errors.collect()).with_code("invalid_programme")
 }

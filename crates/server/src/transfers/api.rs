@@ -66,7 +66,7 @@ async fn transfer_make(
     let from = member_named(&application, &body.from).await?;
     let to = member_named(&application, &body.to)
         .await
-        .map_err(|problem| Problem { detail: "no such member to send to".to_owned(), ..problem })?;
+        .map_err(|problem| problem.with_detail("no such member to send to"))?;
     if to.status == MemberStatus::Left {
         return Err(Problem::conflict("member_left", "the member who is to receive them has left the programme"));
     }

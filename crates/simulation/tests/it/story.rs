@@ -107,7 +107,7 @@ fn entry(performed: &Performed) -> Entry<'_> {
         outcome: match &performed.outcome {
             Outcome::Done(decision) => Ok(decision),
             Outcome::Refused(refusal) => Err(refusal),
-            Outcome::Known => unreachable!("a story names no transaction twice"),
+            Outcome::Known => panic!("a story names a transaction twice: {:#?}", performed.step),
         },
         after: performed.after.as_ref(),
     }

@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 
-use super::problem::{FieldError, Problem};
+use super::problem::Problem;
 use crate::platform::application::Application;
 use crate::platform::writer::{Idempotency, WriteError};
 
@@ -246,9 +246,8 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T>
 }
 
 fn bad_request(code: &str, name: &str, detail: &str) -> Problem {
-    let error = FieldError { pointer: name.to_owned(), code: code.to_owned(), detail: detail.to_owned() };
     let sentence = if name.is_empty() { detail.to_owned() } else { format!("{name}: {detail}") };
-    Problem { errors: vec![error], ..Problem::new(StatusCode::BAD_REQUEST, code, sentence) }
+    Problem::new(StatusCode::BAD_REQUEST, code, sentence).naming(name, code, detail)
 }
 
 fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {

@@ -48,14 +48,9 @@ impl Limits {
             }
             Err(refused) => {
                 let seconds = whole_seconds(refused.wait_time_from(self.clock.now())).max(1);
-                let problem = Problem {
-                    retry_after: Some(seconds),
-                    ..Problem::new(
-                        StatusCode::TOO_MANY_REQUESTS,
-                        "too_many_requests",
-                        format!("this key may call {limit} times at once; try again in {seconds} s"),
-                    )
-                };
+                let detail = format!("this key may call {limit} times at once; try again in {seconds} s");
+                let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", detail);
+                let problem = problem.retry_after(seconds);
                 (Allowance { limit, remaining: 0, reset: seconds }, Err(problem))
             }
         }

@@ -20,19 +20,18 @@ pub struct FieldError {
     pub detail: String,
 }
 
-/// Why a request was not carried out.
+/// Why a request was not carried out. Boxed, so that what goes well does not carry its size around.
 #[derive(Clone, Debug)]
-pub struct Problem {
-    pub status: StatusCode,
-    /// Stable, snake_case.
-    pub code: String,
-    /// One sentence for a person; never the internals.
-    pub detail: String,
-    pub errors: Vec<FieldError>,
-    /// The facts behind a refusal, for programs.
-    pub facts: Map<String, Value>,
-    /// Seconds after which trying again makes sense.
-    pub retry_after: Option<u64>,
+pub struct Problem(Box<Details>);
+
+#[derive(Clone, Debug)]
+struct Details {
+    status: StatusCode,
+    code: String,
+    detail: String,
+    errors: Vec<FieldError>,
+    facts: Map<String, Value>,
+    retry_after: Option<u64>,
 }
 
 /// Problem details as they go over the wire.
@@ -67,15 +66,46 @@ pub struct ProblemJson {
 }
 
 impl Problem {
+    /// `code` is stable and snake_case; `detail` is one sentence for a person, never the internals.
     pub fn new(status: StatusCode, code: impl Into<String>, detail: impl Into<String>) -> Problem {
-        Problem {
+        Problem(Box::new(Details {
             status,
             code: code.into(),
             detail: detail.into(),
             errors: Vec::new(),
             facts: Map::new(),
             retry_after: None,
-        }
+        }))
+    }
+
+    /// Adds a field that is wrong.
+    pub fn naming(mut self, pointer: impl Into<String>, code: impl Into<String>, detail: impl Into<String>) -> Problem {
+        self.0.errors.push(FieldError { pointer: pointer.into(), code: code.into(), detail: detail.into() });
+        self
+    }
+
+    /// Adds the facts behind a refusal, for programs.
+    pub fn with_facts(mut self, facts: Map<String, Value>) -> Problem {
+        self.0.facts = facts;
+        self
+    }
+
+    /// Another code for the same status and fields.
+    pub fn with_code(mut self, code: &str) -> Problem {
+        self.0.code = code.to_owned();
+        self
+    }
+
+    /// Another sentence for the same problem.
+    pub fn with_detail(mut self, detail: impl Into<String>) -> Problem {
+        self.0.detail = detail.into();
+        self
+    }
+
+    /// Seconds after which trying again makes sense.
+    pub fn retry_after(mut self, seconds: u64) -> Problem {
+        self.0.retry_after = Some(seconds);
+        self
     }
 
     /// 404: the thing that the address names does not exist.
@@ -93,7 +123,9 @@ impl Problem {
             [only] => format!("{}: {}", only.pointer, only.detail),
             several => format!("{} fields are wrong", several.len()),
         };
-        Problem { errors, ..Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_fields", detail) }
+        let mut problem = Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_fields", detail);
+        problem.0.errors = errors;
+        problem
     }
 
     /// 422 with one field.
@@ -109,25 +141,26 @@ impl Problem {
 
     /// The answer, once the id of the request is known.
     pub(super) fn into_json(self, request_id: &str) -> Response {
+        let Details { status, code, detail, errors, facts, retry_after } = *self.0;
         let json = ProblemJson {
-            kind: format!("urn:lojal:problem:{}", self.code),
-            title: title(&self.code),
-            status: self.status.as_u16(),
-            detail: self.detail,
-            code: self.code,
+            kind: format!("urn:lojal:problem:{code}"),
+            title: title(&code),
+            status: status.as_u16(),
+            detail,
+            code,
             request_id: request_id.to_owned(),
-            errors: self.errors,
-            facts: self.facts,
+            errors,
+            facts,
         };
         let body = serde_json::to_vec(&json).unwrap_or_default();
         let mut response = Response::new(Body::from(body));
-        *response.status_mut() = self.status;
+        *response.status_mut() = status;
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        if let Some(seconds) = self.retry_after {
+        if let Some(seconds) = retry_after {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
-        if self.status == StatusCode::UNAUTHORIZED {
+        if status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         response
@@ -138,7 +171,7 @@ impl Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let mut response = Response::new(Body::empty());
-        *response.status_mut() = self.status;
+        *response.status_mut() = self.0.status;
         response.extensions_mut().insert(self);
         response
     }

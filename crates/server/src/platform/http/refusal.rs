@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use lojal_core::decision::Refusal;
 use serde_json::Value;
 
-use super::problem::{FieldError, Problem};
+use super::problem::Problem;
 use crate::platform::identity::IdentityError;
 use crate::platform::writer::WriteError;
 
@@ -18,12 +18,11 @@ impl From<Refusal> for Problem {
             _ => Default::default(),
         };
         facts.remove("refusal");
-        let mut problem = Problem::new(status(&refusal), refusal.code(), refusal.to_string());
-        if let Some((pointer, detail)) = field(&refusal) {
-            problem.errors.push(FieldError { pointer, code: refusal.code(), detail });
+        let problem = Problem::new(status(&refusal), refusal.code(), refusal.to_string()).with_facts(facts);
+        match field(&refusal) {
+            Some((pointer, detail)) => problem.naming(pointer, refusal.code(), detail),
+            None => problem,
         }
-        problem.facts = facts;
-        problem
     }
 }
 
@@ -38,10 +37,10 @@ impl From<WriteError> for Problem {
             WriteError::NoProgramme => {
                 Problem::conflict("no_programme", "no programme has been published yet: publish one first")
             }
-            WriteError::Busy => Problem {
-                retry_after: Some(QUEUE_SECONDS),
-                ..Problem::new(StatusCode::TOO_MANY_REQUESTS, "busy", "too many requests are waiting; try again soon")
-            },
+            WriteError::Busy => {
+                let detail = "too many requests are waiting; try again soon";
+                Problem::new(StatusCode::TOO_MANY_REQUESTS, "busy", detail).retry_after(QUEUE_SECONDS)
+            }
             WriteError::Storage(_) | WriteError::Broken(_) => Problem::internal(&error),
         }
     }

@@ -1,0 +1,108 @@
+//! The small commands, as a person types them.
+
+use crate::house::{House, text};
+
+const ORDERS: &str = "\
+order,member,time,sku,quantity,total
+1,ada,2026-03-02 10:00,MUG,2,49.80
+2,ada,2026-03-03 10:00,TEAPOT,1,210.00
+";
+
+const MAPPING: &str = r#"
+[columns]
+order = "order"
+member = "member"
+time = "time"
+sku = "sku"
+quantity = "quantity"
+line_total = "total"
+[times]
+formats = ["%Y-%m-%d %H:%M"]
+"#;
+
+fn with_orders() -> House {
+    let house = House::new();
+    let programme = house.path("programme.toml");
+    house.ok(&["init", text(&programme), "--lang", "en"]);
+    let (file, mapping) = (house.file("orders.csv", ORDERS), house.file("mapping.toml", MAPPING));
+    house.import(&file, &mapping, &["--programme", text(&programme)]);
+    house
+}
+
+#[test]
+fn a_programme_is_written_checked_published_and_shown() {
+    for language in ["pl", "en"] {
+        let house = House::new();
+        let file = house.path("programme.toml");
+        house.ok(&["init", text(&file), "--lang", language]);
+        assert!(house.refused(&["init", text(&file)]).contains("cannot be written"), "it is never overwritten");
+        house.ok(&["programme", "check", text(&file), "--lang", language]);
+        assert!(house.ok(&["programme", "publish", text(&file)]).contains("Version 1 is published"));
+        assert!(house.ok(&["programme", "publish", text(&file)]).contains("Version 1 is in force already"));
+        let document = std::fs::read_to_string(&file).unwrap();
+        assert_eq!(house.ok(&["programme", "show"]), document);
+        let second = house.file("second.toml", format!("# The second.\n{document}"));
+        house.ok(&["programme", "publish", text(&second)]);
+        assert_eq!(house.ok(&["programme", "show", "1"]), document);
+        assert_eq!(house.ok(&["programme", "list"]).lines().count(), 3);
+        assert!(house.refused(&["programme", "show", "3"]).contains("there is no version 3"));
+    }
+}
+
+#[test]
+fn mistakes_in_a_programme_are_told_as_compilers_tell_them() {
+    let house = House::new();
+    let file = house.path("programme.toml");
+    house.ok(&["init", text(&file), "--lang", "en"]);
+    let document = std::fs::read_to_string(&file).unwrap();
+    let line = document.lines().position(|line| line.starts_with("currency = ")).unwrap() + 1;
+    let wrong = house.file("wrong.toml", document.replacen("currency = \"PLN\"", "currency = \"ZŁOTY\"", 1));
+    for arguments in [["programme", "check"], ["programme", "publish"]] {
+        let said = house.refused(&[arguments[0], arguments[1], text(&wrong)]);
+        assert!(said.contains(&format!("wrong.toml:{line}:")) && said.contains("remedy"), "{said}");
+    }
+    assert!(!house.data().join("demo.toml").exists());
+}
+
+#[test]
+fn a_member_and_an_order_tell_their_story_in_both_languages() {
+    let house = with_orders();
+    let english = house.ok(&["member", "show", "ada", "--lang", "en"]);
+    let polish = house.ok(&["member", "show", "ext:ada", "--lang", "pl"]);
+    assert!(english.contains("3 March 2026, 10:00") && english.contains("Order 2"), "{english}");
+    assert!(polish.contains("3 marca 2026, 10:00") && polish.contains("Zamówienie 2"), "{polish}");
+    let id = english.split(['(', ')']).nth(1).unwrap();
+    assert_eq!(house.ok(&["member", "show", id, "--lang", "en"]), english);
+
+    let order = house.ok(&["explain", "2"]);
+    assert!(order.contains("Order 2") && !order.contains("Order 1"), "{order}");
+    let entry = order.split_whitespace().find(|word| word.starts_with("txn_")).unwrap();
+    let one = house.ok(&["explain", entry]);
+    assert!(one.contains(entry) && one.matches("txn_").count() == 1, "{one}");
+    for unknown in ["3", "txn_0000000000000"] {
+        assert!(house.refused(&["explain", unknown]).contains("known"));
+    }
+    assert!(house.refused(&["member", "show", "ben"]).contains("no member ben is known"));
+}
+
+#[test]
+fn keys_are_shown_once_and_revoked() {
+    let house = House::new();
+    let secret = house.ok(&["key", "create", "--name", "till", "--scope", "read,write"]);
+    let publishable = house.ok(&["key", "create", "--publishable", "--scope", "read"]);
+    assert!(secret.starts_with("lojal_sk_") && publishable.starts_with("lojal_pk_"));
+    let list = house.ok(&["key", "list"]);
+    assert!(list.contains(",till,secret,read write,") && !list.contains(secret.trim()), "{list}");
+    let id = list.lines().find(|line| line.contains("till")).unwrap().split(',').next().unwrap();
+    house.ok(&["key", "revoke", id]);
+    assert!(house.refused(&["key", "revoke", id]).contains("no key"));
+}
+
+#[test]
+fn a_folder_without_data_is_no_folder_to_read_from() {
+    let house = House::new();
+    for arguments in [vec!["export", "wallets"], vec!["audit"], vec!["member", "show", "ada"], vec!["key", "list"]] {
+        assert!(house.refused(&arguments).contains("holds no Lojal database"), "{arguments:?}");
+    }
+    assert!(!house.data().exists(), "nothing is made by looking");
+}
