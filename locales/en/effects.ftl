@@ -11,6 +11,7 @@ reckoning-pieces = { $each } for each piece, { $pieces }
 reckoning-attribute = { $rate } for { $per } of “{ $attribute }”, which is { $value }
 multiplier-level = { $factor } for the { $level } level
 multiplier-rule = { $factor } ({ $rule })
+multipliers-together = { $factor } together
 reckoning-total = { $amount } in all
 reckoning-total-rounded-down = { $amount } in all, rounded down
 reckoning-total-rounded = { $amount } in all, rounded to the nearest whole

@@ -15,6 +15,7 @@ reckoning-pieces = { $each } za sztukę, { $pieces }
 reckoning-attribute = { $rate } za { $per } wartości „{ $attribute }”, która wynosi { $value }
 multiplier-level = { $factor } za poziom { $level }
 multiplier-rule = { $factor } ({ $rule })
+multipliers-together = łącznie { $factor }
 reckoning-total = razem { $amount }
 reckoning-total-rounded-down = razem { $amount } po zaokrągleniu w dół
 reckoning-total-rounded = razem { $amount } po zaokrągleniu do najbliższej całości

@@ -14,6 +14,10 @@ impl Speaker<'_> {
         for (source, factor) in &reckoning.multipliers {
             steps.push(self.multiplier(source, *factor));
         }
+        if reckoning.multipliers.len() > 1 {
+            let together = self.words.factor(self.stacked(&reckoning.multipliers));
+            steps.push(self.say("multipliers-together", &[("factor", together.into())]));
+        }
         if !self.is_plain(reckoning) {
             steps.push(self.total(reckoning, unit));
         }
