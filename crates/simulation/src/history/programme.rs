@@ -49,7 +49,7 @@ impl Author {
     }
 
     fn pick(&mut self, choices: &[&'static str]) -> &'static str {
-        *self.chance.one_of::<&str>(choices)
+        self.chance.one_of::<&str>(choices)
     }
 
     fn programme(&mut self) {
