@@ -1,19 +1,25 @@
 //! Who may do what. A key becomes an [`Authority`]: a value that only this module makes, and that
 //! every handler asks for by name.
 
+use std::collections::BTreeMap;
 use std::marker::PhantomData;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use jiff::SignedDuration;
+use lojal_core::kernel::Instant;
 
 use super::application::Application;
 use super::http::Problem;
 use super::http::limits::Limits;
-use super::keys::{ApiKey, Scope, key_check};
+use super::keys::{ApiKey, Scope, key_check, key_touch};
+
+/// As exact as "last used" is.
+const USE_NOTED_EVERY: SignedDuration = SignedDuration::from_secs(60);
 
 /// May look.
 #[derive(Clone, Copy, Debug)]
@@ -63,9 +69,46 @@ impl<P: Permission, S: Send + Sync> FromRequestParts<S> for Authority<P> {
     }
 }
 
+/// What is known of the keys that come by.
+pub struct Gate {
+    limits: Limits,
+    /// When the use of each key was last written down.
+    noted: Mutex<BTreeMap<String, Instant>>,
+}
+
+impl Gate {
+    pub fn new(limits: Limits) -> Gate {
+        Gate { limits, noted: Mutex::default() }
+    }
+
+    /// Writes down that a key was used, at most once a minute and without making anybody wait.
+    fn note_use(&self, application: &Application, key: &ApiKey) {
+        let now = application.clock.now();
+        {
+            let mut noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);
+            let last = noted.get(&key.id).copied().or(key.last_used_at);
+            if last.is_some_and(|last| now.duration_since(last) < USE_NOTED_EVERY) {
+                return;
+            }
+            noted.insert(key.id.clone(), now);
+        }
+        let (database, id) = (application.database.clone(), key.id.clone());
+        tokio::spawn(async move {
+            let written = async {
+                let mut transaction = database.write().await?;
+                key_touch(&mut transaction, &id, now).await?;
+                transaction.commit().await
+            };
+            if let Err(cause) = written.await {
+                tracing::warn!(%cause, "the use of a key could not be written down");
+            }
+        });
+    }
+}
+
 /// Stands before every route that needs a key.
 pub async fn authenticate(
-    State((application, limits)): State<(Application, Arc<Limits>)>,
+    State((application, gate)): State<(Application, Arc<Gate>)>,
     mut request: Request,
     next: Next,
 ) -> Response {
@@ -77,9 +120,10 @@ pub async fn authenticate(
         Ok(key) => key,
         Err(problem) => return problem.into_response(),
     };
-    let (allowance, taken) = limits.take(&key.id);
+    let (allowance, taken) = gate.limits.take(&key.id);
     let mut response = match taken {
         Ok(()) => {
+            gate.note_use(&application, &key);
             request.extensions_mut().insert(key);
             next.run(request).await
         }

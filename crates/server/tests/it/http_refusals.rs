@@ -1,6 +1,6 @@
 //! What the API refuses, and that it says so in problem details which name the field.
 
-use lojal_server::platform::keys::{Scope, key_revoke};
+use lojal_server::platform::keys::{Scope, key_list, key_revoke};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
@@ -183,6 +183,14 @@ async fn only_known_keys_get_in_and_only_where_they_may() {
     let body = json!({ "member": "ada", "unit": "points", "amount": 5, "reason": "x" });
     let adjusts = counter.client.post(format!("{}/v1/adjustments", counter.address)).bearer_auth(&shop_key).json(&body);
     read(adjusts).await.assert_problem(StatusCode::FORBIDDEN, "forbidden");
+
+    let keys = async || {
+        let mut connection = counter.shop.application.database.read().await.unwrap();
+        key_list(&mut connection).await.unwrap()
+    };
+    while keys().await.iter().any(|key| key.last_used_at.is_none()) {
+        tokio::task::yield_now().await;
+    }
 
     let id = reads.trim_start_matches("lojal_sk_").split('_').next().unwrap().to_owned();
     let mut transaction = counter.shop.application.database.write().await.unwrap();

@@ -22,7 +22,7 @@ use super::limits::Limits;
 use super::openapi;
 use super::problem::Problem;
 use crate::platform::application::Application;
-use crate::platform::auth::authenticate;
+use crate::platform::auth::{Gate, authenticate};
 
 /// Longer than the longest honest request, so that a stuck one does not stay for ever.
 const REQUEST_TIME: Duration = Duration::from_secs(60);
@@ -57,8 +57,8 @@ pub async fn serve(
 
 /// The whole service, without a socket.
 pub fn router(routes: OpenApiRouter<Application>, application: Application, options: HttpOptions) -> Router {
-    let limits = Arc::new(Limits::new(options.per_second, options.burst));
-    let guard = middleware::from_fn_with_state((application.clone(), limits), authenticate);
+    let gate = Arc::new(Gate::new(Limits::new(options.per_second, options.burst)));
+    let guard = middleware::from_fn_with_state((application.clone(), gate), authenticate);
     let (routes, mut description) = OpenApiRouter::with_openapi(openapi::empty()).merge(routes).split_for_parts();
     openapi::complete(&mut description);
     let docs = SwaggerUi::new("/docs").config(Config::from(DESCRIPTION));
