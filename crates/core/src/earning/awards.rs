@@ -8,7 +8,7 @@ use crate::desk::{Desk, Event, Undecided};
 use crate::holder::Fraction;
 use crate::kernel::{Date, Instant, Name};
 use crate::ledger::{Lot, Posting};
-use crate::programme::{AwardKind, DebtPolicy, PendingFrom, PendingRule, Programme, Rule, RulePending, Unit};
+use crate::programme::{DebtPolicy, PendingFrom, PendingRule, Programme, Rule, RulePending, Unit};
 
 /// What an award is given for.
 pub struct Ground<'a> {
@@ -126,7 +126,7 @@ fn wanted(
     before: Option<&Award>,
     had: i64,
 ) -> (i64, Option<Fraction>) {
-    if !matches!(raw.rule.award, AwardKind::PerAmount { carry: true, .. }) {
+    if !raw.carries() {
         return (raw.points(programme.rounding), None);
     }
     let earlier = before.and_then(|award| award.exact).map_or(0, |exact| exact.numerator);
@@ -205,7 +205,12 @@ fn budgets(
     for (rule, without) in &raw.without {
         let added = raw.points(programme.rounding) - round(*without, programme.rounding);
         let costs = (target - wanted.saturating_sub(added)).max(0);
-        target -= draw_for(desk, rule, costs, target - had, drawn, limits)?;
+        let short = draw_for(desk, rule, costs, target - had, drawn, limits)?;
+        // What a rule carries makes the whole points of one order depend on others: after a return
+        // the costs of a multiplier are no measure for it.
+        if !raw.carries() || target > had {
+            target -= short;
+        }
     }
     if raw.rule.budget().is_some() {
         target -= draw_for(desk, raw.rule, target.max(0), target - had, drawn, limits)?;

@@ -50,6 +50,11 @@ pub struct Raw<'p> {
 }
 
 impl Raw<'_> {
+    /// Whether what is less than a whole point goes on to the next order.
+    pub fn carries(&self) -> bool {
+        matches!(self.rule.award, AwardKind::PerAmount { carry: true, .. })
+    }
+
     pub fn points(&self, rounding: Rounding) -> i64 {
         round(self.exact, rounding)
     }
