@@ -15,8 +15,9 @@ pub struct Ground<'a> {
     pub brand: &'a Name,
     /// The order, when it is one.
     pub order: Option<&'a Name>,
-    /// When it was earned: expiry counts from here.
     pub earned_at: Instant,
+    /// When what was earned then expires, by unit.
+    pub expiries: Vec<Option<Instant>>,
     /// The day that limits count for.
     pub date: Date,
     /// When points that wait become available; `None` while that is not known.
@@ -261,6 +262,11 @@ fn draw_for(
     Ok(costs - have)
 }
 
+/// When points that are earned at `earned_at` expire, for each unit of the programme.
+pub fn expiries(programme: &Programme, earned_at: Instant) -> Vec<Option<Instant>> {
+    programme.units.iter().map(|unit| unit.expires_at(&programme.calendar, earned_at)).collect()
+}
+
 /// Gives `points` as a new lot, pending where the rule or the unit says so.
 pub fn give(
     desk: &mut Desk<'_>,
@@ -270,12 +276,7 @@ pub fn give(
     ground: &Ground<'_>,
 ) -> Result<Vec<Posting>, Undecided> {
     let unit = &programme.units[rule.unit];
-    let mut lot = Lot::available(
-        ground.brand.clone(),
-        points,
-        ground.earned_at,
-        unit.expires_at(&programme.calendar, ground.earned_at),
-    );
+    let mut lot = Lot::available(ground.brand.clone(), points, ground.earned_at, ground.expiries[rule.unit]);
     if let Some(pending) = pending_rule(unit, rule, ground.order.is_some()) {
         let until = (ground.release)(pending);
         if until.is_none_or(|until| until > desk.now) {
