@@ -1,5 +1,5 @@
 //! The programme document as its author writes it: TOML in a file, JSON over the API, one schema.
-//! Nothing here is checked beyond its shape; [`super::compile`] makes of it what cannot be wrong.
+//! Nothing here is checked beyond its shape; the compiler beside it makes of it what cannot be wrong.
 
 use std::collections::BTreeMap;
 
