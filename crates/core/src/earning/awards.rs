@@ -50,7 +50,8 @@ pub fn reserve_budgets(desk: &Desk<'_>, raws: &[Raw<'_>]) -> Result<(), Undecide
 }
 
 /// An award as it comes out, with the sentence's worth of numbers behind it.
-pub struct Settled {
+pub struct Settled<'p> {
+    pub rule: &'p Rule,
     pub award: Award,
     pub reckoning: Reckoning,
     /// More (or, when negative, fewer) points than before.
@@ -59,13 +60,13 @@ pub struct Settled {
 
 /// Settles what a rule gives against what it gave before, if anything: within its limits, and never
 /// above the room that limits left to it at first.
-pub fn settle(
+pub fn settle<'p>(
     desk: &mut Desk<'_>,
     programme: &Programme,
-    raw: &Raw<'_>,
+    raw: &Raw<'p>,
     before: Option<&Award>,
     ground: &Ground<'_>,
-) -> Result<Settled, Undecided> {
+) -> Result<Settled<'p>, Undecided> {
     let unit = &programme.units[raw.rule.unit];
     let had = before.map_or(0, |award| award.points);
     let (wanted, exact) = wanted(desk, programme, raw, before, had);
@@ -97,6 +98,7 @@ pub fn settle(
     }
     count_usage(desk, unit, raw.rule, target - had, ground.date);
     Ok(Settled {
+        rule: raw.rule,
         change: target - had,
         reckoning: Reckoning {
             rule: raw.rule.id.clone(),

@@ -285,7 +285,9 @@ fn settle(desk: &mut Desk<'_>, mut record: OrderRecord, at: Instant) -> Result<(
     for gone in before.iter().filter(|award| !after.iter().any(|kept| kept.rule == award.rule)) {
         withdraw(desk, programme, &record, gone, &ground, at)?;
     }
-    release_lots(desk, programme, &order, &after, &release, at);
+    if !before.is_empty() {
+        release_lots(desk, programme, &order, &after, &release, at);
+    }
     if is_new {
         for (rule, reward) in evaluation.rewards {
             desk.trace(&rule.id, RuleOutcome::Fired { points: 0 });
@@ -326,14 +328,12 @@ fn post(
     desk: &mut Desk<'_>,
     programme: &Programme,
     record: &OrderRecord,
-    settled: &awards::Settled,
+    settled: &awards::Settled<'_>,
     earlier: Option<&Award>,
     ground: &Ground<'_>,
     at: Instant,
 ) -> Result<(), Undecided> {
-    let Some(rule) = programme.rule(&settled.award.rule) else {
-        return Ok(());
-    };
+    let rule = settled.rule;
     let order = record.order.external_id.clone();
     let reckoning = settled.reckoning.clone();
     let (because, postings) = if settled.change > 0 {
