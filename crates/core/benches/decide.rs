@@ -30,14 +30,15 @@ fn line(id: &'static str, category: &'static str, make: &'static str, pieces: i6
     }
 }
 
+/// Paid, delivered the same day.
 fn order(number: i64, placed_at: Instant) -> Command {
     let order = Order {
         external_id: Name::from(format!("order-{number}")),
         brand: Name::const_new("shop"),
-        state: OrderState::Paid,
+        state: OrderState::Closed,
         placed_at,
         paid_at: Some(placed_at),
-        closed_at: None,
+        closed_at: Some(placed_at),
         channel: Some(Name::const_new("app")),
         country: Some(Name::const_new("PL")),
         tags: Vec::new(),

@@ -60,6 +60,7 @@ pub fn happen(desk: &mut Desk<'_>, activity: &Activity) -> Result<(), Undecided>
         brand: &activity.brand,
         order: None,
         earned_at: activity.occurred_at,
+        expiries: awards::expiries(programme, activity.occurred_at),
         date: programme.calendar.date(activity.occurred_at),
         release: &release,
     };

@@ -8,15 +8,16 @@ use crate::desk::{Desk, Event, Undecided};
 use crate::holder::Fraction;
 use crate::kernel::{Date, Instant, Name};
 use crate::ledger::{Lot, Posting};
-use crate::programme::{AwardKind, DebtPolicy, PendingFrom, PendingRule, Programme, Rule, RulePending, Unit};
+use crate::programme::{DebtPolicy, PendingFrom, PendingRule, Programme, Rule, RulePending, Unit};
 
 /// What an award is given for.
 pub struct Ground<'a> {
     pub brand: &'a Name,
     /// The order, when it is one.
     pub order: Option<&'a Name>,
-    /// When it was earned: expiry counts from here.
     pub earned_at: Instant,
+    /// When what was earned then expires, by unit.
+    pub expiries: Vec<Option<Instant>>,
     /// The day that limits count for.
     pub date: Date,
     /// When points that wait become available; `None` while that is not known.
@@ -49,7 +50,8 @@ pub fn reserve_budgets(desk: &Desk<'_>, raws: &[Raw<'_>]) -> Result<(), Undecide
 }
 
 /// An award as it comes out, with the sentence's worth of numbers behind it.
-pub struct Settled {
+pub struct Settled<'p> {
+    pub rule: &'p Rule,
     pub award: Award,
     pub reckoning: Reckoning,
     /// More (or, when negative, fewer) points than before.
@@ -58,13 +60,13 @@ pub struct Settled {
 
 /// Settles what a rule gives against what it gave before, if anything: within its limits, and never
 /// above the room that limits left to it at first.
-pub fn settle(
+pub fn settle<'p>(
     desk: &mut Desk<'_>,
     programme: &Programme,
-    raw: &Raw<'_>,
+    raw: &Raw<'p>,
     before: Option<&Award>,
     ground: &Ground<'_>,
-) -> Result<Settled, Undecided> {
+) -> Result<Settled<'p>, Undecided> {
     let unit = &programme.units[raw.rule.unit];
     let had = before.map_or(0, |award| award.points);
     let (wanted, exact) = wanted(desk, programme, raw, before, had);
@@ -96,6 +98,7 @@ pub fn settle(
     }
     count_usage(desk, unit, raw.rule, target - had, ground.date);
     Ok(Settled {
+        rule: raw.rule,
         change: target - had,
         reckoning: Reckoning {
             rule: raw.rule.id.clone(),
@@ -126,7 +129,7 @@ fn wanted(
     before: Option<&Award>,
     had: i64,
 ) -> (i64, Option<Fraction>) {
-    if !matches!(raw.rule.award, AwardKind::PerAmount { carry: true, .. }) {
+    if !raw.carries() {
         return (raw.points(programme.rounding), None);
     }
     let earlier = before.and_then(|award| award.exact).map_or(0, |exact| exact.numerator);
@@ -205,7 +208,12 @@ fn budgets(
     for (rule, without) in &raw.without {
         let added = raw.points(programme.rounding) - round(*without, programme.rounding);
         let costs = (target - wanted.saturating_sub(added)).max(0);
-        target -= draw_for(desk, rule, costs, target - had, drawn, limits)?;
+        let short = draw_for(desk, rule, costs, target - had, drawn, limits)?;
+        // What a rule carries makes the whole points of one order depend on others: after a return
+        // the costs of a multiplier are no measure for it.
+        if !raw.carries() || target > had {
+            target -= short;
+        }
     }
     if raw.rule.budget().is_some() {
         target -= draw_for(desk, raw.rule, target.max(0), target - had, drawn, limits)?;
@@ -256,6 +264,11 @@ fn draw_for(
     Ok(costs - have)
 }
 
+/// When points that are earned at `earned_at` expire, for each unit of the programme.
+pub fn expiries(programme: &Programme, earned_at: Instant) -> Vec<Option<Instant>> {
+    programme.units.iter().map(|unit| unit.expires_at(&programme.calendar, earned_at)).collect()
+}
+
 /// Gives `points` as a new lot, pending where the rule or the unit says so.
 pub fn give(
     desk: &mut Desk<'_>,
@@ -265,12 +278,7 @@ pub fn give(
     ground: &Ground<'_>,
 ) -> Result<Vec<Posting>, Undecided> {
     let unit = &programme.units[rule.unit];
-    let mut lot = Lot::available(
-        ground.brand.clone(),
-        points,
-        ground.earned_at,
-        unit.expires_at(&programme.calendar, ground.earned_at),
-    );
+    let mut lot = Lot::available(ground.brand.clone(), points, ground.earned_at, ground.expiries[rule.unit]);
     if let Some(pending) = pending_rule(unit, rule, ground.order.is_some()) {
         let until = (ground.release)(pending);
         if until.is_none_or(|until| until > desk.now) {

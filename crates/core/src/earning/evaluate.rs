@@ -50,6 +50,11 @@ pub struct Raw<'p> {
 }
 
 impl Raw<'_> {
+    /// Whether what is less than a whole point goes on to the next order.
+    pub fn carries(&self) -> bool {
+        matches!(self.rule.award, AwardKind::PerAmount { carry: true, .. })
+    }
+
     pub fn points(&self, rounding: Rounding) -> i64 {
         round(self.exact, rounding)
     }
@@ -86,9 +91,10 @@ pub fn evaluate<'p>(
     occasion: &Occasion<'_>,
     mut trace: Option<&mut Vec<RuleTrace>>,
 ) -> Evaluation<'p> {
-    let mut note = |rule: &Rule, outcome: RuleOutcome| {
+    // Nobody asks in the usual case, so the reasons are worked out only for those who do.
+    let mut note = |rule: &Rule, outcome: &dyn Fn() -> Option<RuleOutcome>| {
         if let Some(trace) = trace.as_deref_mut() {
-            trace.push(RuleTrace { rule: rule.id.clone(), outcome });
+            trace.extend(outcome().map(|outcome| RuleTrace { rule: rule.id.clone(), outcome }));
         }
     };
     let facts = occasion.facts(None);
@@ -96,13 +102,11 @@ pub fn evaluate<'p>(
     let mut multipliers: Vec<Multiplier<'p>> = tier_multipliers(programme, &occasion.member);
     for rule in programme.rules.iter().filter(|rule| occasion.triggers(rule)) {
         if rule.campaign.as_ref().is_some_and(|campaign| !campaign.runs_at(occasion.moment())) {
-            note(rule, RuleOutcome::NotRunning);
+            note(rule, &|| Some(RuleOutcome::NotRunning));
         } else if !rule.when.holds(&facts) {
-            if let Some(failure) = rule.when.failure(&facts) {
-                note(rule, RuleOutcome::NotMet(failure));
-            }
+            note(rule, &|| rule.when.failure(&facts).map(RuleOutcome::NotMet));
         } else if let AwardKind::Multiplier { factor, applies_to } = &rule.award {
-            note(rule, RuleOutcome::Multiplied);
+            note(rule, &|| Some(RuleOutcome::Multiplied));
             multipliers.push(Multiplier {
                 source: MultiplierSource::Rule(rule.id.clone()),
                 factor: *factor,
@@ -121,7 +125,7 @@ pub fn evaluate<'p>(
         }
         match raw(programme, rule, &multipliers, occasion) {
             Some(raw) => evaluation.raws.push(raw),
-            None => note(rule, RuleOutcome::NoLines),
+            None => note(rule, &|| Some(RuleOutcome::NoLines)),
         }
     }
     evaluation

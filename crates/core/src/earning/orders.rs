@@ -13,7 +13,7 @@ use crate::decision::{Award, Because, OrderRecord, Record, Refusal};
 use crate::desk::{Desk, Event, RuleOutcome, Undecided};
 use crate::kernel::{Instant, Name, TransactionId};
 use crate::programme::condition::{MemberFacts, OrderFacts};
-use crate::programme::{AwardKind, LooseReturns, Programme};
+use crate::programme::{AwardKind, LooseReturns, PendingRule, Programme};
 
 /// An order as it now stands. Guards, in order: an unknown brand; a step that no order takes; a
 /// line that disappears although pieces of it came back.
@@ -260,11 +260,17 @@ fn settle(desk: &mut Desk<'_>, mut record: OrderRecord, at: Instant) -> Result<(
     };
     desk.trace = trace;
     awards::reserve_budgets(desk, &evaluation.raws)?;
-    let release = |pending| awards::order_release(programme, &order, pending);
+    let releases = releases(programme, &order);
+    let release = |pending| match releases.iter().find(|(known, _)| *known == pending) {
+        Some((_, until)) => *until,
+        None => awards::order_release(programme, &order, pending),
+    };
+    let earned_at = order.paid_at.unwrap_or(order.placed_at);
     let ground = Ground {
         brand: &order.brand,
         order: Some(&order.external_id),
-        earned_at: order.paid_at.unwrap_or(order.placed_at),
+        earned_at,
+        expiries: awards::expiries(programme, earned_at),
         date: programme.calendar.date(order.placed_at),
         release: &release,
     };
@@ -279,7 +285,9 @@ fn settle(desk: &mut Desk<'_>, mut record: OrderRecord, at: Instant) -> Result<(
     for gone in before.iter().filter(|award| !after.iter().any(|kept| kept.rule == award.rule)) {
         withdraw(desk, programme, &record, gone, &ground, at)?;
     }
-    release_lots(desk, programme, &order, &after, at);
+    if !before.is_empty() {
+        release_lots(desk, programme, &order, &after, &release, at);
+    }
     if is_new {
         for (rule, reward) in evaluation.rewards {
             desk.trace(&rule.id, RuleOutcome::Fired { points: 0 });
@@ -290,6 +298,12 @@ fn settle(desk: &mut Desk<'_>, mut record: OrderRecord, at: Instant) -> Result<(
     let key = Key { kind: KeyKind::Order, id: order.external_id.clone() };
     desk.record(key, Record::Order(Box::new(record)));
     Ok(())
+}
+
+/// When what waits as its unit says becomes available: worked out once for all rules.
+fn releases(programme: &Programme, order: &Order) -> Vec<(PendingRule, Option<Instant>)> {
+    let waits = programme.units.iter().filter_map(|unit| unit.pending);
+    waits.map(|pending| (pending, awards::order_release(programme, order, pending))).collect()
 }
 
 /// Counts the order, and its money, towards what tiers and rules look at.
@@ -314,14 +328,12 @@ fn post(
     desk: &mut Desk<'_>,
     programme: &Programme,
     record: &OrderRecord,
-    settled: &awards::Settled,
+    settled: &awards::Settled<'_>,
     earlier: Option<&Award>,
     ground: &Ground<'_>,
     at: Instant,
 ) -> Result<(), Undecided> {
-    let Some(rule) = programme.rule(&settled.award.rule) else {
-        return Ok(());
-    };
+    let rule = settled.rule;
     let order = record.order.external_id.clone();
     let reckoning = settled.reckoning.clone();
     let (because, postings) = if settled.change > 0 {
@@ -370,7 +382,14 @@ fn withdraw(
 }
 
 /// Tells pending lots when they become available, once that is known.
-fn release_lots(desk: &mut Desk<'_>, programme: &Programme, order: &Order, awards: &[Award], at: Instant) {
+fn release_lots(
+    desk: &mut Desk<'_>,
+    programme: &Programme,
+    order: &Order,
+    awards: &[Award],
+    release: &dyn Fn(PendingRule) -> Option<Instant>,
+    at: Instant,
+) {
     for award in awards {
         let Some(rule) = programme.rule(&award.rule) else {
             continue;
@@ -379,7 +398,7 @@ fn release_lots(desk: &mut Desk<'_>, programme: &Programme, order: &Order, award
         let Some(pending) = awards::pending_rule(unit, rule, true) else {
             continue;
         };
-        let until = awards::order_release(programme, order, pending);
+        let until = release(pending);
         let wallet = desk.holder.wallets.open(&unit.id);
         if wallet.set_release(&order.external_id, &rule.id, until)
             && let Some(until) = until

@@ -41,7 +41,7 @@ pub fn count(desk: &mut Desk<'_>, event: &Event) -> Result<(), Undecided> {
 
 fn add(desk: &mut Desk<'_>, programme: &Programme, ladder: &Ladder, at: Instant, amount: i64) {
     let now = desk.now;
-    let mut state = state_of(&desk.holder, ladder);
+    let mut state = take_state(&mut desk.holder, ladder);
     progress::add(programme, ladder, &mut state, at, amount);
     let current = ladder.rank(&state.level).unwrap_or(0);
     let supported = supported(programme, ladder, &desk.holder, &state, now);
@@ -165,10 +165,12 @@ fn is_yearly(ladder: &Ladder) -> bool {
     matches!(ladder.window, LadderWindow::CalendarYear | LadderWindow::MembershipYear)
 }
 
-fn state_of(holder: &Holder, ladder: &Ladder) -> TierState {
-    holder.tiers.get(&ladder.id).cloned().unwrap_or_else(|| TierState {
+/// Takes the state out of the holder, to be put back by [`move_to`].
+fn take_state(holder: &mut Holder, ladder: &Ladder) -> TierState {
+    let since = holder.joined_at;
+    holder.tiers.remove(&ladder.id).unwrap_or_else(|| TierState {
         level: ladder.levels[0].id.clone(),
-        since: holder.joined_at,
+        since,
         progress: Default::default(),
         secured: None,
         grace_until: None,
