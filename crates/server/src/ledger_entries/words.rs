@@ -3,9 +3,9 @@
 use std::sync::OnceLock;
 
 use lojal_core::decision::{Effect, Refusal};
-use lojal_core::kernel::{Language, Name};
+use lojal_core::engine::RuleTrace;
+use lojal_core::kernel::Language;
 use lojal_core::programme::Programme;
-use lojal_core::programme::condition::Failure;
 use lojal_core::words::Words;
 
 fn words(language: Language) -> &'static Words {
@@ -19,13 +19,13 @@ fn words(language: Language) -> &'static Words {
 }
 
 /// Why an effect happened, in one sentence.
-pub fn sentence(effect: &Effect, programme: Option<&Programme>, language: Language) -> String {
-    programme.map(|programme| words(language).about(programme).effect(effect)).unwrap_or_default()
+pub fn sentence(effect: &Effect, programme: &Programme, language: Language) -> String {
+    words(language).about(programme).effect(effect)
 }
 
-/// Why a rule gave nothing.
-pub fn why_not(rule: &Name, failure: &Failure, programme: &Programme, language: Language) -> String {
-    words(language).about(programme).why_not(rule, failure)
+/// What became of a rule: why it gave nothing, or that it had its part.
+pub fn outcome(trace: &RuleTrace, programme: &Programme, language: Language) -> String {
+    words(language).about(programme).outcome(trace)
 }
 
 /// What stands in the way.
