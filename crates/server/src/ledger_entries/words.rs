@@ -18,9 +18,10 @@ fn words(language: Language) -> &'static Words {
     texts.get_or_init(|| Words::new(language))
 }
 
-/// Why an effect happened, in one sentence.
-pub fn sentence(effect: &Effect, programme: &Programme, language: Language) -> String {
-    words(language).about(programme).effect(effect)
+/// Why an effect happened, in one sentence. The order named `cart` is only quoted.
+pub fn sentence(effect: &Effect, programme: &Programme, language: Language, cart: Option<&str>) -> String {
+    let speaker = words(language).about(programme);
+    cart.map_or(speaker, |cart| speaker.quoting(cart)).effect(effect)
 }
 
 /// What became of a rule: why it gave nothing, or that it had its part.

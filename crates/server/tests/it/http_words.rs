@@ -42,3 +42,20 @@ async fn an_order_is_spoken_of_in_the_words_of_its_own_version() {
     let quote = counter.post("/v1/quotes?lang=en", cart).await.ok();
     assert!(first_sentence(&quote).contains("“Shopping”"), "{quote:#}");
 }
+
+#[tokio::test]
+async fn a_quote_speaks_of_a_cart_and_invents_no_number() {
+    let counter = Counter::open().await;
+    counter.post("/v1/members", json!({ "external_id": "ada" })).await.ok();
+    let mut cart = json!({ "currency": "PLN", "lines": [{ "id": "1", "quantity": 1, "total": "9.00" }] });
+    for buyer in [None, Some("ada")] {
+        if let Some(buyer) = buyer {
+            cart["member"] = json!(buyer);
+        }
+        for (language, word) in [("en", "Cart, "), ("pl", "Koszyk, ")] {
+            let quote = counter.post(&format!("/v1/quotes?lang={language}"), cart.clone()).await.ok();
+            let sentence = first_sentence(&quote);
+            assert!(sentence.starts_with(word) && !sentence.contains("quote"), "{sentence}");
+        }
+    }
+}
