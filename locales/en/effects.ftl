@@ -2,6 +2,8 @@
 
 rule-standing = rule “{ $name }”
 rule-campaign = campaign “{ $name }”
+order-numbered = order { $order }
+cart = cart
 activity-joined = joining the programme
 activity-birthday = birthday
 activity-tier-reached = new level
@@ -24,7 +26,7 @@ limit-rule = This rule’s limit { $window }: { $amount }.
 limit-programme = The programme’s limit { $window }: { $amount }.
 limit-budget = Left in the budget of the campaign “{ $campaign }”: { $amount }.
 
-effect-order-earned = order { $order }, { $rule }: { $reckoning }
+effect-order-earned = { $order }, { $rule }: { $reckoning }
 effect-order-settled = change to order { $order }, { $rule }: { $reckoning } Before: { $was }; change: { $change }.
 effect-order-gives-nothing = change to order { $order }, { $rule }: what is left of it gives nothing. Before: { $was }; change: { $change }.
 effect-goods-returned = goods returned without their order ({ $goods }), { $rule }, to be taken back: { $reckoning }

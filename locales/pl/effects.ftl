@@ -3,6 +3,8 @@
 
 rule-standing = zasada „{ $name }”
 rule-campaign = kampania „{ $name }”
+order-numbered = zamówienie { $order }
+cart = koszyk
 activity-joined = dołączenie do programu
 activity-birthday = urodziny
 activity-tier-reached = nowy poziom
@@ -28,7 +30,7 @@ limit-rule = Limit tej zasady { $window }: { $amount }.
 limit-programme = Limit programu { $window }: { $amount }.
 limit-budget = W budżecie kampanii „{ $campaign }” pozostało: { $amount }.
 
-effect-order-earned = zamówienie { $order }, { $rule }: { $reckoning }
+effect-order-earned = { $order }, { $rule }: { $reckoning }
 effect-order-settled = zmiana w zamówieniu { $order }, { $rule }: { $reckoning } Wcześniej: { $was }, zmiana: { $change }.
 effect-order-gives-nothing = zmiana w zamówieniu { $order }, { $rule }: to, co z niego zostało, nic nie daje. Wcześniej: { $was }, zmiana: { $change }.
 effect-goods-returned = zwrot towaru bez zamówienia ({ $goods }), { $rule }, do cofnięcia: { $reckoning }

@@ -94,7 +94,8 @@ pub fn runs_short(
         left -= amount;
         (left < needed).then(|| leaves(programme, *day, period))
     });
-    let short = short.unwrap_or(at);
+    // A level that nothing supports, and that was left to the holder all the same, has one window.
+    let short = short.unwrap_or_else(|| programme.calendar.after(at, period));
     // While a level is secured nobody looks.
     Some(secured.map_or(short, |until| short.max(until)).max(after(at)))
 }

@@ -55,11 +55,14 @@ impl Speaker<'_> {
         }
     }
 
-    /// What became of a rule: why it gave nothing, or that it had its part.
+    /// What became of a rule: that it had its part, or why it gave nothing:
+    /// `Rule “Weekend” does not apply here. Condition: …; actual: ….`
     pub fn outcome(&self, trace: &RuleTrace) -> String {
         let rule = sentence(&self.rule(&trace.rule));
         match &trace.outcome {
-            RuleOutcome::NotMet(failure) => self.why_not(&trace.rule, failure),
+            RuleOutcome::NotMet(failure) => {
+                self.say("outcome-not-met", &[("rule", rule.into()), ("failure", self.failure(failure).into())])
+            }
             RuleOutcome::NotRunning => self
                 .say("outcome-not-running", &[("rule", rule.into()), ("period", self.period_of(&trace.rule).into())]),
             RuleOutcome::NoLines => self.say("outcome-no-lines", &[("rule", rule.into())]),
@@ -70,12 +73,6 @@ impl Speaker<'_> {
                 self.say("outcome-fired", &[("rule", rule.into()), ("amount", self.amount(unit, *points).into())])
             }
         }
-    }
-
-    /// Why a rule gave nothing: `Rule “Weekend” does not apply here. Condition: …; actual: ….`
-    pub fn why_not(&self, rule: &Name, failure: &Failure) -> String {
-        let rule = sentence(&self.rule(rule));
-        self.say("outcome-not-met", &[("rule", rule.into()), ("failure", self.failure(failure).into())])
     }
 
     /// When a campaign runs: `from 1 April 2026 until the end of 30 April 2026`.

@@ -68,7 +68,7 @@ impl Speaker<'_> {
             Because::OrderEarned { order, reckoning, .. } => sentence(&self.say(
                 "effect-order-earned",
                 &[
-                    ("order", order.as_str().into()),
+                    ("order", self.order(order).into()),
                     ("rule", self.rule(&reckoning.rule).into()),
                     ("reckoning", self.reckoning(reckoning, &self.unit_of(reckoning, effect)).into()),
                 ],

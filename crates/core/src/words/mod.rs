@@ -78,7 +78,7 @@ impl Words {
 
     /// Speaks of what this version of a programme did.
     pub fn about<'a>(&'a self, programme: &'a Programme) -> Speaker<'a> {
-        Speaker { words: self, programme, names: None }
+        Speaker { words: self, programme, names: None, cart: None }
     }
 
     /// The text under `key`; the key itself where there is none.
@@ -97,12 +97,19 @@ pub struct Speaker<'a> {
     words: &'a Words,
     programme: &'a Programme,
     names: Option<&'a BTreeMap<HolderId, String>>,
+    /// The name under which a cart is quoted.
+    cart: Option<&'a str>,
 }
 
 impl<'a> Speaker<'a> {
     /// Calls other members and households by these names instead of by their ids.
     pub fn calling(self, names: &'a BTreeMap<HolderId, String>) -> Speaker<'a> {
         Speaker { names: Some(names), ..self }
+    }
+
+    /// Speaks of the order of this name as of a cart: nobody has ordered it yet.
+    pub fn quoting(self, cart: &'a str) -> Speaker<'a> {
+        Speaker { cart: Some(cart), ..self }
     }
 
     fn say(&self, key: &'static str, values: &[(&'static str, FluentValue<'_>)]) -> String {
@@ -149,6 +156,14 @@ impl<'a> Speaker<'a> {
         'a: 'b,
     {
         self.programme.level(id).map_or(id.as_str(), |level| self.text(&level.name))
+    }
+
+    /// `order 1001`; a cart that is only quoted has no number.
+    fn order(&self, id: &str) -> String {
+        match self.cart {
+            Some(cart) if cart == id => self.say("cart", &[]),
+            _ => self.say("order-numbered", &[("order", id.into())]),
+        }
     }
 
     fn holder(&self, id: HolderId) -> String {

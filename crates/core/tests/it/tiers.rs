@@ -50,6 +50,18 @@ fn a_return_takes_a_level_with_it_or_leaves_it() {
 }
 
 #[test]
+fn a_level_left_after_a_return_stays_for_one_window() {
+    check(
+        &[POINTS, SPEND, &ladder("window = \"6 months\"\non_return = \"keep\"")],
+        "2026-01-01 ada joins
+         2026-01-02 ada order 1 100.00    => tier silver
+         2026-01-10 ada returns 1 a*1     => tier silver available 0
+         2026-07-09 ada waits             => tier silver
+         2026-07-10 ada waits             => tier member",
+    );
+}
+
+#[test]
 fn a_calendar_year_keeps_the_level_for_the_next_year() {
     check(
         &[POINTS, SPEND, &ladder("window = \"calendar_year\"")],

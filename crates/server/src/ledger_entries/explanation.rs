@@ -1,5 +1,6 @@
 //! "Why not?": what became of every rule that reacts to an order or an activity.
 
+use lojal_core::decision::Record;
 use lojal_core::engine::{RuleOutcome, RuleTrace};
 use lojal_core::kernel::Language;
 use lojal_core::programme::{Programme, Rulebook};
@@ -30,7 +31,7 @@ pub struct RuleOutcomeJson {
     /// The condition that did not hold.
     #[serde(skip_serializing_if = "Option::is_none")]
     failed: Option<FailureJson>,
-    /// In words, when a language was asked for and the rule did not apply.
+    /// In words, when a language was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     text: Option<String>,
 }
@@ -58,9 +59,13 @@ impl ExplanationJson {
         ExplanationJson { rules: rules.collect() }
     }
 
-    /// What became of each rule in a transaction, under the version of its time.
+    /// What became of each rule in a transaction, under the version that settled it.
     pub fn of(done: &Done, rulebook: &Rulebook, language: Option<Language>) -> ExplanationJson {
-        let programme = rulebook.version(done.decision.version).map(|programme| &**programme);
+        let version = match &done.record {
+            Some(Record::Order(order)) => order.version,
+            _ => done.decision.version,
+        };
+        let programme = rulebook.version(version).map(|programme| &**programme);
         ExplanationJson::new(&done.rules, programme, language)
     }
 }
@@ -74,10 +79,7 @@ impl RuleOutcomeJson {
             RuleOutcome::NotMet(failure) => (OutcomeJson::NotMet, None, Some(failure)),
             RuleOutcome::NoLines => (OutcomeJson::NoLines, None, None),
         };
-        let text = language
-            .zip(programme)
-            .zip(failed)
-            .map(|((language, programme), failure)| words::why_not(&trace.rule, failure, programme, language));
+        let text = language.zip(programme).map(|(language, programme)| words::outcome(trace, programme, language));
         RuleOutcomeJson {
             rule: trace.rule.to_string(),
             outcome,

@@ -1,9 +1,10 @@
 //! Transactions and their entries as JSON.
 
 use lojal_core::decision::Effect;
-use lojal_core::kernel::{Language, TransactionId};
+use lojal_core::kernel::Language;
 use lojal_core::ledger::{Account, Posting};
-use lojal_core::programme::{Programme, Rulebook};
+use lojal_core::programme::Rulebook;
+use lojal_core::words::speaks_of;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -143,37 +144,48 @@ pub struct Telling {
 impl TransactionJson {
     /// From what the journal keeps, and from nothing else: a repeated request gets the same answer.
     pub fn new(done: &Done, rulebook: &Rulebook, telling: Telling) -> TransactionJson {
-        let version = done.decision.version;
-        let programme = rulebook.version(version).map(|programme| &**programme);
-        let effects = done.decision.effects.iter().enumerate();
-        TransactionJson {
-            id: (!telling.dry_run).then_some(TransactionKey(done.transaction)),
-            holder: HouseholdKey(done.holder),
-            decided_at: Time(done.decided_at),
-            programme_version: version,
-            effects: effects
-                .map(|(index, effect)| EffectJson::new(done.transaction, index, effect, programme, telling))
-                .collect(),
-            balances: done.balances.iter().map(BalanceJson::from).collect(),
-            dry_run: telling.dry_run,
-        }
+        Manner { rulebook, telling, cart: None }.transaction(done)
+    }
+
+    /// What a cart would lead to; `cart` is the name under which it was decided, which is not told
+    /// in sentences.
+    pub fn quoted(done: &Done, cart: &str, rulebook: &Rulebook, language: Option<Language>) -> TransactionJson {
+        Manner { rulebook, telling: Telling { language, dry_run: true }, cart: Some(cart) }.transaction(done)
     }
 }
 
-impl EffectJson {
-    pub fn new(
-        transaction: TransactionId,
-        index: usize,
-        effect: &Effect,
-        programme: Option<&Programme>,
-        telling: Telling,
-    ) -> EffectJson {
+/// How transactions and their effects are told, in the versions by which they were settled.
+struct Manner<'a> {
+    rulebook: &'a Rulebook,
+    telling: Telling,
+    cart: Option<&'a str>,
+}
+
+impl Manner<'_> {
+    fn transaction(&self, done: &Done) -> TransactionJson {
+        let dry_run = self.telling.dry_run;
+        let effects = done.decision.effects.iter().enumerate();
+        TransactionJson {
+            id: (!dry_run).then_some(TransactionKey(done.transaction)),
+            holder: HouseholdKey(done.holder),
+            decided_at: Time(done.decided_at),
+            programme_version: done.decision.version,
+            effects: effects.map(|(index, effect)| self.effect(done, index, effect)).collect(),
+            balances: done.balances.iter().map(BalanceJson::from).collect(),
+            dry_run,
+        }
+    }
+
+    fn effect(&self, done: &Done, index: usize, effect: &Effect) -> EffectJson {
+        let programme = speaks_of(self.rulebook, done.decision.version, effect);
+        let entry = EntryKey { transaction: done.transaction, index };
+        let words = self.telling.language.zip(programme);
         EffectJson {
-            entry: (!telling.dry_run).then_some(EntryKey { transaction, index }),
+            entry: (!self.telling.dry_run).then_some(entry),
             at: Time(effect.at),
             because: Teller::new(programme).reason(&effect.because),
             postings: effect.postings.iter().map(PostingJson::from).collect(),
-            text: telling.language.map(|language| super::words::sentence(effect, programme, language)),
+            text: words.map(|(language, programme)| super::words::sentence(effect, programme, language, self.cart)),
         }
     }
 }
@@ -203,9 +215,8 @@ impl LedgerEntryJson {
     /// The effect `index` of a transaction; `None` when it has no such effect.
     pub fn new(done: &Done, index: usize, rulebook: &Rulebook, language: Option<Language>) -> Option<LedgerEntryJson> {
         let effect = done.decision.effects.get(index)?;
-        let programme = rulebook.version(done.decision.version).map(|programme| &**programme);
         let telling = Telling { language, dry_run: false };
-        let told = EffectJson::new(done.transaction, index, effect, programme, telling);
+        let told = Manner { rulebook, telling, cart: None }.effect(done, index, effect);
         Some(LedgerEntryJson {
             id: EntryKey { transaction: done.transaction, index },
             transaction: TransactionKey(done.transaction),

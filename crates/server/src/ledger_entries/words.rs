@@ -3,9 +3,9 @@
 use std::sync::OnceLock;
 
 use lojal_core::decision::{Effect, Refusal};
-use lojal_core::kernel::{Language, Name};
+use lojal_core::engine::RuleTrace;
+use lojal_core::kernel::Language;
 use lojal_core::programme::Programme;
-use lojal_core::programme::condition::Failure;
 use lojal_core::words::Words;
 
 fn words(language: Language) -> &'static Words {
@@ -18,14 +18,15 @@ fn words(language: Language) -> &'static Words {
     texts.get_or_init(|| Words::new(language))
 }
 
-/// Why an effect happened, in one sentence.
-pub fn sentence(effect: &Effect, programme: Option<&Programme>, language: Language) -> String {
-    programme.map(|programme| words(language).about(programme).effect(effect)).unwrap_or_default()
+/// Why an effect happened, in one sentence. The order named `cart` is only quoted.
+pub fn sentence(effect: &Effect, programme: &Programme, language: Language, cart: Option<&str>) -> String {
+    let speaker = words(language).about(programme);
+    cart.map_or(speaker, |cart| speaker.quoting(cart)).effect(effect)
 }
 
-/// Why a rule gave nothing.
-pub fn why_not(rule: &Name, failure: &Failure, programme: &Programme, language: Language) -> String {
-    words(language).about(programme).why_not(rule, failure)
+/// What became of a rule: why it gave nothing, or that it had its part.
+pub fn outcome(trace: &RuleTrace, programme: &Programme, language: Language) -> String {
+    words(language).about(programme).outcome(trace)
 }
 
 /// What stands in the way.

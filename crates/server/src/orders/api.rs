@@ -124,13 +124,13 @@ async fn quote(
     let Some(member) = member else {
         return guest_quote(&application, order, &query).await.map(axum::Json);
     };
+    let cart = order.external_id.clone();
     let row = member_named(&application, &member).await?;
     let command = Command::PutOrder { order };
     let submission = Submission { dry_run: true, ..Submission::new(row.id.into(), command) };
     let done = submit(&application, submission, query.explain).await?;
     let explanation = query.explain.then(|| ExplanationJson::of(&done, &application.rulebook(), language(query.lang)));
-    let telling = Telling { language: language(query.lang), dry_run: true };
-    let transaction = TransactionJson::new(&done, &application.rulebook(), telling);
+    let transaction = TransactionJson::quoted(&done, &cart, &application.rulebook(), language(query.lang));
     Ok(axum::Json(OrderAnswer { order: None, transaction, explanation }))
 }
 
@@ -190,6 +190,7 @@ async fn guest_quote(application: &Application, order: Order, query: &ExplainQue
     let id = application.ids.next(Part::PROGRAMME);
     let kind = HolderKind::Member { household: None, left_at: None };
     let guest = Holder::new(HolderId(id), kind, now, Profile::default());
+    let cart = order.external_id.clone();
     let command = Command::PutOrder { order };
     let mut inputs = Inputs {
         now,
@@ -213,8 +214,7 @@ async fn guest_quote(application: &Application, order: Order, query: &ExplainQue
                     rules,
                 };
                 let explanation = query.explain.then(|| ExplanationJson::of(&done, &rulebook, language(query.lang)));
-                let telling = Telling { language: language(query.lang), dry_run: true };
-                let transaction = TransactionJson::new(&done, &rulebook, telling);
+                let transaction = TransactionJson::quoted(&done, &cart, &rulebook, language(query.lang));
                 return Ok(OrderAnswer { order: None, transaction, explanation });
             }
             Err(Undecided::Refused(refusal)) => return Err(refusal.into()),

@@ -87,7 +87,9 @@ impl Undelivered {
     fn errand(&self, holder: HolderId, command: Command, way: &str) -> Request {
         let step = format!("{}/{way}", self.position);
         let errand = Errand { sender: self.sender, step };
-        Request { errand: Some(errand), ..Submission::new(holder, command).into() }
+        // At the sender's moment, so that a history that is replayed stays in its own time.
+        let submission = Submission { now: Some(self.created_at), ..Submission::new(holder, command) };
+        Request { errand: Some(errand), ..submission.into() }
     }
 }
 
