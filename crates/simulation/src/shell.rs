@@ -12,6 +12,7 @@ use lojal_core::holder::Holder;
 use lojal_core::kernel::{HolderId, Id, Instant, Name, TransactionId};
 use lojal_core::programme::Rulebook;
 
+use crate::chance::Chance;
 use crate::history::Step;
 
 /// How often the engine may ask for more before something is wrong with it.
@@ -150,7 +151,10 @@ impl Shell {
             let sequence = FIRST_FOLLOW_UP | self.handed_on;
             self.handed_on = (self.handed_on + 1) % FIRST_FOLLOW_UP;
             let transaction = TransactionId(Id::new(at.as_millisecond(), sequence, holder.part()));
-            performed.push(self.perform(&Step { at, holder, transaction, entropy: 0, command })?);
+            // Drawn from the id, so that the same story hands on with the same draws.
+            let mut chance = Chance::seeded(transaction.number().unsigned_abs());
+            let entropy = u128::from(chance.bits()) << 64 | u128::from(chance.bits());
+            performed.push(self.perform(&Step { at, holder, transaction, entropy, command })?);
         }
         Ok(performed)
     }
