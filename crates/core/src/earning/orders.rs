@@ -281,8 +281,10 @@ fn settle(desk: &mut Desk<'_>, mut record: OrderRecord, at: Instant) -> Result<(
         desk.trace(&raw.rule.id, RuleOutcome::Fired { points: settled.award.points });
         after.push(post(desk, programme, &record, settled, earlier, &ground, at)?);
     }
-    for gone in before.iter().filter(|award| !after.iter().any(|kept| kept.rule == award.rule)) {
-        withdraw(desk, programme, &record, gone, &ground, at)?;
+    for gone in &before {
+        if !after.iter().any(|kept| kept.rule == gone.rule) {
+            after.extend(withdraw(desk, programme, &record, gone, &ground, at)?);
+        }
     }
     if !before.is_empty() {
         release_lots(desk, programme, order, &after, &release, at);
@@ -363,7 +365,8 @@ fn post(
     Ok(award)
 }
 
-/// Takes back all that a rule gave which gives nothing any more.
+/// Takes back all that a rule gave which gives nothing any more. What a rule carries can leave a
+/// point more or less with the order; such an award stays.
 fn withdraw(
     desk: &mut Desk<'_>,
     programme: &Programme,
@@ -371,13 +374,14 @@ fn withdraw(
     gone: &Award,
     ground: &Ground<'_>,
     at: Instant,
-) -> Result<(), Undecided> {
+) -> Result<Option<Award>, Undecided> {
     let Some(rule) = programme.rule(&gone.rule) else {
-        return Ok(());
+        return Ok(None);
     };
     let raw = evaluate::nothing(rule, gone.exact);
     let settled = awards::settle(desk, programme, &raw, Some(gone), ground)?;
-    post(desk, programme, record, settled, Some(gone), ground, at).map(|_| ())
+    let left = post(desk, programme, record, settled, Some(gone), ground, at)?;
+    Ok(Some(left).filter(|left| left.points != 0 || left.whole.is_some_and(|whole| whole != 0)))
 }
 
 /// Tells pending lots when they become available, once that is known.

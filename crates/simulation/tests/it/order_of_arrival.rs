@@ -53,7 +53,7 @@ fn done(story: &Story) -> Vec<Step> {
 
 #[test]
 fn each_request_delivered_twice_counts_once() {
-    for seed in seeds(20) {
+    for seed in seeds(100) {
         let story = Telling { seed, shape: Shape::Anything, mix: Action::EVERYTHING, members: 5, steps: 200 }.tell();
         let mut shell = story.fresh();
         for (number, step) in story.steps.iter().enumerate() {
@@ -77,7 +77,7 @@ fn each_request_delivered_twice_counts_once() {
 
 #[test]
 fn the_whole_history_delivered_again_changes_nothing() {
-    for seed in seeds(20) {
+    for seed in seeds(100) {
         let story = Telling { seed, shape: Shape::Anything, mix: NO_CORRECTIONS, members: 5, steps: 200 }.tell();
         let mut shell = story.shell.clone();
         let at = story.end();
@@ -98,7 +98,7 @@ fn shares_something(text: &str) -> bool {
 #[test]
 fn interleaving_between_holders_does_not_matter() {
     let mut tried = 0;
-    for seed in seeds(60) {
+    for seed in seeds(300) {
         let text = random_programme(seed, Shape::Anything);
         if shares_something(&text) {
             continue;
@@ -116,12 +116,12 @@ fn interleaving_between_holders_does_not_matter() {
         let together: Vec<_> = story.shell.holders().collect();
         assert_eq!(together, shell.holders().collect::<Vec<_>>(), "seed {seed}\n{text}");
     }
-    assert!(tried >= 3, "{tried}");
+    assert!(tried >= 15, "{tried}");
 }
 
 #[test]
 fn time_does_the_same_however_often_it_is_asked() {
-    for seed in seeds(60) {
+    for seed in seeds(300) {
         let text = random_programme(seed, Shape::Anything);
         // The code of a voucher that time hands out depends on the draw of the step that finds it due.
         if shares_something(&text) || text.contains("\nreward =") {
@@ -162,7 +162,7 @@ fn time_does_the_same_however_often_it_is_asked() {
 
 #[test]
 fn late_orders_end_in_the_same_balances_where_no_rule_depends_on_order() {
-    for seed in seeds(60) {
+    for seed in seeds(300) {
         let story =
             Telling { seed, shape: Shape::OrderFree, mix: Action::ORDERS_AND_RETURNS, members: 3, steps: 80 }.tell();
         let at = story.end();
