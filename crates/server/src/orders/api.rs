@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use lojal_core::activity::{Order, OrderState};
-use lojal_core::command::{Command, Inputs, Profile};
+use lojal_core::command::{Command, Inputs, Offered, Profile};
 use lojal_core::decision::Record;
 use lojal_core::engine::{self, Undecided};
 use lojal_core::holder::{Holder, HolderKind};
@@ -220,7 +220,8 @@ async fn guest_quote(application: &Application, order: Order, query: &ExplainQue
             Err(Undecided::Refused(refusal)) => return Err(refusal.into()),
             // A guest is told what there would be if the campaign's budget lasts.
             Err(Undecided::Needs(needs)) => {
-                inputs.shared.extend(needs.shared);
+                let all = |(quantity, wanted)| (quantity, Offered { asked: wanted, given: wanted });
+                inputs.shared.extend(needs.shared.into_iter().map(all));
                 inputs.pool_codes.extend(needs.pool_codes.into_keys().map(|pool| (pool, Vec::new())));
             }
         }
