@@ -99,7 +99,7 @@ pub fn evaluate<'p>(
         }
     };
     let facts = occasion.facts(None);
-    let mut fired: Vec<&Rule> = Vec::new();
+    let mut fired: Vec<&Rule> = Vec::with_capacity(programme.rules.len());
     let mut multipliers: Vec<Multiplier<'p>> = tier_multipliers(programme, &occasion.member);
     for rule in programme.rules.iter().filter(|rule| occasion.triggers(rule)) {
         if rule.campaign.as_ref().is_some_and(|campaign| !campaign.runs_at(occasion.moment())) {
@@ -118,7 +118,7 @@ pub fn evaluate<'p>(
             fired.push(rule);
         }
     }
-    let mut evaluation = Evaluation { raws: Vec::new(), rewards: Vec::new() };
+    let mut evaluation = Evaluation { raws: Vec::with_capacity(fired.len()), rewards: Vec::new() };
     for rule in fired {
         if let AwardKind::Reward { reward } = rule.award {
             evaluation.rewards.push((rule, reward));

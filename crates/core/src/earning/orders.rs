@@ -255,9 +255,9 @@ fn settle(desk: &mut Desk<'_>, mut record: OrderRecord, at: Instant, stage: Stag
         return Err(Refusal::Invalid { field: Name::from("version"), detail }.into());
     };
     let programme: &Programme = programme;
-    let order = record.order.clone();
-    count_order(desk, programme, &mut record, &order);
+    count_order(desk, programme, &mut record);
     let before = std::mem::take(&mut record.awards);
+    let order = &record.order;
     let member = MemberFacts {
         profile: &record.profile,
         joined_at: desk.holder.joined_at,
@@ -267,16 +267,16 @@ fn settle(desk: &mut Desk<'_>, mut record: OrderRecord, at: Instant, stage: Stag
     };
     let mut trace = desk.trace.take();
     let evaluation = if order.counts() {
-        judge(programme, &order, record.number, member, &mut trace)
+        judge(programme, order, record.number, member, &mut trace)
     } else {
         Evaluation { raws: Vec::new(), rewards: Vec::new() }
     };
     desk.trace = trace;
     awards::reserve_budgets(desk, &evaluation.raws)?;
-    let releases = releases(programme, &order);
+    let releases = releases(programme, order);
     let release = |pending| match releases.iter().find(|(known, _)| *known == pending) {
         Some((_, until)) => *until,
-        None => awards::order_release(programme, &order, pending),
+        None => awards::order_release(programme, order, pending),
     };
     let earned_at = record.earned_at;
     let ground = Ground {
@@ -287,23 +287,22 @@ fn settle(desk: &mut Desk<'_>, mut record: OrderRecord, at: Instant, stage: Stag
         date: programme.calendar.date(order.placed_at),
         release: &release,
     };
-    let mut after = Vec::new();
+    let mut after = Vec::with_capacity(evaluation.raws.len());
     for raw in &evaluation.raws {
         let earlier = before.iter().find(|award| award.rule == raw.rule.id);
         let settled = awards::settle(desk, programme, raw, earlier, &ground)?;
         desk.trace(&raw.rule.id, RuleOutcome::Fired { points: settled.award.points });
-        post(desk, programme, &record, &settled, earlier, &ground, at)?;
-        after.push(settled.award);
+        after.push(post(desk, programme, &record, settled, earlier, &ground, at)?);
     }
     for gone in before.iter().filter(|award| !after.iter().any(|kept| kept.rule == award.rule)) {
         withdraw(desk, programme, &record, gone, &ground, at)?;
     }
     if !before.is_empty() {
-        release_lots(desk, programme, &order, &after, &release, at);
+        release_lots(desk, programme, order, &after, &release, at);
     }
     settle_rewards(desk, programme, &mut record, &evaluation.rewards, at, stage);
     record.awards = after;
-    let key = Key { kind: KeyKind::Order, id: order.external_id.clone() };
+    let key = Key { kind: KeyKind::Order, id: record.order.external_id.clone() };
     desk.record(key, Record::Order(Box::new(record)));
     Ok(())
 }
@@ -343,7 +342,8 @@ fn releases(programme: &Programme, order: &Order) -> Vec<(PendingRule, Option<In
 }
 
 /// Counts the order, and its money, towards what tiers and rules look at.
-fn count_order(desk: &mut Desk<'_>, programme: &Programme, record: &mut OrderRecord, order: &Order) {
+fn count_order(desk: &mut Desk<'_>, programme: &Programme, record: &mut OrderRecord) {
+    let order = &record.order;
     let counts = order.counts();
     if counts != record.counted {
         let change = if counts { 1 } else { -1 };
@@ -359,21 +359,20 @@ fn count_order(desk: &mut Desk<'_>, programme: &Programme, record: &mut OrderRec
     }
 }
 
-/// Posts what one rule gives more or less than before.
+/// Posts what one rule gives more or less than before, and answers the award as it now stands.
 fn post(
     desk: &mut Desk<'_>,
     programme: &Programme,
     record: &OrderRecord,
-    settled: &awards::Settled<'_>,
+    settled: awards::Settled<'_>,
     earlier: Option<&Award>,
     ground: &Ground<'_>,
     at: Instant,
-) -> Result<(), Undecided> {
-    let rule = settled.rule;
+) -> Result<Award, Undecided> {
+    let awards::Settled { rule, award, reckoning, change } = settled;
     let order = record.order.external_id.clone();
-    let reckoning = settled.reckoning.clone();
-    let (because, postings) = if settled.change > 0 {
-        let postings = awards::give(desk, programme, rule, settled.change, ground)?;
+    let (because, postings) = if change > 0 {
+        let postings = awards::give(desk, programme, rule, change, ground)?;
         let because = match earlier {
             None => Because::OrderEarned { order, version: record.version, reckoning },
             Some(award) => Because::OrderSettled {
@@ -386,18 +385,18 @@ fn post(
             },
         };
         (because, postings)
-    } else if settled.change < 0 {
+    } else if change < 0 {
         let unit = &programme.units[rule.unit];
         let gave = ground.order.map(|order| (order, &rule.id));
-        let taken = awards::take_back(desk, unit, -settled.change, ground.earned_at, gave, ground.brand)?;
+        let taken = awards::take_back(desk, unit, -change, ground.earned_at, gave, ground.brand)?;
         let was = earlier.map_or(0, |award| award.points);
         let (debt, forgiven) = (taken.debt, taken.forgiven);
         (Because::OrderSettled { order, version: record.version, was, reckoning, debt, forgiven }, taken.postings)
     } else {
-        return Ok(());
+        return Ok(award);
     };
     desk.effect(at, because, postings);
-    Ok(())
+    Ok(award)
 }
 
 /// Takes back all that a rule gave which gives nothing any more.
@@ -414,7 +413,7 @@ fn withdraw(
     };
     let raw = evaluate::nothing(rule, gone.exact);
     let settled = awards::settle(desk, programme, &raw, Some(gone), ground)?;
-    post(desk, programme, record, &settled, Some(gone), ground, at)
+    post(desk, programme, record, settled, Some(gone), ground, at).map(|_| ())
 }
 
 /// Tells pending lots when they become available, once that is known.
