@@ -50,6 +50,17 @@ fn a_programme_is_written_checked_published_and_shown() {
 }
 
 #[test]
+fn the_schema_of_programmes_is_printed_without_data() {
+    let house = House::new();
+    let printed: serde_json::Value = serde_json::from_str(&house.ok(&["programme", "schema"])).unwrap();
+    assert_eq!(printed, lojal_core::programme::schema());
+    for section in ["programme", "units", "earning", "rewards", "tiers"] {
+        assert!(printed["properties"][section].is_object(), "{section}");
+    }
+    assert!(!house.data().exists());
+}
+
+#[test]
 fn mistakes_in_a_programme_are_told_as_compilers_tell_them() {
     let house = House::new();
     let file = house.path("programme.toml");
