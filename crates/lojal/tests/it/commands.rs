@@ -97,6 +97,38 @@ fn a_member_and_an_order_tell_their_story_in_both_languages() {
 }
 
 #[test]
+fn a_rule_that_did_not_apply_is_told_with_the_reason() {
+    let house = with_orders();
+    let before = |text: &str, end: &str| text.split(end).next().unwrap().to_owned();
+    for (language, heading, large, purchase) in [
+        ("en", "Other rules:", "“30 points for an order of 200 PLN or more” does not apply", "Order 1,"),
+        ("pl", "Inne zasady:", "„30 punktów za zamówienie od 200 zł” nie ma tu", "Zamówienie 1,"),
+    ] {
+        let small = house.ok(&["explain", "1", "--lang", language]).replace('\u{a0}', " ");
+        assert!(before(&small, heading).contains(purchase), "{small}");
+        let silent = small.split(heading).nth(1).expect(&small);
+        assert!(silent.contains(large) && silent.contains("49"), "{small}");
+        let entry = small.split_whitespace().find(|word| word.starts_with("txn_")).unwrap();
+        let transaction = entry.split('-').next().unwrap();
+        assert!(house.ok(&["explain", transaction, "--lang", language]).contains(heading));
+        assert!(!house.ok(&["explain", entry, "--lang", language]).contains(heading), "one entry is told alone");
+        let big = house.ok(&["explain", "2", "--lang", language]).replace('\u{a0}', " ");
+        assert!(!big.split(heading).nth(1).unwrap_or_default().contains(large), "{big}");
+    }
+}
+
+#[test]
+fn a_return_without_an_order_is_found_by_its_id() {
+    let house = with_orders();
+    let returned = house.file("returns.csv", format!("{ORDERS}C7,ada,2026-03-05 10:00,SPOON,-1,-12.00\n"));
+    house.import(&returned, &house.file("mapping.toml", MAPPING), &[]);
+    let told = house.ok(&["explain", "C7", "--lang", "en"]).replace('\u{a0}', " ");
+    assert!(told.contains("Goods returned without their order (C7)"), "{told}");
+    assert!(told.contains("−12 points") && told.contains("Other rules:"), "{told}");
+    assert!(house.ok(&["explain", "C7", "--lang", "pl"]).contains("(C7)"));
+}
+
+#[test]
 fn keys_are_shown_once_and_revoked() {
     let house = House::new();
     let secret = house.ok(&["key", "create", "--name", "till", "--scope", "read,write"]);
