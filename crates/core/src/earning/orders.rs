@@ -117,8 +117,10 @@ pub fn return_without_order(
     }
     let levels = desk.levels();
     let number = desk.holder.orders.max(1);
+    let mut trace = desk.trace.take();
     let facts = desk.member_facts(&levels, goods.placed_at);
-    let evaluation = judge(programme, goods, number, facts, &mut None);
+    let evaluation = judge(programme, goods, number, facts, &mut trace);
+    desk.trace = trace;
     for raw in &evaluation.raws {
         let by_goods = matches!(raw.rule.award, AwardKind::PerAmount { .. } | AwardKind::PerItem { .. });
         if !by_goods {
@@ -136,6 +138,7 @@ pub fn return_without_order(
             continue;
         }
         let taken = awards::take_back(desk, unit, points, goods.placed_at, None, &goods.brand)?;
+        desk.trace(&raw.rule.id, RuleOutcome::Fired { points: -points });
         let reckoning = crate::decision::Reckoning {
             rule: raw.rule.id.clone(),
             basis: raw.basis.clone(),

@@ -170,7 +170,8 @@ async fn buyer(
     member_named(application, name).await.map(Some)
 }
 
-/// An order's id is unique in the whole shop: it cannot be somebody else's as well.
+/// An order's id is unique in the whole shop: it cannot be somebody else's as well. Requests that
+/// put the same order take turns, so what is found here stays so.
 async fn refuse_taken(application: &Application, row: &MemberRow, external_id: &Name) -> Result<(), Problem> {
     let known = application.order(external_id).await?;
     match known {
