@@ -57,6 +57,7 @@ member-wallet = { $unit }: { $available } available, { $pending } pending, { $he
 member-debt = { $unit }: { $debt } owed
 member-tier = { $ladder }: { $level }
 member-more = Older entries: { $count } more transactions, shown with --all.
+explain-other-rules = Other rules:
 
 export-written = { $file } is written: { $rows } rows. It holds personal data in the open; keep it safe.
 restored = { $folder } is filled: { $rows } rows.

@@ -57,6 +57,7 @@ member-wallet = { $unit }: dostępne { $available }, oczekujące { $pending }, z
 member-debt = { $unit }: do oddania { $debt }
 member-tier = { $ladder }: { $level }
 member-more = Starsze wpisy: jeszcze { $count } transakcji, widoczne z --all.
+explain-other-rules = Inne zasady:
 
 export-written = Zapisano { $file }, wierszy: { $rows }. Plik zawiera jawne dane osobowe i wymaga ochrony.
 restored = Wypełniono { $folder }, wierszy: { $rows }.

@@ -178,7 +178,10 @@ pub enum Command {
     AdmitMember {
         member: MemberId,
     },
-    LeaveHousehold,
+    /// Of this household, or of whichever it is. Who has joined another one meanwhile stays there.
+    LeaveHousehold {
+        household: Option<HolderId>,
+    },
     DismissMember {
         member: MemberId,
     },
@@ -247,10 +250,18 @@ pub struct Inputs {
     /// What is left for this decision of the quantities that all members share: a reward's stock,
     /// a campaign's budget. Empty at first: the engine names what it [needs](Needs).
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub shared: BTreeMap<Name, i64>,
+    pub shared: BTreeMap<Name, Offered>,
     /// The next free codes of imported pools, as many as the engine asked for.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub pool_codes: BTreeMap<Name, Vec<Name>>,
+}
+
+/// How much of a shared quantity was asked for, and how much of that there is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Offered {
+    pub asked: i64,
+    /// At most `asked`; less only where there is no more.
+    pub given: i64,
 }
 
 /// What the engine must know before it can decide: the shell fetches it, adds it to the

@@ -320,8 +320,13 @@ pub struct OrderRecord {
     /// The member's profile as rules saw it; empty where no rule looks at it.
     #[serde(default)]
     pub profile: crate::command::Profile,
+    /// When it was earned, as first stated: expiry counts from here.
+    pub earned_at: Instant,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub awards: Vec<Award>,
+    /// Rules that gave a reward for it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rewarded: Vec<Name>,
     /// Ids of the returns that were counted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub returns: Vec<Name>,

@@ -47,7 +47,9 @@ pub enum Event {
     /// An activity happened.
     Happened { at: Instant, activity: Name },
     /// A rule gives a reward for free.
-    RewardGiven { at: Instant, reward: usize, rule: Name },
+    RewardGiven { at: Instant, reward: Name, rule: Name, order: Option<Name> },
+    /// An order that came back no longer gives what a rule gave for it.
+    RewardWithdrawn { at: Instant, rule: Name, order: Name },
     /// A level was reached from below.
     LevelReached { at: Instant, level: Name },
 }
@@ -129,21 +131,27 @@ impl<'a> Desk<'a> {
     /// Makes sure that it is known how much of a shared quantity there is, when up to `wanted` of
     /// it may be drawn in this decision.
     pub fn reserve(&self, quantity: &Name, wanted: i64) -> Result<(), Undecided> {
-        if self.inputs.shared.contains_key(quantity) {
-            return Ok(());
+        let total = self.drawn(quantity).max(0).saturating_add(wanted);
+        match self.inputs.shared.get(quantity) {
+            Some(offered) if offered.asked >= total || offered.given < offered.asked => Ok(()),
+            _ => {
+                let mut needs = Needs::default();
+                needs.shared.insert(quantity.clone(), total);
+                Err(Undecided::Needs(needs))
+            }
         }
-        let mut needs = Needs::default();
-        needs.shared.insert(quantity.clone(), wanted);
-        Err(Undecided::Needs(needs))
+    }
+
+    /// What this decision has drawn of a shared quantity so far.
+    fn drawn(&self, quantity: &Name) -> i64 {
+        self.decision.draws.iter().filter(|draw| draw.quantity == *quantity).map(|draw| draw.amount).sum()
     }
 
     /// Draws up to `wanted` of a shared quantity and says how much it came to.
     pub fn draw(&mut self, quantity: &Name, wanted: i64) -> Result<i64, Undecided> {
         self.reserve(quantity, wanted)?;
-        let there = self.inputs.shared.get(quantity).copied().unwrap_or(0);
-        let drawn: i64 =
-            self.decision.draws.iter().filter(|draw| draw.quantity == *quantity).map(|draw| draw.amount).sum();
-        let given = wanted.min(there - drawn).max(0);
+        let there = self.inputs.shared.get(quantity).map_or(0, |offered| offered.given);
+        let given = wanted.min(there - self.drawn(quantity)).max(0);
         self.note_draw(quantity, given);
         Ok(given)
     }
@@ -207,7 +215,11 @@ impl<'a> Desk<'a> {
     }
 
     /// Refuses to spend while a debt blocks, what cannot be spent, and more than is available.
+    /// A member of a household spends from the household's wallet.
     pub fn spendable(&self, unit: &Unit, needed: i64) -> Result<(), Refusal> {
+        if self.holder.household().is_some() {
+            return Err(Refusal::InHousehold);
+        }
         for wallet in self.holder.wallets.iter().filter(|wallet| wallet.debt > 0) {
             if self.programme.unit(&wallet.unit).is_some_and(|unit| unit.debt == DebtPolicy::Block) {
                 return Err(Refusal::DebtOpen { unit: wallet.unit.clone(), debt: wallet.debt });
@@ -254,7 +266,7 @@ impl<'a> Desk<'a> {
             *entry = Usage { window, used: Default::default() };
         }
         let used = entry.used.entry(start).or_insert(0);
-        *used = (*used + amount).max(0);
+        *used = used.saturating_add(amount).max(0);
         entry.used.retain(|start, used| *start >= oldest && *used > 0);
         if entry.used.is_empty() {
             self.holder.usage.remove(usage);

@@ -8,7 +8,7 @@ use crate::command::{Command, Inputs};
 use crate::decision::{Because, Decision, FollowUpCommand, Record, Refusal};
 use crate::desk::{Desk, Event};
 use crate::holder::{Holder, HolderKind};
-use crate::kernel::{Date, Instant, MemberId, Name, TransactionId};
+use crate::kernel::{Date, Instant, MemberId, Name, Period, TransactionId};
 use crate::programme::{Expiry, Programme, Rulebook};
 use crate::{earning, holds, rewards, tiers, transfers};
 
@@ -81,7 +81,6 @@ fn run(
         desk.trace = trace;
         transfers::sweep_to_household(&mut desk);
     }
-    desk.holder.clock = desk.now;
     let trace = desk.trace.take().unwrap_or_default();
     Ok((desk.holder, desk.decision, trace))
 }
@@ -100,7 +99,7 @@ fn opened(holder: Option<&Holder>, command: &Command, inputs: &Inputs) -> Result
         (None, _) => Err(Refusal::UnknownHolder),
         (Some(_), Command::Enrol { .. } | Command::OpenHousehold { .. }) => Err(Refusal::AlreadyEnrolled),
         (Some(holder), command) => {
-            let allowed = matches!(command, Command::Tick | Command::TakeBack { .. });
+            let allowed = matches!(command, Command::Tick | Command::TakeBack { .. } | Command::UseVoucher { .. });
             if holder.has_left() && !allowed { Err(Refusal::MemberLeft) } else { Ok(holder.clone()) }
         }
     }
@@ -151,7 +150,7 @@ fn carry_out(desk: &mut Desk<'_>, known: Option<&Known>, command: &Command) -> R
         Command::TakeBack { parcel, refusal } => transfers::take_back(desk, command, parcel, refusal, before),
         Command::JoinHousehold { household } => transfers::join_household(desk, *household),
         Command::AdmitMember { member } => transfers::admit(desk, *member),
-        Command::LeaveHousehold => transfers::leave_household(desk),
+        Command::LeaveHousehold { household } => transfers::leave_household(desk, *household),
         Command::DismissMember { member } => transfers::dismiss(desk, *member),
         Command::Leave => leave(desk),
         Command::Tick => Ok(()),
@@ -177,9 +176,8 @@ fn enrol(desk: &mut Desk<'_>, joined_at: Instant) -> Result<(), Undecided> {
 /// is earned any more. Vouchers that were paid for stay valid.
 fn leave(desk: &mut Desk<'_>) -> Result<(), Undecided> {
     let at = desk.now;
-    if let Some(household) = desk.holder.household() {
-        transfers::leave_household(desk)?;
-        debug_assert!(desk.holder.household() != Some(household));
+    if desk.holder.household().is_some() {
+        transfers::leave_household(desk, None)?;
     }
     let HolderKind::Member { left_at, .. } = &mut desk.holder.kind else {
         return Err(Refusal::UnknownHolder.into());
@@ -204,7 +202,8 @@ fn follow(desk: &mut Desk<'_>) -> Result<(), Undecided> {
         next += 1;
         tiers::count(desk, &event)?;
         match event {
-            Event::RewardGiven { at, reward, rule } => rewards::grant(desk, at, reward, &rule)?,
+            Event::RewardGiven { at, reward, rule, order } => rewards::grant(desk, at, &reward, &rule, order.as_ref())?,
+            Event::RewardWithdrawn { at, rule, order } => rewards::withdraw(desk, at, &rule, &order),
             Event::LevelReached { at, level } => {
                 let mut activity = builtin_activity(desk, builtin::TIER_REACHED, &level, at);
                 activity.attributes.insert(Name::from("level"), crate::activity::Value::Text(level));
@@ -234,6 +233,7 @@ fn advance(desk: &mut Desk<'_>) -> Result<(), Undecided> {
         desk.holder.clock = desk.holder.clock.max(at);
     }
     desk.now = until;
+    desk.holder.clock = until;
     Ok(())
 }
 
@@ -259,7 +259,7 @@ fn expire(desk: &mut Desk<'_>, due: Instant, at: Instant) {
         }
         if inactive {
             let wallet = desk.holder.wallets.open(&unit);
-            wallet.active_at = None;
+            wallet.active_at = Some(at);
             let postings = wallet.expire_available();
             desk.effect(at, Because::ExpiredAfterInactivity { since }, postings);
         }
@@ -283,6 +283,12 @@ fn celebrate(desk: &mut Desk<'_>, due: Instant) -> Result<(), Undecided> {
     if at > due {
         return Ok(());
     }
+    if desk.programme.calendar.after(at, Period::months(12)) <= desk.inputs.now {
+        // Where nobody looked for more than a year, as when a new version begins to celebrate, the
+        // last birthday is kept and those before it are not made up for.
+        desk.holder.birthday_after = Some(date);
+        return Ok(());
+    }
     desk.holder.birthday_after = Some(date.saturating_add(jiff::ToSpan::days(300)));
     let activity = builtin_activity(desk, builtin::BIRTHDAY, &date.to_string(), at);
     earning::happen(desk, &activity)
@@ -291,7 +297,9 @@ fn celebrate(desk: &mut Desk<'_>, due: Instant) -> Result<(), Undecided> {
 /// The next birthday that some rule waits for.
 fn birthday(programme: &Programme, holder: &Holder) -> Option<Date> {
     let birthday = holder.profile.birthday?;
-    let after = holder.birthday_after?;
+    // What lay before the last decision is over: nobody is given the birthdays of past years.
+    let seen = programme.calendar.date(holder.clock).yesterday().unwrap_or(Date::MIN);
+    let after = holder.birthday_after?.max(seen);
     if !programme.counts_activity(builtin::BIRTHDAY) || holder.has_left() {
         return None;
     }

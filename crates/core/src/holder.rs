@@ -63,6 +63,8 @@ pub struct Usage {
 pub struct TierState {
     /// The level held now.
     pub level: Name,
+    /// What the ladder counted, over which window, when the progress was counted.
+    pub shape: Name,
     pub since: Instant,
     /// What counts towards the ladder, by day; for a lifetime ladder under one day.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -86,8 +88,19 @@ pub struct OpenVoucher {
     /// The redemption that paid for it; none for one that was given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub redemption: Option<TransactionId>,
+    /// The rule that gave it, and the order it was given for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub given: Option<Given>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub valid_until: Option<Instant>,
+}
+
+/// By what a voucher was given for free.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Given {
+    pub rule: Name,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order: Option<Name>,
 }
 
 /// An exact part of a point: numerator and denominator, the denominator positive. Text in the

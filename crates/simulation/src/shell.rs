@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use lojal_core::command::{Command, Inputs, Key, Needs};
+use lojal_core::command::{Command, Inputs, Key, Needs, Offered};
 use lojal_core::decision::{Because, Decision, Record, Refusal};
 use lojal_core::engine::{self, Undecided};
 use lojal_core::holder::Holder;
@@ -140,7 +140,7 @@ impl Shell {
             }
         }
         let mut needs = Needs::default();
-        needs.shared.extend(performed.inputs.shared);
+        needs.shared.extend(performed.inputs.shared.into_iter().map(|(quantity, offered)| (quantity, offered.asked)));
         Err(NeverDecided(needs))
     }
 
@@ -169,7 +169,7 @@ impl Shell {
     fn provide(&self, needs: &Needs, inputs: &mut Inputs) {
         for (quantity, wanted) in &needs.shared {
             let left = self.shared.get(quantity).copied().unwrap_or(0);
-            inputs.shared.insert(quantity.clone(), left.min(*wanted));
+            inputs.shared.insert(quantity.clone(), Offered { asked: *wanted, given: left.min(*wanted) });
         }
         for (pool, wanted) in &needs.pool_codes {
             let codes = self.pools.get(pool).map_or(&[][..], Vec::as_slice);
@@ -206,7 +206,10 @@ impl Shell {
                 let refusal = Name::from(refusal.code());
                 self.outbox.push_back((parcel.from, Command::TakeBack { parcel: parcel.clone(), refusal }));
             }
-            Command::AdmitMember { member } => self.outbox.push_back(((*member).into(), Command::LeaveHousehold)),
+            Command::AdmitMember { member } => {
+                let command = Command::LeaveHousehold { household: Some(step.holder) };
+                self.outbox.push_back(((*member).into(), command));
+            }
             _ => {}
         }
     }

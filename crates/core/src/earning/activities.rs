@@ -79,7 +79,8 @@ pub fn happen(desk: &mut Desk<'_>, activity: &Activity) -> Result<(), Undecided>
     }
     for (rule, reward) in evaluation.rewards {
         desk.trace(&rule.id, RuleOutcome::Fired { points: 0 });
-        desk.events.push(Event::RewardGiven { at: activity.occurred_at, reward, rule: rule.id.clone() });
+        let reward = programme.rewards[reward].id.clone();
+        desk.events.push(Event::RewardGiven { at: activity.occurred_at, reward, rule: rule.id.clone(), order: None });
     }
     Ok(())
 }

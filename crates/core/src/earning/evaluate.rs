@@ -5,7 +5,7 @@ use crate::activity::{Activity, Line, LineKind, Order, Value};
 use crate::decision::{Basis, MultiplierSource};
 use crate::desk::{RuleOutcome, RuleTrace};
 use crate::holder::Fraction;
-use crate::kernel::{Factor, Instant, Money, Name, Rounding};
+use crate::kernel::{Factor, Instant, LARGEST_AMOUNT, Money, Name, Rounding};
 use crate::programme::condition::{Facts, LocalTime, MemberFacts, OrderFacts};
 use crate::programme::{AwardKind, Exclusions, Programme, Rule, Stacking, Trigger};
 
@@ -75,7 +75,8 @@ pub fn nothing(rule: &Rule, exact: Option<Fraction>) -> Raw<'_> {
 
 /// Whole points of an exact number that is not negative.
 pub fn round(exact: Fraction, rounding: Rounding) -> i64 {
-    i64::try_from(rounding.divide(exact.numerator.max(0), exact.denominator)).unwrap_or(i64::MAX)
+    let points = rounding.divide(exact.numerator.max(0), exact.denominator);
+    i64::try_from(points).unwrap_or(LARGEST_AMOUNT).min(LARGEST_AMOUNT)
 }
 
 /// What the rules of `programme` give, in the order of the document, and the free rewards.
@@ -216,12 +217,13 @@ fn shares<'o>(rule: &'o Rule, occasion: &'o Occasion<'_>) -> Option<Vec<Share<'o
         }
         AwardKind::PerAmount { rate, per, .. } => {
             let order = occasion.order?;
-            let share = |line: &'o Line| {
-                let counted = countable(&rule.exclude, order.order, order.total, line);
+            let counts = |line: &Line| counts_for(rule, occasion, line);
+            let share = |(line, counted): (&'o Line, Money)| {
                 let numerator = i128::from(counted.0) * i128::from(rate.0);
                 Share { line: Some(line), counted: counted.0, numerator, denominator: i128::from(per.0) * SCALE }
             };
-            some(eligible(rule, occasion).map(share).collect())
+            let lines = countables(&rule.exclude, order.order, order.total).filter(|(line, _)| counts(line));
+            some(lines.map(share).collect())
         }
         AwardKind::Multiplier { .. } | AwardKind::Reward { .. } => None,
     }
@@ -234,9 +236,11 @@ fn some(shares: Vec<Share<'_>>) -> Option<Vec<Share<'_>>> {
 /// The lines that a rule counts.
 fn eligible<'o>(rule: &'o Rule, occasion: &'o Occasion<'_>) -> impl Iterator<Item = &'o Line> {
     let lines = occasion.order.map(|order| order.order.lines.as_slice()).unwrap_or_default();
-    lines.iter().filter(move |line| {
-        line.kept() > 0 && !excluded(&rule.exclude, line) && rule.lines.holds(&occasion.facts(Some(line)))
-    })
+    lines.iter().filter(move |line| counts_for(rule, occasion, line))
+}
+
+fn counts_for(rule: &Rule, occasion: &Occasion<'_>, line: &Line) -> bool {
+    line.kept() > 0 && !excluded(&rule.exclude, line) && rule.lines.holds(&occasion.facts(Some(line)))
 }
 
 fn excluded(exclude: &Exclusions, line: &Line) -> bool {
@@ -249,26 +253,35 @@ fn excluded(exclude: &Exclusions, line: &Line) -> bool {
     by_kind || (exclude.discounted_lines && line.discounted)
 }
 
-/// What of a line counts as spent: without tax where that is excluded, and without its share of
-/// what was paid with points.
-fn countable(exclude: &Exclusions, order: &Order, order_total: Money, line: &Line) -> Money {
-    let mut amount = line.kept_share(line.total);
-    if exclude.tax {
-        amount = amount - line.kept_share(line.tax);
-    }
-    if exclude.paid_with_points && order.paid_with_points > Money::ZERO && order_total > Money::ZERO {
-        let paid = i128::from(order.paid_with_points.0.min(order_total.0));
-        let share = i128::from(amount.0) * paid / i128::from(order_total.0);
-        amount = amount - Money(share as i64);
-    }
-    amount
+/// What of each line counts as spent: without tax where that is excluded, and without its share of
+/// what was paid with points. The shares are taken so that they add up to the whole exactly.
+fn countables<'o>(exclude: &Exclusions, order: &'o Order, total: Money) -> impl Iterator<Item = (&'o Line, Money)> {
+    let (exclude, paid) = (*exclude, i128::from(order.paid_with_points.0.min(total.0)));
+    let shared = exclude.paid_with_points && paid > 0;
+    let up_to = move |sum: i64| (i128::from(sum) * paid / i128::from(total.0.max(1))) as i64;
+    let mut before = 0;
+    order.lines.iter().map(move |line| {
+        let gross = line.kept_share(line.total);
+        let mut amount = gross;
+        if exclude.tax {
+            amount = amount - line.kept_share(line.tax);
+        }
+        if shared {
+            let share = up_to(before + gross.0) - up_to(before);
+            before += gross.0;
+            // Of a line that counts without its tax, the same part was paid with points.
+            let part =
+                if gross == Money::ZERO { 0 } else { i128::from(share) * i128::from(amount.0) / i128::from(gross.0) };
+            amount = amount - Money(part as i64);
+        }
+        (line, amount)
+    })
 }
 
 /// Money that counts towards ladders by spend.
 pub fn countable_spend(programme: &Programme, order: &Order) -> Money {
-    let total = order.kept_total();
-    let counted = order.lines.iter().filter(|line| line.kept() > 0 && !excluded(&programme.exclude, line));
-    counted.map(|line| countable(&programme.exclude, order, total, line)).sum()
+    let counted = countables(&programme.exclude, order, order.kept_total());
+    counted.filter(|(line, _)| line.kept() > 0 && !excluded(&programme.exclude, line)).map(|(_, amount)| amount).sum()
 }
 
 fn applies(multiplier: &Multiplier<'_>, line: Option<&Line>, occasion: &Occasion<'_>) -> bool {
@@ -299,7 +312,9 @@ fn factor(
         .map(|multiplier| multiplier.factor);
     match programme.stacking {
         Stacking::Compound => factors.fold(Factor::ONE, Factor::compound),
-        Stacking::Additive => Factor(factors.fold(Factor::ONE.0, |sum, factor| sum + factor.0 - Factor::ONE.0).max(0)),
+        Stacking::Additive => Factor(
+            factors.fold(Factor::ONE.0, |sum, factor| sum + factor.0 - Factor::ONE.0).clamp(0, Factor::LARGEST.0),
+        ),
         Stacking::Best => factors.max().unwrap_or(Factor::ONE),
     }
 }

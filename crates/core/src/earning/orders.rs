@@ -13,28 +13,30 @@ use crate::decision::{Award, Because, OrderRecord, Record, Refusal};
 use crate::desk::{Desk, Event, RuleOutcome, Undecided};
 use crate::kernel::{Instant, Name, TransactionId};
 use crate::programme::condition::{MemberFacts, OrderFacts};
-use crate::programme::{AwardKind, LooseReturns, PendingRule, Programme};
+use crate::programme::{AwardKind, LooseReturns, PendingRule, Programme, Rule};
 
-/// An order as it now stands. Guards, in order: an unknown brand; a step that no order takes; a
-/// line that disappears although pieces of it came back.
+/// An order as it now stands. Guards, in order: for a new one an unknown brand and a cancellation;
+/// for a known one another brand, a line that disappears although pieces of it came back, and a
+/// step that no order takes. A known order keeps the time at which it was first said to be placed:
+/// limits, tiers and expiry have been counted by it.
 pub fn put_order(
     desk: &mut Desk<'_>,
     order: &Order,
     known: Option<(TransactionId, &OrderRecord)>,
 ) -> Result<(), Undecided> {
-    if desk.programme.brand(&order.brand).is_none() {
-        return Err(Refusal::UnknownBrand { brand: order.brand.clone() }.into());
-    }
     if order.state == OrderState::Open {
         let detail = Name::from("an open order is a quote: ask for a dry run of it as paid");
         return Err(Refusal::Invalid { field: Name::from("state"), detail }.into());
     }
     let Some((transaction, record)) = known else {
+        if desk.programme.brand(&order.brand).is_none() {
+            return Err(Refusal::UnknownBrand { brand: order.brand.clone() }.into());
+        }
         if order.state == OrderState::Cancelled {
             return Err(Refusal::UnknownOrder { order: order.external_id.clone() }.into());
         }
         let record = open_record(desk, order);
-        return settle(desk, record, order.paid_at.unwrap_or(order.placed_at));
+        return settle(desk, record, order.paid_at.unwrap_or(order.placed_at), Stage::First);
     };
     let order = with_returns(order, &record.order)?;
     if order == record.order || is_late_message(&order, &record.order) {
@@ -46,7 +48,7 @@ pub fn put_order(
         OrderState::Closed => order.closed_at.unwrap_or(desk.now),
         _ => desk.now,
     };
-    settle(desk, OrderRecord { order, ..record.clone() }, at)
+    settle(desk, OrderRecord { order, ..record.clone() }, at, Stage::Later)
 }
 
 /// Pieces came back. Guards, in order: an order that is not known or does not count; a return that
@@ -87,7 +89,7 @@ pub fn return_lines(
         line.returned += returned.quantity;
     }
     record.returns.push(return_id.clone());
-    settle(desk, record, at)
+    settle(desk, record, at, Stage::Later)
 }
 
 /// Goods whose order nobody can name: by the programme's policy, what they would earn today is
@@ -115,8 +117,10 @@ pub fn return_without_order(
     }
     let levels = desk.levels();
     let number = desk.holder.orders.max(1);
+    let mut trace = desk.trace.take();
     let facts = desk.member_facts(&levels, goods.placed_at);
-    let evaluation = judge(programme, goods, number, facts, &mut None);
+    let evaluation = judge(programme, goods, number, facts, &mut trace);
+    desk.trace = trace;
     for raw in &evaluation.raws {
         let by_goods = matches!(raw.rule.award, AwardKind::PerAmount { .. } | AwardKind::PerItem { .. });
         if !by_goods {
@@ -134,6 +138,7 @@ pub fn return_without_order(
             continue;
         }
         let taken = awards::take_back(desk, unit, points, goods.placed_at, None, &goods.brand)?;
+        desk.trace(&raw.rule.id, RuleOutcome::Fired { points: -points });
         let reckoning = crate::decision::Reckoning {
             rule: raw.rule.id.clone(),
             basis: raw.basis.clone(),
@@ -172,7 +177,9 @@ fn open_record(desk: &Desk<'_>, order: &Order) -> OrderRecord {
         number: desk.holder.orders + 1,
         levels: desk.levels(),
         profile: Profile { attributes, segments, birthday: None },
+        earned_at: order.paid_at.unwrap_or(order.placed_at),
         awards: Vec::new(),
+        rewarded: Vec::new(),
         returns: Vec::new(),
         counted: false,
         spent: 0,
@@ -182,7 +189,10 @@ fn open_record(desk: &Desk<'_>, order: &Order) -> OrderRecord {
 /// The order as stated, with the pieces that came back before. A shop states orders without their
 /// returns, so they are carried over by line.
 fn with_returns(stated: &Order, known: &Order) -> Result<Order, Refusal> {
-    let mut order = stated.clone();
+    if stated.brand != known.brand {
+        return Err(Refusal::DifferentContent { external_id: stated.external_id.clone() });
+    }
+    let mut order = Order { placed_at: known.placed_at, ..stated.clone() };
     for before in known.lines.iter().filter(|line| line.returned > 0) {
         let line = order.lines.iter_mut().find(|line| line.id == before.id);
         match line.filter(|line| line.quantity >= before.returned) {
@@ -234,14 +244,20 @@ fn judge<'p>(
     evaluate::evaluate(programme, &occasion, trace.as_mut())
 }
 
+/// Whether an order is settled for the first time: only then it gives rewards.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    First,
+    Later,
+}
+
 /// Judges the order of `record` again and posts the difference to what it gave before.
-fn settle(desk: &mut Desk<'_>, mut record: OrderRecord, at: Instant) -> Result<(), Undecided> {
+fn settle(desk: &mut Desk<'_>, mut record: OrderRecord, at: Instant, stage: Stage) -> Result<(), Undecided> {
     let Some(programme) = desk.rulebook.version(record.version) else {
         let detail = Name::from("the programme version of the order is not there");
         return Err(Refusal::Invalid { field: Name::from("version"), detail }.into());
     };
     let programme: &Programme = programme;
-    let is_new = record.awards.is_empty() && !record.counted;
     count_order(desk, programme, &mut record);
     let before = std::mem::take(&mut record.awards);
     let order = &record.order;
@@ -265,7 +281,7 @@ fn settle(desk: &mut Desk<'_>, mut record: OrderRecord, at: Instant) -> Result<(
         Some((_, until)) => *until,
         None => awards::order_release(programme, order, pending),
     };
-    let earned_at = order.paid_at.unwrap_or(order.placed_at);
+    let earned_at = record.earned_at;
     let ground = Ground {
         brand: &order.brand,
         order: Some(&order.external_id),
@@ -289,16 +305,39 @@ fn settle(desk: &mut Desk<'_>, mut record: OrderRecord, at: Instant) -> Result<(
     if !before.is_empty() {
         release_lots(desk, programme, order, &after, &release, at);
     }
-    if is_new {
-        for (rule, reward) in evaluation.rewards {
-            desk.trace(&rule.id, RuleOutcome::Fired { points: 0 });
-            desk.events.push(Event::RewardGiven { at, reward, rule: rule.id.clone() });
-        }
-    }
+    settle_rewards(desk, programme, &mut record, &evaluation.rewards, at, stage);
     record.awards = after;
-    let key = Key { kind: KeyKind::Order, id: order.external_id.clone() };
+    let key = Key { kind: KeyKind::Order, id: record.order.external_id.clone() };
     desk.record(key, Record::Order(Box::new(record)));
     Ok(())
+}
+
+/// Gives rewards the first time, and takes back, later, those that the order would no longer give.
+fn settle_rewards(
+    desk: &mut Desk<'_>,
+    programme: &Programme,
+    record: &mut OrderRecord,
+    given: &[(&Rule, usize)],
+    at: Instant,
+    stage: Stage,
+) {
+    let order = record.order.external_id.clone();
+    if stage == Stage::First {
+        for (rule, reward) in given {
+            let reward = programme.rewards[*reward].id.clone();
+            desk.trace(&rule.id, RuleOutcome::Fired { points: 0 });
+            desk.events.push(Event::RewardGiven { at, reward, rule: rule.id.clone(), order: Some(order.clone()) });
+            record.rewarded.push(rule.id.clone());
+        }
+        return;
+    }
+    record.rewarded.retain(|rule| {
+        let stays = given.iter().any(|(giving, _)| giving.id == *rule);
+        if !stays {
+            desk.events.push(Event::RewardWithdrawn { at, rule: rule.clone(), order: order.clone() });
+        }
+        stays
+    });
 }
 
 /// When what waits as its unit says becomes available: worked out once for all rules.

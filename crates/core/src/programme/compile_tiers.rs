@@ -72,6 +72,12 @@ impl Compiler<'_> {
         Some(Ladder {
             id: Name::from(id),
             name: section.name.clone(),
+            shape: Name::from(format!(
+                "{} {} {}",
+                section.metric,
+                section.unit.as_deref().unwrap_or(""),
+                section.window
+            )),
             metric: metric?,
             window: window?,
             keep: section.keep,

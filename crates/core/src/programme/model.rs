@@ -228,6 +228,8 @@ pub struct Ladder {
     pub name: Texts,
     pub metric: Metric,
     pub window: LadderWindow,
+    /// Metric and window in a word: progress counted under another shape means nothing here.
+    pub shape: Name,
     pub keep: i64,
     pub grace: Option<Period>,
     pub step_down: StepDown,

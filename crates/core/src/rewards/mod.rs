@@ -8,14 +8,14 @@ mod tests;
 use crate::command::{Acting, Key, KeyKind};
 use crate::decision::{Because, Record, RedemptionRecord, Refusal, VoucherRecord, VoucherState};
 use crate::desk::{Desk, Undecided};
-use crate::holder::OpenVoucher;
+use crate::holder::{Given, HolderKind, OpenVoucher};
 use crate::kernel::{HolderId, Instant, MemberId, Name, TransactionId};
 use crate::programme::condition::{Facts, MemberFacts};
 use crate::programme::{Reward, VoucherRule, VoucherSource};
 
 pub use code::{code_is_well_formed, code_part};
 
-/// Takes a reward. Guards, in order: unknown; not for sale or not at this time; not for this
+/// Takes a reward. Guards, in order: unknown; asked for by nobody of the household; not for sale or not at this time; not for this
 /// member; taken too often; a debt that blocks; too few points; out of stock, or of codes.
 pub fn redeem(
     desk: &mut Desk<'_>,
@@ -27,6 +27,11 @@ pub fn redeem(
     let Some(found) = programme.reward(reward) else {
         return Err(Refusal::UnknownReward { reward: reward.clone() }.into());
     };
+    if let HolderKind::Household { members } = &desk.holder.kind
+        && !acting.is_some_and(|acting| members.contains(&acting.member))
+    {
+        return Err(Refusal::NotInHousehold.into());
+    }
     let Some(price) = found.price.as_ref().filter(|_| found.offered_at(desk.now)) else {
         return Err(Refusal::RewardNotAvailable { reward: reward.clone() }.into());
     };
@@ -51,7 +56,7 @@ pub fn redeem(
     }
     let redemption = desk.inputs.transaction;
     let voucher = match &found.voucher {
-        Some(rule) => Some(issue(desk, found, rule, at, None, Some(redemption))?),
+        Some(rule) => Some(issue(desk, found, rule, at, Origin::Redeemed(redemption))?),
         None => None,
     };
     let record = RedemptionRecord {
@@ -69,11 +74,17 @@ pub fn redeem(
     Ok(())
 }
 
-/// Gives a reward for free, by a rule. Where its stock or its pool of codes has run out, or the
-/// member has had it as often as its limit allows, nothing is given.
-pub fn grant(desk: &mut Desk<'_>, at: Instant, reward: usize, rule: &Name) -> Result<(), Undecided> {
+/// Gives a reward for free, by a rule, for an order where there is one. Where its stock or its pool
+/// of codes has run out, or the member has had it as often as its limit allows, nothing is given.
+pub fn grant(
+    desk: &mut Desk<'_>,
+    at: Instant,
+    reward: &Name,
+    rule: &Name,
+    order: Option<&Name>,
+) -> Result<(), Undecided> {
     let programme = desk.programme;
-    let Some(found) = programme.rewards.get(reward) else {
+    let Some(found) = programme.reward(reward) else {
         return Ok(());
     };
     let day = programme.calendar.date(at);
@@ -87,7 +98,8 @@ pub fn grant(desk: &mut Desk<'_>, at: Instant, reward: usize, rule: &Name) -> Re
         Err(Undecided::Refused(_)) => return Ok(()),
         other => other?,
     };
-    match issue(desk, found, voucher, at, Some(rule), None) {
+    let given = Given { rule: rule.clone(), order: order.cloned() };
+    match issue(desk, found, voucher, at, Origin::Given(given)) {
         Err(Undecided::Refused(_)) => {
             drawn.iter().for_each(|draw| desk.put_back(&draw.quantity, draw.amount));
             return Ok(());
@@ -98,6 +110,27 @@ pub fn grant(desk: &mut Desk<'_>, at: Instant, reward: usize, rule: &Name) -> Re
         desk.use_up(&limit.usage, limit.window, 1, day);
     }
     Ok(())
+}
+
+/// Takes back what a rule gave for an order that came back. A code that was used stays used.
+pub fn withdraw(desk: &mut Desk<'_>, at: Instant, rule: &Name, order: &Name) {
+    let is_it = |voucher: &OpenVoucher| {
+        voucher.given.as_ref().is_some_and(|given| given.rule == *rule && given.order.as_ref() == Some(order))
+    };
+    while let Some(index) = desk.holder.vouchers.iter().position(is_it) {
+        let voucher = desk.holder.vouchers.remove(index);
+        close(desk, &voucher, VoucherState::Cancelled { at });
+        if let Some(reward) = desk.programme.reward(&voucher.reward) {
+            if let Some(stock) = &reward.stock {
+                desk.put_back(&stock.quantity, 1);
+            }
+            if let Some(limit) = &reward.limit {
+                let day = desk.programme.calendar.date(voucher.issued_at);
+                desk.use_up(&limit.usage, limit.window, -1, day);
+            }
+        }
+        desk.effect(at, Because::VoucherCancelled { code: voucher.code, reward: voucher.reward }, Vec::new());
+    }
 }
 
 /// Takes a redemption back: the points return with their own dates, the code is cancelled, the
@@ -216,15 +249,25 @@ fn take_stock(desk: &mut Desk<'_>, reward: &Reward) -> Result<Vec<crate::decisio
     Ok(vec![crate::decision::Draw { quantity: stock.quantity.clone(), amount: 1 }])
 }
 
+/// Why a code is handed out.
+enum Origin {
+    Redeemed(TransactionId),
+    Given(Given),
+}
+
 /// Hands out a code.
 fn issue(
     desk: &mut Desk<'_>,
     reward: &Reward,
     rule: &VoucherRule,
     at: Instant,
-    by: Option<&Name>,
-    redemption: Option<TransactionId>,
+    origin: Origin,
 ) -> Result<Name, Undecided> {
+    let (redemption, given) = match origin {
+        Origin::Redeemed(redemption) => (Some(redemption), None),
+        Origin::Given(given) => (None, Some(given)),
+    };
+    let by = given.as_ref().map(|given| given.rule.clone());
     let code = match &rule.source {
         VoucherSource::Generated { prefix } => {
             let number = desk.next_voucher();
@@ -241,6 +284,7 @@ fn issue(
         reward: reward.id.clone(),
         issued_at: at,
         redemption,
+        given,
         valid_until,
     });
     let record = VoucherRecord {
@@ -253,8 +297,7 @@ fn issue(
         state: VoucherState::Issued,
     };
     desk.record(Key { kind: KeyKind::Voucher, id: code.clone() }, Record::Voucher(record));
-    let because =
-        Because::VoucherIssued { code: code.clone(), reward: reward.id.clone(), rule: by.cloned(), valid_until };
+    let because = Because::VoucherIssued { code: code.clone(), reward: reward.id.clone(), rule: by, valid_until };
     desk.effect(at, because, Vec::new());
     Ok(code)
 }

@@ -42,10 +42,12 @@ pub fn count(desk: &mut Desk<'_>, event: &Event) -> Result<(), Undecided> {
 fn add(desk: &mut Desk<'_>, programme: &Programme, ladder: &Ladder, at: Instant, amount: i64) {
     let now = desk.now;
     let mut state = take_state(&mut desk.holder, ladder);
-    progress::add(programme, ladder, &mut state, at, amount);
     let current = ladder.rank(&state.level).unwrap_or(0);
+    let was_supported = supported(programme, ladder, &desk.holder, &state, now) >= current;
+    progress::add(programme, ladder, &mut state, at, amount);
     let supported = supported(programme, ladder, &desk.holder, &state, now);
-    let falls_at_once = amount < 0 && ladder.on_return == OnReturn::Recheck;
+    // Only a return that makes the difference: a grace period is not cut short by any other.
+    let falls_at_once = amount < 0 && ladder.on_return == OnReturn::Recheck && was_supported;
     let target = if supported > current || falls_at_once { supported } else { current };
     if supported >= current {
         state.grace_until = None;
@@ -58,7 +60,7 @@ fn add(desk: &mut Desk<'_>, programme: &Programme, ladder: &Ladder, at: Instant,
 pub fn next_due(programme: &Programme, holder: &Holder) -> Option<Instant> {
     let due = |ladder: &Ladder| {
         let state = holder.tiers.get(&ladder.id)?;
-        if ladder.rank(&state.level).is_none() {
+        if !fits(ladder, state) {
             return Some(holder.clock);
         }
         match (state.grace_until, state.review_at) {
@@ -76,9 +78,8 @@ pub fn review(desk: &mut Desk<'_>, at: Instant) -> Result<(), Undecided> {
         let Some(state) = desk.holder.tiers.get(&ladder.id).cloned() else {
             continue;
         };
-        let Some(current) = ladder.rank(&state.level) else {
-            let target = supported(programme, ladder, &desk.holder, &state, at);
-            move_to(desk, programme, ladder, state, target, at, TierCause::Programme);
+        let Some(current) = ladder.rank(&state.level).filter(|_| fits(ladder, &state)) else {
+            adapt(desk, programme, ladder, state, at);
             continue;
         };
         if state.grace_until.is_some_and(|until| until <= at) {
@@ -88,6 +89,34 @@ pub fn review(desk: &mut Desk<'_>, at: Instant) -> Result<(), Undecided> {
         }
     }
     Ok(())
+}
+
+/// Whether the state is one of this ladder as the programme has it now.
+fn fits(ladder: &Ladder, state: &TierState) -> bool {
+    state.shape == ladder.shape && ladder.rank(&state.level).is_some()
+}
+
+/// Another version counts something else, over another window, or has other levels. What was
+/// counted before means nothing then; the level, where it is still there, is kept for one window.
+fn adapt(desk: &mut Desk<'_>, programme: &Programme, ladder: &Ladder, mut state: TierState, at: Instant) {
+    state.grace_until = None;
+    if state.shape != ladder.shape {
+        state.progress.clear();
+        state.secured = ladder.rank(&state.level).map(|_| {
+            let until = match ladder.window {
+                LadderWindow::Lifetime => Instant::MAX,
+                LadderWindow::Rolling(period) => programme.calendar.after(at, period),
+                _ => progress::years_after(programme, ladder, &desk.holder, at, ladder.keep + 1),
+            };
+            (state.level.clone(), until)
+        });
+        state.shape = ladder.shape.clone();
+    }
+    if state.secured.as_ref().is_some_and(|(level, _)| ladder.rank(level).is_none()) {
+        state.secured = None;
+    }
+    let target = supported(programme, ladder, &desk.holder, &state, at);
+    move_to(desk, programme, ladder, state, target, at, TierCause::Programme);
 }
 
 /// A review: keeps the level where enough was reached, and starts the grace period or lets it fall
@@ -170,6 +199,7 @@ fn take_state(holder: &mut Holder, ladder: &Ladder) -> TierState {
     let since = holder.joined_at;
     holder.tiers.remove(&ladder.id).unwrap_or_else(|| TierState {
         level: ladder.levels[0].id.clone(),
+        shape: ladder.shape.clone(),
         since,
         progress: Default::default(),
         secured: None,

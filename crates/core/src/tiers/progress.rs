@@ -64,11 +64,17 @@ fn anniversary(programme: &Programme, holder: &Holder, today: Date) -> Date {
 /// moment `at` itself, where it is the first of a year, belongs to the year that begins.
 pub fn years_after(programme: &Programme, ladder: &Ladder, holder: &Holder, at: Instant, years: i64) -> Instant {
     let today = programme.calendar.date(at);
-    let start = match ladder.window {
-        LadderWindow::MembershipYear => anniversary(programme, holder, today),
-        _ => today.first_of_year(),
+    let end = match ladder.window {
+        LadderWindow::MembershipYear => {
+            // Counted from the day of joining, for a year added to the 28th of February never leads
+            // back to the 29th.
+            let joined = programme.calendar.date(holder.joined_at);
+            let full = i64::from(anniversary(programme, holder, today).year() - joined.year());
+            joined.saturating_add((full + years).years())
+        }
+        _ => today.first_of_year().saturating_add(years.years()),
     };
-    programme.calendar.start_of(start.saturating_add(years.years()))
+    programme.calendar.start_of(end).max(after(at))
 }
 
 /// A review at the first moment of a year looks at the year that has just ended.
@@ -88,16 +94,21 @@ pub fn runs_short(
     let LadderWindow::Rolling(period) = ladder.window else {
         return None;
     };
-    let secured = state.secured.as_ref().map(|(_, until)| *until);
+    // A lower level that is secured says nothing about this one.
+    let secured = state.secured.as_ref().filter(|(level, _)| ladder.rank(level) >= ladder.rank(&state.level));
+    let secured = secured.map(|(_, until)| *until);
     let mut left: i64 = state.progress.values().sum();
+    if left < needed {
+        // Nothing supports the level but a promise; one that was left after a return has one window.
+        return Some(secured.unwrap_or_else(|| programme.calendar.after(at, period)).max(after(at)));
+    }
     let short = state.progress.iter().find_map(|(day, amount)| {
         left -= amount;
         (left < needed).then(|| leaves(programme, *day, period))
     });
-    // A level that nothing supports, and that was left to the holder all the same, has one window.
-    let short = short.unwrap_or_else(|| programme.calendar.after(at, period));
     // While a level is secured nobody looks.
-    Some(secured.map_or(short, |until| short.max(until)).max(after(at)))
+    let review = short.map(|short| secured.map_or(short, |until| short.max(until)));
+    review.map(|review| review.max(after(at)))
 }
 
 /// The first moment at which `day` is no longer in the window.

@@ -57,14 +57,17 @@ pub fn send(desk: &mut Desk<'_>, kind: TransferKind, unit: &Name, amount: i64, t
 
 /// Moves on to the household what became available, and what is owed.
 pub fn sweep_to_household(desk: &mut Desk<'_>) {
-    let Some(household) = desk.holder.household() else {
-        return;
-    };
+    if let Some(household) = desk.holder.household() {
+        send_everything(desk, household);
+    }
+}
+
+fn send_everything(desk: &mut Desk<'_>, to: HolderId) {
     let units: Vec<Name> = desk.holder.wallets.iter().map(|wallet| wallet.unit.clone()).collect();
     for unit in units {
         let (lots, debt, postings) = desk.holder.wallets.open(&unit).send_all();
         if !postings.is_empty() {
-            post_parcel(desk, TransferKind::Household, unit, lots, debt, household, postings);
+            post_parcel(desk, TransferKind::Household, unit, lots, debt, to, postings);
         }
     }
 }
@@ -124,9 +127,15 @@ pub fn take_back(
 
 fn take_in(desk: &mut Desk<'_>, command: &Command, parcel: &Parcel, because: Because) -> Result<(), Undecided> {
     let at = desk.now;
-    let postings = desk.holder.wallets.open(&parcel.unit).receive(parcel.lots.clone(), parcel.debt)?;
+    let wallet = desk.holder.wallets.open(&parcel.unit);
+    wallet.active_at = wallet.active_at.max(Some(at));
+    let postings = wallet.receive(parcel.lots.clone(), parcel.debt)?;
     desk.effect(at, because, postings);
     settle_debt(desk, &parcel.unit);
+    if desk.holder.has_left() {
+        let postings = desk.holder.wallets.open(&parcel.unit).expire_all();
+        desk.effect(at, Because::Forfeited, postings);
+    }
     if let Some(key) = command.key() {
         let key: Key = key;
         desk.record(key, Record::Parcel);
@@ -185,9 +194,10 @@ pub fn join_household(desk: &mut Desk<'_>, household: HolderId) -> Result<(), Un
     Ok(())
 }
 
-/// From now on the member earns alone again. What the household has stays with the household.
-pub fn leave_household(desk: &mut Desk<'_>) -> Result<(), Undecided> {
-    let Some(household) = desk.holder.household() else {
+/// From now on the member earns alone again. What the household has stays with the household, and
+/// goes along with the last one who leaves.
+pub fn leave_household(desk: &mut Desk<'_>, named: Option<HolderId>) -> Result<(), Undecided> {
+    let Some(household) = desk.holder.household().filter(|mine| named.is_none_or(|named| named == *mine)) else {
         return Err(Refusal::NotInHousehold.into());
     };
     sweep_to_household(desk);
@@ -223,9 +233,14 @@ pub fn dismiss(desk: &mut Desk<'_>, member: MemberId) -> Result<(), Undecided> {
     let HolderKind::Household { members } = &mut desk.holder.kind else {
         return Err(Refusal::UnknownHolder.into());
     };
-    if members.remove(&member) {
+    let was_there = members.remove(&member);
+    let is_empty = members.is_empty();
+    if was_there {
         let at = desk.now;
         desk.effect(at, Because::MemberDismissed { member }, Vec::new());
+    }
+    if was_there && is_empty {
+        send_everything(desk, member.into());
     }
     Ok(())
 }

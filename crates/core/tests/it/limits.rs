@@ -135,3 +135,28 @@ voucher = { pool = "tickets", valid = "10 days" }
          2026-01-14 ada waits                  => vouchers 0",
     );
 }
+
+#[test]
+fn two_draws_on_one_quantity_in_one_decision_get_what_there_is() {
+    let gifts = r#"
+[earning.first]
+name = { en = "A pen" }
+reward = "pen"
+[earning.second]
+name = { en = "Another pen" }
+reward = "pen"
+[rewards.pen]
+name = { en = "Pen" }
+kind = "free_product"
+product = "PEN"
+stock = 3
+voucher = {}
+"#;
+    check(
+        &[POINTS, SPEND, gifts],
+        "2026-01-01 ada joins
+         2026-01-02 ada order 1 1.00    => vouchers 2 left:stock/pen 1
+         2026-01-03 ada order 2 1.00    => vouchers 3 left:stock/pen 0
+         2026-01-04 ada order 3 1.00    => vouchers 3",
+    );
+}

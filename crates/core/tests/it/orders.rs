@@ -20,7 +20,8 @@ fn delivery_and_gift_cards_earn_nothing_and_points_do_not_earn_points() {
         "2026-01-01 ada joins
          2026-01-02 ada order 1 100.00 shipping=15.00               => available 100
          2026-01-03 ada order 2 100.00 points_paid=25.00            => available 175
-         2026-01-04 ada order 3 lines=a:1:50.00,b:1:50.00 points_paid=33.33 => available 241",
+         2026-01-04 ada order 3 lines=a:1:50.00,b:1:50.00 points_paid=33.33 => available 241
+         2026-01-05 ada order 4 lines=a:1:50.00,b:1:50.00 points_paid=50.01 => available 290",
     );
 }
 
@@ -176,5 +177,24 @@ fn points_wait_until_the_order_is_delivered_and_the_return_window_is_over() {
          2026-02-05 ada order 2 lines=a:2:50.00                  => available 100 pending 50
          2026-02-06 ada returns 2 a*1                            => available 100 pending 25
          2026-02-07 ada order 3 10.00 placed=2026-01-01 closed   => available 100 pending 35",
+    );
+}
+
+#[test]
+fn a_known_order_keeps_its_time_and_its_brand() {
+    let two = "[brands.other]\nname = { en = \"Other\" }\n";
+    let mut shop = Shop::new(&[two, POINTS, SPEND, "caps = { day = 100 }\n"]);
+    shop.run(
+        "2026-01-01 ada joins
+         2026-01-02 ada order 1 80.00                => available 80
+         2026-01-03 ada order 1 90.00                => available 90
+         2026-01-03 ada order 1 90.00 brand=other    => different_content
+         2026-01-03 ada order 2 100.00 brand=other   => available 190
+         2026-01-04 ada order 3 30.00 placed=2026-01-02 => available 200",
+    );
+    shop.publish(&[POINTS, SPEND]);
+    shop.run(
+        "2026-01-05 ada order 4 10.00 brand=other    => unknown_brand
+         2026-01-05 ada order 2 100.00 brand=other cancelled => available 100",
     );
 }

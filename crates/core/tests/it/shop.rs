@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use lojal_core::activity::{Activity, Line, LineKind, Order, OrderState, Value};
-use lojal_core::command::{Birthday, Command, Inputs, Key, Profile, ReturnedLine, TransferKind};
+use lojal_core::command::{Acting, Birthday, Command, Inputs, Key, Offered, Profile, ReturnedLine, TransferKind};
 use lojal_core::decision::{Decision, FollowUp, Record, Refusal};
 use lojal_core::engine::{Undecided, decide};
 use lojal_core::holder::Holder;
@@ -159,7 +159,7 @@ impl Shop {
             "changes" => Command::UpdateProfile { profile: profile(pairs) },
             "opens" => Command::OpenHousehold { holder: id, opened_at: moment },
             "enters" => Command::JoinHousehold { household: self.id_of(&Name::from(plain[1])) },
-            "exits" => Command::LeaveHousehold,
+            "exits" => Command::LeaveHousehold { household: None },
             "leaves" => Command::Leave,
             "order" => Command::PutOrder { order: self.order(plain, pairs, moment) },
             "goods" => Command::ReturnWithoutOrder { goods: self.order(plain, pairs, moment) },
@@ -198,7 +198,11 @@ impl Shop {
             },
             "captures" => Command::CaptureHold { hold: named(1), amount: number(2) },
             "releases" => Command::ReleaseHold { hold: named(1) },
-            "redeems" => Command::Redeem { reward: Name::from(plain[1]), reference: None, acting: None },
+            "redeems" => Command::Redeem {
+                reward: Name::from(plain[1]),
+                reference: None,
+                acting: pairs.get("by").map(|who| self.acting(who)),
+            },
             "undoes" => Command::RollBackRedemption { redemption: named(1), reason: None },
             "uses" => Command::UseVoucher {
                 code: self.first_voucher(plain[1]),
@@ -218,6 +222,17 @@ impl Shop {
             },
             "waits" => Command::Tick,
             other => panic!("nobody {other}"),
+        }
+    }
+
+    fn acting(&self, who: &str) -> Acting {
+        let holder = &self.holders[who];
+        Acting {
+            member: MemberId(holder.id.0),
+            joined_at: holder.joined_at,
+            profile: holder.profile.clone(),
+            levels: lojal_core::desk::levels(self.rulebook.live().unwrap(), holder),
+            orders: holder.orders,
         }
     }
 
@@ -282,7 +297,7 @@ impl Shop {
                 Err(Undecided::Needs(needs)) => {
                     for (quantity, wanted) in needs.shared {
                         let left = self.shared[&quantity];
-                        inputs.shared.insert(quantity, left.min(wanted));
+                        inputs.shared.insert(quantity, Offered { asked: wanted, given: left.min(wanted) });
                     }
                     for (pool, wanted) in needs.pool_codes {
                         let codes = self.pools.get(&pool).into_iter().flatten().take(wanted).cloned().collect();

@@ -136,7 +136,10 @@ fn a_household_shares_one_wallet() {
          2026-01-03 bob enters home
          2026-01-04 bob order 2 50.00       => available 0
          2026-01-04 home waits              => available 150 members 2
-         2026-01-05 home redeems coffee     => available 110
+         2026-01-05 home redeems coffee     => not_in_household
+         2026-01-05 home redeems coffee by=eve => not_in_household
+         2026-01-05 bob redeems coffee      => in_household
+         2026-01-05 home redeems coffee by=bob => available 110
          2026-01-06 bob returns 2 a*1       => available 0 debt 0
          2026-01-06 home waits              => available 60 debt 0
          2026-01-07 ada returns 1 a*1       => debt 0
@@ -146,6 +149,53 @@ fn a_household_shares_one_wallet() {
          2026-01-09 bob exits
          2026-01-09 bob order 4 7.00        => available 7
          2026-01-09 bob exits               => not_in_household
-         2026-01-09 home waits              => available 5 members 1",
+         2026-01-09 home waits              => available 5 members 1
+         2026-01-10 ada exits               => available 5
+         2026-01-10 home waits              => available 0 members 0",
+    );
+}
+
+#[test]
+fn a_voucher_that_was_paid_for_outlives_the_membership() {
+    check(
+        &[POINTS, SPEND, REWARDS],
+        "2026-01-01 ada joins
+         2026-01-02 ada order 1 100.00
+         2026-01-03 ada redeems coffee   => vouchers 1
+         2026-01-04 ada leaves           => available 0
+         2026-01-05 ada uses ada 7       => vouchers 0",
+    );
+}
+
+#[test]
+fn a_reward_given_for_an_order_goes_with_it() {
+    let gift = r#"
+[earning.gift]
+name = { en = "A pen for 100 and more" }
+reward = "pen"
+when = [{ field = "order.total", at_least = "100.00" }]
+[rewards.pen]
+name = { en = "Pen" }
+kind = "free_product"
+product = "PEN"
+stock = 3
+voucher = {}
+"#;
+    check(
+        &[POINTS, SPEND, gift],
+        "2026-01-01 ada joins
+         2026-01-02 ada order 1 lines=a:1:90.00,b:1:10.00   => vouchers 1 left:stock/pen 2
+         2026-01-03 ada order 2 100.00                      => vouchers 2 left:stock/pen 1
+         2026-01-04 ada returns 1 b*1                       => vouchers 1 left:stock/pen 2
+         2026-01-05 ada returns 1 a*1 id=r2                 => vouchers 1
+         2026-01-06 ada order 2 100.00 cancelled            => vouchers 0 left:stock/pen 3 available 0",
+    );
+    check(
+        &[POINTS, SPEND, gift],
+        "2026-01-01 ada joins
+         2026-01-02 ada order 1 100.00            => vouchers 1
+         2026-01-03 ada uses ada 9                => vouchers 0
+         2026-01-04 ada returns 1 a*1             => vouchers 0 left:stock/pen 2
+         2026-01-05 ada order 1 lines=a:2:200.00  => available 100 vouchers 0",
     );
 }

@@ -163,3 +163,52 @@ when = [{ field = "activity.attribute.level", is = "gold" }]
          2026-01-03 ada order 2 400.00    => available 1700 tier gold",
     );
 }
+
+#[test]
+fn who_joined_on_a_leap_day_has_years_like_everybody() {
+    check(
+        &[POINTS, SPEND, &ladder("window = \"membership_year\"")],
+        "2024-02-29 ada joins
+         2027-06-01 ada order 1 100.00    => tier silver
+         2028-02-28 ada waits             => tier silver
+         2028-02-29 ada waits             => tier silver
+         2029-02-27 ada waits             => tier silver
+         2029-02-28 ada waits             => tier member",
+    );
+}
+
+#[test]
+fn a_small_return_does_not_cut_a_grace_period_short() {
+    check(
+        &[POINTS, SPEND, &ladder("window = \"calendar_year\"\ngrace = \"30 days\"\nkeep = 0")],
+        "2026-01-01 ada joins
+         2026-03-02 ada order 1 150.00               => tier silver
+         2027-01-02 ada order 2 lines=a:1:50.00,b:1:1.00
+         2027-01-10 ada returns 2 b*1                => tier silver
+         2027-01-31 ada waits                        => tier member",
+    );
+}
+
+#[test]
+fn another_metric_starts_anew_and_keeps_the_level_for_one_window() {
+    let mut shop = super::shop::Shop::new(&[POINTS, SPEND, &ladder("window = \"12 months\"")]);
+    shop.run(
+        "2026-01-01 ada joins
+         2026-01-02 ada order 1 600.00    => tier gold",
+    );
+    let orders = ladder("window = \"12 months\"")
+        .replace("\"spend\"", "\"orders\"")
+        .replace("\"100.00\"", "2")
+        .replace("\"500.00\"", "3");
+    shop.publish(&[POINTS, SPEND, &orders]);
+    shop.run(
+        "2026-02-01 bob joins
+         2026-02-01 bob order 2 600.00    => tier member
+         2026-02-01 ada order 3 1.00      => tier gold
+         2026-02-02 ada order 4 1.00      => tier gold
+         2027-01-01 ada waits             => tier gold
+         2027-01-02 ada waits             => tier silver
+         2027-01-31 ada waits             => tier silver
+         2027-02-01 ada waits             => tier member",
+    );
+}

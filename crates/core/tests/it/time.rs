@@ -80,3 +80,32 @@ fn the_clock_never_goes_back() {
          2026-01-16 ada adjusts 5       => available 15",
     );
 }
+
+#[test]
+fn birthdays_of_past_years_are_not_made_up_for() {
+    let birthday = "[earning.birthday]\nname = { en = \"Birthday\" }\non = \"birthday\"\npoints = 10\n";
+    check(
+        &[POINTS, birthday],
+        "2020-01-01 ada joins
+         2026-05-10 ada changes birthday=03-01   => available 0
+         2027-03-01 ada waits                    => available 10
+         2026-05-10 bob joins birthday=05-11
+         2026-05-12 bob waits                    => available 10
+         2027-06-01 bob waits                    => available 20
+         2031-06-01 bob waits                    => available 30",
+    );
+}
+
+#[test]
+fn received_and_returned_points_end_for_want_of_activity_too() {
+    let rules = "expiry = { after_inactivity = \"3 months\" }\n[gifts]\n";
+    check(
+        &[POINTS, rules, SPEND],
+        "2026-01-01 ada joins
+         2026-01-01 bob joins
+         2026-01-02 ada order 1 50.00
+         2026-01-03 ada gives 50 bob
+         2026-04-02 bob waits            => available 50
+         2026-04-03 bob waits            => available 0 expired 50",
+    );
+}

@@ -1,7 +1,7 @@
 use clap::Args;
 use lojal_server::platform::application::Application;
 use lojal_server::platform::clock::Clock;
-use lojal_server::platform::keys::{KeyVisibility, Scope, key_create};
+use lojal_server::platform::keys::{KeyVisibility, Scope, key_create, key_list, key_revoke};
 use serde_json::json;
 
 use super::serve::{Address, serve};
@@ -14,6 +14,8 @@ use crate::texts::Texts;
 const SEED: u64 = 20_260_401;
 const MEMBERS: u32 = 1_800;
 const DAYS: u32 = 730;
+/// What the demo calls its own keys.
+const KEY_NAME: &str = "demo";
 
 #[derive(Args)]
 pub struct Demo {
@@ -125,11 +127,17 @@ impl Demo {
     }
 }
 
-/// A key for this start; its text is kept nowhere.
+/// A key for this start; its text is kept nowhere. Those of earlier starts, which nobody can know
+/// any more unless they were copied, are taken out of use.
 async fn make_key(application: &Application) -> Result<String, Failure> {
     let mut transaction = application.database.write().await?;
     let now = application.clock.now();
-    let (_, text) = key_create(&mut transaction, "demo", KeyVisibility::Secret, &Scope::ALL, now).await?;
+    for key in key_list(&mut transaction).await? {
+        if key.name == KEY_NAME {
+            key_revoke(&mut transaction, &key.id, now).await?;
+        }
+    }
+    let (_, text) = key_create(&mut transaction, KEY_NAME, KeyVisibility::Secret, &Scope::ALL, now).await?;
     transaction.commit().await?;
     Ok(text)
 }

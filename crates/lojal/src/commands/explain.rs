@@ -1,10 +1,13 @@
 use clap::Args;
 use lojal_core::command::KeyKind;
+use lojal_core::decision::Record;
+use lojal_core::engine::{RuleOutcome, RuleTrace};
 use lojal_core::kernel::TransactionId;
 use lojal_core::words::{Words, plain};
 use lojal_server::platform::application::Application;
-use lojal_server::platform::directory::{Listed, directory_find};
+use lojal_server::platform::directory::{Listed, directory_find, natural_key_owner};
 use lojal_server::platform::journal::{JournalRow, journal_find, journal_walk};
+use lojal_server::platform::sql::Connection;
 use lojal_server::platform::states::state_find;
 
 use super::{Folder, member, print};
@@ -13,7 +16,7 @@ use crate::texts::Texts;
 
 #[derive(Args)]
 pub struct Explain {
-    /// An entry (txn_…-0), a transaction (txn_…), or the shop's own id of an order
+    /// An entry (txn_…-0), a transaction (txn_…), or the shop's own id of an order or a return
     what: String,
     #[command(flatten)]
     folder: Folder,
@@ -28,9 +31,13 @@ impl Explain {
             let mut lines = member::lines(&application, &words, &row).await?;
             if self.what.contains('-') && lines.iter().any(|line| line.entry() == self.what) {
                 lines.retain(|line| line.entry() == self.what);
+                output.push_str(&plain(&words, &lines));
+            } else {
+                output.push_str(&plain(&words, &lines));
+                output.push_str(&silent_rules(&application, &words, texts, &row).await?);
             }
-            output.push_str(&plain(&words, &lines));
         }
+        application.close().await;
         print(&output)
     }
 
@@ -42,17 +49,62 @@ impl Explain {
             let row = journal_find(connection, id).await?;
             return Ok(vec![row.ok_or_else(|| Failure::new(format!("no transaction {id} is known")))?]);
         }
-        let unknown = || Failure::new(format!("{} is no entry, transaction or order that is known", self.what));
-        let (holder, _) = directory_find(connection, Listed::Order, &self.what).await?.ok_or_else(unknown)?;
-        let state = state_find(connection, holder).await?.ok_or_else(unknown)?;
+        // A shop may number its orders and its returns alike.
+        let mut rows = self.rows_of(connection, KeyKind::Order).await?;
+        rows.extend(self.rows_of(connection, KeyKind::LooseReturn).await?);
+        if rows.is_empty() {
+            let sentence = format!("{} is no entry, transaction, order or return that is known", self.what);
+            return Err(Failure::new(sentence));
+        }
+        Ok(rows)
+    }
+
+    /// The transactions that wrote the record of an order or of a return without an order.
+    async fn rows_of(&self, connection: &mut Connection, kind: KeyKind) -> Result<Vec<JournalRow>, Failure> {
+        let found = match kind {
+            KeyKind::Order => directory_find(connection, Listed::Order, &self.what).await?,
+            _ => natural_key_owner(connection, kind, &self.what).await?,
+        };
+        let Some((holder, _)) = found else { return Ok(Vec::new()) };
+        let state = state_find(connection, holder).await?;
+        let state = state.ok_or_else(|| Failure::new(format!("{holder} has no state: run lojal audit")))?;
         let mut rows = Vec::new();
         for row in journal_walk(connection, Some(state.head), usize::MAX).await? {
             let done = row.done()?;
-            let records = &done.decision.records;
-            if records.iter().any(|(key, _)| key.kind == KeyKind::Order && key.id == self.what) {
+            if done.decision.records.iter().any(|(key, _)| key.kind == kind && key.id == self.what) {
                 rows.push(row);
             }
         }
         Ok(rows)
     }
+}
+
+/// The rules that did not fire in a transaction, each with what stood in the way, in the words of
+/// the version that settled it; empty when there were none.
+async fn silent_rules(
+    application: &Application,
+    words: &Words,
+    texts: &Texts,
+    row: &JournalRow,
+) -> Result<String, Failure> {
+    let version = match row.done()?.record {
+        Some(Record::Order(order)) => order.version,
+        _ => row.version,
+    };
+    let rulebook = application.rulebook();
+    let Some(programme) = rulebook.version(version) else { return Ok(String::new()) };
+    let speaker = words.about(programme);
+    let traces = application.explain(row.id).await?.unwrap_or_default();
+    let silent: Vec<&RuleTrace> = traces.iter().filter(|trace| stood_aside(&trace.outcome)).collect();
+    if silent.is_empty() {
+        return Ok(String::new());
+    }
+    let heading = texts.say("explain-other-rules", &[]);
+    let sentences = silent.iter().map(|trace| format!("  {}\n", speaker.outcome(trace)));
+    Ok(format!("{heading}\n{}\n", sentences.collect::<String>()))
+}
+
+/// Whether the rule did not fire. One that fired may have given a reward, or no whole point.
+fn stood_aside(outcome: &RuleOutcome) -> bool {
+    matches!(outcome, RuleOutcome::NotRunning | RuleOutcome::NotMet(_) | RuleOutcome::NoLines)
 }

@@ -1,7 +1,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
-use lojal_core::programme::{Finding, check_toml};
+use lojal_core::programme::{Finding, check_toml, schema};
 use lojal_server::platform::application::Application;
 use lojal_server::platform::rulebook::{PublishError, version_find, version_list};
 
@@ -19,6 +19,8 @@ pub enum Programme {
     List(List),
     /// Print the document of a version, as it was published
     Show(Show),
+    /// Print the JSON Schema of programmes, for editors that complete and check while one writes
+    Schema,
 }
 
 #[derive(Args)]
@@ -54,6 +56,7 @@ impl Programme {
             Programme::Publish(publish) => publish.run(texts).await,
             Programme::List(list) => list.run().await,
             Programme::Show(show) => show.run().await,
+            Programme::Schema => print(&format!("{:#}\n", schema())),
         }
     }
 }

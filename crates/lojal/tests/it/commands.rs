@@ -50,6 +50,17 @@ fn a_programme_is_written_checked_published_and_shown() {
 }
 
 #[test]
+fn the_schema_of_programmes_is_printed_without_data() {
+    let house = House::new();
+    let printed: serde_json::Value = serde_json::from_str(&house.ok(&["programme", "schema"])).unwrap();
+    assert_eq!(printed, lojal_core::programme::schema());
+    for section in ["programme", "units", "earning", "rewards", "tiers"] {
+        assert!(printed["properties"][section].is_object(), "{section}");
+    }
+    assert!(!house.data().exists());
+}
+
+#[test]
 fn mistakes_in_a_programme_are_told_as_compilers_tell_them() {
     let house = House::new();
     let file = house.path("programme.toml");
@@ -83,6 +94,38 @@ fn a_member_and_an_order_tell_their_story_in_both_languages() {
         assert!(house.refused(&["explain", unknown]).contains("known"));
     }
     assert!(house.refused(&["member", "show", "ben"]).contains("no member ben is known"));
+}
+
+#[test]
+fn a_rule_that_did_not_apply_is_told_with_the_reason() {
+    let house = with_orders();
+    let before = |text: &str, end: &str| text.split(end).next().unwrap().to_owned();
+    for (language, heading, large, purchase) in [
+        ("en", "Other rules:", "“30 points for an order of 200 PLN or more” does not apply", "Order 1,"),
+        ("pl", "Inne zasady:", "„30 punktów za zamówienie od 200 zł” nie ma tu", "Zamówienie 1,"),
+    ] {
+        let small = house.ok(&["explain", "1", "--lang", language]).replace('\u{a0}', " ");
+        assert!(before(&small, heading).contains(purchase), "{small}");
+        let silent = small.split(heading).nth(1).expect(&small);
+        assert!(silent.contains(large) && silent.contains("49"), "{small}");
+        let entry = small.split_whitespace().find(|word| word.starts_with("txn_")).unwrap();
+        let transaction = entry.split('-').next().unwrap();
+        assert!(house.ok(&["explain", transaction, "--lang", language]).contains(heading));
+        assert!(!house.ok(&["explain", entry, "--lang", language]).contains(heading), "one entry is told alone");
+        let big = house.ok(&["explain", "2", "--lang", language]).replace('\u{a0}', " ");
+        assert!(!big.split(heading).nth(1).unwrap_or_default().contains(large), "{big}");
+    }
+}
+
+#[test]
+fn a_return_without_an_order_is_found_by_its_id() {
+    let house = with_orders();
+    let returned = house.file("returns.csv", format!("{ORDERS}C7,ada,2026-03-05 10:00,SPOON,-1,-12.00\n"));
+    house.import(&returned, &house.file("mapping.toml", MAPPING), &[]);
+    let told = house.ok(&["explain", "C7", "--lang", "en"]).replace('\u{a0}', " ");
+    assert!(told.contains("Goods returned without their order (C7)"), "{told}");
+    assert!(told.contains("−12 points") && told.contains("Other rules:"), "{told}");
+    assert!(house.ok(&["explain", "C7", "--lang", "pl"]).contains("(C7)"));
 }
 
 #[test]

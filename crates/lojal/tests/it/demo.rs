@@ -1,7 +1,7 @@
 //! `lojal demo`.
 
 use std::io::{BufRead, BufReader};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use crate::house::{House, text};
 
@@ -47,9 +47,14 @@ fn the_demo_never_mixes_with_somebody_s_own_data() {
 fn what_the_demo_says_to_try_works_when_it_is_pasted() {
     let house = House::new();
     house.ok(&["demo", "--once", "--members", "30"]);
-    let mut command = house.command(&["demo", "--listen", "127.0.0.1:0", "--data", text(&house.data())]);
-    let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+    // A start before this one, by which a key was left behind.
+    let (mut earlier, mut lines) = serve(&house);
+    lines.find(|line| line.trim_start().starts_with("curl ")).unwrap();
+    earlier.kill().unwrap();
+    earlier.wait().unwrap();
+    house.ok(&["key", "create", "--name", "my own"]);
+
+    let (mut child, mut lines) = serve(&house);
     let story = lines.find(|line| line.contains(" member show ")).unwrap();
     let quote = lines.find(|line| line.trim_start().starts_with("curl ")).unwrap();
     let story = shell(&story);
@@ -61,6 +66,20 @@ fn what_the_demo_says_to_try_works_when_it_is_pasted() {
     }
     child.kill().unwrap();
     child.wait().unwrap();
+
+    let keys = house.ok(&["key", "list"]);
+    let in_use: Vec<&str> =
+        keys.lines().filter(|key| key.ends_with(',')).filter_map(|key| key.split(',').nth(1)).collect();
+    assert_eq!((in_use, keys.lines().count()), (vec!["my own", "demo"], 4), "{keys}");
+}
+
+/// A demo that serves, and what it prints.
+#[cfg(unix)]
+fn serve(house: &House) -> (Child, impl Iterator<Item = String>) {
+    let mut command = house.command(&["demo", "--listen", "127.0.0.1:0", "--data", text(&house.data())]);
+    let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+    let lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+    (child, lines)
 }
 
 fn shell(line: &str) -> String {

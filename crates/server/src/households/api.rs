@@ -173,7 +173,10 @@ async fn household_remove_member(
     if row.household != Some(household.0) {
         return Err(unknown_member());
     }
-    let submission = Submission { dry_run: query.dry_run, ..Submission::new(row.id.into(), Command::LeaveHousehold) };
+    let submission = Submission {
+        dry_run: query.dry_run,
+        ..Submission::new(row.id.into(), Command::LeaveHousehold { household: row.household })
+    };
     let done = application.writer.submit(submission).await?;
     let telling = Telling { language: language(query.lang), dry_run: query.dry_run };
     let transaction = TransactionJson::new(&done, &application.rulebook(), telling);

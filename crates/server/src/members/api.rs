@@ -171,7 +171,8 @@ async fn member_patch(
 /// Let a member leave the programme
 ///
 /// Points are forfeited and nothing is earned any more. `erase=true` forgets the personal data as
-/// well; the ledger stays, under an id that names nobody. Leaving twice changes nothing.
+/// well, and the shop's own id of the member, so that only `mem_…` finds the member from then on;
+/// the ledger stays, under an id that names nobody. Leaving twice changes nothing.
 #[utoipa::path(
     delete,
     path = "/v1/members/{member}",
@@ -196,9 +197,10 @@ async fn member_leave(
         transaction = Some(TransactionJson::new(&done, &application.rulebook(), telling));
     }
     if query.erase && !query.dry_run {
-        application.erase_identity(row.id).await?;
+        application.erase_member(row.id).await?;
     }
-    let erased = application.identity(row.id).await?.is_none();
+    let row = member_named(&application, &MemberName::Id(row.id)).await?;
+    let erased = row.is_erased() && application.identity(row.id).await?.is_none();
     Ok(axum::Json(LeaveAnswer { id: MemberKey(row.id), transaction, erased }))
 }
 

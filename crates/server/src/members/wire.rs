@@ -323,7 +323,7 @@ pub struct LeaveAnswer {
     /// What leaving led to; absent when the member had left before.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub transaction: Option<TransactionJson>,
-    /// Whether no personal data are left.
+    /// Whether the personal data and the shop's own id of the member are forgotten.
     pub erased: bool,
 }
 
@@ -335,7 +335,7 @@ pub struct LeaveQuery {
     #[serde(default)]
     #[param(required = false)]
     pub dry_run: bool,
-    /// Forgets the personal data, for good.
+    /// Forgets the personal data and the shop's own id of the member, for good.
     #[serde(default)]
     #[param(required = false)]
     pub erase: bool,

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use lojal_core::activity::{Order, OrderState};
-use lojal_core::command::{Command, Inputs, Profile};
+use lojal_core::command::{Command, Inputs, Offered, Profile};
 use lojal_core::decision::Record;
 use lojal_core::engine::{self, Undecided};
 use lojal_core::holder::{Holder, HolderKind};
@@ -170,7 +170,8 @@ async fn buyer(
     member_named(application, name).await.map(Some)
 }
 
-/// An order's id is unique in the whole shop: it cannot be somebody else's as well.
+/// An order's id is unique in the whole shop: it cannot be somebody else's as well. Requests that
+/// put the same order take turns, so what is found here stays so.
 async fn refuse_taken(application: &Application, row: &MemberRow, external_id: &Name) -> Result<(), Problem> {
     let known = application.order(external_id).await?;
     match known {
@@ -220,7 +221,8 @@ async fn guest_quote(application: &Application, order: Order, query: &ExplainQue
             Err(Undecided::Refused(refusal)) => return Err(refusal.into()),
             // A guest is told what there would be if the campaign's budget lasts.
             Err(Undecided::Needs(needs)) => {
-                inputs.shared.extend(needs.shared);
+                let all = |(quantity, wanted)| (quantity, Offered { asked: wanted, given: wanted });
+                inputs.shared.extend(needs.shared.into_iter().map(all));
                 inputs.pool_codes.extend(needs.pool_codes.into_keys().map(|pool| (pool, Vec::new())));
             }
         }

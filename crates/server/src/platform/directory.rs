@@ -58,7 +58,17 @@ pub async fn directory_find(
         let key = natural_key_find(connection, vec![holder.part()], kind, name).await?;
         return Ok(key.map(|transaction| (holder, transaction)));
     }
-    let Some(transaction) = natural_key_find(connection, Part::all().collect(), kind, name).await? else {
+    natural_key_owner(connection, listed.kind(), name).await
+}
+
+/// As [`directory_find`], also for what the directory does not list: looked for part by part.
+pub async fn natural_key_owner(
+    connection: &mut Connection,
+    kind: KeyKind,
+    name: &str,
+) -> Result<Option<(HolderId, TransactionId)>, sqlx::Error> {
+    let parts = Part::all().collect();
+    let Some(transaction) = natural_key_find(connection, parts, key_kind(kind), name).await? else {
         return Ok(None);
     };
     let row = journal_find(connection, transaction).await?;

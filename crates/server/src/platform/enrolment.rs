@@ -43,6 +43,11 @@ impl MemberRow {
         self.household.unwrap_or(self.id.into())
     }
 
+    /// Whether the shop's own id was forgotten.
+    pub fn is_erased(&self) -> bool {
+        self.external_id == erased_name(self.id)
+    }
+
     fn cells(&self) -> Vec<Cell> {
         cells![
             self.id.part().number(),
@@ -139,6 +144,19 @@ pub(super) async fn member_insert_all(connection: &mut Connection, members: &[Me
     let head = format!("insert into member ({COLUMNS}) values");
     sql::insert_all(connection, &head, "", members.iter().map(MemberRow::cells).collect()).await?;
     Ok(())
+}
+
+/// Forgets the shop's own id of a member, which may be an address. Its part was worked out from it
+/// once and stays in the member's id, so everything else is found as before.
+pub async fn member_erase(connection: &mut Connection, member: MemberId) -> Result<(), sqlx::Error> {
+    let sql = "update member set external_id = ? where part = ? and id = ?";
+    sql::execute(connection, sql, cells![erased_name(member), member.part().number(), member.number()]).await?;
+    Ok(())
+}
+
+/// What stands in the place of a forgotten name: it names nobody, and no two are alike.
+fn erased_name(member: MemberId) -> String {
+    format!("erased-{member}")
 }
 
 /// Brings a member's row up to the state that was just decided.

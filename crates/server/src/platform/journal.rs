@@ -254,7 +254,7 @@ pub fn kind(command: &Command) -> &'static str {
         Command::TakeBack { .. } => "take_back",
         Command::JoinHousehold { .. } => "join_household",
         Command::AdmitMember { .. } => "admit_member",
-        Command::LeaveHousehold => "leave_household",
+        Command::LeaveHousehold { .. } => "leave_household",
         Command::DismissMember { .. } => "dismiss_member",
         Command::Leave => "leave",
         Command::Tick => "tick",

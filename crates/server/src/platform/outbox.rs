@@ -78,7 +78,8 @@ impl Undelivered {
             }
             // The household is full: the member stays alone.
             FollowUpCommand::AdmitMember { member } => {
-                Some(self.errand((*member).into(), Command::LeaveHousehold, "back"))
+                let command = Command::LeaveHousehold { household: Some(self.follow_up.to) };
+                Some(self.errand((*member).into(), command, "back"))
             }
             FollowUpCommand::TakeBack { .. } | FollowUpCommand::DismissMember { .. } => None,
         }

@@ -7,7 +7,7 @@ use lojal_core::kernel::{HolderId, MemberId, Part, TransactionId};
 
 use super::application::Application;
 use super::directory::{Listed, directory_find};
-use super::enrolment::{MemberRow, member_find, member_find_by_external_id, member_page};
+use super::enrolment::{MemberRow, member_erase, member_find, member_find_by_external_id, member_page};
 use super::identity::{Identity, IdentityError, identity_erase, identity_find, identity_save};
 use super::journal::{JournalRow, journal_find, journal_walk};
 use super::rulebook::{PublishedVersion, version_find, version_list};
@@ -63,10 +63,11 @@ impl Application {
         Ok(transaction.commit().await?)
     }
 
-    /// Forgets the person behind a member; the books stay.
-    pub async fn erase_identity(&self, member: MemberId) -> Result<(), sqlx::Error> {
+    /// Forgets the person behind a member, the shop's own id included; the books stay.
+    pub async fn erase_member(&self, member: MemberId) -> Result<(), sqlx::Error> {
         let mut transaction = self.database.write().await?;
         identity_erase(&mut transaction, member).await?;
+        member_erase(&mut transaction, member).await?;
         transaction.commit().await
     }
 

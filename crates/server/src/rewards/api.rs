@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::extract::State;
-use lojal_core::command::{Acting, Command, Inputs};
+use lojal_core::command::{Acting, Command, Inputs, Offered};
 use lojal_core::decision::Refusal;
 use lojal_core::engine::{self, Undecided};
 use lojal_core::holder::Holder;
@@ -114,7 +114,7 @@ async fn refusal_of(
                 let mut connection = application.database.read().await?;
                 for (quantity, wanted) in needs.shared {
                     let left = quantity_remaining(&mut connection, &quantity).await?;
-                    inputs.shared.insert(quantity, left.min(wanted));
+                    inputs.shared.insert(quantity, Offered { asked: wanted, given: left.min(wanted) });
                 }
                 for (pool, wanted) in needs.pool_codes {
                     let codes = pool_codes_free(&mut connection, &pool, wanted).await?;

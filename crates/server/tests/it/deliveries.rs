@@ -87,7 +87,7 @@ async fn a_household_shares_its_wallet() {
     shop.run_until_idle().await;
     assert_eq!(shop.available(home).await, 450);
     shop.assert_audited().await;
-    shop.submit(ada, Command::LeaveHousehold).await.unwrap();
+    shop.submit(ada, Command::LeaveHousehold { household: None }).await.unwrap();
     shop.run_until_idle().await;
     assert_eq!(shop.application.member(ada).await.unwrap().unwrap().household, None);
     shop.assert_audited().await;

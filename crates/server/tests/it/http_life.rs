@@ -56,10 +56,20 @@ async fn members_join_change_and_leave() {
     let left = counter.delete("/v1/members/ext:ada?erase=true").await.ok();
     assert_eq!(left["erased"], true);
     assert!(left["transaction"]["effects"].as_array().unwrap().iter().any(|effect| effect["because"]["why"] == "left"));
-    let member = counter.get("/v1/members/ext:ada").await.ok();
+    let unknown = counter.get("/v1/members/ext:ada").await;
+    unknown.assert_problem(reqwest::StatusCode::NOT_FOUND, "unknown_member");
+    let member = counter.get(&format!("/v1/members/{id}")).await.ok();
     assert_eq!((member["status"].as_str(), member.get("person")), (Some("left"), None));
-    let again = counter.delete("/v1/members/ext:ada").await.ok();
-    assert_eq!(again.get("transaction"), None);
+    assert_eq!(member["external_id"], format!("erased-{id}"));
+    let again = counter.delete(&format!("/v1/members/{id}")).await.ok();
+    assert_eq!((again.get("transaction"), again["erased"].as_bool()), (None, Some(true)));
+
+    enrol(&counter, "bob").await;
+    let tried = counter.delete("/v1/members/ext:bob?erase=true&dry_run=true").await.ok();
+    assert_eq!(tried["erased"], false);
+    let left = counter.delete("/v1/members/ext:bob").await.ok();
+    assert_eq!(left["erased"], false, "leaving alone forgets nothing");
+    assert_eq!(counter.get("/v1/members/ext:bob").await.ok()["status"], "left");
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@ mod http_fuzz;
 mod http_life;
 mod http_refusals;
 mod http_schema;
+mod http_turns;
 mod http_words;
 mod moving;
 mod shop;

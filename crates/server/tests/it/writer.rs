@@ -6,6 +6,7 @@ use lojal_core::decision::Refusal;
 use lojal_core::engine::RuleOutcome;
 use lojal_core::kernel::{HolderId, Language, MemberId, Name};
 use lojal_core::programme::starter;
+use lojal_server::moving::{export, export_wallets, restore};
 use lojal_server::platform::application::NewMember;
 use lojal_server::platform::enrolment::IfEnrolled;
 use lojal_server::platform::identity::Identity;
@@ -208,9 +209,44 @@ async fn personal_data_is_sealed_and_can_be_erased() {
         assert!(!bytes.windows(11).any(|window| window == b"example.com"), "personal data in the open");
     }
     let shop = shop.reopen().await;
-    shop.application.erase_identity(ada).await.unwrap();
+    shop.application.erase_member(ada).await.unwrap();
     assert!(shop.application.identity(ada).await.unwrap().is_none());
     shop.assert_audited().await;
+}
+
+#[tokio::test]
+async fn an_erased_name_is_forgotten_everywhere() {
+    let name = "ada@example.com";
+    let shop = Shop::open().await;
+    let ada = shop.enrol_with(name, 120).await;
+    shop.application.erase_member(ada).await.unwrap();
+    assert!(shop.application.member_by_external_id(name).await.unwrap().is_none());
+    assert!(shop.application.member(ada).await.unwrap().unwrap().is_erased());
+    shop.submit(ada, adjust(5)).await.unwrap();
+    assert_eq!(shop.available(ada).await, 125, "the books go on");
+    let again = shop.enrol(name).await;
+    assert_ne!(again, ada, "the name is free for somebody else");
+    shop.application.erase_member(again).await.unwrap();
+    shop.assert_audited().await;
+
+    let folder = tempfile::tempdir().unwrap();
+    let (file, target) = (folder.path().join("all.gz"), folder.path().join("elsewhere"));
+    export(&shop.application, &file).await.unwrap();
+    assert!(restore(&file, &target, shop.clock.clone()).await.unwrap().report.is_clean());
+    let elsewhere = shop::open(&target, &shop.clock).await;
+    let mut wallets = Vec::new();
+    export_wallets(&elsewhere, &mut wallets).await.unwrap();
+    let wallets = String::from_utf8(wallets).unwrap();
+    assert!(wallets.contains(&format!("erased-{ada},points,125,")), "{wallets}");
+
+    elsewhere.close().await;
+    shop.application.database.close().await;
+    for folder in [shop.folder.path(), &target] {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+            assert!(!bytes.windows(name.len()).any(|window| window == name.as_bytes()), "the name is still there");
+        }
+    }
 }
 
 #[tokio::test]

@@ -441,7 +441,7 @@ impl History {
         let member = self.actors[index].member;
         let holder = HolderId::from(member);
         if shell.holder(holder)?.household().is_some() {
-            return Some((holder, Command::LeaveHousehold));
+            return Some((holder, Command::LeaveHousehold { household: None }));
         }
         if self.households.is_empty() {
             return None;

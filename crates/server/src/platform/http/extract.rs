@@ -24,7 +24,7 @@ const BODY_TIME: Duration = Duration::from_secs(20);
 
 const LONGEST_KEY: usize = 255;
 
-const IDEMPOTENCY_KEY: &str = "idempotency-key";
+pub(super) const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
 /// A JSON body, and the `Idempotency-Key` it came with.
 pub struct Json<T> {
@@ -78,7 +78,8 @@ impl<T: DeserializeOwned> FromRequest<Application> for JsonOnce<T> {
 }
 
 /// The writer remembers keys where the member they came with lives; a key that comes again with
-/// another member would be looked for elsewhere. So it is looked for everywhere first.
+/// another member would be looked for elsewhere. So it is looked for everywhere first; requests with
+/// the same key take turns, so what is found here stays so.
 async fn refuse_reused(application: &Application, idempotency: &Idempotency) -> Result<(), Problem> {
     match application.idempotency_fingerprint(&idempotency.key).await? {
         Some(known) if known != idempotency.fingerprint => Err(WriteError::KeyReused.into()),

@@ -12,6 +12,7 @@ pub mod query;
 mod refusal;
 mod server;
 pub mod subject;
+mod turns;
 
 pub use extract::{Json, JsonOnce, Path, Query};
 pub use problem::{FieldError, Problem};

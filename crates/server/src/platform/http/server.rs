@@ -21,6 +21,7 @@ use super::finish::finish;
 use super::limits::Limits;
 use super::openapi;
 use super::problem::Problem;
+use super::turns::{Turns, in_turn};
 use crate::platform::application::Application;
 use crate::platform::auth::{Gate, authenticate};
 
@@ -59,11 +60,12 @@ pub async fn serve(
 pub fn router(routes: OpenApiRouter<Application>, application: Application, options: HttpOptions) -> Router {
     let gate = Arc::new(Gate::new(Limits::new(options.per_second, options.burst)));
     let guard = middleware::from_fn_with_state((application.clone(), gate), authenticate);
+    let in_turn = middleware::from_fn_with_state(Turns::default(), in_turn);
     let (routes, mut description) = OpenApiRouter::with_openapi(openapi::empty()).merge(routes).split_for_parts();
     openapi::complete(&mut description);
     let docs = SwaggerUi::new("/docs").config(Config::from(DESCRIPTION));
     Router::new()
-        .merge(routes.route_layer(guard))
+        .merge(routes.route_layer(in_turn).route_layer(guard))
         .route("/healthz", get(healthz))
         .route("/", get(|| async { Redirect::temporary("/docs/") }))
         .route(DESCRIPTION, get(move || async move { Json(description) }))

@@ -403,7 +403,8 @@ fn overdraws(body: &Body) -> bool {
     for draw in &body.decision.draws {
         *used.entry(&draw.quantity).or_insert(0) += draw.amount;
     }
-    used.into_iter().any(|(quantity, used)| used > body.inputs.shared.get(quantity).copied().unwrap_or(0).max(0))
+    used.into_iter()
+        .any(|(quantity, used)| used > body.inputs.shared.get(quantity).map_or(0, |offered| offered.given).max(0))
 }
 
 /// A natural key names one thing of one holder. What another holder's command would do to it is

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use lojal_core::command::{Inputs, Needs};
+use lojal_core::command::{Inputs, Needs, Offered};
 use lojal_core::decision::Record;
 use lojal_core::kernel::{Name, Part, TransactionId};
 
@@ -46,7 +46,7 @@ impl Shared {
         for (quantity, wanted) in &needs.shared {
             self.load(connection, quantity).await?;
             let left = if dry_run { self.left_anywhere(quantity) } else { self.top_up(quantity, part, *wanted) };
-            inputs.shared.insert(quantity.clone(), left.min(*wanted));
+            inputs.shared.insert(quantity.clone(), Offered { asked: *wanted, given: left.min(*wanted) });
         }
         for (pool, wanted) in &needs.pool_codes {
             self.load_codes(connection, part, pool, *wanted).await?;
