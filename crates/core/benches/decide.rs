@@ -12,6 +12,10 @@ use lojal_core::holder::Holder;
 use lojal_core::kernel::{HolderId, Id, Instant, Money, Name, Part, TransactionId};
 use lojal_core::programme::{Programme, Rulebook, parse_toml};
 
+/// As in the binary.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const PROGRAMME: &str = include_str!("twenty-rules.toml");
 
 fn line(id: &'static str, category: &'static str, make: &'static str, pieces: i64, total: i64) -> Line {

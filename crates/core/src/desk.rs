@@ -258,16 +258,21 @@ impl<'a> Desk<'a> {
         }
         let calendar = &self.programme.calendar;
         let start = calendar.window_start(date, window);
-        let forgotten = jiff::ToSpan::days(USAGE_KEPT_DAYS);
-        let oldest = calendar.window_start(calendar.date(self.now).saturating_sub(forgotten), window);
         let entry =
             self.holder.usage.entry(usage.clone()).or_insert_with(|| Usage { window, used: Default::default() });
         if entry.window != window {
             *entry = Usage { window, used: Default::default() };
         }
+        let is_new = !entry.used.contains_key(&start);
         let used = entry.used.entry(start).or_insert(0);
         *used = used.saturating_add(amount).max(0);
-        entry.used.retain(|start, used| *start >= oldest && *used > 0);
+        if is_new {
+            // Whenever a window opens, those that nothing counts for any more are forgotten.
+            let kept = jiff::ToSpan::days(USAGE_KEPT_DAYS);
+            let oldest = calendar.window_start(calendar.date(self.now).saturating_sub(kept), window);
+            entry.used.retain(|start, _| *start >= oldest);
+        }
+        entry.used.retain(|_, used| *used > 0);
         if entry.used.is_empty() {
             self.holder.usage.remove(usage);
         }

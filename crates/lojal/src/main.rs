@@ -16,6 +16,9 @@ use tracing_subscriber::EnvFilter;
 use failure::Failure;
 use texts::Texts;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[derive(Parser)]
 #[command(name = "lojal", version, about, max_term_width = 100)]
 struct CommandLine {

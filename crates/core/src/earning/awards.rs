@@ -171,26 +171,19 @@ fn window_room(desk: &Desk<'_>, unit: &Unit, rule: &Rule, date: Date, wanted: i6
         }
         open = open.min(room);
     }
-    for (window, most) in &unit.caps {
-        let room = desk.room(&unit_usage(unit, *window), *window, *most, date);
+    for cap in &unit.caps {
+        let room = desk.cap_room(cap, date);
         if room < wanted.min(open) {
-            limits.push(Limit::Unit { window: *window, most: *most });
+            limits.push(Limit::Unit { window: cap.window, most: cap.most });
         }
         open = open.min(room);
     }
     open.max(0)
 }
 
-fn unit_usage(unit: &Unit, window: crate::kernel::Window) -> Name {
-    Name::from(format!("unit/{}/{}", unit.id, window.name()))
-}
-
 fn count_usage(desk: &mut Desk<'_>, unit: &Unit, rule: &Rule, change: i64, date: Date) {
-    for cap in &rule.caps {
+    for cap in rule.caps.iter().chain(&unit.caps) {
         desk.use_up(&cap.usage, cap.window, change, date);
-    }
-    for (window, _) in &unit.caps {
-        desk.use_up(&unit_usage(unit, *window), *window, change, date);
     }
 }
 

@@ -184,7 +184,7 @@ impl Compiler<'_> {
         let mut caps = Vec::new();
         for (window, most) in &section.caps {
             if let Some(most) = self.positive(*most, &place.key("caps").key(window.name())) {
-                caps.push((*window, most));
+                caps.push(Cap { window: *window, most, usage: Name::from(format!("unit/{id}/{}", window.name())) });
             }
         }
         Unit {

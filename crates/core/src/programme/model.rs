@@ -73,7 +73,7 @@ pub struct Unit {
     pub expiry: Expiry,
     pub spend_order: SpendOrder,
     pub debt: DebtPolicy,
-    pub caps: Vec<(Window, i64)>,
+    pub caps: Vec<Cap>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -43,11 +43,11 @@ fn add(desk: &mut Desk<'_>, programme: &Programme, ladder: &Ladder, at: Instant,
     let now = desk.now;
     let mut state = take_state(&mut desk.holder, ladder);
     let current = ladder.rank(&state.level).unwrap_or(0);
-    let was_supported = supported(programme, ladder, &desk.holder, &state, now) >= current;
+    // Only a return that makes the difference: a grace period is not cut short by any other.
+    let may_fall = amount < 0 && ladder.on_return == OnReturn::Recheck;
+    let falls_at_once = may_fall && supported(programme, ladder, &desk.holder, &state, now) >= current;
     progress::add(programme, ladder, &mut state, at, amount);
     let supported = supported(programme, ladder, &desk.holder, &state, now);
-    // Only a return that makes the difference: a grace period is not cut short by any other.
-    let falls_at_once = amount < 0 && ladder.on_return == OnReturn::Recheck && was_supported;
     let target = if supported > current || falls_at_once { supported } else { current };
     if supported >= current {
         state.grace_until = None;
