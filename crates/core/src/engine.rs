@@ -8,7 +8,7 @@ use crate::command::{Command, Inputs};
 use crate::decision::{Because, Decision, FollowUpCommand, Record, Refusal};
 use crate::desk::{Desk, Event};
 use crate::holder::{Holder, HolderKind};
-use crate::kernel::{Date, Instant, MemberId, Name, Period, TransactionId};
+use crate::kernel::{Date, Instant, Name, Period, TransactionId};
 use crate::programme::{Expiry, Programme, Rulebook};
 use crate::{earning, holds, rewards, tiers, transfers};
 
@@ -328,9 +328,4 @@ impl From<FollowUpCommand> for Command {
             FollowUpCommand::DismissMember { member } => Command::DismissMember { member },
         }
     }
-}
-
-/// The member whom a holder's own number names.
-pub fn member_of(holder: &Holder) -> Option<MemberId> {
-    matches!(holder.kind, HolderKind::Member { .. }).then_some(MemberId(holder.id.0))
 }

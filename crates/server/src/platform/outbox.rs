@@ -60,13 +60,7 @@ impl Undelivered {
 
     /// What the receiver is to do.
     fn request(&self) -> Request {
-        let command = match self.follow_up.command.clone() {
-            FollowUpCommand::Receive { parcel } => Command::Receive { parcel },
-            FollowUpCommand::TakeBack { parcel, refusal } => Command::TakeBack { parcel, refusal },
-            FollowUpCommand::AdmitMember { member } => Command::AdmitMember { member },
-            FollowUpCommand::DismissMember { member } => Command::DismissMember { member },
-        };
-        self.errand(self.follow_up.to, command, "there")
+        self.errand(self.follow_up.to, self.follow_up.command.clone().into(), "there")
     }
 
     /// What the sender is to do when the receiver will not take it.

@@ -2,10 +2,10 @@
 
 use lojal_core::command::{Acting, Command, Inputs};
 use lojal_core::decision::Refusal;
-use lojal_core::desk::levels;
 use lojal_core::engine;
 use lojal_core::holder::{Holder, HolderKind};
 use lojal_core::kernel::{HolderId, Id, TransactionId};
+use lojal_core::rewards;
 
 use crate::platform::application::Application;
 use crate::platform::enrolment::MemberRow;
@@ -94,13 +94,7 @@ pub async fn acting(application: &Application, member: &MemberRow) -> Result<Opt
     let holder = holder_now(application, member.id.into()).await?;
     let rulebook = application.rulebook();
     let programme = rulebook.live().ok_or(WriteError::NoProgramme)?;
-    Ok(Some(Acting {
-        member: member.id,
-        joined_at: holder.joined_at,
-        levels: levels(programme, &holder),
-        orders: holder.orders,
-        profile: holder.profile,
-    }))
+    Ok(Some(rewards::acting(programme, member.id, &holder)))
 }
 
 /// Has a command decided, and, when asked for, what became of each rule told.
