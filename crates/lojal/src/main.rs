@@ -92,7 +92,7 @@ async fn run(verb: Verb, texts: &Texts) -> Result<(), Failure> {
 
 /// To standard error; `RUST_LOG` says what. A server tells more of itself than a command.
 fn log(verb: &Verb) {
-    let usual = if matches!(verb, Verb::Serve(_)) { "info,sqlx=error" } else { "warn,sqlx=error" };
+    let usual = if matches!(verb, Verb::Serve(_)) { "info" } else { "warn" };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(usual));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
 }

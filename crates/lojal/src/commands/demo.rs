@@ -39,7 +39,7 @@ impl Demo {
         // Before the work, so that a taken address is told at once.
         let listener = if self.once { None } else { Some(self.address.bind().await?) };
         let plan = Plan::find(self.folder.path())?;
-        let application = Application::open(self.folder.path(), Clock::system()).await?;
+        let application = Application::open(self.folder.place(), Clock::system()).await?;
         let plan = self.plan(&application, plan, texts).await?;
         let Some(listener) = listener else {
             application.close().await;

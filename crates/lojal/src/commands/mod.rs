@@ -18,6 +18,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use lojal_server::platform::application::Application;
 use lojal_server::platform::clock::Clock;
+use lojal_server::platform::database::{Address, Place};
 
 use crate::failure::Failure;
 
@@ -27,6 +28,9 @@ pub struct Folder {
     /// The data folder
     #[arg(long, value_name = "DIR", env = "LOJAL_DATA", default_value = "lojal-data")]
     data: PathBuf,
+    /// The database: sqlite:PATH or postgres://USER@HOST/NAME. Else the file lojal.db in the data folder
+    #[arg(long, value_name = "ADDRESS", env = "LOJAL_DATABASE", hide_env_values = true)]
+    database: Option<Address>,
 }
 
 impl Folder {
@@ -34,14 +38,19 @@ impl Folder {
         &self.data
     }
 
+    /// The folder with the database that goes with it.
+    pub fn place(&self) -> Place {
+        Place::stated(&self.data, self.database.clone())
+    }
+
     /// Opens the folder, which must hold data already.
     pub async fn open(&self) -> Result<Application, Failure> {
-        Ok(Application::open_existing(&self.data, Clock::system()).await?)
+        Ok(Application::open_existing(self.place(), Clock::system()).await?)
     }
 
     /// Opens the folder and makes it when it is not there.
     pub async fn open_or_make(&self) -> Result<Application, Failure> {
-        Ok(Application::open(&self.data, Clock::system()).await?)
+        Ok(Application::open(self.place(), Clock::system()).await?)
     }
 }
 

@@ -18,7 +18,7 @@ pub struct Restore {
 
 impl Restore {
     pub async fn run(&self, texts: &Texts) -> Result<(), Failure> {
-        let restored = restore(&self.file, self.folder.path(), Clock::system()).await?;
+        let restored = restore(&self.file, self.folder.place(), Clock::system()).await?;
         let rows = texts.number(i64::try_from(restored.rows).unwrap_or(i64::MAX));
         let folder = self.folder.path().display().to_string();
         print(&format!("{}\n", texts.say("restored", &[("folder", &folder), ("rows", &rows)])))?;

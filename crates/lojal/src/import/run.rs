@@ -13,6 +13,7 @@ use lojal_core::kernel::{HolderId, Name, Part};
 use lojal_server::platform::application::{Application, NewMember};
 use lojal_server::platform::enrolment::IfEnrolled;
 use lojal_server::platform::progress::{progress_find, progress_set};
+use lojal_server::platform::sql;
 use lojal_server::platform::writer::{Submission, WriteError};
 
 use super::{History, ImportError, Mapping, Report, Step, Terms};
@@ -39,8 +40,8 @@ pub enum RunError {
     Write(#[from] WriteError),
 }
 
-impl From<sqlx::Error> for RunError {
-    fn from(cause: sqlx::Error) -> RunError {
+impl From<sql::Error> for RunError {
+    fn from(cause: sql::Error) -> RunError {
         RunError::Write(WriteError::Storage(cause))
     }
 }

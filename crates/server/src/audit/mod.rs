@@ -14,7 +14,7 @@ use lojal_core::programme::Rulebook;
 use crate::platform::database::Database;
 use crate::platform::progress::progress_find;
 use crate::platform::rulebook::version_list;
-use crate::platform::sql::{Connection, damaged};
+use crate::platform::sql::{self, Connection, damaged};
 use crate::platform::states::state_page;
 use totals::Totals;
 
@@ -70,32 +70,26 @@ impl Report {
 
 /// Checks everything. `progress` is told now and then how many holders have been checked.
 /// An error means that the database could not be read, not that the books are wrong.
-pub async fn audit(database: &Database, mut progress: impl FnMut(u64)) -> Result<Report, sqlx::Error> {
+pub async fn audit(database: &Database, mut progress: impl FnMut(u64)) -> Result<Report, sql::Error> {
     let mut snapshot = database.snapshot().await?;
     let mut auditor = Auditor::open(&mut snapshot).await?;
-    for part in Part::all() {
-        let mut after = -1;
-        let rows_before = auditor.report.transactions;
-        auditor.totals.enter_part();
-        loop {
-            let page = match state_page(&mut snapshot, part, after, PAGE).await {
-                Ok(page) => page,
-                Err(cause @ sqlx::Error::Decode(_)) => {
-                    auditor.note(None, None, format!("part {}: {cause}", part.number()));
-                    break;
-                }
-                Err(cause) => return Err(cause),
-            };
-            let Some(last) = page.last() else { break };
-            after = last.holder.id.number();
-            for state in &page {
-                auditor.check_holder(&mut snapshot, state).await?;
-                auditor.report.holders += 1;
-                progress(auditor.report.holders);
+    let mut after = None;
+    loop {
+        let page = match state_page(&mut snapshot, after, PAGE).await {
+            Ok(page) => page,
+            Err(cause) if cause.kind() == sql::ErrorKind::Data => {
+                auditor.note(None, None, format!("the states cannot be read any further: {cause}"));
+                break;
             }
+            Err(cause) => return Err(cause),
+        };
+        let Some(last) = page.last() else { break };
+        after = Some(last.holder.id);
+        for state in &page {
+            auditor.check_holder(&mut snapshot, state).await?;
+            auditor.report.holders += 1;
+            progress(auditor.report.holders);
         }
-        let rows = auditor.report.transactions - rows_before;
-        auditor.check_part(&mut snapshot, part, rows).await?;
     }
     auditor.check_whole(&mut snapshot).await?;
     Ok(auditor.report)
@@ -113,7 +107,7 @@ struct Auditor {
 }
 
 impl Auditor {
-    async fn open(connection: &mut Connection) -> Result<Auditor, sqlx::Error> {
+    async fn open(connection: &mut Connection) -> Result<Auditor, sql::Error> {
         let mut programmes = Vec::new();
         for version in version_list(connection).await? {
             programmes.push(version.compile().map_err(|findings| {

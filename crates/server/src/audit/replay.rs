@@ -12,7 +12,7 @@ use lojal_core::ledger::{Account, Posting};
 use super::Auditor;
 use crate::platform::enrolment::{MemberStatus, member_find};
 use crate::platform::journal::{Body, JournalRow, NO_HASH, balances, journal_find, kind};
-use crate::platform::sql::Connection;
+use crate::platform::sql::{self, Connection};
 use crate::platform::states::State;
 
 /// What has been derived so far of one holder.
@@ -28,10 +28,11 @@ pub(super) struct Replay {
 }
 
 impl Auditor {
-    pub(super) async fn check_holder(&mut self, connection: &mut Connection, state: &State) -> Result<(), sqlx::Error> {
+    pub(super) async fn check_holder(&mut self, connection: &mut Connection, state: &State) -> Result<(), sql::Error> {
         let id = state.holder.id;
         let Some(chain) = self.chain(connection, state).await? else { return Ok(()) };
         self.report.transactions += chain.len() as u64;
+        self.totals.add_rows(id.part(), chain.len());
         let first = chain.first().copied();
         let mut replay = Replay::default();
         for transaction in chain {
@@ -66,7 +67,7 @@ impl Auditor {
         &mut self,
         connection: &mut Connection,
         state: &State,
-    ) -> Result<Option<Vec<TransactionId>>, sqlx::Error> {
+    ) -> Result<Option<Vec<TransactionId>>, sql::Error> {
         let id = state.holder.id;
         let mut chain = Vec::new();
         let mut next = Some(state.head);
@@ -210,7 +211,7 @@ impl Auditor {
         connection: &mut Connection,
         state: &State,
         first: Option<TransactionId>,
-    ) -> Result<(), sqlx::Error> {
+    ) -> Result<(), sql::Error> {
         let HolderKind::Member { household, left_at } = &state.holder.kind else { return Ok(()) };
         let id = state.holder.id;
         let status = if left_at.is_some() { MemberStatus::Left } else { MemberStatus::Active };

@@ -13,7 +13,7 @@ use super::replay::Replay;
 use crate::platform::directory::{Listed, directory_entries, directory_position};
 use crate::platform::journal::{Body, journal_find, journal_page, transaction_id};
 use crate::platform::outbox::outbox_page;
-use crate::platform::sql::{self, Connection, cells};
+use crate::platform::sql::{self, Connection, Row, cells, damaged};
 use crate::platform::writer::key_kind;
 
 const PAGE: usize = 500;
@@ -27,13 +27,19 @@ pub(super) struct Totals {
     drawn: BTreeMap<Name, i64>,
     /// Codes of pools that went out.
     codes: i64,
-    /// Natural keys of the part at hand.
+    /// By part: journal rows that a chain leads to, and natural keys that they give.
+    parts: BTreeMap<Part, PartCount>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct PartCount {
+    rows: i64,
     keys: i64,
 }
 
 impl Totals {
-    pub fn enter_part(&mut self) {
-        self.keys = 0;
+    pub fn add_rows(&mut self, part: Part, rows: usize) {
+        self.parts.entry(part).or_default().rows += rows as i64;
     }
 
     pub fn add(&mut self, body: &Body) {
@@ -62,17 +68,16 @@ impl Auditor {
         connection: &mut Connection,
         holder: HolderId,
         replay: &Replay,
-    ) -> Result<(), sqlx::Error> {
-        self.totals.keys += replay.records.len() as i64;
+    ) -> Result<(), sql::Error> {
         let part = holder.part();
-        let position = directory_position(connection, part).await?;
+        self.totals.parts.entry(part).or_default().keys += replay.records.len() as i64;
+        let listed_up_to = directory_position(connection, part).await?;
         let records: Vec<_> = replay.records.iter().collect();
         for records in records.chunks(PAGE) {
-            let head = "select kind, id, journal_id from natural_key where (part, kind, id) in";
-            let keys =
-                records.iter().map(|(key, _)| cells![part.number(), key_kind(key.kind), key.id.as_str()]).collect();
+            let select = "select kind, id, journal_id from natural_key where";
+            let keys = records.iter().map(|(key, _)| cells![part.number(), key_kind(key.kind), key.id.as_str()]);
             let mut known: BTreeMap<(String, String), TransactionId> = BTreeMap::new();
-            for row in sql::look_up(connection, head, keys).await? {
+            for row in sql::by_name(connection, select, "part, kind, id", keys).await? {
                 let name = (sql::column(&row, "kind")?, sql::column(&row, "id")?);
                 known.insert(name, transaction_id(sql::column(&row, "journal_id")?)?);
             }
@@ -84,9 +89,9 @@ impl Auditor {
                 }
             }
             for listed in [Listed::Order, Listed::Voucher] {
-                let projected = records
-                    .iter()
-                    .filter(|(key, (transaction, _))| key.kind == listed.kind() && transaction.number() <= position);
+                let projected = records.iter().filter(|(key, (transaction, _))| {
+                    key.kind == listed.kind() && transaction.number() <= listed_up_to
+                });
                 let names: Vec<&str> = projected.map(|(key, _)| key.id.as_str()).collect();
                 let entries = directory_entries(connection, listed, &names).await?;
                 for name in names {
@@ -100,55 +105,74 @@ impl Auditor {
     }
 
     /// Nothing stands in a part that no chain leads to.
-    pub(super) async fn check_part(
-        &mut self,
-        connection: &mut Connection,
-        part: Part,
-        rows: u64,
-    ) -> Result<(), sqlx::Error> {
-        let sql = "select (select count(*) from journal where part = ?) as journal_rows,
-                          (select count(*) from natural_key where part = ?) as natural_keys";
-        let counts = sql::row(connection, sql, cells![part.number(), part.number()]).await?;
-        let Some(counts) = counts else { return Ok(()) };
-        let found: i64 = sql::column(&counts, "journal_rows")?;
-        if found != rows as i64 {
-            self.name_loose_rows(connection, part).await?;
-            let number = part.number();
-            self.note(None, None, format!("part {number} has {found} journal rows, its holders' chains have {rows}"));
+    async fn check_parts(&mut self, connection: &mut Connection) -> Result<(), sql::Error> {
+        let mut found: BTreeMap<Part, PartCount> = BTreeMap::new();
+        for row in sql::rows(connection, "select part, count(*) as found from journal group by part", vec![]).await? {
+            found.entry(part(&row)?).or_default().rows = sql::column(&row, "found")?;
         }
-        let found: i64 = sql::column(&counts, "natural_keys")?;
-        if found != self.totals.keys {
-            let (number, keys) = (part.number(), self.totals.keys);
-            self.note(None, None, format!("part {number} has {found} natural keys, its journal gives {keys}"));
+        for row in
+            sql::rows(connection, "select part, count(*) as found from natural_key group by part", vec![]).await?
+        {
+            found.entry(part(&row)?).or_default().keys = sql::column(&row, "found")?;
+        }
+        let expected = std::mem::take(&mut self.totals.parts);
+        let parts: BTreeSet<Part> = found.keys().chain(expected.keys()).copied().collect();
+        let mut rows_differ = false;
+        for part in parts {
+            let number = part.number();
+            let found = found.get(&part).copied().unwrap_or_default();
+            let expected = expected.get(&part).copied().unwrap_or_default();
+            if found.rows != expected.rows {
+                let what = format!(
+                    "part {number} has {} journal rows, its holders' chains have {}",
+                    found.rows, expected.rows
+                );
+                self.note(None, None, what);
+                rows_differ = true;
+            }
+            if found.keys != expected.keys {
+                let what =
+                    format!("part {number} has {} natural keys, its journal gives {}", found.keys, expected.keys);
+                self.note(None, None, what);
+            }
+        }
+        if rows_differ {
+            self.name_loose_rows(connection).await?;
         }
         Ok(())
     }
 
     /// Names rows of holders that have no state.
-    async fn name_loose_rows(&mut self, connection: &mut Connection, part: Part) -> Result<(), sqlx::Error> {
-        let mut after = -1;
+    async fn name_loose_rows(&mut self, connection: &mut Connection) -> Result<(), sql::Error> {
+        let mut after = None;
         loop {
-            let page = journal_page(connection, part, after, PAGE).await?;
+            let page = journal_page(connection, after, PAGE).await?;
             let Some(last) = page.last() else { return Ok(()) };
-            after = last.id.number();
-            for row in &page {
-                let sql = "select holder from holder_state where part = ? and holder = ?";
-                if sql::row(connection, sql, cells![part.number(), row.holder.number()]).await?.is_none() {
-                    self.note(Some(row.holder), Some(row.id), "its holder has no state");
-                }
+            after = Some(last.id);
+            let holders: BTreeSet<HolderId> = page.iter().map(|row| row.holder).collect();
+            let keys = holders.iter().map(|holder| cells![holder.part().number(), holder.number()]).collect();
+            let head = "select holder from holder_state where (part, holder) in";
+            let mut known = BTreeSet::new();
+            for row in sql::look_up(connection, head, keys).await? {
+                known.insert(sql::column::<i64>(&row, "holder")?);
+            }
+            for row in page.iter().filter(|row| !known.contains(&row.holder.number())) {
+                self.note(Some(row.holder), Some(row.id), "its holder has no state");
             }
         }
     }
 
-    /// Shared quantities, codes, and what is on its way.
-    pub(super) async fn check_whole(&mut self, connection: &mut Connection) -> Result<(), sqlx::Error> {
+    /// Counts, shared quantities, codes, and what is on its way.
+    pub(super) async fn check_whole(&mut self, connection: &mut Connection) -> Result<(), sql::Error> {
+        self.check_parts(connection).await?;
         self.check_shared(connection).await?;
         self.check_codes(connection).await?;
         self.check_transit(connection).await
     }
 
-    async fn check_shared(&mut self, connection: &mut Connection) -> Result<(), sqlx::Error> {
-        let sql = "select name, sum(total) as total, sum(remaining) as remaining, min(remaining) as least
+    async fn check_shared(&mut self, connection: &mut Connection) -> Result<(), sql::Error> {
+        let sql = "select name, cast(sum(total) as bigint) as total, cast(sum(remaining) as bigint) as remaining,
+                          min(remaining) as least
                    from shared_quantity group by name order by name";
         let mut drawn = std::mem::take(&mut self.totals.drawn);
         for row in sql::rows(connection, sql, vec![]).await? {
@@ -170,7 +194,7 @@ impl Auditor {
         Ok(())
     }
 
-    async fn check_codes(&mut self, connection: &mut Connection) -> Result<(), sqlx::Error> {
+    async fn check_codes(&mut self, connection: &mut Connection) -> Result<(), sql::Error> {
         let mut taken = 0;
         for part in Part::all() {
             let mut after = (String::new(), String::new());
@@ -205,7 +229,7 @@ impl Auditor {
     }
 
     /// What is in transit is what lies in the outbox and has not arrived.
-    async fn check_transit(&mut self, connection: &mut Connection) -> Result<(), sqlx::Error> {
+    async fn check_transit(&mut self, connection: &mut Connection) -> Result<(), sql::Error> {
         let mut expected: BTreeMap<Name, i64> = BTreeMap::new();
         let mut after = None;
         loop {
@@ -234,6 +258,11 @@ impl Auditor {
         }
         Ok(())
     }
+}
+
+fn part(row: &Row) -> Result<Part, sql::Error> {
+    let number: i64 = sql::column(row, "part")?;
+    Part::from_number(number).ok_or_else(|| damaged(format!("{number} is no part")))
 }
 
 fn worth(parcel: &Parcel) -> i64 {

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use lojal_core::kernel::{MemberId, Part};
+use lojal_core::kernel::MemberId;
 use serde_json::{Value, json};
 
 use super::tables::{Kind, TABLES, Table};
@@ -15,7 +15,7 @@ use crate::platform::application::Application;
 use crate::platform::directory;
 use crate::platform::enrolment::member_page;
 use crate::platform::identity::{IdentityError, identity_find};
-use crate::platform::sql::{self, Connection, Row, cells};
+use crate::platform::sql::{self, Connection, Row};
 
 /// Rows that are read at once.
 const PAGE: usize = 500;
@@ -25,7 +25,7 @@ pub enum ExportError {
     #[error("the file cannot be written: {0}")]
     File(#[from] std::io::Error),
     #[error("storage failed: {0}")]
-    Storage(#[from] sqlx::Error),
+    Storage(#[from] sql::Error),
     #[error(transparent)]
     Identity(#[from] IdentityError),
 }
@@ -43,33 +43,25 @@ pub async fn export(application: &Application, path: &Path) -> Result<Exported, 
     let header = Header { lojal_export: FORMAT, exported_at: application.clock.now().to_string() };
     file.line(&serde_json::to_string(&header).map_err(std::io::Error::other)?)?;
     for table in TABLES {
-        for part in Part::all() {
-            write_table(&mut snapshot, &mut file, table, part).await?;
-        }
+        write_table(&mut snapshot, &mut file, table).await?;
     }
     write_identities(application, &mut snapshot, &mut file).await?;
     file.finish()
 }
 
-async fn write_table(
-    connection: &mut Connection,
-    file: &mut Lines,
-    table: &Table,
-    part: Part,
-) -> Result<(), ExportError> {
-    let (columns, keys) = (table.column_list(), table.key_list());
-    let marks = vec!["?"; table.key].join(", ");
-    let name = table.name;
-    let mut sql = format!("select {columns} from {name} where part = ? order by {keys} limit {PAGE}");
-    let mut cells = cells![part.number()];
+async fn write_table(connection: &mut Connection, file: &mut Lines, table: &Table) -> Result<(), ExportError> {
+    let order = table.order(connection.dialect());
+    let (columns, name) = (table.column_list(), table.name);
+    let keys = order.iter().map(|(column, _)| *column).collect::<Vec<_>>().join(", ");
+    let marks = vec!["?"; order.len()].join(", ");
+    let mut sql = format!("select {columns} from {name} order by {keys} limit {PAGE}");
+    let mut cells = Vec::new();
     loop {
         let rows = sql::rows(connection, &sql, cells).await?;
         let Some(last) = rows.last() else { return Ok(()) };
-        sql = format!(
-            "select {columns} from {name} where part = ? and ({keys}) > ({marks}) order by {keys} limit {PAGE}"
-        );
-        cells = cells![part.number()];
-        for (column, kind) in table.columns.iter().take(table.key) {
+        sql = format!("select {columns} from {name} where ({keys}) > ({marks}) order by {keys} limit {PAGE}");
+        cells = Vec::with_capacity(order.len());
+        for (column, kind) in order {
             cells.push(match kind {
                 Kind::Number => sql::column::<i64>(last, column)?.into(),
                 _ => sql::column::<String>(last, column)?.into(),
@@ -85,7 +77,7 @@ async fn write_table(
     }
 }
 
-fn value(row: &Row, column: &str, kind: Kind) -> Result<Value, sqlx::Error> {
+fn value(row: &Row, column: &str, kind: Kind) -> Result<Value, sql::Error> {
     Ok(match kind {
         Kind::Number => sql::column::<Option<i64>>(row, column)?.into(),
         Kind::Text => sql::column::<Option<String>>(row, column)?.into(),

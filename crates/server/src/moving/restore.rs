@@ -14,6 +14,7 @@ use crate::audit::{Report, audit};
 use crate::platform::application::Application;
 use crate::platform::clock::Clock;
 use crate::platform::database::OpenError;
+use crate::platform::database::Place;
 use crate::platform::directory::directory_catch_up;
 use crate::platform::identity::{Identity, IdentityError, identity_save};
 use crate::platform::sql::{self, Cell, Transaction};
@@ -27,6 +28,8 @@ const LONGEST_LINE: u64 = 64 << 20;
 pub enum RestoreError {
     #[error("{0} is not empty; restore into a new folder")]
     NotEmpty(PathBuf),
+    #[error("the database holds a programme already; a restore fills an empty one")]
+    NotEmptyDatabase,
     #[error("the file cannot be read: {0}")]
     File(#[from] std::io::Error),
     #[error("line {line} is not what an export holds: {problem}")]
@@ -36,7 +39,7 @@ pub enum RestoreError {
     #[error("the file ends before its last line, or was changed")]
     Incomplete,
     #[error("storage failed: {0}")]
-    Storage(#[from] sqlx::Error),
+    Storage(#[from] sql::Error),
     #[error(transparent)]
     Open(#[from] OpenError),
     #[error(transparent)]
@@ -52,14 +55,22 @@ pub struct Restored {
 
 /// Fills a new folder from an exported file and audits it. When anything is wrong with the file,
 /// nothing of it is kept.
-pub async fn restore(path: &Path, folder: &Path, clock: Clock) -> Result<Restored, RestoreError> {
+pub async fn restore(path: &Path, place: impl Into<Place>, clock: Clock) -> Result<Restored, RestoreError> {
+    let place = place.into();
+    let folder = &place.folder;
     if folder.exists() && std::fs::read_dir(folder)?.next().is_some() {
         return Err(RestoreError::NotEmpty(folder.to_owned()));
     }
     let lines = Lines::open(path)?;
-    let application = Application::open(folder, clock).await?;
+    let application = Application::open(place.clone(), clock).await?;
+    if application.rulebook().live().is_some() {
+        application.close().await;
+        std::fs::remove_dir_all(folder)?;
+        return Err(RestoreError::NotEmptyDatabase);
+    }
     // One transaction: an interrupted restore leaves an empty database behind.
-    let mut transaction = application.database.write().await?;
+    let parts: Vec<_> = lojal_core::kernel::Part::all().collect();
+    let (mut transaction, _) = application.database.write_parts(&parts, vec![]).await?;
     let rows = match fill(&application, &mut transaction, lines).await {
         Ok(rows) => rows,
         Err(cause) => {
@@ -118,7 +129,7 @@ impl Waiting {
         transaction: &mut Transaction,
         table: &'static Table,
         row: Vec<Cell>,
-    ) -> Result<(), sqlx::Error> {
+    ) -> Result<(), sql::Error> {
         if self.rows.len() == PORTION || self.table.is_some_and(|current| current.name != table.name) {
             self.insert(transaction).await?;
         }
@@ -127,7 +138,7 @@ impl Waiting {
         Ok(())
     }
 
-    async fn insert(&mut self, transaction: &mut Transaction) -> Result<(), sqlx::Error> {
+    async fn insert(&mut self, transaction: &mut Transaction) -> Result<(), sql::Error> {
         let Some(table) = self.table.take() else { return Ok(()) };
         let head = format!("insert into {} ({}) values", table.name, table.column_list());
         sql::insert_all(transaction, &head, "", std::mem::take(&mut self.rows)).await?;

@@ -1,5 +1,7 @@
 //! Which tables move, and what their columns are.
 
+use crate::platform::sql::Dialect;
+
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -11,10 +13,20 @@ pub(super) enum Kind {
 
 pub(super) struct Table {
     pub name: &'static str,
-    /// The primary key first, in its order.
+    /// The key first, in its order.
     pub columns: &'static [(&'static str, Kind)],
-    /// How many columns the primary key has.
-    pub key: usize,
+    pub key: Key,
+}
+
+/// How a table is kept: see [`Dialect::migration`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Key {
+    /// By `id_key`.
+    Id,
+    /// By `name_key` of so many columns.
+    Name(usize),
+    /// By a primary key of so many columns.
+    Whole(usize),
 }
 
 use Kind::{Bytes, Number, Text};
@@ -31,7 +43,7 @@ pub(super) const TABLES: &[Table] = &[
             ("fingerprint", Bytes),
             ("published_at", Number),
         ],
-        key: 2,
+        key: Key::Whole(2),
     },
     Table {
         name: "member",
@@ -44,7 +56,7 @@ pub(super) const TABLES: &[Table] = &[
             ("created_at", Number),
             ("enrolled_by", Number),
         ],
-        key: 2,
+        key: Key::Id,
     },
     Table {
         name: "journal",
@@ -59,7 +71,7 @@ pub(super) const TABLES: &[Table] = &[
             ("body", Text),
             ("hash", Bytes),
         ],
-        key: 2,
+        key: Key::Id,
     },
     Table {
         name: "holder_state",
@@ -73,12 +85,12 @@ pub(super) const TABLES: &[Table] = &[
             ("clock", Number),
             ("due_at", Number),
         ],
-        key: 2,
+        key: Key::Id,
     },
     Table {
         name: "natural_key",
         columns: &[("part", Number), ("kind", Text), ("id", Text), ("journal_id", Number)],
-        key: 3,
+        key: Key::Name(3),
     },
     Table {
         name: "outbox",
@@ -91,22 +103,22 @@ pub(super) const TABLES: &[Table] = &[
             ("created_at", Number),
             ("failure", Text),
         ],
-        key: 3,
+        key: Key::Whole(3),
     },
     Table {
         name: "receipt",
         columns: &[("part", Number), ("journal_id", Number), ("step", Text), ("applied_by", Number), ("refusal", Text)],
-        key: 3,
+        key: Key::Whole(3),
     },
     Table {
         name: "shared_quantity",
         columns: &[("part", Number), ("name", Text), ("remaining", Number), ("total", Number)],
-        key: 2,
+        key: Key::Whole(2),
     },
     Table {
         name: "pool_code",
         columns: &[("part", Number), ("pool", Text), ("code", Text), ("taken_by", Number)],
-        key: 3,
+        key: Key::Whole(3),
     },
     Table {
         name: "idempotency",
@@ -118,7 +130,7 @@ pub(super) const TABLES: &[Table] = &[
             ("refusal", Text),
             ("created_at", Number),
         ],
-        key: 2,
+        key: Key::Name(2),
     },
     Table {
         name: "api_key",
@@ -133,18 +145,19 @@ pub(super) const TABLES: &[Table] = &[
             ("last_used_at", Number),
             ("revoked_at", Number),
         ],
-        key: 2,
+        key: Key::Whole(2),
     },
     Table {
         name: "progress",
         columns: &[("part", Number), ("work", Text), ("position", Number), ("updated_at", Number)],
-        key: 2,
+        key: Key::Whole(2),
     },
 ];
 
 /// Tables that are not written as they stand: personal data, and what is built again.
 #[cfg(test)]
-const ELSEWHERE: &[&str] = &["identity", "member_key", "directory", "schema_migration"];
+const ELSEWHERE: &[&str] =
+    &["identity", "member_key", "directory", "schema_migration", "schema_lock", "part_claim", "setting"];
 
 impl Table {
     pub fn named(name: &str) -> Option<&'static Table> {
@@ -156,9 +169,15 @@ impl Table {
         self.columns.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
     }
 
-    /// `part, id`
-    pub fn key_list(&self) -> String {
-        self.columns.iter().take(self.key).map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
+    /// The columns by which the rows are put in order, and found again.
+    pub fn order(&self, dialect: Dialect) -> &'static [(&'static str, Kind)] {
+        let (from, to) = match (self.key, dialect) {
+            (Key::Id, Dialect::Sqlite) => (1, 2),
+            (Key::Id, _) => (0, 2),
+            (Key::Name(columns), Dialect::Distributed) | (Key::Whole(columns), _) => (0, columns),
+            (Key::Name(columns), _) => (1, columns),
+        };
+        self.columns.get(from..to).unwrap_or_default()
     }
 }
 
@@ -173,7 +192,7 @@ mod tests {
     #[tokio::test]
     async fn every_table_and_column_moves_or_is_named() {
         let folder = tempfile::tempdir().unwrap();
-        let database = Database::open(folder.path()).await.unwrap();
+        let database = Database::open(&folder.path().into()).await.unwrap();
         let mut connection = database.read().await.unwrap();
         let sql = "select m.name as table_name, c.name as column_name from sqlite_master m, pragma_table_info(m.name) c
                    where m.type = 'table' and m.name not like 'sqlite_%' order by m.name, c.cid";

@@ -4,12 +4,13 @@ use std::collections::HashMap;
 use std::io::Write;
 
 use lojal_core::holder::{Holder, HolderKind};
-use lojal_core::kernel::{HolderId, Part};
+use lojal_core::kernel::HolderId;
 
 use super::ExportError;
 use crate::platform::application::Application;
-use crate::platform::journal::{balances, id};
-use crate::platform::sql::{self, Connection, cells};
+use crate::platform::enrolment::member_page;
+use crate::platform::journal::balances;
+use crate::platform::sql::{self, Connection};
 use crate::platform::states::{state_find_all, state_page};
 use crate::platform::writer::Balance;
 
@@ -58,21 +59,22 @@ fn write_wallets(application: &Application, to: &mut impl Write, name: &str, hol
 }
 
 /// Whoever has a wallet, by name. Names and ids alone are held in memory.
-async fn owners(connection: &mut Connection) -> Result<Vec<(String, HolderId)>, sqlx::Error> {
+async fn owners(connection: &mut Connection) -> Result<Vec<(String, HolderId)>, sql::Error> {
     let mut owners = Vec::new();
-    for part in Part::all() {
-        let sql = "select external_id, id from member where part = ?";
-        for row in sql::rows(connection, sql, cells![part.number()]).await? {
-            owners.push((sql::column(&row, "external_id")?, HolderId(id(sql::column(&row, "id")?)?)));
-        }
-        let mut after = -1;
-        loop {
-            let page = state_page(connection, part, after, PAGE).await?;
-            let Some(last) = page.last() else { break };
-            after = last.holder.id.number();
-            let households = page.iter().filter(|state| matches!(state.holder.kind, HolderKind::Household { .. }));
-            owners.extend(households.map(|state| (state.holder.id.to_string(), state.holder.id)));
-        }
+    let mut after = None;
+    loop {
+        let page = member_page(connection, after, PAGE).await?;
+        let Some(last) = page.last() else { break };
+        after = Some(last.id);
+        owners.extend(page.into_iter().map(|member| (member.external_id, HolderId(member.id.0))));
+    }
+    let mut after = None;
+    loop {
+        let page = state_page(connection, after, PAGE).await?;
+        let Some(last) = page.last() else { break };
+        after = Some(last.holder.id);
+        let households = page.iter().filter(|state| matches!(state.holder.kind, HolderKind::Household { .. }));
+        owners.extend(households.map(|state| (state.holder.id.to_string(), state.holder.id)));
     }
     owners.sort();
     Ok(owners)

@@ -1,6 +1,5 @@
 //! An open Lojal: what the server and the command line share.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use lojal_core::command::{Command, Profile};
@@ -9,7 +8,7 @@ use lojal_core::programme::Rulebook;
 use tokio::sync::Notify;
 
 use super::clock::Clock;
-use super::database::{Database, OpenError};
+use super::database::{Database, OpenError, Place};
 use super::enrolment::{Enrolment, IfEnrolled};
 use super::identity::{Identity, IdentityError, Vault};
 use super::ids::Ids;
@@ -64,9 +63,9 @@ impl NewMember {
 }
 
 impl Application {
-    /// Opens a data folder and makes it when it is not there.
-    pub async fn open(folder: &Path, clock: Clock) -> Result<Application, OpenError> {
-        let database = Database::open(folder).await?;
+    /// Opens a data folder with its database, and makes what is not there.
+    pub async fn open(place: impl Into<Place>, clock: Clock) -> Result<Application, OpenError> {
+        let database = Database::open(&place.into()).await?;
         let vault = Vault::open(&database).await?;
         let rulebooks = Rulebooks::default();
         rulebooks.refresh(&mut *database.read().await?).await?;
@@ -77,12 +76,13 @@ impl Application {
         Ok(Application { database, writer, rulebooks, clock, ids, vault, outbox })
     }
 
-    /// Opens a data folder that must be there already.
-    pub async fn open_existing(folder: &Path, clock: Clock) -> Result<Application, OpenError> {
-        if !folder.join(super::database::DATABASE_FILE).exists() {
-            return Err(OpenError::Missing { folder: folder.to_owned() });
+    /// Opens a data folder whose database must be there already.
+    pub async fn open_existing(place: impl Into<Place>, clock: Clock) -> Result<Application, OpenError> {
+        let place = place.into();
+        if !place.exists() {
+            return Err(OpenError::Missing { folder: place.folder });
         }
-        Application::open(folder, clock).await
+        Application::open(place, clock).await
     }
 
     /// Starts deliveries, the clock and the projections; they stop when the answer is dropped.

@@ -95,7 +95,7 @@ impl Gate {
         let (database, id) = (application.database.clone(), key.id.clone());
         tokio::spawn(async move {
             let written = async {
-                let mut transaction = database.write().await?;
+                let mut transaction = database.write_aside().await?;
                 key_touch(&mut transaction, &id, now).await?;
                 transaction.commit().await
             };

@@ -1,27 +1,19 @@
-//! The data folder: one SQLite database and the master key of the personal data.
+//! The database of a programme, and the folder with the master key of its personal data.
 //!
-//! Any number of processes may open the same folder. Each writes through one connection, in
-//! transactions that take the write lock at their beginning and read what they decide on inside.
+//! Any number of processes may work on the same data. Whoever decides something first claims the
+//! parts it is about, which nobody else can then until the transaction has ended: on SQLite by the
+//! write lock of the file, on PostgreSQL by a row for each part. A process that dies lets go.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::str::FromStr;
 
-use sqlx::pool::PoolConnection;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use lojal_core::kernel::Part;
 
 use super::migrations::{self, MigrationError};
-use super::sql::{Backend, Transaction};
+use super::sql::{self, Connection, Dialect, Outcome, Statement, Store, Transaction, cells};
 
 pub const DATABASE_FILE: &str = "lojal.db";
-
-/// How long a transaction waits for another process that is writing.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(60);
-/// Pages of the write-ahead log before it is folded into the database: 16 MB.
-const CHECKPOINT_PAGES: &str = "4000";
-/// Readers never wait for the writer, nor it for them.
-const READ_CONNECTIONS: u32 = 8;
-/// Statements kept prepared: each comes in a few row counts.
-const STATEMENTS: usize = 256;
 
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
@@ -32,79 +24,202 @@ pub enum OpenError {
     #[error(transparent)]
     Migration(#[from] MigrationError),
     #[error("the database cannot be opened: {0}")]
-    Storage(#[from] sqlx::Error),
+    Storage(#[from] sql::Error),
     #[error(transparent)]
     Randomness(#[from] super::random::NoRandomness),
     #[error("secret.key does not hold 32 bytes")]
     DamagedKey,
     #[error("secret.key is missing, and personal data is sealed under it: put it back into {folder}")]
     MissingKey { folder: PathBuf },
+    #[error(
+        "secret.key in {folder} is not the one under which the personal data of this database is sealed: \
+         put a copy of that one there"
+    )]
+    OtherKey { folder: PathBuf },
     #[error("version {version} of the programme cannot be read by this release: {problem}")]
     Programme { version: u32, problem: String },
 }
 
-/// An open data folder. Clones share the connections.
+/// Where a database is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Address {
+    /// A file.
+    Sqlite(PathBuf),
+    /// A server, in a form that libpq takes: a URL, or `key=value` pairs.
+    Postgres(String),
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("a database is stated as sqlite:PATH or as postgres://USER@HOST/NAME")]
+pub struct InvalidAddress;
+
+impl FromStr for Address {
+    type Err = InvalidAddress;
+
+    fn from_str(text: &str) -> Result<Address, InvalidAddress> {
+        match text.split_once(':') {
+            Some(("sqlite", path)) if !path.is_empty() => Ok(Address::Sqlite(PathBuf::from(path))),
+            Some(("postgres" | "postgresql", rest)) if rest.starts_with("//") => Ok(Address::Postgres(text.to_owned())),
+            Some(("postgres" | "postgresql", pairs)) if pairs.contains('=') => Ok(Address::Postgres(pairs.to_owned())),
+            _ => Err(InvalidAddress),
+        }
+    }
+}
+
+/// Without the password, which has no place in a log.
+impl fmt::Display for Address {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Address::Sqlite(path) => write!(formatter, "sqlite:{}", path.display()),
+            Address::Postgres(_) => formatter.write_str("a PostgreSQL database"),
+        }
+    }
+}
+
+/// A data folder: where the master key is, and which database goes with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    pub folder: PathBuf,
+    pub address: Address,
+}
+
+impl Place {
+    /// A folder that holds everything.
+    pub fn folder(folder: impl Into<PathBuf>) -> Place {
+        let folder = folder.into();
+        let address = Address::Sqlite(folder.join(DATABASE_FILE));
+        Place { folder, address }
+    }
+
+    /// Where the data folder is and what the address says, when one is stated.
+    pub fn stated(folder: impl Into<PathBuf>, address: Option<Address>) -> Place {
+        match address {
+            Some(address) => Place { folder: folder.into(), address },
+            None => Place::folder(folder),
+        }
+    }
+
+    /// Whether there can be anything there yet. A server is asked when it is opened.
+    pub fn exists(&self) -> bool {
+        match &self.address {
+            Address::Sqlite(path) => path.exists(),
+            Address::Postgres(_) => true,
+        }
+    }
+}
+
+impl From<&PathBuf> for Place {
+    fn from(folder: &PathBuf) -> Place {
+        Place::folder(folder)
+    }
+}
+
+impl From<&Path> for Place {
+    fn from(folder: &Path) -> Place {
+        Place::folder(folder)
+    }
+}
+
+/// An open database. Clones share the connections.
 #[derive(Clone, Debug)]
 pub struct Database {
-    folder: PathBuf,
-    writing: SqlitePool,
-    reading: SqlitePool,
+    place: Place,
+    store: Store,
 }
 
 impl Database {
-    /// Opens the folder, makes it when it is not there, and brings its schema up to date.
-    pub async fn open(folder: &Path) -> Result<Database, OpenError> {
-        make_folder(folder).map_err(|cause| OpenError::Folder { folder: folder.to_owned(), cause })?;
-        let options = SqliteConnectOptions::new()
-            .filename(folder.join(DATABASE_FILE))
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .foreign_keys(false)
-            .busy_timeout(BUSY_TIMEOUT)
-            .statement_cache_capacity(STATEMENTS)
-            // What is erased is overwritten, not only let go.
-            .pragma("secure_delete", "on")
-            .pragma("wal_autocheckpoint", CHECKPOINT_PAGES);
-        let writing = pool(1).connect_with(options.clone()).await?;
-        migrations::run(&writing).await?;
-        let reading = pool(READ_CONNECTIONS).connect_with(options.pragma("query_only", "on")).await?;
-        Ok(Database { folder: folder.to_owned(), writing, reading })
+    /// Opens the database, makes it when it is not there, and brings its schema up to date.
+    pub async fn open(place: &Place) -> Result<Database, OpenError> {
+        make_folder(&place.folder).map_err(|cause| OpenError::Folder { folder: place.folder.clone(), cause })?;
+        let store = match &place.address {
+            Address::Sqlite(path) => Store::sqlite(path)?,
+            Address::Postgres(address) => Store::postgres(address).await?,
+        };
+        migrations::run(&store).await?;
+        let database = Database { place: place.clone(), store };
+        database.make_claims().await?;
+        Ok(database)
     }
 
     pub fn folder(&self) -> &Path {
-        &self.folder
+        &self.place.folder
     }
 
-    /// Begins a transaction that holds the write lock: what it reads stays true until it commits.
-    pub async fn write(&self) -> Result<Transaction, sqlx::Error> {
-        self.writing.begin_with("begin immediate").await
+    pub fn address(&self) -> &Address {
+        &self.place.address
+    }
+
+    pub fn dialect(&self) -> Dialect {
+        self.store.dialect()
+    }
+
+    /// Begins a transaction about the programme as a whole: what it reads stays true until it
+    /// commits.
+    pub async fn write(&self) -> Result<Transaction, sql::Error> {
+        Ok(self.write_parts(&[Part::PROGRAMME], Vec::new()).await?.0)
+    }
+
+    /// Begins a transaction that alone decides anything in `parts`, and runs what comes first in
+    /// it.
+    pub async fn write_parts(
+        &self,
+        parts: &[Part],
+        first: Vec<Statement>,
+    ) -> Result<(Transaction, Vec<Outcome>), sql::Error> {
+        let Some(claim) = self.claim(parts) else { return self.store.write(first).await };
+        let (transaction, mut outcomes) = self.store.write(std::iter::once(claim).chain(first).collect()).await?;
+        outcomes.remove(0);
+        Ok((transaction, outcomes))
+    }
+
+    /// Begins a transaction that no decision depends on.
+    pub async fn write_aside(&self) -> Result<Transaction, sql::Error> {
+        Ok(self.store.write(Vec::new()).await?.0)
     }
 
     /// Begins a transaction that sees the database as it is at its first read.
-    pub async fn snapshot(&self) -> Result<Transaction, sqlx::Error> {
-        self.reading.begin().await
+    pub async fn snapshot(&self) -> Result<Transaction, sql::Error> {
+        self.store.snapshot().await
     }
 
     /// A connection to read with.
-    pub async fn read(&self) -> Result<PoolConnection<Backend>, sqlx::Error> {
-        self.reading.acquire().await
+    pub async fn read(&self) -> Result<Box<Connection>, sql::Error> {
+        self.store.read().await
     }
 
     /// Waits for what is under way and closes all connections.
     pub async fn close(&self) {
-        self.reading.close().await;
-        self.writing.close().await;
+        self.store.close().await;
     }
-}
 
-fn pool(connections: u32) -> SqlitePoolOptions {
-    SqlitePoolOptions::new()
-        .max_connections(connections)
-        .acquire_timeout(BUSY_TIMEOUT)
-        .idle_timeout(None)
-        .max_lifetime(None)
-        .test_before_acquire(false)
+    /// Waits for the rows of the parts, in one order for everybody, so that no two transactions
+    /// ever wait for each other.
+    fn claim(&self, parts: &[Part]) -> Option<Statement> {
+        if self.dialect() == Dialect::Sqlite {
+            return None;
+        }
+        let numbers = parts.iter().map(|part| cells![part.number()]).collect();
+        Some(
+            Statement::look_up("select part from part_claim where part in", numbers)
+                .locking("order by part for no key update"),
+        )
+    }
+
+    async fn make_claims(&self) -> Result<(), sql::Error> {
+        if self.dialect() == Dialect::Sqlite {
+            return Ok(());
+        }
+        let mut transaction = self.write_aside().await?;
+        let rows = Part::all().map(|part| cells![part.number()]).collect();
+        sql::insert_all(
+            &mut transaction,
+            "insert into part_claim (part) values",
+            "on conflict (part) do nothing",
+            rows,
+        )
+        .await?;
+        transaction.commit().await
+    }
 }
 
 /// Nobody but the operator's account may look into the folder.

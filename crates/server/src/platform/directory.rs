@@ -1,6 +1,7 @@
 //! Whose order, whose voucher: finds the holder of a thing that is named without its member.
 //!
-//! The directory is a projection of the journal, spread by the hash of the name itself, and may lag
+//! On one machine a natural key is found by its name alone. Over several, the directory says in which
+//! part to look: a projection of the journal, spread by the hash of the name itself, which may lag
 //! behind. What it does not know yet is looked for part by part, so the answer is always current.
 
 use std::collections::HashMap;
@@ -9,9 +10,9 @@ use lojal_core::command::KeyKind;
 use lojal_core::kernel::{HolderId, Instant, Part, TransactionId};
 
 use super::database::Database;
-use super::journal::{JournalRow, id, journal_find, journal_page, transaction_id};
+use super::journal::{JournalRow, id, journal_find, journal_page_of, transaction_id};
 use super::progress::{progress_find, progress_set};
-use super::sql::{self, Cell, Connection, cells, damaged};
+use super::sql::{self, Cell, Connection, Dialect, cells, damaged};
 use super::writer::key_kind;
 
 /// The name under which its progress is kept.
@@ -49,7 +50,10 @@ pub async fn directory_find(
     connection: &mut Connection,
     listed: Listed,
     name: &str,
-) -> Result<Option<(HolderId, TransactionId)>, sqlx::Error> {
+) -> Result<Option<(HolderId, TransactionId)>, sql::Error> {
+    if connection.dialect() != Dialect::Distributed {
+        return natural_key_owner(connection, listed.kind(), name).await;
+    }
     let kind = key_kind(listed.kind());
     let sql = "select holder from directory where part = ? and kind = ? and name = ?";
     let known = sql::row(connection, sql, cells![listed.part(name).number(), kind, name]).await?;
@@ -66,7 +70,7 @@ pub async fn natural_key_owner(
     connection: &mut Connection,
     kind: KeyKind,
     name: &str,
-) -> Result<Option<(HolderId, TransactionId)>, sqlx::Error> {
+) -> Result<Option<(HolderId, TransactionId)>, sql::Error> {
     let parts = Part::all().collect();
     let Some(transaction) = natural_key_find(connection, parts, key_kind(kind), name).await? else {
         return Ok(None);
@@ -77,7 +81,7 @@ pub async fn natural_key_owner(
 }
 
 /// Up to which row the journal of a part has been entered.
-pub async fn directory_position(connection: &mut Connection, part: Part) -> Result<i64, sqlx::Error> {
+pub async fn directory_position(connection: &mut Connection, part: Part) -> Result<i64, sql::Error> {
     progress_find(connection, part, WORK).await
 }
 
@@ -86,7 +90,7 @@ pub async fn directory_entries(
     connection: &mut Connection,
     listed: Listed,
     names: &[&str],
-) -> Result<HashMap<String, HolderId>, sqlx::Error> {
+) -> Result<HashMap<String, HolderId>, sql::Error> {
     let head = "select name, holder from directory where (part, kind, name) in";
     let key = |name: &&str| cells![listed.part(name).number(), key_kind(listed.kind()), *name];
     let rows = sql::look_up(connection, head, names.iter().map(key).collect()).await?;
@@ -99,29 +103,32 @@ async fn natural_key_find(
     parts: Vec<Part>,
     kind: &str,
     name: &str,
-) -> Result<Option<TransactionId>, sqlx::Error> {
-    let head = "select journal_id from natural_key where (part, kind, id) in";
-    let keys = parts.into_iter().map(|part| cells![part.number(), kind, name]).collect();
+) -> Result<Option<TransactionId>, sql::Error> {
+    let select = "select journal_id from natural_key where";
+    let keys = parts.into_iter().map(|part| cells![part.number(), kind, name]);
     let mut latest = None;
-    for row in sql::look_up(connection, head, keys).await? {
+    for row in sql::by_name(connection, select, "part, kind, id", keys).await? {
         latest = latest.max(Some(transaction_id(sql::column(&row, "journal_id")?)?));
     }
     Ok(latest)
 }
 
 /// Enters what the journal has gained. Answers how many of its rows were read.
-pub async fn directory_catch_up(database: &Database, now: Instant) -> Result<usize, sqlx::Error> {
+pub async fn directory_catch_up(database: &Database, now: Instant) -> Result<usize, sql::Error> {
     let mut read = 0;
+    if database.dialect() != Dialect::Distributed {
+        return Ok(read);
+    }
     for part in Part::all() {
         loop {
             let mut connection = database.read().await?;
             let position = progress_find(&mut connection, part, WORK).await?;
-            let rows = journal_page(&mut connection, part, position, PAGE).await?;
+            let rows = journal_page_of(&mut connection, part, position, PAGE).await?;
             drop(connection);
             let Some(last) = rows.last() else { break };
             let last = last.id.number();
             read += rows.len();
-            let mut transaction = database.write().await?;
+            let mut transaction = database.write_aside().await?;
             sql::insert_all(
                 &mut transaction,
                 "insert into directory (part, kind, name, holder) values",
@@ -140,7 +147,7 @@ pub async fn directory_catch_up(database: &Database, now: Instant) -> Result<usi
 }
 
 /// What some rows add to the directory.
-fn entries(rows: &[JournalRow]) -> Result<Vec<Vec<Cell>>, sqlx::Error> {
+fn entries(rows: &[JournalRow]) -> Result<Vec<Vec<Cell>>, sql::Error> {
     let mut entries = Vec::new();
     for row in rows {
         let body = row.read_body().map_err(|cause| damaged(format!("{}: {cause}", row.id)))?;

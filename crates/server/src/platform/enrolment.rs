@@ -6,7 +6,7 @@ use lojal_core::kernel::{HolderId, Instant, MemberId, Part, TransactionId};
 use super::clock::instant;
 use super::identity::SealedIdentity;
 use super::journal::{id, transaction_id};
-use super::sql::{self, Cell, Connection, Row, cells, damaged};
+use super::sql::{self, Cell, Connection, Row, Statement, cells, damaged};
 
 const COLUMNS: &str = "part, id, external_id, household, status, created_at, enrolled_by";
 
@@ -60,7 +60,7 @@ impl MemberRow {
         ]
     }
 
-    fn read(row: &Row) -> Result<MemberRow, sqlx::Error> {
+    pub(super) fn read(row: &Row) -> Result<MemberRow, sql::Error> {
         let status = match sql::column(row, "status")? {
             "active" => MemberStatus::Active,
             "left" => MemberStatus::Left,
@@ -93,7 +93,7 @@ pub struct Enrolment {
     pub if_enrolled: IfEnrolled,
 }
 
-pub async fn member_find(connection: &mut Connection, member: MemberId) -> Result<Option<MemberRow>, sqlx::Error> {
+pub async fn member_find(connection: &mut Connection, member: MemberId) -> Result<Option<MemberRow>, sql::Error> {
     let sql = format!("select {COLUMNS} from member where part = ? and id = ?");
     let row = sql::row(connection, &sql, cells![member.part().number(), member.number()]).await?;
     row.as_ref().map(MemberRow::read).transpose()
@@ -104,51 +104,47 @@ pub async fn member_find_by_external_id(
     connection: &mut Connection,
     part: Part,
     external_id: &str,
-) -> Result<Option<MemberRow>, sqlx::Error> {
+) -> Result<Option<MemberRow>, sql::Error> {
     let sql = format!("select {COLUMNS} from member where part = ? and external_id = ?");
     let row = sql::row(connection, &sql, cells![part.number(), external_id]).await?;
     row.as_ref().map(MemberRow::read).transpose()
 }
 
-pub(super) async fn member_find_all_by_external_id(
-    connection: &mut Connection,
-    names: impl IntoIterator<Item = (Part, String)>,
-) -> Result<Vec<MemberRow>, sqlx::Error> {
-    let head = format!("select {COLUMNS} from member where (part, external_id) in");
+/// Asks for the members with these ids of the shop; [`MemberRow::read`] takes the answer.
+pub(super) fn members_by_external_id<'a>(names: impl IntoIterator<Item = (Part, &'a str)>) -> Statement {
     let keys = names.into_iter().map(|(part, name)| cells![part.number(), name]).collect();
-    sql::look_up(connection, &head, keys).await?.iter().map(MemberRow::read).collect()
+    Statement::look_up(format!("select {COLUMNS} from member where (part, external_id) in"), keys)
 }
 
 pub async fn member_find_all(
     connection: &mut Connection,
     members: impl IntoIterator<Item = MemberId>,
-) -> Result<Vec<MemberRow>, sqlx::Error> {
+) -> Result<Vec<MemberRow>, sql::Error> {
     let head = format!("select {COLUMNS} from member where (part, id) in");
     let keys = members.into_iter().map(|member| cells![member.part().number(), member.number()]).collect();
     sql::look_up(connection, &head, keys).await?.iter().map(MemberRow::read).collect()
 }
 
-/// Members in the order of part and id, after `after`, at most `limit`.
+/// Members in a stable order, after `after`, at most `limit`.
 pub async fn member_page(
     connection: &mut Connection,
     after: Option<MemberId>,
     limit: usize,
-) -> Result<Vec<MemberRow>, sqlx::Error> {
-    let (part, id) = after.map_or((-1, -1), |member| (member.part().number(), member.number()));
-    let sql = format!("select {COLUMNS} from member where (part, id) > (?, ?) order by part, id limit ?");
-    let rows = sql::rows(connection, &sql, cells![part, id, limit as i64]).await?;
-    rows.iter().map(MemberRow::read).collect()
+) -> Result<Vec<MemberRow>, sql::Error> {
+    let (page, mut cells) = connection.dialect().page("id", after.map(|member| member.0));
+    let sql = format!("select {COLUMNS} from member where {page} limit ?");
+    cells.push(Cell::from(limit as i64));
+    sql::rows(connection, &sql, cells).await?.iter().map(MemberRow::read).collect()
 }
 
-pub(super) async fn member_insert_all(connection: &mut Connection, members: &[MemberRow]) -> Result<(), sqlx::Error> {
-    let head = format!("insert into member ({COLUMNS}) values");
-    sql::insert_all(connection, &head, "", members.iter().map(MemberRow::cells).collect()).await?;
-    Ok(())
+pub(super) fn member_insert_all(members: &[MemberRow]) -> Statement {
+    let rows = members.iter().map(MemberRow::cells).collect();
+    Statement::insert(format!("insert into member ({COLUMNS}) values"), "", rows)
 }
 
 /// Forgets the shop's own id of a member, which may be an address. Its part was worked out from it
 /// once and stays in the member's id, so everything else is found as before.
-pub async fn member_erase(connection: &mut Connection, member: MemberId) -> Result<(), sqlx::Error> {
+pub async fn member_erase(connection: &mut Connection, member: MemberId) -> Result<(), sql::Error> {
     let sql = "update member set external_id = ? where part = ? and id = ?";
     sql::execute(connection, sql, cells![erased_name(member), member.part().number(), member.number()]).await?;
     Ok(())
@@ -159,15 +155,13 @@ fn erased_name(member: MemberId) -> String {
     format!("erased-{member}")
 }
 
-/// Brings a member's row up to the state that was just decided.
-pub(super) async fn member_follow(connection: &mut Connection, holder: &Holder) -> Result<(), sqlx::Error> {
-    let HolderKind::Member { household, left_at } = &holder.kind else {
-        return Ok(());
-    };
+/// Brings a member's row up to the state that was just decided; nothing is to be done for a
+/// household.
+pub(super) fn member_follow(holder: &Holder) -> Option<Statement> {
+    let HolderKind::Member { household, left_at } = &holder.kind else { return None };
     let status = if left_at.is_some() { MemberStatus::Left } else { MemberStatus::Active };
     let sql = "update member set household = ?, status = ? where part = ? and id = ?";
     let household = household.map(HolderId::number);
     let cells = cells![household, status.name(), holder.id.part().number(), holder.id.number()];
-    sql::execute(connection, sql, cells).await?;
-    Ok(())
+    Some(Statement::plain(sql, cells))
 }

@@ -11,7 +11,7 @@ use lojal_core::kernel::TransactionId;
 
 use super::application::Application;
 use super::journal::{journal_find, journal_walk};
-use super::sql::damaged;
+use super::sql::{self, damaged};
 use super::writer::{Answer, Submission};
 
 impl Application {
@@ -27,7 +27,7 @@ impl Application {
 
     /// What became of each rule in a transaction; `None` when there is no such transaction. It
     /// takes time in proportion to what the holder did before.
-    pub async fn explain(&self, transaction: TransactionId) -> Result<Option<Vec<RuleTrace>>, sqlx::Error> {
+    pub async fn explain(&self, transaction: TransactionId) -> Result<Option<Vec<RuleTrace>>, sql::Error> {
         let mut connection = self.database.snapshot().await?;
         if journal_find(&mut connection, transaction).await?.is_none() {
             return Ok(None);

@@ -8,16 +8,19 @@ use std::sync::Arc;
 
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
-use lojal_core::kernel::MemberId;
+use lojal_core::kernel::{MemberId, Part};
 use serde::{Deserialize, Serialize};
 
 use super::database::{Database, OpenError};
 use super::random;
-use super::sql::{self, Connection, cells};
+use super::sql::{self, Connection, Statement, cells, column_of_32};
 
 pub const KEY_FILE: &str = "secret.key";
 
 const NONCE_LENGTH: usize = 24;
+/// The setting that tells which master key goes with a database.
+const FINGERPRINT: &str = "master_key_fingerprint";
+const FINGERPRINT_CONTEXT: &str = "lojal 2026-11 fingerprint of the master key of personal data";
 
 /// What a shop may tell about a person. None of it takes part in decisions.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,7 +66,7 @@ pub enum IdentityError {
     #[error("the personal data cannot be unsealed")]
     Sealed,
     #[error("storage failed")]
-    Storage(#[from] sqlx::Error),
+    Storage(#[from] sql::Error),
 }
 
 /// Seals and unseals with the master key.
@@ -79,19 +82,29 @@ impl std::fmt::Debug for Vault {
 }
 
 impl Vault {
-    /// Reads the master key of a data folder, or makes one when nothing is sealed yet.
+    /// Reads the master key of a data folder, or makes one when nothing is sealed yet. Several
+    /// machines on one database need the same key: it is known by its fingerprint.
     pub async fn open(database: &Database) -> Result<Vault, OpenError> {
+        let folder = || database.folder().to_owned();
         let path = database.folder().join(KEY_FILE);
         let wrong = |cause| OpenError::Folder { folder: path.clone(), cause };
+        let known = fingerprint_find(&mut *database.read().await?).await?;
         if !path.exists() {
-            let sealed = sql::row(&mut *database.read().await?, "select part from member_key limit 1", vec![]).await?;
-            if sealed.is_some() {
-                return Err(OpenError::MissingKey { folder: database.folder().to_owned() });
+            if known.is_some() {
+                return Err(OpenError::MissingKey { folder: folder() });
             }
             make_key(database.folder(), &random::bytes()?).map_err(wrong)?;
         }
         let key = std::fs::read(&path).map_err(wrong)?;
         let key: [u8; 32] = key.try_into().map_err(|_| OpenError::DamagedKey)?;
+        let own = blake3::derive_key(FINGERPRINT_CONTEXT, &key);
+        let known = match known {
+            Some(known) => known,
+            None => fingerprint_insert(database, own).await?,
+        };
+        if known != own {
+            return Err(OpenError::OtherKey { folder: folder() });
+        }
         Ok(Vault { master: Arc::new(XChaCha20Poly1305::new(&key.into())) })
     }
 
@@ -150,6 +163,25 @@ fn make_key(folder: &Path, key: &[u8; 32]) -> std::io::Result<()> {
     }
 }
 
+/// The fingerprint of the key under which the personal data of a database is sealed.
+async fn fingerprint_find(connection: &mut Connection) -> Result<Option<[u8; 32]>, sql::Error> {
+    let sql = "select value from setting where part = ? and name = ?";
+    let row = sql::row(connection, sql, cells![Part::PROGRAMME.number(), FINGERPRINT]).await?;
+    row.map(|row| column_of_32(&row, "value")).transpose()
+}
+
+/// Writes the fingerprint down, unless another process was quicker, and answers the one that holds.
+async fn fingerprint_insert(database: &Database, own: [u8; 32]) -> Result<[u8; 32], sql::Error> {
+    let mut transaction = database.write().await?;
+    let known = fingerprint_find(&mut transaction).await?;
+    if known.is_none() {
+        let sql = "insert into setting (part, name, value) values (?, ?, ?)";
+        sql::execute(&mut transaction, sql, cells![Part::PROGRAMME.number(), FINGERPRINT, own]).await?;
+        transaction.commit().await?;
+    }
+    Ok(known.unwrap_or(own))
+}
+
 pub async fn identity_find(
     connection: &mut Connection,
     vault: &Vault,
@@ -164,32 +196,41 @@ pub async fn identity_find(
     vault.unseal(member, &sealed).map(Some)
 }
 
+/// What writes the personal data of many members, in place of what was there.
+pub(super) fn identity_statements(identities: &[(MemberId, SealedIdentity)]) -> [Statement; 2] {
+    let rows = |bytes: fn(&SealedIdentity) -> &[u8]| {
+        let row = |(member, identity): &(MemberId, SealedIdentity)| {
+            cells![member.part().number(), member.number(), bytes(identity).to_vec()]
+        };
+        identities.iter().map(row).collect()
+    };
+    [
+        Statement::insert(
+            "insert into member_key (part, member, wrapped) values",
+            "on conflict id_key (part, member) do update set wrapped = excluded.wrapped",
+            rows(|identity| &identity.wrapped_key),
+        ),
+        Statement::insert(
+            "insert into identity (part, member, sealed) values",
+            "on conflict id_key (part, member) do update set sealed = excluded.sealed",
+            rows(|identity| &identity.sealed),
+        ),
+    ]
+}
+
 /// Writes personal data, in place of what was there.
 pub async fn identity_save(
     connection: &mut Connection,
     member: MemberId,
     identity: &SealedIdentity,
-) -> Result<(), sqlx::Error> {
-    let (part, number) = (member.part().number(), member.number());
-    sql::execute(
-        connection,
-        "insert into member_key (part, member, wrapped) values (?, ?, ?)
-         on conflict (part, member) do update set wrapped = excluded.wrapped",
-        cells![part, number, identity.wrapped_key.clone()],
-    )
-    .await?;
-    sql::execute(
-        connection,
-        "insert into identity (part, member, sealed) values (?, ?, ?)
-         on conflict (part, member) do update set sealed = excluded.sealed",
-        cells![part, number, identity.sealed.clone()],
-    )
-    .await?;
+) -> Result<(), sql::Error> {
+    let statements = identity_statements(&[(member, identity.clone())]);
+    sql::run_all(connection, statements.into()).await?;
     Ok(())
 }
 
 /// Forgets the person: the key and what it sealed.
-pub async fn identity_erase(connection: &mut Connection, member: MemberId) -> Result<(), sqlx::Error> {
+pub async fn identity_erase(connection: &mut Connection, member: MemberId) -> Result<(), sql::Error> {
     let cells = cells![member.part().number(), member.number()];
     sql::execute(connection, "delete from member_key where part = ? and member = ?", cells.clone()).await?;
     sql::execute(connection, "delete from identity where part = ? and member = ?", cells).await?;

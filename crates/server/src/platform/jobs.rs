@@ -1,12 +1,12 @@
 //! Work that nobody asks for: deliveries, the passing of time, projections, clearing away. Every
 //! piece may be stopped at any point and done again.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::time::Duration;
 
 use lojal_core::command::Command;
 use lojal_core::engine;
-use lojal_core::kernel::{Instant, Part};
+use lojal_core::kernel::{HolderId, Instant, Part};
 use tokio::task::JoinSet;
 
 use super::application::Application;
@@ -14,7 +14,7 @@ use super::directory::directory_catch_up;
 use super::outbox;
 use super::progress::{progress_find, progress_set};
 use super::sql::{self, cells};
-use super::states::{state_due, state_page, state_set_due};
+use super::states::{State, state_due, state_find_all, state_page, state_set_due};
 use super::writer::{Submission, WriteError};
 
 /// Holders that are looked at together.
@@ -118,22 +118,25 @@ async fn refresh_due(application: &Application) -> Result<(), WriteError> {
     let Some(programme) = rulebook.live().filter(|programme| i64::from(programme.version) > done) else {
         return Ok(());
     };
-    for part in Part::all() {
-        let mut after = -1;
-        loop {
-            // In one transaction, so that no decision comes between reading and writing.
-            let mut transaction = application.database.write().await?;
-            let page = state_page(&mut transaction, part, after, PAGE).await?;
-            let Some(last) = page.last() else { break };
-            after = last.holder.id.number();
-            for state in &page {
-                let due_at = engine::next_due(programme, &state.holder);
-                if due_at != state.due_at {
-                    state_set_due(&mut transaction, state.holder.id, due_at).await?;
-                }
-            }
-            transaction.commit().await?;
+    let mut after = None;
+    loop {
+        let page = state_page(&mut *application.database.read().await?, after, PAGE).await?;
+        let Some(last) = page.last() else { break };
+        after = Some(last.holder.id);
+        let changed = |state: &&State| engine::next_due(programme, &state.holder) != state.due_at;
+        let holders: Vec<HolderId> = page.iter().filter(changed).map(|state| state.holder.id).collect();
+        if holders.is_empty() {
+            continue;
         }
+        let parts: BTreeSet<Part> = holders.iter().map(|holder| holder.part()).collect();
+        let parts: Vec<Part> = parts.into_iter().collect();
+        // Read again under the claim, so that no decision comes between reading and writing.
+        let (mut transaction, _) = application.database.write_parts(&parts, vec![]).await?;
+        for state in state_find_all(&mut transaction, holders).await? {
+            let due_at = engine::next_due(programme, &state.holder);
+            state_set_due(&mut transaction, state.holder.id, due_at).await?;
+        }
+        transaction.commit().await?;
     }
     let mut transaction = application.database.write().await?;
     let version = i64::from(programme.version);
@@ -143,11 +146,11 @@ async fn refresh_due(application: &Application) -> Result<(), WriteError> {
 }
 
 /// Forgets answers that nobody may ask for again.
-async fn forget_answers(application: &Application) -> Result<(), sqlx::Error> {
+async fn forget_answers(application: &Application) -> Result<(), sql::Error> {
     let kept = jiff::SignedDuration::from_hours(24 * IDEMPOTENCY_DAYS);
     let oldest = application.clock.now().saturating_sub(kept).unwrap_or(Instant::MIN).as_microsecond();
     for part in Part::all() {
-        let mut transaction = application.database.write().await?;
+        let mut transaction = application.database.write_aside().await?;
         let sql = "delete from idempotency where part = ? and created_at < ?";
         sql::execute(&mut transaction, sql, cells![part.number(), oldest]).await?;
         transaction.commit().await?;

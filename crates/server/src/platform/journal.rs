@@ -11,7 +11,7 @@ use lojal_core::kernel::{HolderId, Id, Instant, Part, TransactionId};
 use serde::{Deserialize, Serialize};
 
 use super::clock::instant;
-use super::sql::{self, Cell, Connection, Row, cells, damaged};
+use super::sql::{self, Cell, Connection, Dialect, Row, Statement, cells, damaged};
 use super::writer::{Balance, Done};
 
 /// The hash before a holder's first row.
@@ -100,7 +100,7 @@ impl JournalRow {
     }
 
     /// The row as the answer to whoever asked for it.
-    pub fn done(&self) -> Result<Done, sqlx::Error> {
+    pub fn done(&self) -> Result<Done, sql::Error> {
         let body = self.read_body().map_err(|cause| damaged(format!("{}: {cause}", self.id)))?;
         Ok(Done {
             transaction: self.id,
@@ -129,7 +129,7 @@ impl JournalRow {
         ]
     }
 
-    fn read(row: &Row) -> Result<JournalRow, sqlx::Error> {
+    fn read(row: &Row) -> Result<JournalRow, sql::Error> {
         Ok(JournalRow {
             id: transaction_id(sql::column(row, "id")?)?,
             holder: HolderId(id(sql::column(row, "holder")?)?),
@@ -157,14 +157,16 @@ pub fn balances(holder: &Holder) -> Vec<Balance> {
 }
 
 /// Appends rows.
-pub async fn journal_append(connection: &mut Connection, rows: &[JournalRow]) -> Result<(), sqlx::Error> {
-    let head = format!("insert into journal ({COLUMNS}) values");
-    sql::insert_all(connection, &head, "", rows.iter().map(JournalRow::cells).collect()).await?;
-    Ok(())
+pub(super) fn journal_append(rows: &[JournalRow]) -> Statement {
+    Statement::insert(
+        format!("insert into journal ({COLUMNS}) values"),
+        "",
+        rows.iter().map(JournalRow::cells).collect(),
+    )
 }
 
 /// Reads one row.
-pub async fn journal_find(connection: &mut Connection, id: TransactionId) -> Result<Option<JournalRow>, sqlx::Error> {
+pub async fn journal_find(connection: &mut Connection, id: TransactionId) -> Result<Option<JournalRow>, sql::Error> {
     let sql = format!("select {COLUMNS} from journal where part = ? and id = ?");
     let row = sql::row(connection, &sql, cells![id.part().number(), id.number()]).await?;
     row.as_ref().map(JournalRow::read).transpose()
@@ -174,7 +176,7 @@ pub async fn journal_find(connection: &mut Connection, id: TransactionId) -> Res
 pub async fn journal_find_all(
     connection: &mut Connection,
     ids: impl IntoIterator<Item = TransactionId>,
-) -> Result<Vec<JournalRow>, sqlx::Error> {
+) -> Result<Vec<JournalRow>, sql::Error> {
     let head = format!("select {COLUMNS} from journal where (part, id) in");
     let keys = ids.into_iter().map(|id| cells![id.part().number(), id.number()]).collect();
     sql::look_up(connection, &head, keys).await?.iter().map(JournalRow::read).collect()
@@ -185,7 +187,7 @@ pub async fn journal_walk(
     connection: &mut Connection,
     from: Option<TransactionId>,
     limit: usize,
-) -> Result<Vec<JournalRow>, sqlx::Error> {
+) -> Result<Vec<JournalRow>, sql::Error> {
     let mut rows = Vec::new();
     let mut next = from;
     while let Some(id) = next {
@@ -199,36 +201,65 @@ pub async fn journal_walk(
     Ok(rows)
 }
 
-/// Reads the rows of a part in the order of their ids, after `after`, at most `limit`.
-pub async fn journal_page(
+/// Reads the rows of a part in the order of their ids, after `after`, at most `limit`. Only where
+/// parts lie apart does this find them without looking at the others.
+pub async fn journal_page_of(
     connection: &mut Connection,
     part: Part,
     after: i64,
     limit: usize,
-) -> Result<Vec<JournalRow>, sqlx::Error> {
+) -> Result<Vec<JournalRow>, sql::Error> {
     let sql = format!("select {COLUMNS} from journal where part = ? and id > ? order by id limit ?");
     let rows = sql::rows(connection, &sql, cells![part.number(), after, limit as i64]).await?;
     rows.iter().map(JournalRow::read).collect()
 }
 
-/// The highest id of each of `parts`, for those that have any.
-pub async fn journal_heads(connection: &mut Connection, parts: &[Part]) -> Result<Vec<(Part, Id)>, sqlx::Error> {
+/// Reads all rows in a stable order, after `after`, at most `limit`. Those of one holder come in
+/// the order of their ids.
+pub async fn journal_page(
+    connection: &mut Connection,
+    after: Option<TransactionId>,
+    limit: usize,
+) -> Result<Vec<JournalRow>, sql::Error> {
+    let (page, mut cells) = connection.dialect().page("id", after.map(|transaction| transaction.0));
+    let sql = format!("select {COLUMNS} from journal where {page} limit ?");
+    cells.push(Cell::from(limit as i64));
+    sql::rows(connection, &sql, cells).await?.iter().map(JournalRow::read).collect()
+}
+
+/// Asks for the highest ids; [`journal_heads`] takes the answer.
+pub(super) fn heads_of(dialect: Dialect, parts: &[Part]) -> Statement {
+    match dialect {
+        // Rows lie in the order of their ids, whatever their part.
+        Dialect::Sqlite => Statement::plain("select max(id) as head from journal", vec![]),
+        Dialect::Postgres | Dialect::Distributed => Statement::look_up(
+            "select part, (select journal.id from journal where journal.part = part_claim.part
+                           order by journal.id desc limit 1) as head
+             from part_claim where part in",
+            parts.iter().map(|part| cells![part.number()]).collect(),
+        ),
+    }
+}
+
+/// Ids that a new row must exceed, by part, for those of `parts` that have any.
+pub(super) fn journal_heads(rows: &[Row], parts: &[Part]) -> Result<Vec<(Part, Id)>, sql::Error> {
     let mut heads = Vec::with_capacity(parts.len());
-    for part in parts {
-        let sql = "select id from journal where part = ? order by id desc limit 1";
-        if let Some(row) = sql::row(connection, sql, cells![part.number()]).await? {
-            heads.push((*part, id(sql::column(&row, "id")?)?));
+    for row in rows {
+        let Some(head) = sql::column::<Option<i64>>(row, "head")?.map(id).transpose()? else { continue };
+        match sql::column::<i64>(row, "part") {
+            Ok(part) => heads.extend(Part::from_number(part).map(|part| (part, head))),
+            Err(_) => heads.extend(parts.iter().map(|part| (*part, head))),
         }
     }
     Ok(heads)
 }
 
 /// An id out of the database.
-pub(crate) fn id(number: i64) -> Result<Id, sqlx::Error> {
+pub(crate) fn id(number: i64) -> Result<Id, sql::Error> {
     Id::from_number(number).ok_or_else(|| damaged(format!("{number} is no id")))
 }
 
-pub(crate) fn transaction_id(number: i64) -> Result<TransactionId, sqlx::Error> {
+pub(crate) fn transaction_id(number: i64) -> Result<TransactionId, sql::Error> {
     id(number).map(TransactionId)
 }
 

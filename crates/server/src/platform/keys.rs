@@ -81,7 +81,7 @@ impl ApiKey {
         self.scopes.contains(&scope)
     }
 
-    fn read(row: &Row) -> Result<ApiKey, sqlx::Error> {
+    fn read(row: &Row) -> Result<ApiKey, sql::Error> {
         let visibility = match sql::column(row, "kind")? {
             "secret" => KeyVisibility::Secret,
             "publishable" => KeyVisibility::Publishable,
@@ -106,7 +106,7 @@ pub enum KeyError {
     #[error(transparent)]
     Randomness(#[from] NoRandomness),
     #[error("storage failed")]
-    Storage(#[from] sqlx::Error),
+    Storage(#[from] sql::Error),
 }
 
 /// Makes a key and answers it with its text, which is not kept anywhere.
@@ -143,7 +143,7 @@ pub async fn key_create(
 }
 
 /// The key with this text, unless it is unknown or revoked.
-pub async fn key_check(connection: &mut Connection, text: &str) -> Result<Option<ApiKey>, sqlx::Error> {
+pub async fn key_check(connection: &mut Connection, text: &str) -> Result<Option<ApiKey>, sql::Error> {
     let visibility = [KeyVisibility::Secret, KeyVisibility::Publishable]
         .into_iter()
         .find_map(|visibility| Some((visibility, text.strip_prefix(visibility.prefix())?)));
@@ -161,20 +161,20 @@ pub async fn key_check(connection: &mut Connection, text: &str) -> Result<Option
 }
 
 /// All keys, the oldest first.
-pub async fn key_list(connection: &mut Connection) -> Result<Vec<ApiKey>, sqlx::Error> {
+pub async fn key_list(connection: &mut Connection) -> Result<Vec<ApiKey>, sql::Error> {
     let sql = format!("select {COLUMNS} from api_key where part = ? order by created_at, id");
     let rows = sql::rows(connection, &sql, cells![Part::PROGRAMME.number()]).await?;
     rows.iter().map(ApiKey::read).collect()
 }
 
 /// Takes a key out of use. Answers whether it was in use.
-pub async fn key_revoke(connection: &mut Connection, id: &str, now: Instant) -> Result<bool, sqlx::Error> {
+pub async fn key_revoke(connection: &mut Connection, id: &str, now: Instant) -> Result<bool, sql::Error> {
     let sql = "update api_key set revoked_at = ? where part = ? and id = ? and revoked_at is null";
     Ok(sql::execute(connection, sql, cells![now.as_microsecond(), Part::PROGRAMME.number(), id]).await? > 0)
 }
 
 /// Notes that a key was used.
-pub async fn key_touch(connection: &mut Connection, id: &str, now: Instant) -> Result<(), sqlx::Error> {
+pub async fn key_touch(connection: &mut Connection, id: &str, now: Instant) -> Result<(), sql::Error> {
     let sql = "update api_key set last_used_at = ? where part = ? and id = ?";
     sql::execute(connection, sql, cells![now.as_microsecond(), Part::PROGRAMME.number(), id]).await?;
     Ok(())

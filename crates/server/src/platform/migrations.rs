@@ -1,18 +1,23 @@
-//! The schema's versions. Each is a folder under `migrations/`, built into the binary.
-
-use sqlx::sqlite::SqlitePool;
+//! The schema's versions. Each is a file under `migrations/`, built into the binary, and put into
+//! the words of the database at hand.
 
 use super::clock::Clock;
-use super::sql::{self, Connection, cells};
+use super::sql::{self, Connection, Store, cells};
 
+/// One step of the schema's history.
+#[derive(Clone, Copy, Debug)]
 struct Migration {
     number: i64,
     name: &'static str,
-    sqlite: &'static str,
+    /// In the words that [`Dialect::migration`](sql::Dialect::migration) knows.
+    text: &'static str,
 }
 
 const MIGRATIONS: &[Migration] =
-    &[Migration { number: 1, name: "ledger", sqlite: include_str!("../../migrations/0001_ledger/sqlite.sql") }];
+    &[Migration { number: 1, name: "ledger", text: include_str!("../../migrations/0001_ledger/schema.sql") }];
+
+/// One row, which whoever migrates locks: of two processes that start at once, one waits.
+const LOCK: &str = "update schema_lock set taken = taken + 1 where part = 0";
 
 #[derive(Debug, thiserror::Error)]
 pub enum MigrationError {
@@ -24,30 +29,29 @@ pub enum MigrationError {
     #[error("migration {number} ({name}) is not the one that was applied to this data")]
     Altered { number: i64, name: String },
     #[error("migration {number} failed: {cause}")]
-    Failed { number: i64, cause: sqlx::Error },
+    Failed { number: i64, cause: sql::Error },
     #[error("the schema's version cannot be read: {0}")]
-    Storage(#[from] sqlx::Error),
+    Storage(#[from] sql::Error),
 }
 
-/// Applies what is missing, under the write lock, so that two processes can start at once.
-pub(super) async fn run(pool: &SqlitePool) -> Result<(), MigrationError> {
-    let mut transaction = pool.begin_with("begin immediate").await?;
-    let connection: &mut Connection = &mut transaction;
-    sqlx::raw_sql(
-        "create table if not exists schema_migration (
-            number integer not null primary key,
-            name text not null,
-            checksum blob not null,
-            applied_at integer not null
-        )",
-    )
-    .execute(&mut *connection)
-    .await?;
-    let applied = sql::rows(connection, "select number, name, checksum from schema_migration order by number", vec![])
-        .await?
-        .iter()
-        .map(|row| Ok((sql::column(row, "number")?, sql::column(row, "name")?, sql::column_of_32(row, "checksum")?)))
-        .collect::<Result<Vec<(i64, String, [u8; 32])>, sqlx::Error>>()?;
+/// Applies what is missing, in one transaction under a lock: what is stopped half-way has not begun.
+pub(super) async fn run(store: &Store) -> Result<(), MigrationError> {
+    run_up_to(store, i64::MAX).await
+}
+
+/// As [`run`], up to the step with this number.
+async fn run_up_to(store: &Store, last: i64) -> Result<(), MigrationError> {
+    make_tables(store).await?;
+    let (mut transaction, _) = store.write(vec![]).await?;
+    sql::execute(&mut transaction, LOCK, vec![]).await?;
+    let applied =
+        sql::rows(&mut transaction, "select number, name, checksum from schema_migration order by number", vec![])
+            .await?
+            .iter()
+            .map(|row| {
+                Ok((sql::column(row, "number")?, sql::column(row, "name")?, sql::column_of_32(row, "checksum")?))
+            })
+            .collect::<Result<Vec<(i64, String, [u8; 32])>, sql::Error>>()?;
     let known = MIGRATIONS.iter().map(|migration| migration.number).max().unwrap_or(0);
     for (number, name, checksum) in &applied {
         let Some(migration) = MIGRATIONS.iter().find(|migration| migration.number == *number) else {
@@ -57,11 +61,10 @@ pub(super) async fn run(pool: &SqlitePool) -> Result<(), MigrationError> {
             return Err(MigrationError::Altered { number: *number, name: name.clone() });
         }
     }
-    for migration in
-        MIGRATIONS.iter().filter(|migration| applied.iter().all(|(number, ..)| *number != migration.number))
-    {
+    let missing = MIGRATIONS.iter().filter(|migration| applied.iter().all(|(number, ..)| *number != migration.number));
+    for migration in missing.filter(|migration| migration.number <= last) {
         migration
-            .apply(connection)
+            .apply(&mut transaction)
             .await
             .map_err(|cause| MigrationError::Failed { number: migration.number, cause })?;
     }
@@ -69,13 +72,40 @@ pub(super) async fn run(pool: &SqlitePool) -> Result<(), MigrationError> {
     Ok(())
 }
 
+/// What has to be there before anything can be locked or looked up. Two processes that make it at
+/// once may be in each other's way; then what one of them made is there at the next look.
+async fn make_tables(store: &Store) -> Result<(), sql::Error> {
+    const ATTEMPTS: usize = 5;
+    let text = "create table if not exists schema_migration (
+                    number bigint not null primary key, name text not null, checksum bytes not null,
+                    applied_at bigint not null
+                );
+                create table if not exists schema_lock (part bigint not null primary key, taken bigint not null);
+                insert into schema_lock (part, taken) values (0, 0) on conflict (part) do nothing;";
+    let text = store.dialect().migration(text);
+    let mut attempt = 1;
+    loop {
+        let made = async {
+            let (mut transaction, _) = store.write(vec![]).await?;
+            sql::script(&mut transaction, &text).await?;
+            transaction.commit().await
+        };
+        match made.await {
+            Err(_) if attempt < ATTEMPTS => attempt += 1,
+            made => return made,
+        }
+    }
+}
+
 impl Migration {
+    /// Over the file itself: the same on every database.
     fn checksum(&self) -> [u8; 32] {
-        *blake3::hash(self.sqlite.as_bytes()).as_bytes()
+        *blake3::hash(self.text.as_bytes()).as_bytes()
     }
 
-    async fn apply(&self, connection: &mut Connection) -> Result<(), sqlx::Error> {
-        sqlx::raw_sql(self.sqlite).execute(&mut *connection).await?;
+    async fn apply(&self, connection: &mut Connection) -> Result<(), sql::Error> {
+        let text = connection.dialect().migration(self.text);
+        sql::script(connection, &text).await?;
         let now = Clock::system().now().as_microsecond();
         sql::execute(
             connection,

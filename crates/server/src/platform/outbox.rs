@@ -9,7 +9,7 @@ use lojal_core::kernel::{HolderId, Instant, Name, TransactionId};
 
 use super::database::Database;
 use super::journal::{id, transaction_id};
-use super::sql::{self, Connection, Row, cells, damaged};
+use super::sql::{self, Connection, Row, Statement, cells, damaged};
 use super::writer::{Answer, Errand, Request, Submission, WriteError, Writer};
 
 /// How many commands are carried at once.
@@ -32,7 +32,7 @@ pub struct Undelivered {
 }
 
 impl Undelivered {
-    fn read(row: &Row) -> Result<Undelivered, sqlx::Error> {
+    fn read(row: &Row) -> Result<Undelivered, sql::Error> {
         let command: FollowUpCommand = serde_json::from_str(sql::column::<&str>(row, "body")?).map_err(damaged)?;
         Ok(Undelivered {
             sender: transaction_id(sql::column(row, "journal_id")?)?,
@@ -44,7 +44,7 @@ impl Undelivered {
     }
 
     /// Whether it was taken, there or back, and only its row has not been cleared away.
-    pub async fn has_arrived(&self, connection: &mut Connection) -> Result<bool, sqlx::Error> {
+    pub async fn has_arrived(&self, connection: &mut Connection) -> Result<bool, sql::Error> {
         let ways = [Some(self.request()), self.way_back("")];
         for request in ways.into_iter().flatten() {
             let (holder, Some(errand)) = (request.submission.holder, request.errand) else { continue };
@@ -88,13 +88,10 @@ impl Undelivered {
     }
 }
 
-pub(super) async fn outbox_insert(
-    connection: &mut Connection,
-    follow_ups: &[(TransactionId, usize, FollowUp, Instant)],
-) -> Result<(), sqlx::Error> {
+pub(super) fn outbox_insert(follow_ups: &[(TransactionId, usize, FollowUp, Instant)]) -> Result<Statement, sql::Error> {
     let mut rows = Vec::with_capacity(follow_ups.len());
     for (sender, position, follow_up, at) in follow_ups {
-        let body = serde_json::to_string(&follow_up.command).map_err(|cause| sqlx::Error::Encode(cause.into()))?;
+        let body = serde_json::to_string(&follow_up.command).map_err(sql::unwritable)?;
         rows.push(cells![
             sender.part().number(),
             sender.number(),
@@ -105,8 +102,7 @@ pub(super) async fn outbox_insert(
         ]);
     }
     let head = "insert into outbox (part, journal_id, position, receiver, body, created_at) values";
-    sql::insert_all(connection, head, "", rows).await?;
-    Ok(())
+    Ok(Statement::insert(head, "", rows))
 }
 
 /// Commands that are still on their way, those that failed included, in the order of their keys.
@@ -114,7 +110,7 @@ pub async fn outbox_page(
     connection: &mut Connection,
     after: Option<(TransactionId, i64)>,
     limit: usize,
-) -> Result<Vec<Undelivered>, sqlx::Error> {
+) -> Result<Vec<Undelivered>, sql::Error> {
     let (part, id, position) =
         after.map_or((-1, -1, -1), |(sender, position)| (sender.part().number(), sender.number(), position));
     let sql = "select journal_id, position, receiver, body, created_at, failure from outbox
@@ -165,7 +161,7 @@ async fn deliver(database: &Database, writer: &Writer, commands: Vec<Undelivered
         }
     }
     let count = arrived.len();
-    let mut transaction = database.write().await?;
+    let mut transaction = database.write_aside().await?;
     for command in arrived {
         let sql = "delete from outbox where part = ? and journal_id = ? and position = ?";
         let cells = cells![command.sender.part().number(), command.sender.number(), command.position];

@@ -13,7 +13,7 @@ pub struct PoolCount {
 }
 
 /// Adds codes to a pool, spread over the parts by the hash of the code. Answers how many were new.
-pub async fn pool_import(connection: &mut Connection, pool: &Name, codes: &[Name]) -> Result<u64, sqlx::Error> {
+pub async fn pool_import(connection: &mut Connection, pool: &Name, codes: &[Name]) -> Result<u64, sql::Error> {
     let row = |code: &Name| cells![Part::of(pool, code).number(), pool.as_str(), code.as_str()];
     sql::insert_all(
         connection,
@@ -25,7 +25,7 @@ pub async fn pool_import(connection: &mut Connection, pool: &Name, codes: &[Name
 }
 
 /// All pools by name.
-pub async fn pool_list(connection: &mut Connection) -> Result<Vec<PoolCount>, sqlx::Error> {
+pub async fn pool_list(connection: &mut Connection) -> Result<Vec<PoolCount>, sql::Error> {
     let sql = "select pool, count(*) - count(taken_by) as free, count(taken_by) as taken from pool_code
                group by pool order by pool";
     let rows = sql::rows(connection, sql, vec![]).await?;

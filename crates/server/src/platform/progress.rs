@@ -5,7 +5,7 @@ use lojal_core::kernel::{Instant, Part};
 use super::sql::{self, Connection, cells};
 
 /// The position of `work` in `part`; 0 before it began.
-pub async fn progress_find(connection: &mut Connection, part: Part, work: &str) -> Result<i64, sqlx::Error> {
+pub async fn progress_find(connection: &mut Connection, part: Part, work: &str) -> Result<i64, sql::Error> {
     let sql = "select position from progress where part = ? and work = ?";
     let row = sql::row(connection, sql, cells![part.number(), work]).await?;
     row.map_or(Ok(0), |row| sql::column(&row, "position"))
@@ -18,7 +18,7 @@ pub async fn progress_set(
     work: &str,
     position: i64,
     now: Instant,
-) -> Result<(), sqlx::Error> {
+) -> Result<(), sql::Error> {
     sql::execute(
         connection,
         "insert into progress (part, work, position, updated_at) values (?, ?, ?, ?)

@@ -33,17 +33,17 @@ pub struct Kept<Thing> {
 }
 
 impl Application {
-    pub async fn member(&self, member: MemberId) -> Result<Option<MemberRow>, sqlx::Error> {
+    pub async fn member(&self, member: MemberId) -> Result<Option<MemberRow>, sql::Error> {
         member_find(&mut *self.database.read().await?, member).await
     }
 
-    pub async fn member_by_external_id(&self, external_id: &str) -> Result<Option<MemberRow>, sqlx::Error> {
+    pub async fn member_by_external_id(&self, external_id: &str) -> Result<Option<MemberRow>, sql::Error> {
         let Some(part) = self.part_of(external_id) else { return Ok(None) };
         member_find_by_external_id(&mut *self.database.read().await?, part, external_id).await
     }
 
     /// Members in a stable order, after `after`, at most `limit`.
-    pub async fn members(&self, after: Option<MemberId>, limit: usize) -> Result<Vec<MemberRow>, sqlx::Error> {
+    pub async fn members(&self, after: Option<MemberId>, limit: usize) -> Result<Vec<MemberRow>, sql::Error> {
         member_page(&mut *self.database.read().await?, after, limit).await
     }
 
@@ -54,7 +54,7 @@ impl Application {
     /// Replaces the personal data of a member.
     pub async fn set_identity(&self, member: MemberId, identity: &Identity) -> Result<(), IdentityError> {
         let sealed = self.vault.seal(member, identity)?;
-        let mut transaction = self.database.write().await?;
+        let mut transaction = self.database.write_aside().await?;
         if identity.is_empty() {
             identity_erase(&mut transaction, member).await?;
         } else {
@@ -64,23 +64,23 @@ impl Application {
     }
 
     /// Forgets the person behind a member, the shop's own id included; the books stay.
-    pub async fn erase_member(&self, member: MemberId) -> Result<(), sqlx::Error> {
-        let mut transaction = self.database.write().await?;
+    pub async fn erase_member(&self, member: MemberId) -> Result<(), sql::Error> {
+        let mut transaction = self.database.write_aside().await?;
         identity_erase(&mut transaction, member).await?;
         member_erase(&mut transaction, member).await?;
         transaction.commit().await
     }
 
     /// A member or household with everything that decisions know about it.
-    pub async fn holder(&self, holder: HolderId) -> Result<Option<Holder>, sqlx::Error> {
+    pub async fn holder(&self, holder: HolderId) -> Result<Option<Holder>, sql::Error> {
         Ok(self.state(holder).await?.map(|state| state.holder))
     }
 
-    pub async fn state(&self, holder: HolderId) -> Result<Option<State>, sqlx::Error> {
+    pub async fn state(&self, holder: HolderId) -> Result<Option<State>, sql::Error> {
         state_find(&mut *self.database.read().await?, holder).await
     }
 
-    pub async fn transaction(&self, id: TransactionId) -> Result<Option<Done>, sqlx::Error> {
+    pub async fn transaction(&self, id: TransactionId) -> Result<Option<Done>, sql::Error> {
         let row = journal_find(&mut *self.database.read().await?, id).await?;
         row.as_ref().map(JournalRow::done).transpose()
     }
@@ -92,7 +92,7 @@ impl Application {
         holder: HolderId,
         from: Option<TransactionId>,
         limit: usize,
-    ) -> Result<Option<TransactionPage>, sqlx::Error> {
+    ) -> Result<Option<TransactionPage>, sql::Error> {
         let mut connection = self.database.snapshot().await?;
         let Some(state) = state_find(&mut connection, holder).await? else { return Ok(None) };
         let start = from.unwrap_or(state.head);
@@ -109,7 +109,7 @@ impl Application {
     }
 
     /// An order by the shop's own id.
-    pub async fn order(&self, external_id: &str) -> Result<Option<Kept<OrderRecord>>, sqlx::Error> {
+    pub async fn order(&self, external_id: &str) -> Result<Option<Kept<OrderRecord>>, sql::Error> {
         self.kept(Listed::Order, KeyKind::Order, external_id, |record| match record {
             Record::Order(order) => Some(*order),
             _ => None,
@@ -118,7 +118,7 @@ impl Application {
     }
 
     /// A voucher by its code.
-    pub async fn voucher(&self, code: &str) -> Result<Option<Kept<VoucherRecord>>, sqlx::Error> {
+    pub async fn voucher(&self, code: &str) -> Result<Option<Kept<VoucherRecord>>, sql::Error> {
         self.kept(Listed::Voucher, KeyKind::Voucher, code, |record| match record {
             Record::Voucher(voucher) => Some(voucher),
             _ => None,
@@ -132,7 +132,7 @@ impl Application {
         kind: KeyKind,
         name: &str,
         read: impl Fn(Record) -> Option<Thing>,
-    ) -> Result<Option<Kept<Thing>>, sqlx::Error> {
+    ) -> Result<Option<Kept<Thing>>, sql::Error> {
         let mut connection = self.database.snapshot().await?;
         let Some((holder, transaction)) = directory_find(&mut connection, listed, name).await? else {
             return Ok(None);
@@ -147,19 +147,20 @@ impl Application {
     }
 
     /// The fingerprint of the request that an `Idempotency-Key` came with before, wherever it was.
-    pub async fn idempotency_fingerprint(&self, key: &str) -> Result<Option<[u8; 32]>, sqlx::Error> {
-        let head = "select fingerprint from idempotency where (part, key) in";
-        let keys = Part::all().map(|part| cells![part.number(), key]).collect();
-        let rows = sql::look_up(&mut *self.database.read().await?, head, keys).await?;
+    pub async fn idempotency_fingerprint(&self, key: &str) -> Result<Option<[u8; 32]>, sql::Error> {
+        let mut connection = self.database.read().await?;
+        let keys = Part::all().map(|part| cells![part.number(), key]);
+        let rows =
+            sql::by_name(&mut connection, "select fingerprint from idempotency where", "part, key", keys).await?;
         rows.first().map(|row| column_of_32(row, "fingerprint")).transpose()
     }
 
     /// All published versions, the oldest first.
-    pub async fn versions(&self) -> Result<Vec<PublishedVersion>, sqlx::Error> {
+    pub async fn versions(&self) -> Result<Vec<PublishedVersion>, sql::Error> {
         version_list(&mut *self.database.read().await?).await
     }
 
-    pub async fn version(&self, version: u32) -> Result<Option<PublishedVersion>, sqlx::Error> {
+    pub async fn version(&self, version: u32) -> Result<Option<PublishedVersion>, sql::Error> {
         version_find(&mut *self.database.read().await?, version).await
     }
 }

@@ -7,7 +7,7 @@ use lojal_core::programme::{Checked, Finding, Programme, Rulebook, check_json, c
 
 use super::clock::{Clock, instant};
 use super::database::Database;
-use super::sql::{self, Connection, Row, cells, damaged};
+use super::sql::{self, Connection, Row, Statement, cells, damaged};
 use super::writer::shared_set_totals;
 
 /// A version as it was published.
@@ -64,7 +64,7 @@ pub enum PublishError {
     #[error("these data belong to the programme {known}, the document is of {found}")]
     OtherProgramme { known: String, found: String },
     #[error("storage failed")]
-    Storage(#[from] sqlx::Error),
+    Storage(#[from] sql::Error),
 }
 
 /// The rulebook in force, shared by everybody in the process. It follows what other processes
@@ -80,10 +80,24 @@ impl Rulebooks {
     }
 
     /// Compiles the versions that are not known yet, as `connection` sees them.
-    pub async fn refresh(&self, connection: &mut Connection) -> Result<Arc<Rulebook>, sqlx::Error> {
+    pub async fn refresh(&self, connection: &mut Connection) -> Result<Arc<Rulebook>, sql::Error> {
+        let outcomes = sql::run_all(connection, vec![latest_version()]).await?;
+        let rows = outcomes.first().map_or(&[][..], |outcome| &outcome.rows);
+        self.follow(connection, rows).await
+    }
+
+    /// As [`Rulebooks::refresh`], when [`latest_version`] has been asked already.
+    pub(super) async fn follow(
+        &self,
+        connection: &mut Connection,
+        latest: &[Row],
+    ) -> Result<Arc<Rulebook>, sql::Error> {
         let current = self.current();
         let known = current.live().map_or(0, |programme| programme.version);
-        let latest = version_latest(connection).await?;
+        let latest = match latest.first() {
+            Some(row) => u32::try_from(sql::column::<i64>(row, "version")?).map_err(damaged)?,
+            None => 0,
+        };
         if latest <= known {
             return Ok(current);
         }
@@ -110,7 +124,9 @@ impl Rulebooks {
         document: &str,
     ) -> Result<Publication, PublishError> {
         let Checked { programme, warnings } = check(document).map_err(PublishError::Mistakes)?;
-        let mut transaction = database.write().await?;
+        // What all members share is spread over all parts.
+        let parts: Vec<Part> = Part::all().collect();
+        let (mut transaction, _) = database.write_parts(&parts, vec![]).await?;
         let rulebook = self.refresh(&mut transaction).await?;
         let mut version = 1;
         if let Some(live) = rulebook.live() {
@@ -139,7 +155,7 @@ impl PublishedVersion {
         Ok(programme)
     }
 
-    fn read(row: &Row) -> Result<PublishedVersion, sqlx::Error> {
+    fn read(row: &Row) -> Result<PublishedVersion, sql::Error> {
         Ok(PublishedVersion {
             version: u32::try_from(sql::column::<i64>(row, "version")?).map_err(damaged)?,
             document: sql::column(row, "document")?,
@@ -148,26 +164,25 @@ impl PublishedVersion {
     }
 }
 
-/// The number of the version in force; 0 before the first.
-async fn version_latest(connection: &mut Connection) -> Result<u32, sqlx::Error> {
+/// Asks for the number of the version in force; there is none before the first.
+pub(super) fn latest_version() -> Statement {
     let sql = "select version from programme_version where part = ? order by version desc limit 1";
-    let row = sql::row(connection, sql, cells![Part::PROGRAMME.number()]).await?;
-    row.map_or(Ok(0), |row| u32::try_from(sql::column::<i64>(&row, "version")?).map_err(damaged))
+    Statement::plain(sql, cells![Part::PROGRAMME.number()])
 }
 
 /// All versions, the oldest first.
-pub async fn version_list(connection: &mut Connection) -> Result<Vec<PublishedVersion>, sqlx::Error> {
+pub async fn version_list(connection: &mut Connection) -> Result<Vec<PublishedVersion>, sql::Error> {
     version_list_after(connection, 0).await
 }
 
-async fn version_list_after(connection: &mut Connection, after: u32) -> Result<Vec<PublishedVersion>, sqlx::Error> {
+async fn version_list_after(connection: &mut Connection, after: u32) -> Result<Vec<PublishedVersion>, sql::Error> {
     let sql = "select version, document, published_at from programme_version
                where part = ? and version > ? order by version";
     let rows = sql::rows(connection, sql, cells![Part::PROGRAMME.number(), i64::from(after)]).await?;
     rows.iter().map(PublishedVersion::read).collect()
 }
 
-pub async fn version_find(connection: &mut Connection, version: u32) -> Result<Option<PublishedVersion>, sqlx::Error> {
+pub async fn version_find(connection: &mut Connection, version: u32) -> Result<Option<PublishedVersion>, sql::Error> {
     let sql = "select version, document, published_at from programme_version where part = ? and version = ?";
     let row = sql::row(connection, sql, cells![Part::PROGRAMME.number(), i64::from(version)]).await?;
     row.as_ref().map(PublishedVersion::read).transpose()
@@ -178,7 +193,7 @@ pub(crate) async fn version_insert(
     version: u32,
     document: &str,
     published_at: Instant,
-) -> Result<(), sqlx::Error> {
+) -> Result<(), sql::Error> {
     sql::execute(
         connection,
         "insert into programme_version (part, version, format, document, fingerprint, published_at)

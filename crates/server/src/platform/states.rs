@@ -5,7 +5,7 @@ use lojal_core::kernel::{HolderId, Instant, Part, TransactionId};
 
 use super::clock::instant;
 use super::journal::{id, transaction_id};
-use super::sql::{self, Cell, Connection, Row, cells, damaged};
+use super::sql::{self, Cell, Connection, Row, Statement, cells, damaged};
 
 const COLUMNS: &str = "part, holder, body, head, head_hash, version, clock, due_at";
 
@@ -23,8 +23,8 @@ pub struct State {
 }
 
 impl State {
-    fn cells(&self) -> Result<Vec<Cell>, sqlx::Error> {
-        let body = serde_json::to_string(&self.holder).map_err(|cause| sqlx::Error::Encode(cause.into()))?;
+    fn cells(&self) -> Result<Vec<Cell>, sql::Error> {
+        let body = serde_json::to_string(&self.holder).map_err(sql::unwritable)?;
         Ok(cells![
             self.holder.id.part().number(),
             self.holder.id.number(),
@@ -37,7 +37,7 @@ impl State {
         ])
     }
 
-    fn read(row: &Row) -> Result<State, sqlx::Error> {
+    pub(super) fn read(row: &Row) -> Result<State, sql::Error> {
         let number: i64 = sql::column(row, "holder")?;
         let body: &str = sql::column(row, "body")?;
         let holder: Holder = serde_json::from_str(body).map_err(|cause| damaged(format!("state {number}: {cause}")))?;
@@ -54,7 +54,7 @@ impl State {
     }
 }
 
-pub async fn state_find(connection: &mut Connection, holder: HolderId) -> Result<Option<State>, sqlx::Error> {
+pub async fn state_find(connection: &mut Connection, holder: HolderId) -> Result<Option<State>, sql::Error> {
     let sql = format!("select {COLUMNS} from holder_state where part = ? and holder = ?");
     let row = sql::row(connection, &sql, cells![holder.part().number(), holder.number()]).await?;
     row.as_ref().map(State::read).transpose()
@@ -64,22 +64,27 @@ pub async fn state_find(connection: &mut Connection, holder: HolderId) -> Result
 pub async fn state_find_all(
     connection: &mut Connection,
     holders: impl IntoIterator<Item = HolderId>,
-) -> Result<Vec<State>, sqlx::Error> {
-    let head = format!("select {COLUMNS} from holder_state where (part, holder) in");
-    let keys = holders.into_iter().map(|holder| cells![holder.part().number(), holder.number()]).collect();
-    sql::look_up(connection, &head, keys).await?.iter().map(State::read).collect()
+) -> Result<Vec<State>, sql::Error> {
+    let found = sql::run_all(connection, vec![states_of(holders)]).await?;
+    found.iter().flat_map(|outcome| &outcome.rows).map(State::read).collect()
 }
 
-/// The states of a part in the order of their ids, after `after`, at most `limit`.
+/// Asks for the states of many holders; [`State::read`] takes the answer.
+pub(super) fn states_of(holders: impl IntoIterator<Item = HolderId>) -> Statement {
+    let keys = holders.into_iter().map(|holder| cells![holder.part().number(), holder.number()]).collect();
+    Statement::look_up(format!("select {COLUMNS} from holder_state where (part, holder) in"), keys)
+}
+
+/// All states in a stable order, after `after`, at most `limit`.
 pub async fn state_page(
     connection: &mut Connection,
-    part: Part,
-    after: i64,
+    after: Option<HolderId>,
     limit: usize,
-) -> Result<Vec<State>, sqlx::Error> {
-    let sql = format!("select {COLUMNS} from holder_state where part = ? and holder > ? order by holder limit ?");
-    let rows = sql::rows(connection, &sql, cells![part.number(), after, limit as i64]).await?;
-    rows.iter().map(State::read).collect()
+) -> Result<Vec<State>, sql::Error> {
+    let (page, mut cells) = connection.dialect().page("holder", after.map(|holder| holder.0));
+    let sql = format!("select {COLUMNS} from holder_state where {page} limit ?");
+    cells.push(Cell::from(limit as i64));
+    sql::rows(connection, &sql, cells).await?.iter().map(State::read).collect()
 }
 
 /// Holders of a part for whom something is due by `moment`, the longest overdue first.
@@ -88,24 +93,21 @@ pub async fn state_due(
     part: Part,
     moment: Instant,
     limit: usize,
-) -> Result<Vec<HolderId>, sqlx::Error> {
+) -> Result<Vec<HolderId>, sql::Error> {
     let sql = "select holder from holder_state where part = ? and due_at <= ? order by due_at limit ?";
     let rows = sql::rows(connection, sql, cells![part.number(), moment.as_microsecond(), limit as i64]).await?;
     rows.iter().map(|row| Ok(HolderId(id(sql::column(row, "holder")?)?))).collect()
 }
 
-pub(super) async fn state_save_all(connection: &mut Connection, states: &[&State]) -> Result<(), sqlx::Error> {
+pub(super) fn state_save_all(states: &[&State]) -> Result<Statement, sql::Error> {
     let rows = states.iter().map(|state| state.cells()).collect::<Result<_, _>>()?;
-    sql::insert_all(
-        connection,
-        &format!("insert into holder_state ({COLUMNS}) values"),
-        "on conflict (part, holder) do update set body = excluded.body, head = excluded.head,
+    Ok(Statement::insert(
+        format!("insert into holder_state ({COLUMNS}) values"),
+        "on conflict id_key (part, holder) do update set body = excluded.body, head = excluded.head,
          head_hash = excluded.head_hash, version = excluded.version, clock = excluded.clock,
          due_at = excluded.due_at",
         rows,
-    )
-    .await?;
-    Ok(())
+    ))
 }
 
 /// Changes only when time has something to do next, after the programme changed.
@@ -113,7 +115,7 @@ pub(super) async fn state_set_due(
     connection: &mut Connection,
     holder: HolderId,
     due_at: Option<Instant>,
-) -> Result<(), sqlx::Error> {
+) -> Result<(), sql::Error> {
     let sql = "update holder_state set due_at = ? where part = ? and holder = ?";
     let due_at = due_at.map(Instant::as_microsecond);
     sql::execute(connection, sql, cells![due_at, holder.part().number(), holder.number()]).await?;

@@ -5,7 +5,7 @@ use lojal_core::kernel::{Name, Part};
 use crate::platform::sql::{self, Connection, cells};
 
 /// How much of a shared quantity is left in all parts together.
-pub async fn quantity_remaining(connection: &mut Connection, quantity: &Name) -> Result<i64, sqlx::Error> {
+pub async fn quantity_remaining(connection: &mut Connection, quantity: &Name) -> Result<i64, sql::Error> {
     let head = "select remaining from shared_quantity where (part, name) in";
     let keys = Part::all().map(|part| cells![part.number(), quantity.as_str()]).collect();
     let mut remaining: i64 = 0;
@@ -16,7 +16,7 @@ pub async fn quantity_remaining(connection: &mut Connection, quantity: &Name) ->
 }
 
 /// Free codes of a pool, at most `limit`.
-pub async fn pool_codes_free(connection: &mut Connection, pool: &Name, limit: usize) -> Result<Vec<Name>, sqlx::Error> {
+pub async fn pool_codes_free(connection: &mut Connection, pool: &Name, limit: usize) -> Result<Vec<Name>, sql::Error> {
     let mut codes = Vec::new();
     for part in Part::all() {
         if codes.len() >= limit {

@@ -84,7 +84,7 @@ async fn pool_codes_import(
     codes.retain(|code| seen.insert(code.clone()));
     let mut added: usize = 0;
     for portion in codes.chunks(PORTION) {
-        let mut transaction = application.database.write().await?;
+        let mut transaction = application.database.write_aside().await?;
         let new = pool_import(&mut transaction, &pool.0, portion).await?;
         added = added.saturating_add(usize::try_from(new).unwrap_or(usize::MAX));
         transaction.commit().await?;

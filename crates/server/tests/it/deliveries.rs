@@ -6,6 +6,8 @@ use lojal_core::kernel::HolderId;
 use lojal_server::platform::outbox::deliver_all;
 use lojal_server::platform::writer::Idempotency;
 
+use lojal_server::platform::sql::Dialect;
+
 use crate::shop::{Shop, gift, moment, refusal};
 
 /// Ada has 150 left and Bob 300 once everything has arrived.
@@ -26,8 +28,12 @@ async fn a_gift_survives_a_stop_at_every_point() {
     shop.assert_audited().await;
     let shop = shop.reopen().await;
     let row = "insert into outbox select part, id, 0, ";
+    let command = match shop.application.database.dialect() {
+        Dialect::Sqlite => "json(json_extract(body, '$.decision.follow_ups[0].command'))",
+        _ => "cast(cast(body as jsonb) #> '{decision,follow_ups,0,command}' as text)",
+    };
     let kept = format!(
-        "{row} {bob}, json(json_extract(body, '$.decision.follow_ups[0].command')), decided_at, null
+        "{row} {bob}, {command}, decided_at, null
          from journal where kind = 'transfer'",
         bob = bob.number()
     );

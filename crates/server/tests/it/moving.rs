@@ -53,7 +53,12 @@ async fn a_restored_instance_is_the_same() {
     let elsewhere = shop::open(&target, &shop.clock).await;
     assert_eq!(wallets(&elsewhere).await, wallets(&shop.application).await);
     export(&elsewhere, &second).await.unwrap();
-    assert_eq!(rows(&unpack(&second)), rows(&unpack(&file)));
+    let (second, file_text) = (unpack(&second), unpack(&file));
+    let (mut rows_there, mut rows_here) = (rows(&second), rows(&file_text));
+    // Each kind of database has an order of its own.
+    rows_there.sort();
+    rows_here.sort();
+    assert!(rows_there == rows_here, "the second export differs");
     let eve = elsewhere.member_by_external_id("eve").await.unwrap().unwrap();
     assert!(elsewhere.identity(eve.id).await.unwrap() == Some(identity));
     #[cfg(unix)]

@@ -10,8 +10,11 @@ use lojal_core::kernel::{HolderId, Instant, Language, MemberId, Money, Name};
 use lojal_core::programme::starter;
 use lojal_server::platform::application::{Application, NewMember};
 use lojal_server::platform::clock::Clock;
+use lojal_server::platform::database::{DATABASE_FILE, Place};
 use lojal_server::platform::sql;
 use lojal_server::platform::writer::{Done, Submission, WriteError};
+
+const ADDRESS_FILE: &str = "database.txt";
 
 /// A Monday in May: no season, no weekend.
 pub const OPENING: &str = "2026-05-04T10:00:00Z";
@@ -117,7 +120,37 @@ impl Shop {
 }
 
 pub async fn open(folder: &Path, clock: &Clock) -> Application {
-    Application::open(folder, clock.clone()).await.unwrap()
+    Application::open(place(folder), clock.clone()).await.unwrap()
+}
+
+/// The folder with the database that these tests are about: a file in it, or one of a server, whose
+/// address is then kept in the folder.
+pub fn place(folder: &Path) -> Place {
+    if env!("CARGO_CRATE_NAME") != "on_postgres" || folder.join(DATABASE_FILE).exists() {
+        return Place::folder(folder);
+    }
+    std::fs::create_dir_all(folder).unwrap();
+    let file = folder.join(ADDRESS_FILE);
+    let address = std::fs::read_to_string(&file).unwrap_or_else(|_| {
+        let address = lojal_testing::new_database();
+        std::fs::write(&file, &address).unwrap();
+        address
+    });
+    Place::stated(folder, Some(address.parse().unwrap()))
+}
+
+/// A copy of a folder with its database, which nobody may have open.
+pub fn copy(folder: &Path) -> tempfile::TempDir {
+    let copy = tempfile::tempdir().unwrap();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let entry = entry.unwrap();
+        std::fs::copy(entry.path(), copy.path().join(entry.file_name())).unwrap();
+    }
+    let file = copy.path().join(ADDRESS_FILE);
+    if let Ok(address) = std::fs::read_to_string(&file) {
+        std::fs::write(&file, lojal_testing::copy_database(&address)).unwrap();
+    }
+    copy
 }
 
 pub fn moment(text: &str) -> Instant {

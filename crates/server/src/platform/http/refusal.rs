@@ -6,10 +6,13 @@ use serde_json::Value;
 
 use super::problem::Problem;
 use crate::platform::identity::IdentityError;
+use crate::platform::sql::{self, ErrorKind};
 use crate::platform::writer::WriteError;
 
 /// Seconds after which a full queue has room again.
 const QUEUE_SECONDS: u64 = 1;
+/// Seconds after which it is worth while to ask a database again that gave no answer.
+const STORAGE_SECONDS: u64 = 2;
 
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Problem {
@@ -41,7 +44,8 @@ impl From<WriteError> for Problem {
                 let detail = "too many requests are waiting; try again soon";
                 Problem::new(StatusCode::TOO_MANY_REQUESTS, "busy", detail).retry_after(QUEUE_SECONDS)
             }
-            WriteError::Storage(_) | WriteError::Broken(_) => Problem::internal(&error),
+            WriteError::Storage(cause) => cause.into(),
+            WriteError::Broken(_) => Problem::internal(&error),
         }
     }
 }
@@ -92,9 +96,19 @@ fn field(refusal: &Refusal) -> Option<(String, String)> {
     Some((pointer, refusal.to_string()))
 }
 
-impl From<sqlx::Error> for Problem {
-    fn from(error: sqlx::Error) -> Problem {
-        Problem::internal(&error)
+impl From<sql::Error> for Problem {
+    fn from(error: sql::Error) -> Problem {
+        match error.kind() {
+            ErrorKind::Data | ErrorKind::Failed => Problem::internal(&error),
+            // Whether it was done is known from the next attempt: the same key, or the same natural
+            // key, gives the first answer again.
+            ErrorKind::Conflict | ErrorKind::Disconnected | ErrorKind::Unavailable => {
+                tracing::error!(%error, "the database did not answer");
+                let detail = "the database cannot be reached or takes nothing at present; send the same request again";
+                Problem::new(StatusCode::SERVICE_UNAVAILABLE, "storage_unavailable", detail)
+                    .retry_after(STORAGE_SECONDS)
+            }
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! One batch: everything is loaded at once, decided one after another in memory, and written in
 //! one transaction.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ use crate::platform::clock::whole_microseconds;
 use crate::platform::enrolment::{IfEnrolled, MemberRow, MemberStatus};
 use crate::platform::journal::{Body, JournalRow, balances, journal_find};
 use crate::platform::random;
-use crate::platform::sql::{Connection, Transaction, damaged};
+use crate::platform::sql::{self, Connection, ErrorKind, Transaction, damaged};
 use crate::platform::states::State;
 
 /// How often the engine may ask for more before it decides.
@@ -68,11 +68,13 @@ pub(super) async fn carry_out(desk: &Desk, requests: Vec<Request>) -> Vec<Answer
     loop {
         match try_all(desk, &requests).await {
             Ok(answers) => return answers,
-            Err(cause) if attempt < ATTEMPTS && is_conflict(&cause) => attempt += 1,
-            Err(cause) if requests.len() > 1 && is_about_data(&cause) => return halve(desk, requests).await,
+            Err(cause) if attempt < ATTEMPTS && cause.kind() == ErrorKind::Conflict => attempt += 1,
+            Err(cause) if requests.len() > 1 && matches!(cause.kind(), ErrorKind::Data | ErrorKind::Conflict) => {
+                return halve(desk, requests).await;
+            }
             Err(cause) => {
                 tracing::error!(%cause, requests = requests.len(), "a batch could not be written");
-                return requests.iter().map(|_| Err(WriteError::Storage(alike(&cause)))).collect();
+                return requests.iter().map(|_| Err(WriteError::Storage(cause.clone()))).collect();
             }
         }
     }
@@ -86,33 +88,19 @@ async fn halve(desk: &Desk, mut requests: Vec<Request>) -> Vec<Answer> {
     answers
 }
 
-/// Another process made the same id, or would not let go of the lock.
-fn is_conflict(cause: &sqlx::Error) -> bool {
-    cause.as_database_error().is_some_and(|error| {
-        error.is_unique_violation() || matches!(error.code().as_deref(), Some("5" | "261" | "517" | "40001" | "40P01"))
-    })
-}
-
-fn is_about_data(cause: &sqlx::Error) -> bool {
-    match cause {
-        sqlx::Error::Decode(_) | sqlx::Error::ColumnDecode { .. } | sqlx::Error::Encode(_) => true,
-        sqlx::Error::Database(error) => !matches!(error.kind(), sqlx::error::ErrorKind::Other),
-        _ => false,
-    }
-}
-
-/// Each caller gets the same cause; the driver's error cannot be cloned.
-fn alike(cause: &sqlx::Error) -> sqlx::Error {
-    sqlx::Error::Protocol(cause.to_string())
-}
-
-async fn try_all(desk: &Desk, requests: &[Request]) -> Result<Vec<Answer>, sqlx::Error> {
-    let mut transaction = desk.database.write().await?;
-    let rulebook = desk.rulebooks.refresh(&mut transaction).await?;
+async fn try_all(desk: &Desk, requests: &[Request]) -> Result<Vec<Answer>, sql::Error> {
+    let parts: BTreeSet<Part> = requests.iter().map(|request| request.submission.holder.part()).collect();
+    let parts: Vec<Part> = parts.into_iter().collect();
+    let questions = persist::questions(desk.database.dialect(), &parts, requests);
+    let (mut transaction, answers) = desk.database.write_parts(&parts, questions).await?;
+    let Some((latest, answers)) = answers.split_first() else {
+        return Err(damaged("the database answered nothing"));
+    };
+    let rulebook = desk.rulebooks.follow(&mut transaction, &latest.rows).await?;
     let Some(programme) = rulebook.live().cloned() else {
         return Ok(requests.iter().map(|_| Err(WriteError::NoProgramme)).collect());
     };
-    let loaded = persist::load(&mut transaction, requests).await?;
+    let loaded = persist::load(&mut transaction, &parts, requests, answers).await?;
     let mut batch = Batch {
         desk,
         transaction,
@@ -145,15 +133,14 @@ struct Batch<'a> {
 }
 
 impl Batch<'_> {
-    async fn commit(mut self) -> Result<(), sqlx::Error> {
+    async fn commit(mut self) -> Result<(), sql::Error> {
         self.shared.collect(&mut self.writes);
         if self.writes.is_empty() {
             return self.transaction.rollback().await;
         }
         let states = std::mem::take(&mut self.loaded.states);
         let follow_ups = self.writes.has_follow_ups();
-        persist::save(&mut self.transaction, &self.writes, &states).await?;
-        self.transaction.commit().await?;
+        self.transaction.commit_with(persist::save(&self.writes, &states)?).await?;
         if follow_ups {
             self.desk.outbox.notify_one();
         }
@@ -162,7 +149,7 @@ impl Batch<'_> {
 
     /// Decides one request and takes down what is to be written. An error here is one of storage
     /// and fails the batch; everything that is about the request alone is its answer.
-    async fn answer(&mut self, request: &Request) -> Result<Answer, sqlx::Error> {
+    async fn answer(&mut self, request: &Request) -> Result<Answer, sql::Error> {
         let submission = &request.submission;
         if let Some(answer) = self.settled_before(request).await? {
             return Ok(answer);
@@ -182,14 +169,14 @@ impl Batch<'_> {
     }
 
     /// Whether the same request was answered before, by any of the names it may carry.
-    async fn settled_before(&mut self, request: &Request) -> Result<Option<Answer>, sqlx::Error> {
+    async fn settled_before(&mut self, request: &Request) -> Result<Option<Answer>, sql::Error> {
         let submission = &request.submission;
         if submission.dry_run {
             return Ok(None);
         }
         let part = submission.holder.part();
         if let Some(Idempotency { key, fingerprint }) = &submission.idempotency
-            && let Some((known, settled)) = self.loaded.idempotency.get(&(part, key.clone())).cloned()
+            && let Some((known, settled)) = self.loaded.idempotency.get(key).cloned()
         {
             if known != *fingerprint {
                 return Ok(Some(Err(WriteError::KeyReused)));
@@ -204,7 +191,7 @@ impl Batch<'_> {
         Ok(None)
     }
 
-    async fn answer_again(&mut self, settled: Settled) -> Result<Answer, sqlx::Error> {
+    async fn answer_again(&mut self, settled: Settled) -> Result<Answer, sql::Error> {
         match settled {
             Settled::Done(transaction) => Ok(Ok(self.row(transaction).await?.done()?)),
             Settled::Refused(refusal) => Ok(Err(WriteError::Refused(refusal))),
@@ -212,7 +199,7 @@ impl Batch<'_> {
     }
 
     /// A row of the journal, whether it is written already or by this batch.
-    async fn row(&mut self, transaction: TransactionId) -> Result<JournalRow, sqlx::Error> {
+    async fn row(&mut self, transaction: TransactionId) -> Result<JournalRow, sql::Error> {
         if let Some(row) = self.fresh.get(&transaction).or_else(|| self.loaded.rows.get(&transaction)) {
             return Ok(row.clone());
         }
@@ -220,7 +207,7 @@ impl Batch<'_> {
         journal_find(connection, transaction).await?.ok_or_else(|| damaged(format!("{transaction} is missing")))
     }
 
-    async fn decide(&mut self, request: &Request) -> Result<Outcome, sqlx::Error> {
+    async fn decide(&mut self, request: &Request) -> Result<Outcome, sql::Error> {
         let submission = &request.submission;
         let (holder, command) = (submission.holder, &submission.command);
         if let Some(answer) = self.enrolled_before(request).await? {
@@ -257,7 +244,7 @@ impl Batch<'_> {
     }
 
     /// The answer to enrolling somebody who is a member already.
-    async fn enrolled_before(&mut self, request: &Request) -> Result<Option<Answer>, sqlx::Error> {
+    async fn enrolled_before(&mut self, request: &Request) -> Result<Option<Answer>, sql::Error> {
         let Some(enrolment) = &request.enrolment else { return Ok(None) };
         let key = (request.submission.holder.part(), enrolment.external_id.clone());
         let Some(member) = self.loaded.members.get(&key) else { return Ok(None) };
@@ -273,9 +260,9 @@ impl Batch<'_> {
         &mut self,
         holder: HolderId,
         command: &Command,
-    ) -> Result<Result<Option<(TransactionId, Record)>, Refusal>, sqlx::Error> {
+    ) -> Result<Result<Option<(TransactionId, Record)>, Refusal>, sql::Error> {
         let Some(key) = command.key() else { return Ok(Ok(None)) };
-        let Some(transaction) = self.loaded.keys.get(&(holder.part(), key.clone())).copied() else {
+        let Some(transaction) = self.loaded.keys.get(&key).copied() else {
             return Ok(Ok(None));
         };
         let row = self.row(transaction).await?;
@@ -336,8 +323,12 @@ impl Batch<'_> {
         let Written { row, body, state, member, .. } = written;
         let holder = row.holder;
         for (key, _) in &body.decision.records {
-            self.loaded.keys.insert((holder.part(), key.clone()), row.id);
-            self.writes.keys.insert((holder.part(), key.clone()), row.id);
+            let known = self.loaded.keys.insert(key.clone(), row.id).is_some();
+            let own = body.command.key().as_ref() == Some(key);
+            let first = self.writes.keys.insert(key.clone(), (holder.part(), row.id)).is_none();
+            if first && own && !known {
+                self.writes.new_keys.insert(key.clone());
+            }
         }
         for (position, follow_up) in body.decision.follow_ups.iter().enumerate() {
             self.writes.follow_ups.push((row.id, position, follow_up.clone(), row.decided_at));
@@ -361,7 +352,7 @@ impl Batch<'_> {
     }
 
     /// Remembers the answer under the names by which the same request may come again.
-    fn settle(&mut self, request: &Request, answer: &Answer) -> Result<(), sqlx::Error> {
+    fn settle(&mut self, request: &Request, answer: &Answer) -> Result<(), sql::Error> {
         let settled = match answer {
             Ok(done) => Settled::Done(done.transaction),
             Err(WriteError::Refused(refusal)) => Settled::Refused(refusal.clone()),
@@ -369,7 +360,7 @@ impl Batch<'_> {
         };
         let part = request.submission.holder.part();
         if let Some(Idempotency { key, fingerprint }) = &request.submission.idempotency {
-            self.loaded.idempotency.insert((part, key.clone()), (*fingerprint, settled.clone()));
+            self.loaded.idempotency.insert(key.clone(), (*fingerprint, settled.clone()));
             let now = self.desk.clock.now();
             self.writes.idempotency.push((part, key.clone(), *fingerprint, settled.clone(), now));
         }

@@ -21,6 +21,7 @@ use super::database::Database;
 use super::enrolment::Enrolment;
 use super::ids::Ids;
 use super::rulebook::Rulebooks;
+use super::sql;
 
 /// At most so many commands share a transaction: bounds how long the first of them waits.
 const LARGEST_BATCH: usize = 256;
@@ -98,7 +99,7 @@ pub enum WriteError {
     #[error("too many requests are waiting")]
     Busy,
     #[error("storage failed")]
-    Storage(#[from] sqlx::Error),
+    Storage(#[from] sql::Error),
     #[error("{0}")]
     Broken(String),
 }

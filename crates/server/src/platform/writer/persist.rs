@@ -10,21 +10,24 @@ use lojal_core::kernel::{HolderId, Id, Instant, MemberId, Name, Part, Transactio
 use super::batch::Settled;
 use super::shared::TakenCode;
 use super::{Errand, Request};
-use crate::platform::enrolment::{MemberRow, member_find_all_by_external_id, member_follow, member_insert_all};
-use crate::platform::identity::{SealedIdentity, identity_save};
-use crate::platform::journal::{JournalRow, journal_append, journal_find_all, journal_heads, transaction_id};
+use crate::platform::enrolment::{MemberRow, member_follow, member_insert_all, members_by_external_id};
+use crate::platform::identity::{SealedIdentity, identity_statements};
+use crate::platform::journal::{JournalRow, heads_of, journal_append, journal_find_all, journal_heads, transaction_id};
 use crate::platform::outbox::outbox_insert;
-use crate::platform::sql::{self, Cell, Connection, Row, cells, column, column_of_32, damaged};
-use crate::platform::states::{State, state_find_all, state_save_all};
+use crate::platform::rulebook::latest_version;
+use crate::platform::sql::{
+    self, Cell, Connection, Dialect, Outcome, Row, Statement, cells, column, column_of_32, damaged,
+};
+use crate::platform::states::{State, state_save_all, states_of};
 
 /// What the database says about everything that a batch names.
 #[derive(Default)]
 pub(super) struct Loaded {
     pub states: HashMap<HolderId, State>,
-    pub keys: HashMap<(Part, Key), TransactionId>,
+    pub keys: HashMap<Key, TransactionId>,
     pub rows: HashMap<TransactionId, JournalRow>,
     /// With the fingerprint of the request.
-    pub idempotency: HashMap<(Part, String), ([u8; 32], Settled)>,
+    pub idempotency: HashMap<String, ([u8; 32], Settled)>,
     pub receipts: HashMap<(Part, Errand), Settled>,
     /// By part and the shop's own id.
     pub members: HashMap<(Part, String), MemberRow>,
@@ -37,7 +40,10 @@ pub(super) struct Loaded {
 pub(super) struct Writes {
     pub rows: Vec<JournalRow>,
     pub states: BTreeSet<HolderId>,
-    pub keys: BTreeMap<(Part, Key), TransactionId>,
+    pub keys: BTreeMap<Key, (Part, TransactionId)>,
+    /// Those of the keys that were looked for and not found: nobody has them yet, or somebody takes
+    /// them at this moment.
+    pub new_keys: HashSet<Key>,
     pub follow_ups: Vec<(TransactionId, usize, FollowUp, Instant)>,
     pub members: Vec<MemberRow>,
     pub identities: Vec<(MemberId, SealedIdentity)>,
@@ -72,18 +78,82 @@ pub(crate) fn key_kind(kind: KeyKind) -> &'static str {
     }
 }
 
-/// Reads whatever the requests name.
-pub(super) async fn load(connection: &mut Connection, requests: &[Request]) -> Result<Loaded, sqlx::Error> {
-    let mut loaded = Loaded::default();
+/// What a batch asks the database at its beginning: one statement for each kind of thing, always in
+/// this order, so that the answers can be told apart.
+pub(super) fn questions(dialect: Dialect, parts: &[Part], requests: &[Request]) -> Vec<Statement> {
     let holders: BTreeSet<HolderId> = requests.iter().map(|request| request.submission.holder).collect();
-    let parts: BTreeSet<Part> = holders.iter().map(|holder| holder.part()).collect();
-    loaded.heads = journal_heads(connection, &parts.into_iter().collect::<Vec<_>>()).await?.into_iter().collect();
-    let states = state_find_all(connection, holders).await?;
-    loaded.states = states.into_iter().map(|state| (state.holder.id, state)).collect();
-    load_keys(connection, requests, &mut loaded).await?;
-    load_idempotency(connection, requests, &mut loaded).await?;
-    load_receipts(connection, requests, &mut loaded).await?;
-    load_members(connection, requests, &mut loaded).await?;
+    let keys: BTreeSet<(Part, Key)> = requests
+        .iter()
+        .filter_map(|request| Some((request.submission.holder.part(), request.submission.command.key()?)))
+        .collect();
+    let keys = keys.iter().map(|(part, key)| cells![part.number(), key_kind(key.kind), key.id.as_str()]);
+    let idempotency = requests.iter().filter_map(|request| {
+        let idempotency = request.submission.idempotency.as_ref()?;
+        Some(cells![request.submission.holder.part().number(), idempotency.key.as_str()])
+    });
+    let errands = requests.iter().filter_map(|request| {
+        let errand = request.errand.as_ref()?;
+        Some(cells![request.submission.holder.part().number(), errand.sender.number(), errand.step.as_str()])
+    });
+    let members = requests.iter().filter_map(|request| {
+        let enrolment = request.enrolment.as_ref()?;
+        Some((request.submission.holder.part(), enrolment.external_id.as_str()))
+    });
+    vec![
+        latest_version(),
+        heads_of(dialect, parts),
+        states_of(holders),
+        Statement::by_name(dialect, "select kind, id, journal_id from natural_key where", "part, kind, id", keys),
+        Statement::by_name(
+            dialect,
+            "select key, fingerprint, journal_id, refusal from idempotency where",
+            "part, key",
+            idempotency,
+        ),
+        Statement::look_up(
+            "select part, journal_id, step, applied_by, refusal from receipt where (part, journal_id, step) in",
+            errands.collect(),
+        ),
+        members_by_external_id(members),
+    ]
+}
+
+/// Takes the answers to [`questions`], but for the first, and reads the rows that they name.
+pub(super) async fn load(
+    connection: &mut Connection,
+    parts: &[Part],
+    requests: &[Request],
+    answers: &[Outcome],
+) -> Result<Loaded, sql::Error> {
+    let [heads, states, keys, idempotency, receipts, members] = answers else {
+        return Err(damaged("the database answered fewer questions than it was asked"));
+    };
+    let mut loaded = Loaded { heads: journal_heads(&heads.rows, parts)?.into_iter().collect(), ..Loaded::default() };
+    for row in &states.rows {
+        let state = State::read(row)?;
+        loaded.states.insert(state.holder.id, state);
+    }
+    let mut named = HashMap::new();
+    for row in &keys.rows {
+        let name: (&str, &str) = (column(row, "kind")?, column(row, "id")?);
+        named.insert(name, transaction_id(column(row, "journal_id")?)?);
+    }
+    for key in requests.iter().filter_map(|request| request.submission.command.key()) {
+        let transaction = named.get(&(key_kind(key.kind), key.id.as_str())).copied();
+        loaded.keys.extend(transaction.map(|transaction| (key, transaction)));
+    }
+    for row in &idempotency.rows {
+        let known = (column_of_32(row, "fingerprint")?, settled(row, "journal_id")?);
+        loaded.idempotency.insert(column(row, "key")?, known);
+    }
+    for row in &receipts.rows {
+        let errand = Errand { sender: transaction_id(column(row, "journal_id")?)?, step: column(row, "step")? };
+        loaded.receipts.insert((part(row)?, errand), settled(row, "applied_by")?);
+    }
+    for row in &members.rows {
+        let member = MemberRow::read(row)?;
+        loaded.members.insert((member.id.part(), member.external_id.clone()), member);
+    }
     let named: HashSet<TransactionId> = loaded.keys.values().copied().chain(loaded.answered()).collect();
     let rows = journal_find_all(connection, named).await?;
     loaded.rows = rows.into_iter().map(|row| (row.id, row)).collect();
@@ -102,84 +172,13 @@ impl Loaded {
     }
 }
 
-async fn load_keys(connection: &mut Connection, requests: &[Request], loaded: &mut Loaded) -> Result<(), sqlx::Error> {
-    let asked = requests
-        .iter()
-        .filter_map(|request| Some((request.submission.holder.part(), request.submission.command.key()?)));
-    let asked: BTreeSet<(Part, Key)> = asked.collect();
-    let keys = asked.iter().map(|(part, key)| cells![part.number(), key_kind(key.kind), key.id.as_str()]).collect();
-    let head = "select part, kind, id, journal_id from natural_key where (part, kind, id) in";
-    let mut found = HashMap::new();
-    for row in sql::look_up(connection, head, keys).await? {
-        let name: (i64, String, String) = (column(&row, "part")?, column(&row, "kind")?, column(&row, "id")?);
-        found.insert(name, transaction_id(column(&row, "journal_id")?)?);
-    }
-    for (part, key) in asked {
-        let name = (part.number(), key_kind(key.kind).to_owned(), key.id.to_string());
-        if let Some(transaction) = found.get(&name) {
-            loaded.keys.insert((part, key), *transaction);
-        }
-    }
-    Ok(())
-}
-
-async fn load_idempotency(
-    connection: &mut Connection,
-    requests: &[Request],
-    loaded: &mut Loaded,
-) -> Result<(), sqlx::Error> {
-    let keys = requests.iter().filter_map(|request| {
-        let idempotency = request.submission.idempotency.as_ref()?;
-        Some(cells![request.submission.holder.part().number(), idempotency.key.as_str()])
-    });
-    let head = "select part, key, fingerprint, journal_id, refusal from idempotency where (part, key) in";
-    for row in sql::look_up(connection, head, keys.collect()).await? {
-        let name = (part(&row)?, column(&row, "key")?);
-        let fingerprint = column_of_32(&row, "fingerprint")?;
-        loaded.idempotency.insert(name, (fingerprint, settled(&row, "journal_id")?));
-    }
-    Ok(())
-}
-
-async fn load_receipts(
-    connection: &mut Connection,
-    requests: &[Request],
-    loaded: &mut Loaded,
-) -> Result<(), sqlx::Error> {
-    let keys = requests.iter().filter_map(|request| {
-        let errand = request.errand.as_ref()?;
-        Some(cells![request.submission.holder.part().number(), errand.sender.number(), errand.step.as_str()])
-    });
-    let head = "select part, journal_id, step, applied_by, refusal from receipt where (part, journal_id, step) in";
-    for row in sql::look_up(connection, head, keys.collect()).await? {
-        let errand = Errand { sender: transaction_id(column(&row, "journal_id")?)?, step: column(&row, "step")? };
-        loaded.receipts.insert((part(&row)?, errand), settled(&row, "applied_by")?);
-    }
-    Ok(())
-}
-
-async fn load_members(
-    connection: &mut Connection,
-    requests: &[Request],
-    loaded: &mut Loaded,
-) -> Result<(), sqlx::Error> {
-    let names = requests.iter().filter_map(|request| {
-        let enrolment = request.enrolment.as_ref()?;
-        Some((request.submission.holder.part(), enrolment.external_id.clone()))
-    });
-    for member in member_find_all_by_external_id(connection, names.collect::<Vec<_>>()).await? {
-        loaded.members.insert((member.id.part(), member.external_id.clone()), member);
-    }
-    Ok(())
-}
-
-fn part(row: &Row) -> Result<Part, sqlx::Error> {
+fn part(row: &Row) -> Result<Part, sql::Error> {
     let number: i64 = column(row, "part")?;
     Part::from_number(number).ok_or_else(|| damaged(format!("{number} is no part")))
 }
 
 /// Either a transaction or a refusal, one of them always.
-fn settled(row: &Row, transaction: &str) -> Result<Settled, sqlx::Error> {
+fn settled(row: &Row, transaction: &str) -> Result<Settled, sql::Error> {
     if let Some(number) = column::<Option<i64>>(row, transaction)? {
         return Ok(Settled::Done(transaction_id(number)?));
     }
@@ -187,54 +186,67 @@ fn settled(row: &Row, transaction: &str) -> Result<Settled, sqlx::Error> {
     serde_json::from_str(refusal).map(Settled::Refused).map_err(damaged)
 }
 
-fn settled_cells(settled: &Settled) -> Result<[Cell; 2], sqlx::Error> {
+fn settled_cells(settled: &Settled) -> Result<[Cell; 2], sql::Error> {
     match settled {
         Settled::Done(transaction) => Ok([Cell::from(transaction.number()), Cell::NoText]),
         Settled::Refused(refusal) => Ok([Cell::NoNumber, Cell::from(refusal_text(refusal)?)]),
     }
 }
 
-fn refusal_text(refusal: &Refusal) -> Result<String, sqlx::Error> {
-    serde_json::to_string(refusal).map_err(|cause| sqlx::Error::Encode(cause.into()))
+fn refusal_text(refusal: &Refusal) -> Result<String, sql::Error> {
+    serde_json::to_string(refusal).map_err(sql::unwritable)
 }
 
-/// Writes what the batch has decided. `states` are those of all its holders.
-pub(super) async fn save(
-    connection: &mut Connection,
-    writes: &Writes,
-    states: &HashMap<HolderId, State>,
-) -> Result<(), sqlx::Error> {
-    journal_append(connection, &writes.rows).await?;
+/// What writes that which the batch has decided. `states` are those of all its holders.
+pub(super) fn save(writes: &Writes, states: &HashMap<HolderId, State>) -> Result<Vec<Statement>, sql::Error> {
     let changed: Vec<&State> = writes.states.iter().filter_map(|holder| states.get(holder)).collect();
-    state_save_all(connection, &changed).await?;
-    save_keys(connection, writes).await?;
-    outbox_insert(connection, &writes.follow_ups).await?;
-    member_insert_all(connection, &writes.members).await?;
-    for (member, identity) in &writes.identities {
-        identity_save(connection, *member, identity).await?;
-    }
-    for state in writes.followed.iter().filter_map(|holder| states.get(holder)) {
-        member_follow(connection, &state.holder).await?;
-    }
-    save_answers(connection, writes).await?;
-    save_shared(connection, writes).await
+    let mut statements = vec![
+        journal_append(&writes.rows),
+        state_save_all(&changed)?,
+        insert_keys(writes),
+        move_keys(writes),
+        outbox_insert(&writes.follow_ups)?,
+        member_insert_all(&writes.members),
+        save_answers(writes)?,
+        save_receipts(writes)?,
+        save_allotments(writes),
+    ];
+    statements.extend(identity_statements(&writes.identities));
+    let followed = writes.followed.iter().filter_map(|holder| states.get(holder));
+    statements.extend(followed.filter_map(|state| member_follow(&state.holder)));
+    statements.extend(writes.taken_codes.iter().map(|taken| {
+        let sql = "update pool_code set taken_by = ? where part = ? and pool = ? and code = ?";
+        let cells = cells![taken.by.number(), taken.part.number(), taken.pool.as_str(), taken.code.as_str()];
+        Statement::plain(sql, cells)
+    }));
+    Ok(statements)
 }
 
-async fn save_keys(connection: &mut Connection, writes: &Writes) -> Result<(), sqlx::Error> {
-    let row = |((part, key), transaction): (&(Part, Key), &TransactionId)| {
+fn key_rows<'a>(keys: impl Iterator<Item = (&'a Key, &'a (Part, TransactionId))>) -> Vec<Vec<Cell>> {
+    keys.map(|(key, (part, transaction))| {
         cells![part.number(), key_kind(key.kind), key.id.as_str(), transaction.number()]
-    };
-    sql::insert_all(
-        connection,
-        "insert into natural_key (part, kind, id, journal_id) values",
-        "on conflict (part, kind, id) do update set journal_id = excluded.journal_id",
-        writes.keys.iter().map(row).collect(),
-    )
-    .await?;
-    Ok(())
+    })
+    .collect()
 }
 
-async fn save_answers(connection: &mut Connection, writes: &Writes) -> Result<(), sqlx::Error> {
+/// Names that nobody had before. Somebody else may have taken one meanwhile, elsewhere: then the
+/// batch fails and is decided again.
+fn insert_keys(writes: &Writes) -> Statement {
+    let new = writes.keys.iter().filter(|(key, _)| writes.new_keys.contains(*key));
+    Statement::insert("insert into natural_key (part, kind, id, journal_id) values", "", key_rows(new))
+}
+
+/// Names that were there and now lead to a later row, and names that the engine itself has made.
+fn move_keys(writes: &Writes) -> Statement {
+    let known = writes.keys.iter().filter(|(key, _)| !writes.new_keys.contains(*key));
+    Statement::insert(
+        "insert into natural_key (part, kind, id, journal_id) values",
+        "on conflict name_key (part, kind, id) do update set journal_id = excluded.journal_id",
+        key_rows(known),
+    )
+}
+
+fn save_answers(writes: &Writes) -> Result<Statement, sql::Error> {
     let mut rows = Vec::with_capacity(writes.idempotency.len());
     for (part, key, fingerprint, settled, at) in &writes.idempotency {
         let [transaction, refusal] = settled_cells(settled)?;
@@ -243,31 +255,24 @@ async fn save_answers(connection: &mut Connection, writes: &Writes) -> Result<()
         rows.push(row);
     }
     let head = "insert into idempotency (part, key, fingerprint, journal_id, refusal, created_at) values";
-    sql::insert_all(connection, head, "", rows).await?;
+    Ok(Statement::insert(head, "", rows))
+}
+
+fn save_receipts(writes: &Writes) -> Result<Statement, sql::Error> {
     let mut rows = Vec::with_capacity(writes.receipts.len());
     for (part, errand, settled) in &writes.receipts {
         let mut row = cells![part.number(), errand.sender.number(), errand.step.as_str()];
         row.extend(settled_cells(settled)?);
         rows.push(row);
     }
-    let head = "insert into receipt (part, journal_id, step, applied_by, refusal) values";
-    sql::insert_all(connection, head, "", rows).await?;
-    Ok(())
+    Ok(Statement::insert("insert into receipt (part, journal_id, step, applied_by, refusal) values", "", rows))
 }
 
-async fn save_shared(connection: &mut Connection, writes: &Writes) -> Result<(), sqlx::Error> {
+fn save_allotments(writes: &Writes) -> Statement {
     let row = |((quantity, part), change): &((Name, Part), i64)| cells![part.number(), quantity.as_str(), *change, 0];
-    sql::insert_all(
-        connection,
+    Statement::insert(
         "insert into shared_quantity (part, name, remaining, total) values",
         "on conflict (part, name) do update set remaining = shared_quantity.remaining + excluded.remaining",
         writes.allotments.iter().map(row).collect(),
     )
-    .await?;
-    for taken in &writes.taken_codes {
-        let sql = "update pool_code set taken_by = ? where part = ? and pool = ? and code = ?";
-        let cells = cells![taken.by.number(), taken.part.number(), taken.pool.as_str(), taken.code.as_str()];
-        sql::execute(connection, sql, cells).await?;
-    }
-    Ok(())
 }

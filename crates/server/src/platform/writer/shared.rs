@@ -42,7 +42,7 @@ impl Shared {
         needs: &Needs,
         dry_run: bool,
         inputs: &mut Inputs,
-    ) -> Result<(), sqlx::Error> {
+    ) -> Result<(), sql::Error> {
         for (quantity, wanted) in &needs.shared {
             self.load(connection, quantity).await?;
             let left = if dry_run { self.left_anywhere(quantity) } else { self.top_up(quantity, part, *wanted) };
@@ -115,7 +115,7 @@ impl Shared {
         self.allotments.get(quantity).map_or(0, |parts| parts.values().sum::<i64>().max(0))
     }
 
-    async fn load(&mut self, connection: &mut Connection, quantity: &Name) -> Result<(), sqlx::Error> {
+    async fn load(&mut self, connection: &mut Connection, quantity: &Name) -> Result<(), sql::Error> {
         if self.allotments.contains_key(quantity) {
             return Ok(());
         }
@@ -134,7 +134,7 @@ impl Shared {
         part: Part,
         pool: &Name,
         wanted: usize,
-    ) -> Result<(), sqlx::Error> {
+    ) -> Result<(), sql::Error> {
         let codes = self.codes.entry(pool.clone()).or_default();
         for part in std::iter::once(part).chain(Part::all().filter(|other| *other != part)) {
             if codes.len() >= wanted {
@@ -159,7 +159,7 @@ impl Shared {
 pub(in crate::platform) async fn shared_set_totals(
     connection: &mut Connection,
     totals: &[(Name, i64)],
-) -> Result<(), sqlx::Error> {
+) -> Result<(), sql::Error> {
     for (quantity, total) in totals {
         let allotments = allotment_list(connection, quantity).await?;
         let known = shared_total(connection, quantity).await?;
@@ -183,14 +183,14 @@ pub(in crate::platform) async fn shared_set_totals(
 }
 
 /// How much there was of a quantity before anything was drawn.
-async fn shared_total(connection: &mut Connection, quantity: &Name) -> Result<i64, sqlx::Error> {
+async fn shared_total(connection: &mut Connection, quantity: &Name) -> Result<i64, sql::Error> {
     let sql = "select total from shared_quantity where part = ? and name = ?";
     let row = sql::row(connection, sql, cells![Part::PROGRAMME.number(), quantity.as_str()]).await?;
     row.map_or(Ok(0), |row| sql::column(&row, "total"))
 }
 
 /// What each part has left of a quantity.
-async fn allotment_list(connection: &mut Connection, quantity: &Name) -> Result<BTreeMap<Part, i64>, sqlx::Error> {
+async fn allotment_list(connection: &mut Connection, quantity: &Name) -> Result<BTreeMap<Part, i64>, sql::Error> {
     let head = "select part, remaining from shared_quantity where (part, name) in";
     let keys = Part::all().map(|part| cells![part.number(), quantity.as_str()]).collect();
     let mut allotments = BTreeMap::new();
@@ -207,7 +207,7 @@ async fn code_list_free(
     part: Part,
     pool: &Name,
     limit: usize,
-) -> Result<Vec<Name>, sqlx::Error> {
+) -> Result<Vec<Name>, sql::Error> {
     let sql = "select code from pool_code where part = ? and pool = ? and taken_by is null limit ?";
     let rows = sql::rows(connection, sql, cells![part.number(), pool.as_str(), limit as i64]).await?;
     rows.iter().map(|row| Ok(Name::from(sql::column::<&str>(row, "code")?))).collect()

@@ -1,0 +1,126 @@
+//! The words that differ between the databases.
+
+use lojal_core::kernel::Id;
+
+use super::Cell;
+
+/// Which database it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    Sqlite,
+    Postgres,
+    /// PostgreSQL spread over several machines by `part` (Citus).
+    Distributed,
+}
+
+impl Dialect {
+    pub fn name(self) -> &'static str {
+        match self {
+            Dialect::Sqlite => "sqlite",
+            Dialect::Postgres | Dialect::Distributed => "postgres",
+        }
+    }
+
+    /// A migration in the words of this database. The file itself is written with `bigint`, `text`
+    /// and `bytes`, and with these four ways to keep a table:
+    ///
+    /// - `id_key (part, id)`: rows are named by an id that the application made, and carries its
+    ///   part. On SQLite the id alone is the key, so that rows lie in the order of time: part by
+    ///   part, a batch would touch as many pages as there are parts.
+    /// - `name_key (part, kind, id)`: rows are named by what others call them, once in the whole
+    ///   programme; found without knowing the part. Over several machines each part has names of
+    ///   its own.
+    /// - `narrow`: short rows that are found by their key alone.
+    /// - `rewritten`: rows that are written again and again in place.
+    pub fn migration(self, text: &str) -> String {
+        let mut sql = String::with_capacity(text.len());
+        for line in text.lines() {
+            let line = match self {
+                Dialect::Sqlite => sqlite_line(line),
+                Dialect::Postgres => without_part(&postgres_line(line), "name_key (part, "),
+                Dialect::Distributed => postgres_line(line).replace("name_key (", "primary key ("),
+            };
+            sql.push_str(&line);
+            sql.push('\n');
+        }
+        sql
+    }
+
+    /// The columns by which rows are found in a table that is kept by `name_key ({columns})`, of
+    /// which `part` is the first, and how many of them at the beginning are not needed.
+    pub fn found_by(self, columns: &str) -> (&str, usize) {
+        match (self, columns.split_once(", ")) {
+            (Dialect::Sqlite | Dialect::Postgres, Some((_, names))) => (names, 1),
+            _ => (columns, 0),
+        }
+    }
+
+    /// The end of an insert in the words of this database: `on conflict id_key (part, id)` and `on
+    /// conflict name_key (part, name)` name a key as a migration does.
+    pub(super) fn tail(self, tail: &str) -> String {
+        let (id_key, name_key) = match self {
+            Dialect::Sqlite => ("(", "("),
+            Dialect::Postgres => ("(part, ", "("),
+            Dialect::Distributed => ("(part, ", "(part, "),
+        };
+        tail.replace("id_key (part, ", id_key).replace("name_key (part, ", name_key)
+    }
+
+    /// Where a page of a table begins that is kept by `id_key (part, {column})`, and in which
+    /// order it goes on: `where {condition} order by {order}`. Rows of one holder are always in
+    /// the order of their ids.
+    pub fn page(self, column: &str, after: Option<Id>) -> (String, Vec<Cell>) {
+        match self {
+            Dialect::Sqlite => {
+                (format!("{column} > ? order by {column}"), vec![Cell::Number(after.map_or(-1, Id::number))])
+            }
+            Dialect::Postgres | Dialect::Distributed => (
+                format!("(part, {column}) > (?, ?) order by part, {column}"),
+                vec![
+                    Cell::Number(after.map_or(-1, |id| id.part().number())),
+                    Cell::Number(after.map_or(-1, Id::number)),
+                ],
+            ),
+        }
+    }
+}
+
+fn sqlite_line(line: &str) -> String {
+    let line = line.replace(" bigint", " integer").replace(" bytes", " blob");
+    let line = line.replace(") narrow;", ") without rowid;").replace(") rewritten;", ");");
+    without_part(&without_part(&line, "id_key (part, "), "name_key (part, ")
+}
+
+/// `id_key (part, id)` becomes `primary key (id)`.
+fn without_part(line: &str, word: &str) -> String {
+    line.replace(word, "primary key (")
+}
+
+fn postgres_line(line: &str) -> String {
+    // Names are compared byte by byte everywhere.
+    let line = line.replace(" text", " text collate \"C\"").replace(" bytes", " bytea");
+    let line = line.replace(") narrow;", ");");
+    // Room for a changed row in its own page, and clearing away before tables have grown twofold.
+    let line = line.replace(") rewritten;", ") with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05);");
+    line.replace("id_key (", "primary key (")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_migration_is_put_into_the_words_of_each_database() {
+        let text = "create table t (\n    part bigint not null,\n    id bigint not null,\n    name text,\n    hash bytes,\n    \
+                    id_key (part, id)\n) narrow;\n";
+        let sqlite = Dialect::Sqlite.migration(text);
+        assert!(sqlite.contains("id integer not null") && sqlite.contains("primary key (id)\n) without rowid;"));
+        let postgres = Dialect::Postgres.migration(text);
+        assert!(postgres.contains("name text collate \"C\"") && postgres.contains("hash bytea"));
+        assert!(postgres.contains("primary key (part, id)\n);"));
+        let names = "    name_key (part, kind, id)\n";
+        assert!(Dialect::Sqlite.migration(names).contains("primary key (kind, id)"));
+        assert!(Dialect::Postgres.migration(names).contains("primary key (kind, id)"));
+        assert!(Dialect::Distributed.migration(names).contains("primary key (part, kind, id)"));
+    }
+}

@@ -1,0 +1,230 @@
+//! SQLite, inside the process. Statements run where they are called: they are function calls on
+//! memory, most of the time, and finish before a hand-over to another thread would.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use rusqlite::types::{ToSqlOutput, Value, ValueRef};
+use rusqlite::{OpenFlags, TransactionBehavior};
+
+use super::error::{Error, ErrorKind};
+use super::pool::{Place, Pool};
+use super::row::{Columns, Row};
+use super::{Cell, Dialect, Outcome, Statement};
+
+/// How long a transaction waits for another process that is writing.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(60);
+/// How long it waits before it asks again: at first, and at most.
+const BUSY_PAUSES: (Duration, Duration) = (Duration::from_micros(200), Duration::from_millis(20));
+/// Pages of the write-ahead log before it is folded into the database: 16 MB.
+const CHECKPOINT_PAGES: &str = "4000";
+/// Readers never wait for the writer, nor it for them.
+const READ_CONNECTIONS: u32 = 8;
+/// Statements kept prepared.
+const STATEMENTS: usize = 256;
+
+/// A database file with its connections: one that writes, several that read.
+#[derive(Clone, Debug)]
+pub(super) struct Sqlite {
+    path: PathBuf,
+    writing: Pool<rusqlite::Connection>,
+    reading: Pool<rusqlite::Connection>,
+}
+
+/// A connection in use. It goes back to its pool when it is dropped, without its transaction.
+#[derive(Debug)]
+pub(super) struct Link {
+    /// Always there until the link is dropped.
+    connection: Option<(rusqlite::Connection, Place<rusqlite::Connection>)>,
+}
+
+impl Sqlite {
+    /// Opens a file, and makes it when it is not there.
+    pub fn open(path: &Path) -> Result<Sqlite, Error> {
+        let sqlite = Sqlite { path: path.to_owned(), writing: Pool::new(1), reading: Pool::new(READ_CONNECTIONS) };
+        // What is wrong with the file is known at once.
+        sqlite.connect(true)?;
+        Ok(sqlite)
+    }
+
+    pub async fn writing(&self) -> Result<Link, Error> {
+        self.link(&self.writing, true).await
+    }
+
+    pub async fn reading(&self) -> Result<Link, Error> {
+        self.link(&self.reading, false).await
+    }
+
+    async fn link(&self, pool: &Pool<rusqlite::Connection>, writes: bool) -> Result<Link, Error> {
+        let (place, idle) = pool.take().await?;
+        let connection = idle.map_or_else(|| self.connect(writes), Ok)?;
+        Ok(Link { connection: Some((connection, place)) })
+    }
+
+    pub async fn close(&self) {
+        drop(self.reading.close().await);
+        drop(self.writing.close().await);
+    }
+
+    fn connect(&self, writes: bool) -> Result<rusqlite::Connection, Error> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let flags = if writes { flags | OpenFlags::SQLITE_OPEN_CREATE } else { flags };
+        let connection = rusqlite::Connection::open_with_flags(&self.path, flags)?;
+        connection.busy_timeout(BUSY_TIMEOUT)?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        if writes {
+            connection.query_row("pragma journal_mode = wal", [], |_| Ok(()))?;
+        }
+        connection.execute_batch("pragma synchronous = full; pragma foreign_keys = off;")?;
+        // What is erased is overwritten, not only let go.
+        connection.query_row("pragma secure_delete = on", [], |_| Ok(()))?;
+        connection.query_row(&format!("pragma wal_autocheckpoint = {CHECKPOINT_PAGES}"), [], |_| Ok(()))?;
+        if !writes {
+            connection.execute_batch("pragma query_only = on")?;
+        }
+        // From here on nobody waits inside SQLite: that would hold up the thread.
+        connection.busy_timeout(Duration::ZERO)?;
+        Ok(connection)
+    }
+}
+
+impl Drop for Link {
+    fn drop(&mut self) {
+        let Some((connection, place)) = self.connection.take() else { return };
+        // A connection that cannot even go back to its beginning is not used again.
+        if connection.is_autocommit() || connection.execute_batch("rollback").is_ok() {
+            place.put_back(connection);
+        }
+    }
+}
+
+impl Link {
+    fn connection(&self) -> Result<&rusqlite::Connection, Error> {
+        let connection = self.connection.as_ref().map(|(connection, _)| connection);
+        connection.ok_or_else(|| Error::new(ErrorKind::Failed, "the connection was given back"))
+    }
+
+    /// Begins a transaction that has the write lock, once nobody else has it.
+    pub async fn begin_write(&mut self) -> Result<(), Error> {
+        let begun = std::time::Instant::now();
+        let (mut pause, longest) = BUSY_PAUSES;
+        loop {
+            match self.begin(TransactionBehavior::Immediate) {
+                Err(cause) if cause.kind() == ErrorKind::Conflict && begun.elapsed() < BUSY_TIMEOUT => {
+                    tokio::time::sleep(pause).await;
+                    pause = (pause * 2).min(longest);
+                }
+                begun => return begun,
+            }
+        }
+    }
+
+    /// Begins a transaction that sees the database as it is at its first read.
+    pub fn begin_snapshot(&mut self) -> Result<(), Error> {
+        self.begin(TransactionBehavior::Deferred)
+    }
+
+    fn begin(&mut self, behavior: TransactionBehavior) -> Result<(), Error> {
+        let text = match behavior {
+            TransactionBehavior::Immediate => "begin immediate",
+            _ => "begin",
+        };
+        self.connection()?.prepare_cached(text)?.execute([])?;
+        Ok(())
+    }
+
+    pub fn commit(&self) -> Result<(), Error> {
+        self.connection()?.prepare_cached("commit")?.execute([])?;
+        Ok(())
+    }
+
+    pub fn rollback(&self) -> Result<(), Error> {
+        self.connection()?.prepare_cached("rollback")?.execute([])?;
+        Ok(())
+    }
+
+    /// Runs several statements separated by semicolons, without values.
+    pub fn script(&self, text: &str) -> Result<(), Error> {
+        Ok(self.connection()?.execute_batch(text)?)
+    }
+
+    /// Changes whenever somebody else has written to the file.
+    pub fn data_version(&self) -> Result<i64, Error> {
+        Ok(self.connection()?.prepare_cached("pragma data_version")?.query_row([], |row| row.get(0))?)
+    }
+
+    pub fn run(&self, statement: Statement) -> Result<Outcome, Error> {
+        let connection = self.connection()?;
+        let mut outcome = Outcome::default();
+        match statement {
+            Statement::Plain { sql, cells } => {
+                let mut prepared = connection.prepare_cached(&sql)?;
+                if prepared.column_count() == 0 {
+                    outcome.touched = prepared.execute(rusqlite::params_from_iter(cells))? as u64;
+                } else {
+                    let names = names(&prepared);
+                    collect(&mut prepared, &names, cells, &mut outcome.rows)?;
+                }
+            }
+            Statement::Insert { head, tail, rows } => {
+                let Some(first) = rows.first() else { return Ok(outcome) };
+                let tail = Dialect::Sqlite.tail(&tail);
+                let mut prepared = connection.prepare_cached(&format!("{head} {} {tail}", tuple(first.len())))?;
+                for row in rows {
+                    outcome.touched += prepared.execute(rusqlite::params_from_iter(row))? as u64;
+                }
+            }
+            Statement::LookUp { head, keys, .. } => {
+                let Some(first) = keys.first() else { return Ok(outcome) };
+                let head = head.trim_end().strip_suffix("in").unwrap_or(head.as_str());
+                let mut prepared = connection.prepare_cached(&format!("{head} = {}", tuple(first.len())))?;
+                let names = names(&prepared);
+                for key in keys {
+                    collect(&mut prepared, &names, key, &mut outcome.rows)?;
+                }
+            }
+        }
+        if !outcome.rows.is_empty() {
+            outcome.touched = outcome.rows.len() as u64;
+        }
+        Ok(outcome)
+    }
+}
+
+fn names(statement: &rusqlite::Statement<'_>) -> Arc<[String]> {
+    statement.column_names().map(str::to_owned).collect()
+}
+
+fn collect(
+    statement: &mut rusqlite::Statement<'_>,
+    names: &Arc<[String]>,
+    cells: Vec<Cell>,
+    found: &mut Vec<Row>,
+) -> Result<(), rusqlite::Error> {
+    let mut rows = statement.query(rusqlite::params_from_iter(cells))?;
+    while let Some(row) = rows.next()? {
+        let mut values = Vec::with_capacity(names.len());
+        for index in 0..names.len() {
+            values.push(row.get::<_, Value>(index)?);
+        }
+        found.push(Row(Columns::Sqlite { names: Arc::clone(names), values }));
+    }
+    Ok(())
+}
+
+/// `(?, ?)`
+fn tuple(columns: usize) -> String {
+    format!("({})", vec!["?"; columns].join(", "))
+}
+
+impl rusqlite::ToSql for Cell {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self {
+            Cell::Number(number) => ValueRef::Integer(*number),
+            Cell::Text(text) => ValueRef::Text(text.as_bytes()),
+            Cell::Bytes(bytes) => ValueRef::Blob(bytes),
+            Cell::NoNumber | Cell::NoText => ValueRef::Null,
+        }))
+    }
+}

@@ -1,0 +1,28 @@
+//! The same tests as in `it`, on a PostgreSQL of their own.
+
+#[path = "../it/audit.rs"]
+mod audit;
+#[path = "../it/data_folder.rs"]
+mod data_folder;
+#[path = "../it/deliveries.rs"]
+mod deliveries;
+#[path = "../it/http_client.rs"]
+mod http_client;
+#[path = "../it/http_fuzz.rs"]
+mod http_fuzz;
+#[path = "../it/http_life.rs"]
+mod http_life;
+#[path = "../it/http_refusals.rs"]
+mod http_refusals;
+#[path = "../it/http_schema.rs"]
+mod http_schema;
+#[path = "../it/http_turns.rs"]
+mod http_turns;
+#[path = "../it/http_words.rs"]
+mod http_words;
+#[path = "../it/moving.rs"]
+mod moving;
+#[path = "../it/shop.rs"]
+mod shop;
+#[path = "../it/writer.rs"]
+mod writer;

@@ -1,0 +1,200 @@
+//! What the tests need and the product does not: a PostgreSQL of their own.
+//!
+//! The first test of a process that asks for a database starts a server in a folder of its own, from
+//! the distribution's package, which listens on nothing but a socket in that folder. It ends with the
+//! process, however that ends.
+
+use std::fs;
+use std::os::unix::fs::{MetadataExt, chown};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+/// How long a server may take to start on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// How long the connections of a database may take to end.
+const COPY_PATIENCE: Duration = Duration::from_secs(10);
+/// The server ends when its input does, and takes its folder along.
+const RUN_UNTIL_INPUT_ENDS: &str = r#"
+    "$1" -D "$2/data" -k "$2" -c listen_addresses= -c max_connections=300 -c fsync=off \
+        -c shared_buffers=64MB -c max_wal_size=512MB -c log_min_messages=fatal -c log_min_error_statement=panic &
+    cat > /dev/null
+    kill -QUIT $!
+    wait $!
+    rm -rf "$2"
+"#;
+const USER: &str = "lojal";
+
+/// A server that runs as long as this process, or until it is dropped.
+#[derive(Debug)]
+pub struct Cluster {
+    folder: PathBuf,
+    binaries: PathBuf,
+    account: Option<Account>,
+    databases: AtomicUsize,
+    keeper: Child,
+}
+
+/// An account of the system: PostgreSQL does not run as root.
+#[derive(Clone, Copy, Debug)]
+struct Account {
+    user: u32,
+    group: u32,
+}
+
+/// The address of a new and empty database, as `lojal --database` takes it.
+///
+/// # Panics
+/// When there is no PostgreSQL, or it does not start: a test without it has not been run.
+pub fn new_database() -> String {
+    cluster().new_database()
+}
+
+/// The address of a copy of a database, which nobody may have open.
+///
+/// # Panics
+/// When it cannot be made.
+pub fn copy_database(address: &str) -> String {
+    let name = address.rsplit("dbname=").next().unwrap_or_default();
+    cluster().create(&["--template", name])
+}
+
+fn cluster() -> &'static Cluster {
+    static CLUSTER: OnceLock<Cluster> = OnceLock::new();
+    CLUSTER.get_or_init(Cluster::start)
+}
+
+impl Cluster {
+    /// Starts a server.
+    ///
+    /// # Panics
+    /// When there is no PostgreSQL, or it does not start.
+    pub fn start() -> Cluster {
+        let binaries = binaries();
+        let folder = tempfile::Builder::new().prefix("lojal-pg-").tempdir().expect("a temporary folder").keep();
+        let owner = fs::metadata(&folder).expect("the folder was just made").uid();
+        let account = (owner == 0).then(|| account(&folder));
+        let mut initialise = command(&binaries.join("initdb"), &folder, account);
+        initialise.args(["--username", USER, "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync", "-D"]);
+        succeed(initialise.arg(folder.join("data")).output(), "initdb");
+        let mut shell = command(Path::new("sh"), &folder, account);
+        shell.args(["-c", RUN_UNTIL_INPUT_ENDS, "keeper"]).arg(binaries.join("postgres")).arg(&folder);
+        let keeper = shell.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+        let keeper = keeper.expect("a shell");
+        let cluster = Cluster { folder, binaries, account, databases: AtomicUsize::new(0), keeper };
+        cluster.wait_until_ready();
+        cluster
+    }
+
+    /// The address of a new and empty database.
+    ///
+    /// # Panics
+    /// When it cannot be made.
+    pub fn new_database(&self) -> String {
+        self.create(&[])
+    }
+
+    fn create(&self, options: &[&str]) -> String {
+        let name = format!("shop{}", self.databases.fetch_add(1, Ordering::SeqCst));
+        let mut create = command(&self.binaries.join("createdb"), &self.folder, self.account);
+        create.arg("--host").arg(&self.folder).args(["--username", USER]).args(options).arg(&name);
+        // A connection that was closed is noticed by the server a moment later.
+        let begun = Instant::now();
+        while !create.output().is_ok_and(|output| output.status.success()) {
+            if begun.elapsed() > COPY_PATIENCE {
+                succeed(create.output(), "createdb");
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        format!("postgres:host={} user={USER} dbname={name}", self.folder.display())
+    }
+
+    /// Ends the server's processes at once, as a crash would, and starts it again.
+    ///
+    /// # Panics
+    /// When it does not start again.
+    pub fn crash(&mut self) {
+        let pid = fs::read_to_string(self.folder.join("data/postmaster.pid")).expect("a running server");
+        let pid = pid.lines().next().expect("its number").to_owned();
+        let mut kill = Command::new("kill");
+        succeed(kill.args(["-KILL", &pid]).output(), "kill");
+        // Its children notice that it is gone, and leave.
+        let mut shell = command(Path::new("sh"), &self.folder, self.account);
+        std::thread::sleep(Duration::from_millis(300));
+        let _ = fs::remove_file(self.folder.join("data/postmaster.pid"));
+        shell.args(["-c", RUN_UNTIL_INPUT_ENDS, "keeper"]).arg(self.binaries.join("postgres")).arg(&self.folder);
+        let keeper = shell.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+        let mut before = std::mem::replace(&mut self.keeper, keeper.expect("a shell"));
+        // The folder is still needed: the first keeper must not take it along.
+        let _ = before.kill();
+        let _ = before.wait();
+        self.wait_until_ready();
+    }
+
+    fn wait_until_ready(&self) {
+        let begun = Instant::now();
+        loop {
+            let mut ready = command(&self.binaries.join("pg_isready"), &self.folder, self.account);
+            let asked = ready.arg("--host").arg(&self.folder).stdout(Stdio::null()).status();
+            if asked.is_ok_and(|status| status.success()) {
+                return;
+            }
+            assert!(begun.elapsed() < PATIENCE, "PostgreSQL did not start in {}", self.folder.display());
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+}
+
+/// The folder of the server's programs: that of the newest one that is installed.
+fn binaries() -> PathBuf {
+    let mut found: Vec<(u32, PathBuf)> = Vec::new();
+    for entry in fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten() {
+        let folder = entry.path().join("bin");
+        let version = entry.file_name().to_str().and_then(|name| name.parse().ok());
+        if let Some(version) = version.filter(|_| folder.join("initdb").exists()) {
+            found.push((version, folder));
+        }
+    }
+    if let Some((_, folder)) = found.into_iter().max() {
+        return folder;
+    }
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path).find(|folder| folder.join("initdb").exists()).expect(
+        "these tests need PostgreSQL's server programs: install them (Debian: apt install postgresql, macOS: brew \
+         install postgresql)",
+    )
+}
+
+/// Gives the folder to an account that may run a server.
+fn account(folder: &Path) -> Account {
+    let accounts = fs::read_to_string("/etc/passwd").expect("the system's accounts");
+    let named = |name: &str| {
+        let line = accounts.lines().find(|line| line.split(':').next() == Some(name))?;
+        let mut fields = line.split(':').skip(2);
+        Some(Account { user: fields.next()?.parse().ok()?, group: fields.next()?.parse().ok()? })
+    };
+    let account = named("postgres").or_else(|| named("nobody")).expect("an account that is not root's");
+    chown(folder, Some(account.user), Some(account.group)).expect("root may give a folder away");
+    account
+}
+
+fn command(program: &Path, folder: &Path, account: Option<Account>) -> Command {
+    let mut command = Command::new(program);
+    command.current_dir(folder);
+    if let Some(account) = account {
+        command.uid(account.user).gid(account.group);
+    }
+    command
+}
+
+fn succeed(output: std::io::Result<Output>, what: &str) {
+    let error = match output {
+        Ok(output) if output.status.success() => return,
+        Ok(output) => String::from_utf8_lossy(&output.stderr).into_owned(),
+        Err(cause) => cause.to_string(),
+    };
+    assert!(error.is_empty() && what.is_empty(), "{what}: {error}");
+}
