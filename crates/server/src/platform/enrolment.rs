@@ -110,7 +110,7 @@ pub async fn member_find_by_external_id(
     row.as_ref().map(MemberRow::read).transpose()
 }
 
-pub(super) async fn member_find_all_by_external_id(
+pub async fn member_find_all_by_external_id(
     connection: &mut Connection,
     names: impl IntoIterator<Item = (Part, String)>,
 ) -> Result<Vec<MemberRow>, sqlx::Error> {

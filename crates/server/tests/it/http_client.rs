@@ -22,7 +22,7 @@ pub struct Counter {
     _closing: oneshot::Sender<()>,
 }
 
-/// An answer, read to its end.
+/// An answer, read to its end. The body of one that came as lines is the list of them.
 #[derive(Debug)]
 pub struct Answer {
     pub status: u16,
@@ -135,6 +135,16 @@ pub async fn read(request: RequestBuilder) -> Answer {
     let kind = headers.get("content-type").map_or("", |kind| kind.to_str().unwrap()).to_owned();
     let status = response.status().as_u16();
     let bytes = response.bytes().await.unwrap();
-    let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
+    let body = if kind == "application/x-ndjson" {
+        lines(&bytes).into()
+    } else {
+        serde_json::from_slice(&bytes).unwrap_or(Value::Null)
+    };
     Answer { status, kind, headers, body }
+}
+
+/// The values of a body that has one on each line.
+pub fn lines(bytes: &[u8]) -> Vec<Value> {
+    let lines = bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+    lines.map(|line| serde_json::from_slice(line).unwrap()).collect()
 }

@@ -1,0 +1,14 @@
+//! Many things at once: the one path by which streams of lines and imported files reach the
+//! writer. A window of entries is resolved with a few statements, submitted together, and answered
+//! in order.
+
+mod body;
+mod intake;
+mod lines;
+mod owners;
+mod stream;
+mod wire;
+
+pub use intake::{Asked, Entry, IfUnknown, Outcome, Ready, prepare};
+pub(crate) use stream::{Reading, Subject, order_of_another_member, stream};
+pub(crate) use wire::{BatchQuery, LineJson};
