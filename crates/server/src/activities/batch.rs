@@ -1,5 +1,6 @@
 //! `/v1/activities:batch`.
 
+use axum::Extension;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -7,7 +8,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::wire::{ActivityAnswer, ActivityInput};
-use crate::ingestion::{Asked, BatchQuery, Entry, IfUnknown, LineJson, Reading, Subject, stream};
+use crate::ingestion::{Asked, BatchQuery, Entry, IfUnknown, LineJson, Reading, Room, Subject, stream};
 use crate::ledger_entries::{Telling, TransactionJson};
 use crate::platform::application::Application;
 use crate::platform::auth::{Authority, Writes};
@@ -15,7 +16,7 @@ use crate::platform::http::{Problem, Query};
 use crate::platform::writer::Done;
 
 pub fn routes() -> OpenApiRouter<Application> {
-    OpenApiRouter::new().routes(routes!(activity_batch))
+    OpenApiRouter::new().routes(routes!(activity_batch)).layer(Extension(Room::default()))
 }
 
 /// Post many activities

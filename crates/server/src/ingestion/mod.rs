@@ -3,12 +3,16 @@
 //! in order.
 
 mod body;
+mod decide;
 mod intake;
 mod lines;
 mod owners;
+mod reader;
+mod scribe;
 mod stream;
 mod wire;
 
+pub(crate) use decide::Room;
 pub use intake::{Asked, Entry, IfUnknown, Outcome, Ready, prepare};
 pub(crate) use stream::{Reading, Subject, order_of_another_member, stream};
 pub(crate) use wire::{BatchQuery, LineJson};

@@ -1,5 +1,6 @@
 //! `/v1/orders:batch`.
 
+use axum::Extension;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -12,7 +13,7 @@ use utoipa_axum::routes;
 
 use super::api::{Manner, customer, guest_decision, order_answer};
 use super::wire::{LineInput, OrderAnswer, OrderInput, OrderStateJson};
-use crate::ingestion::{Asked, BatchQuery, Entry, IfUnknown, LineJson, Reading, Subject, stream};
+use crate::ingestion::{Asked, BatchQuery, Entry, IfUnknown, LineJson, Reading, Room, Subject, stream};
 use crate::ledger_entries::Telling;
 use crate::platform::application::Application;
 use crate::platform::auth::{Authority, Writes};
@@ -73,7 +74,7 @@ impl NamedOrderInput {
 }
 
 pub fn routes() -> OpenApiRouter<Application> {
-    OpenApiRouter::new().routes(routes!(order_batch))
+    OpenApiRouter::new().routes(routes!(order_batch)).layer(Extension(Room::default()))
 }
 
 /// Put many orders

@@ -85,6 +85,21 @@ async fn a_line_is_answered_before_the_next_is_sent() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_is_asked_to_end_says_how_far_it_read() {
+    let mut counter = Counter::open().await;
+    let mut stream = Stream::open(&counter, "/v1/orders:batch?lean=true", "").await;
+    stream.write(&body(&[order("1", "ada", "20.00")])).await;
+    stream.head().await;
+    assert!(!stream.piece().await.unwrap().is_empty());
+    counter.close();
+    let piece = tokio::time::timeout(MOMENT, stream.piece()).await.unwrap().unwrap();
+    let last: Value = serde_json::from_slice(&piece).unwrap();
+    assert_eq!((&last["line"], &last["status"]), (&json!(2), &json!(503)));
+    assert_eq!(last["problem"]["code"], "shutting_down");
+    assert_eq!(stream.piece().await, Some(Vec::new()), "the answer is whole");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_slow_reader_gets_everything_and_slows_nobody_else() {
     const LINES: usize = 10_000;
     let counter = Counter::open().await;

@@ -19,7 +19,7 @@ pub struct Counter {
     pub key: String,
     pub client: reqwest::Client,
     keys: AtomicU32,
-    _closing: oneshot::Sender<()>,
+    closing: Option<oneshot::Sender<()>>,
 }
 
 /// An answer, read to its end. The body of one that came as lines is the list of them.
@@ -52,9 +52,14 @@ impl Counter {
         tokio::spawn(serve(shop.application.clone(), options, listener, shutdown));
         let client = reqwest::Client::new();
         let keys = AtomicU32::new(0);
-        let counter = Counter { shop, address, key: String::new(), client, keys, _closing: closing };
+        let counter = Counter { shop, address, key: String::new(), client, keys, closing: Some(closing) };
         let key = counter.new_key(&Scope::ALL).await;
         Counter { key, ..counter }
+    }
+
+    /// Asks the server to end.
+    pub fn close(&mut self) {
+        self.closing = None;
     }
 
     pub async fn new_key(&self, scopes: &[Scope]) -> String {

@@ -1,5 +1,6 @@
 //! HTTP: how a request is read, who may send it, how often, and how it is answered.
 
+pub mod closing;
 pub mod extract;
 pub mod faults;
 pub mod fields;
