@@ -74,3 +74,46 @@ impl Pulse {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const IDLE: Duration = Duration::from_millis(300);
+
+    async fn next(body: &mut Body) -> Option<Result<Frame<Bytes>, axum::Error>> {
+        std::future::poll_fn(|context| Pin::new(&mut *body).poll_frame(context)).await
+    }
+
+    #[tokio::test]
+    async fn an_answer_is_whole_only_when_it_was_ended() {
+        for whole in [true, false] {
+            let (pieces, sent) = mpsc::channel(2);
+            let mut body = streamed(sent, Arc::new(Pulse::new(IDLE)));
+            pieces.try_send(Piece::Lines(Bytes::from_static(b"{}"))).unwrap_or_default();
+            if whole {
+                pieces.try_send(Piece::End).unwrap_or_default();
+            }
+            drop(pieces);
+            assert!(next(&mut body).await.is_some_and(|frame| frame.is_ok()));
+            match next(&mut body).await {
+                None => assert!(whole),
+                Some(end) => assert!(end.is_err() && !whole),
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn what_moves_is_alive() {
+        let pulse = Pulse::new(IDLE);
+        let alive = async {
+            for _ in 0..4 {
+                tokio::time::sleep(IDLE / 3).await;
+                pulse.beat();
+            }
+            Instant::now()
+        };
+        let (last, ()) = tokio::join!(alive, pulse.stopped());
+        assert!(last.elapsed() >= IDLE);
+    }
+}
