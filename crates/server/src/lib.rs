@@ -1,6 +1,7 @@
 //! Storage, writer, HTTP and background work around the pure engine.
 
 pub mod audit;
+pub mod ingestion;
 pub mod moving;
 pub mod platform;
 

@@ -2,19 +2,19 @@
 //! the second time changes nothing; quick to take up again because the folder remembers how far a
 //! file was acknowledged.
 
-use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
 use flate2::bufread::MultiGzDecoder;
 use indicatif::ProgressBar;
-use lojal_core::kernel::{HolderId, Name, Part};
-use lojal_server::platform::application::{Application, NewMember};
-use lojal_server::platform::enrolment::IfEnrolled;
+use lojal_core::kernel::{Name, Part};
+use lojal_server::ingestion::{Asked, Entry, IfUnknown, Outcome, prepare};
+use lojal_server::platform::application::Application;
+use lojal_server::platform::http::fields::MemberName;
 use lojal_server::platform::progress::{progress_find, progress_set};
 use lojal_server::platform::sql;
-use lojal_server::platform::writer::{Submission, WriteError};
+use lojal_server::platform::writer::{Answer, WriteError};
 
 use super::{History, ImportError, Mapping, Report, Step, Terms};
 
@@ -53,7 +53,7 @@ impl Import<'_> {
         let work = format!("import/{}", self.fingerprint()?);
         let known = progress_find(&mut *application.database.read().await?, Part::PROGRAMME, &work).await?;
         let mut history = History::open(open(self.file, bar)?, self.mapping, self.terms)?;
-        let mut scribe = Scribe { application, work, acknowledged: known, refused: false, holders: HashMap::new() };
+        let mut scribe = Scribe { application, work, acknowledged: known, refused: false };
         let mut chunk = Vec::with_capacity(CHUNK);
         let mut position = 0;
         while let Some(step) = history.next_step()? {
@@ -93,7 +93,6 @@ struct Scribe<'a> {
     /// it again.
     acknowledged: i64,
     refused: bool,
-    holders: HashMap<Name, HolderId>,
 }
 
 impl Scribe<'_> {
@@ -101,17 +100,23 @@ impl Scribe<'_> {
         if steps.is_empty() {
             return Ok(());
         }
-        self.enrol(&steps, report).await?;
-        let mut submissions = Vec::with_capacity(steps.len());
         let mut orders = Vec::with_capacity(steps.len());
-        for step in steps {
-            if let Some(holder) = self.holders.get(&step.member) {
-                submissions.push(Submission { now: Some(step.at), ..Submission::new(*holder, step.command) });
-                orders.push(step.order);
-            }
+        let mut entries = Vec::with_capacity(steps.len());
+        for Step { at, member, order, command } in steps {
+            orders.push(order);
+            entries.push(Entry {
+                member: MemberName::External(member),
+                asked: Asked::Command(command),
+                at: Some(at),
+                dry_run: false,
+                // Everybody is a member from the time of their first order in the file on.
+                if_unknown: IfUnknown::Enrol,
+            });
         }
-        for (answer, order) in self.application.writer.submit_all(submissions).await.into_iter().zip(orders) {
-            match answer {
+        let ready = prepare(self.application, entries).await?;
+        report.written.enrolled += ready.enrolled;
+        for (outcome, order) in ready.carry_out(&self.application.writer).await.into_iter().zip(orders) {
+            match settled(outcome, &order)? {
                 Ok(done) if done.repeated => report.written.repeated += 1,
                 Ok(_) => report.written.accepted += 1,
                 Err(WriteError::Refused(refusal)) => {
@@ -125,36 +130,23 @@ impl Scribe<'_> {
         self.note().await
     }
 
-    /// Makes everybody a member at the time of their first order in the file, if they are none.
-    async fn enrol(&mut self, steps: &[Step], report: &mut Report) -> Result<(), RunError> {
-        let mut seen = HashSet::new();
-        let mut names: Vec<Name> = Vec::new();
-        let mut members = Vec::new();
-        for step in steps {
-            if !self.holders.contains_key(&step.member) && seen.insert(&step.member) {
-                names.push(step.member.clone());
-                members.push(NewMember {
-                    joined_at: Some(step.at),
-                    now: Some(step.at),
-                    if_enrolled: IfEnrolled::Find,
-                    ..NewMember::new(step.member.as_str())
-                });
-            }
-        }
-        for (answer, name) in self.application.enrol_all(members).await?.into_iter().zip(names) {
-            let done = answer?;
-            report.written.enrolled += u64::from(!done.repeated);
-            self.holders.insert(name, done.holder);
-        }
-        Ok(())
-    }
-
     async fn note(&self) -> Result<(), RunError> {
         let mut transaction = self.application.database.write().await?;
         let now = self.application.clock.now();
         progress_set(&mut transaction, Part::PROGRAMME, &self.work, self.acknowledged, now).await?;
         transaction.commit().await?;
         Ok(())
+    }
+}
+
+/// The writer's answer. Everybody is enrolled first, so anything else ends the import.
+fn settled(outcome: Outcome, order: &Name) -> Result<Answer, WriteError> {
+    match outcome {
+        Outcome::Answered(answer) => Ok(*answer),
+        Outcome::Unresolved(cause) => Err(WriteError::Broken(cause.to_string())),
+        Outcome::Unknown(_) | Outcome::Taken => {
+            Err(WriteError::Broken(format!("nobody could be found whose order {order} is")))
+        }
     }
 }
 

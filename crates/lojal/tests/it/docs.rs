@@ -73,21 +73,23 @@ fn the_programme_page_names_every_field_of_a_condition() {
     }
 }
 
-/// A request of the page: its first line, its `Idempotency-Key`, and its body.
+/// A request of the page: its first line, its `Idempotency-Key`, its kind unless it is JSON, and its
+/// body.
 struct Example {
     method: String,
     path: String,
     key: Option<String>,
+    kind: Option<String>,
     body: String,
 }
 
 fn examples(page: &str) -> Vec<Example> {
     let example = |block: &str| {
         let (head, body) = block.split_once("\n\n").unwrap_or((block.trim_end(), ""));
-        let mut lines = head.lines();
-        let (method, path) = lines.next().and_then(|line| line.split_once(' ')).expect("a method and a path");
-        let key = lines.find_map(|line| line.strip_prefix("Idempotency-Key: ").map(str::to_owned));
-        Example { method: method.to_owned(), path: path.to_owned(), key, body: body.to_owned() }
+        let (method, path) = head.lines().next().and_then(|line| line.split_once(' ')).expect("a method and a path");
+        let header = |name: &str| head.lines().find_map(|line| line.strip_prefix(name).map(str::to_owned));
+        let (key, kind) = (header("Idempotency-Key: "), header("Content-Type: "));
+        Example { method: method.to_owned(), path: path.to_owned(), key, kind, body: body.to_owned() }
     };
     page.split("```http\n").skip(1).filter_map(|rest| rest.split("```").next()).map(example).collect()
 }
@@ -135,12 +137,15 @@ async fn every_request_of_the_api_page_succeeds() {
             request = request.header("Idempotency-Key", key);
         }
         if !example.body.is_empty() {
-            request = request.header("content-type", "application/json").body(fill(&example.body));
+            let kind = example.kind.as_deref().unwrap_or("application/json");
+            request = request.header("content-type", kind).body(fill(&example.body));
         }
         let response = request.send().await.unwrap();
         let status = response.status();
-        let answer: Value = serde_json::from_str(&response.text().await.unwrap()).unwrap_or_default();
+        let text = response.text().await.unwrap();
+        let answer: Value = serde_json::from_str(&text).unwrap_or_default();
         assert!(status.is_success(), "{} {path}: {status} {answer:#}", example.method);
+        assert!(!text.contains("\"problem\""), "{} {path}: {text}", example.method);
         learn(&mut known, &answer);
     }
 }

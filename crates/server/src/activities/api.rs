@@ -15,7 +15,7 @@ use crate::platform::http::{Json, Problem, Query};
 use crate::platform::writer::{Submission, WriteError};
 
 pub fn routes() -> OpenApiRouter<Application> {
-    OpenApiRouter::new().routes(routes!(activity_post))
+    OpenApiRouter::new().routes(routes!(activity_post)).merge(super::batch::routes())
 }
 
 /// Post an activity

@@ -154,6 +154,29 @@ impl TransactionJson {
     }
 }
 
+/// What is left of a transaction for those who only want to know where it led.
+#[derive(Serialize, ToSchema)]
+#[schema(as = LeanTransaction)]
+pub struct LeanTransactionJson {
+    /// Absent when nothing was written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<TransactionKey>,
+    /// Whose wallets it is about.
+    pub holder: HouseholdKey,
+    /// All wallets afterwards.
+    pub balances: Vec<BalanceJson>,
+}
+
+impl LeanTransactionJson {
+    pub fn new(done: &Done, dry_run: bool) -> LeanTransactionJson {
+        LeanTransactionJson {
+            id: (!dry_run).then_some(TransactionKey(done.transaction)),
+            holder: HouseholdKey(done.holder),
+            balances: done.balances.iter().map(BalanceJson::from).collect(),
+        }
+    }
+}
+
 /// How transactions and their effects are told, in the versions by which they were settled.
 struct Manner<'a> {
     rulebook: &'a Rulebook,

@@ -12,6 +12,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::wire::{OrderAnswer, OrderInput, OrderJson, QuoteInput};
+use crate::ingestion::order_of_another_member;
 use crate::ledger_entries::{ExplanationJson, Telling, TransactionJson};
 use crate::platform::application::{Application, NewMember};
 use crate::platform::auth::{Authority, Reads, Writes};
@@ -27,7 +28,11 @@ use crate::platform::writer::{Done, Submission, WriteError};
 const MOST_QUESTIONS: usize = 8;
 
 pub fn routes() -> OpenApiRouter<Application> {
-    OpenApiRouter::new().routes(routes!(order_put, order_get)).routes(routes!(quote)).merge(super::returns::routes())
+    OpenApiRouter::new()
+        .routes(routes!(order_put, order_get))
+        .routes(routes!(quote))
+        .merge(super::returns::routes())
+        .merge(super::batch::routes())
 }
 
 /// Put an order
@@ -62,17 +67,16 @@ async fn order_put(
     }
     let dry_run = query.dry_run || is_cart;
     let Some(row) = buyer(&application, &member, &order, programme, dry_run).await? else {
-        return guest_quote(&application, order, &query).await.map(axum::Json);
+        return guest_quote(&application, order, &query).map(axum::Json);
     };
     refuse_taken(&application, &row, &external_id.0).await?;
     let command = Command::PutOrder { order };
     let submission = Submission { dry_run, ..Submission::new(row.id.into(), command) };
     let done = submit(&application, submission, query.explain).await?;
     let explanation = query.explain.then(|| ExplanationJson::of(&done, &application.rulebook(), language(query.lang)));
-    let order = order_json(&application, &done).filter(|_| !is_cart);
     let telling = Telling { language: language(query.lang), dry_run };
-    let transaction = TransactionJson::new(&done, &application.rulebook(), telling);
-    Ok(axum::Json(OrderAnswer { order, transaction, explanation }))
+    let manner = if is_cart { Manner::Cart } else { Manner::Order };
+    Ok(axum::Json(OrderAnswer { explanation, ..order_answer(&application, &done, manner, telling) }))
 }
 
 /// Get an order
@@ -122,7 +126,7 @@ async fn quote(
     // A name that no order of the shop has, so that no earlier order is taken for this cart.
     order.external_id = Name::from(format!("quote {}", application.ids.next(Part::PROGRAMME).number()));
     let Some(member) = member else {
-        return guest_quote(&application, order, &query).await.map(axum::Json);
+        return guest_quote(&application, order, &query).map(axum::Json);
     };
     let cart = order.external_id.clone();
     let row = member_named(&application, &member).await?;
@@ -132,6 +136,29 @@ async fn quote(
     let explanation = query.explain.then(|| ExplanationJson::of(&done, &application.rulebook(), language(query.lang)));
     let transaction = TransactionJson::quoted(&done, &cart, &application.rulebook(), language(query.lang));
     Ok(axum::Json(OrderAnswer { order: None, transaction, explanation }))
+}
+
+/// What was put.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Manner {
+    Order,
+    /// A member's cart: only quoted.
+    Cart,
+    /// Of somebody who is no member: only quoted, as if they joined.
+    Guest,
+}
+
+/// What putting an order led to.
+pub fn order_answer(application: &Application, done: &Done, manner: Manner, telling: Telling) -> OrderAnswer {
+    let rulebook = application.rulebook();
+    let order = order_json(application, done).filter(|_| manner == Manner::Order);
+    let transaction = match (manner, &done.command) {
+        (Manner::Guest, Command::PutOrder { order }) => {
+            TransactionJson::quoted(done, &order.external_id, &rulebook, telling.language)
+        }
+        _ => TransactionJson::new(done, &rulebook, telling),
+    };
+    OrderAnswer { order, transaction, explanation: None }
 }
 
 /// The order as the transaction keeps it.
@@ -156,12 +183,9 @@ async fn buyer(
     if let Some(row) = member_look_up(application, name).await? {
         return Ok(Some(row));
     }
-    let MemberName::External(external_id) = name else {
+    let Some(external_id) = customer(name, order, programme) else {
         return Err(unknown_member());
     };
-    if !programme.join_on_first_order || order.state == OrderState::Cancelled {
-        return Err(unknown_member());
-    }
     if dry_run {
         return Ok(None);
     }
@@ -170,28 +194,43 @@ async fn buyer(
     member_named(application, name).await.map(Some)
 }
 
+/// The customer who may become a member with this order, should they be none.
+pub fn customer<'a>(name: &'a MemberName, order: &Order, programme: &Programme) -> Option<&'a Name> {
+    match name {
+        MemberName::External(name) if programme.join_on_first_order && order.state != OrderState::Cancelled => {
+            Some(name)
+        }
+        _ => None,
+    }
+}
+
 /// An order's id is unique in the whole shop: it cannot be somebody else's as well. Requests that
 /// put the same order take turns, so what is found here stays so.
 async fn refuse_taken(application: &Application, row: &MemberRow, external_id: &Name) -> Result<(), Problem> {
     let known = application.order(external_id).await?;
     match known {
-        Some(kept) if kept.holder != HolderId::from(row.id) => Err(Problem::conflict(
-            "order_of_another_member",
-            "an order with this id is known, and it is another member's",
-        )),
+        Some(kept) if kept.holder != HolderId::from(row.id) => Err(order_of_another_member()),
         _ => Ok(()),
     }
 }
 
-/// What somebody who is no member yet would get. Decided by the engine like everything else, about
-/// a member who joins at this moment; nothing is read or written.
-async fn guest_quote(application: &Application, order: Order, query: &ExplainQuery) -> Result<OrderAnswer, Problem> {
+/// What somebody who is no member yet would get.
+fn guest_quote(application: &Application, order: Order, query: &ExplainQuery) -> Result<OrderAnswer, Problem> {
+    let done = guest_decision(application, order)?;
+    let language = language(query.lang);
+    let explanation = query.explain.then(|| ExplanationJson::of(&done, &application.rulebook(), language));
+    let telling = Telling { language, dry_run: true };
+    Ok(OrderAnswer { explanation, ..order_answer(application, &done, Manner::Guest, telling) })
+}
+
+/// Decided by the engine like everything else, about a member who joins at this moment; nothing is
+/// read or written.
+pub fn guest_decision(application: &Application, order: Order) -> Result<Done, Problem> {
     let rulebook = application.rulebook();
     let now = application.clock.now();
     let id = application.ids.next(Part::PROGRAMME);
     let kind = HolderKind::Member { household: None, left_at: None };
     let guest = Holder::new(HolderId(id), kind, now, Profile::default());
-    let cart = order.external_id.clone();
     let command = Command::PutOrder { order };
     let mut inputs = Inputs {
         now,
@@ -203,7 +242,7 @@ async fn guest_quote(application: &Application, order: Order, query: &ExplainQue
     for _ in 0..MOST_QUESTIONS {
         match engine::explain(&rulebook, Some(&guest), None, &command, &inputs) {
             Ok((after, decision, rules)) => {
-                let done = Done {
+                return Ok(Done {
                     transaction: inputs.transaction,
                     holder: guest.id,
                     decided_at: now,
@@ -213,10 +252,7 @@ async fn guest_quote(application: &Application, order: Order, query: &ExplainQue
                     record: None,
                     repeated: false,
                     rules,
-                };
-                let explanation = query.explain.then(|| ExplanationJson::of(&done, &rulebook, language(query.lang)));
-                let transaction = TransactionJson::quoted(&done, &cart, &rulebook, language(query.lang));
-                return Ok(OrderAnswer { order: None, transaction, explanation });
+                });
             }
             Err(Undecided::Refused(refusal)) => return Err(refusal.into()),
             // A guest is told what there would be if the campaign's budget lasts.

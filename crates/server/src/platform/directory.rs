@@ -7,10 +7,10 @@
 use std::collections::HashMap;
 
 use lojal_core::command::KeyKind;
-use lojal_core::kernel::{HolderId, Instant, Part, TransactionId};
+use lojal_core::kernel::{HolderId, Instant, Name, Part, TransactionId};
 
 use super::database::Database;
-use super::journal::{JournalRow, id, journal_find, journal_page_of, transaction_id};
+use super::journal::{JournalRow, id, journal_find, journal_find_all, journal_page_of, transaction_id};
 use super::progress::{progress_find, progress_set};
 use super::sql::{self, Cell, Connection, Dialect, cells, damaged};
 use super::writer::key_kind;
@@ -65,6 +65,35 @@ pub async fn directory_find(
     natural_key_owner(connection, listed.kind(), name).await
 }
 
+/// The holders of those of many things that are known, by name.
+pub async fn directory_find_all(
+    connection: &mut Connection,
+    listed: Listed,
+    names: &[&str],
+) -> Result<HashMap<Name, HolderId>, sql::Error> {
+    let mut owners = HashMap::new();
+    let mut names: Vec<&str> = names.to_vec();
+    if connection.dialect() == Dialect::Distributed {
+        owners.extend(directory_entries(connection, listed, &names).await?);
+        names.retain(|name| !owners.contains_key(*name));
+    }
+    let kind = key_kind(listed.kind());
+    let parts = |name: &&str| {
+        let name = (*name).to_owned();
+        Part::all().map(move |part| cells![part.number(), kind, name.as_str()])
+    };
+    let select = "select id, journal_id from natural_key where";
+    let rows = sql::by_name(connection, select, "part, kind, id", names.iter().flat_map(parts)).await?;
+    let mut written = HashMap::new();
+    for row in &rows {
+        written.insert(transaction_id(sql::column(row, "journal_id")?)?, sql::column::<&str>(row, "id")?);
+    }
+    for row in journal_find_all(connection, written.keys().copied()).await? {
+        owners.extend(written.get(&row.id).map(|name| (Name::from(*name), row.holder)));
+    }
+    Ok(owners)
+}
+
 /// As [`directory_find`], also for what the directory does not list: looked for part by part.
 pub async fn natural_key_owner(
     connection: &mut Connection,
@@ -90,11 +119,11 @@ pub async fn directory_entries(
     connection: &mut Connection,
     listed: Listed,
     names: &[&str],
-) -> Result<HashMap<String, HolderId>, sql::Error> {
+) -> Result<HashMap<Name, HolderId>, sql::Error> {
     let head = "select name, holder from directory where (part, kind, name) in";
     let key = |name: &&str| cells![listed.part(name).number(), key_kind(listed.kind()), *name];
     let rows = sql::look_up(connection, head, names.iter().map(key).collect()).await?;
-    rows.iter().map(|row| Ok((sql::column(row, "name")?, HolderId(id(sql::column(row, "holder")?)?)))).collect()
+    rows.iter().map(|row| Ok((Name::from(sql::column::<&str>(row, "name")?), HolderId(id(sql::column(row, "holder")?)?)))).collect()
 }
 
 /// The latest row of a natural key in any of `parts`.

@@ -116,6 +116,14 @@ pub(super) fn members_by_external_id<'a>(names: impl IntoIterator<Item = (Part, 
     Statement::look_up(format!("select {COLUMNS} from member where (part, external_id) in"), keys)
 }
 
+pub async fn member_find_all_by_external_id<'a>(
+    connection: &mut Connection,
+    names: impl IntoIterator<Item = (Part, &'a str)>,
+) -> Result<Vec<MemberRow>, sql::Error> {
+    let found = sql::run_all(connection, vec![members_by_external_id(names)]).await?;
+    found.iter().flat_map(|outcome| &outcome.rows).map(MemberRow::read).collect()
+}
+
 pub async fn member_find_all(
     connection: &mut Connection,
     members: impl IntoIterator<Item = MemberId>,

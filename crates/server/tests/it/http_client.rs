@@ -19,10 +19,10 @@ pub struct Counter {
     pub key: String,
     pub client: reqwest::Client,
     keys: AtomicU32,
-    _closing: oneshot::Sender<()>,
+    closing: Option<oneshot::Sender<()>>,
 }
 
-/// An answer, read to its end.
+/// An answer, read to its end. The body of one that came as lines is the list of them.
 #[derive(Debug)]
 pub struct Answer {
     pub status: u16,
@@ -52,9 +52,14 @@ impl Counter {
         tokio::spawn(serve(shop.application.clone(), options, listener, shutdown));
         let client = reqwest::Client::new();
         let keys = AtomicU32::new(0);
-        let counter = Counter { shop, address, key: String::new(), client, keys, _closing: closing };
+        let counter = Counter { shop, address, key: String::new(), client, keys, closing: Some(closing) };
         let key = counter.new_key(&Scope::ALL).await;
         Counter { key, ..counter }
+    }
+
+    /// Asks the server to end.
+    pub fn close(&mut self) {
+        self.closing = None;
     }
 
     pub async fn new_key(&self, scopes: &[Scope]) -> String {
@@ -135,6 +140,16 @@ pub async fn read(request: RequestBuilder) -> Answer {
     let kind = headers.get("content-type").map_or("", |kind| kind.to_str().unwrap()).to_owned();
     let status = response.status().as_u16();
     let bytes = response.bytes().await.unwrap();
-    let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
+    let body = if kind == "application/x-ndjson" {
+        lines(&bytes).into()
+    } else {
+        serde_json::from_slice(&bytes).unwrap_or(Value::Null)
+    };
     Answer { status, kind, headers, body }
+}
+
+/// The values of a body that has one on each line.
+pub fn lines(bytes: &[u8]) -> Vec<Value> {
+    let lines = bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+    lines.map(|line| serde_json::from_slice(line).unwrap()).collect()
 }

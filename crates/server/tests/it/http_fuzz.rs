@@ -241,6 +241,12 @@ fn fault(schemas: &Schemas, operation: &Operation, answer: &Answer) -> Option<St
     let Some(content) = contents.get(kind) else {
         return Some(format!("content type {kind:?} is not announced"));
     };
+    if kind == "application/x-ndjson" {
+        let results = answer.body.as_array().into_iter().flatten();
+        return results
+            .enumerate()
+            .find_map(|(index, line)| schemas.misfit(&content["schema"], line, &format!("line {}", index + 1)));
+    }
     schemas.misfit(&content["schema"], &answer.body, "")
 }
 

@@ -3,6 +3,8 @@
 mod audit;
 mod data_folder;
 mod deliveries;
+mod http_bulk;
+mod http_bulk_streams;
 mod http_client;
 mod http_fuzz;
 mod http_life;

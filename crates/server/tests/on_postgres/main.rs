@@ -6,6 +6,10 @@ mod audit;
 mod data_folder;
 #[path = "../it/deliveries.rs"]
 mod deliveries;
+#[path = "../it/http_bulk.rs"]
+mod http_bulk;
+#[path = "../it/http_bulk_streams.rs"]
+mod http_bulk_streams;
 #[path = "../it/http_client.rs"]
 mod http_client;
 #[path = "../it/http_fuzz.rs"]

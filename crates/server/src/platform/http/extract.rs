@@ -24,7 +24,7 @@ const BODY_TIME: Duration = Duration::from_secs(20);
 
 const LONGEST_KEY: usize = 255;
 
-pub(super) const IDEMPOTENCY_KEY: &str = "idempotency-key";
+pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
 /// A JSON body, and the `Idempotency-Key` it came with.
 pub struct Json<T> {

@@ -13,9 +13,15 @@ use super::problem::Problem;
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const LONGEST_ID: usize = 100;
 
-pub async fn finish(request: Request, next: Next) -> Response {
+/// The id of the request, among its extensions: for answers that are still made when this layer is
+/// done with them.
+#[derive(Clone, Debug)]
+pub struct RequestId(pub String);
+
+pub async fn finish(mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let request_id = request_id(request.headers());
+    request.extensions_mut().insert(RequestId(request_id.clone()));
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().map_or("-", MatchedPath::as_str).to_owned();
     let mut response = next.run(request).await;

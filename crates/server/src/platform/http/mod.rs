@@ -1,9 +1,10 @@
 //! HTTP: how a request is read, who may send it, how often, and how it is answered.
 
+pub mod closing;
 pub mod extract;
 pub mod faults;
 pub mod fields;
-mod finish;
+pub mod finish;
 pub mod limits;
 pub mod openapi;
 pub mod page;
@@ -12,7 +13,7 @@ pub mod query;
 mod refusal;
 mod server;
 pub mod subject;
-mod turns;
+pub mod turns;
 
 pub use extract::{Json, JsonOnce, Path, Query};
 pub use problem::{FieldError, Problem};

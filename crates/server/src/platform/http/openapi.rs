@@ -24,6 +24,9 @@ points are whole numbers. **Times** are RFC 3339.
 answer again, for seven days; with another body it gets 409. Requests that move points require it. \
 An order's own id needs no key: `PUT` it as often as you like.
 
+**Many at once.** Addresses that end in `:batch` take NDJSON, a body on each line, and answer with a line \
+for each while they read. They alone take no `Idempotency-Key`: the ids inside the lines make them repeatable.
+
 **Trying.** `?dry_run=true` on any write answers what would happen and writes nothing.
 
 **Problems** are RFC 9457 problem details with a stable `code`. Unknown fields and parameters are refused.

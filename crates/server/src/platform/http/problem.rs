@@ -139,10 +139,14 @@ impl Problem {
         Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "something went wrong here; the log knows more")
     }
 
-    /// The answer, once the id of the request is known.
-    pub(super) fn into_json(self, request_id: &str) -> Response {
-        let Details { status, code, detail, errors, facts, retry_after } = *self.0;
-        let json = ProblemJson {
+    pub fn status(&self) -> StatusCode {
+        self.0.status
+    }
+
+    /// As it goes over the wire, once the id of the request is known.
+    pub fn into_wire(self, request_id: &str) -> ProblemJson {
+        let Details { status, code, detail, errors, facts, .. } = *self.0;
+        ProblemJson {
             kind: format!("urn:lojal:problem:{code}"),
             title: title(&code),
             status: status.as_u16(),
@@ -151,8 +155,13 @@ impl Problem {
             request_id: request_id.to_owned(),
             errors,
             facts,
-        };
-        let body = serde_json::to_vec(&json).unwrap_or_default();
+        }
+    }
+
+    /// The answer, once the id of the request is known.
+    pub(super) fn into_json(self, request_id: &str) -> Response {
+        let (status, retry_after) = (self.0.status, self.0.retry_after);
+        let body = serde_json::to_vec(&self.into_wire(request_id)).unwrap_or_default();
         let mut response = Response::new(Body::from(body));
         *response.status_mut() = status;
         let headers = response.headers_mut();

@@ -10,13 +10,14 @@ use axum::http::StatusCode;
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
-use axum::{Json, Router};
+use axum::{Extension, Json, Router};
 use tokio::net::TcpListener;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
+use super::closing::Closing;
 use super::finish::finish;
 use super::limits::Limits;
 use super::openapi;
@@ -52,7 +53,13 @@ pub async fn serve(
     listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    let router = router(routes, application, options);
+    let (announce, closing) = Closing::new();
+    let router = router(routes, application, options).layer(Extension(closing));
+    let shutdown = async move {
+        shutdown.await;
+        // Nobody may be listening.
+        let _ = announce.send(true);
+    };
     axum::serve(listener, router).with_graceful_shutdown(shutdown).await
 }
 

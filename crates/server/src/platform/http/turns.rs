@@ -5,7 +5,7 @@
 //! It holds within one process. Between several, the natural keys of each part stay unique, and a
 //! key that comes with the same member again gets its first answer.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::extract::rejection::RawPathParamsRejection;
@@ -42,7 +42,8 @@ struct Queue {
 
 /// Held by the one whose turn it is. The fields are dropped in this order: first the turn passes
 /// on, then the place in the queue is given up.
-struct Turn {
+#[must_use]
+pub struct Turn {
     _turn: OwnedMutexGuard<()>,
     _place: Place,
 }
@@ -54,6 +55,16 @@ struct Place {
 }
 
 impl Turns {
+    /// Turns in many things of one route, as requests that put them take them one by one. Always in
+    /// the same order, so that no two who take many ever wait for each other.
+    pub async fn take_all(&self, route: &str, names: BTreeSet<String>) -> Vec<Turn> {
+        let mut held = Vec::with_capacity(names.len());
+        for name in names {
+            held.push(self.take(Matter::Thing(route.to_owned(), vec![name])).await);
+        }
+        held
+    }
+
     async fn take(&self, matter: Matter) -> Turn {
         let turn = {
             let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
@@ -80,14 +91,16 @@ impl Drop for Place {
 }
 
 /// Waits until it is the request's turn in everything that it is about. A caller who goes away
-/// does not end the turn: what was begun is finished first.
+/// does not end the turn: what was begun is finished first. Who puts many things finds the turns
+/// among the request's extensions.
 pub async fn in_turn(
     State(turns): State<Turns>,
     parameters: Result<RawPathParams, RawPathParamsRejection>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Response {
     let matters = matters(&request, parameters.ok().as_ref());
+    request.extensions_mut().insert(turns.clone());
     if matters.is_empty() {
         return next.run(request).await;
     }

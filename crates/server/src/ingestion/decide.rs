@@ -1,0 +1,147 @@
+//! Takes windows to the writer: whose the lines are is found out, and everything is submitted.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use lojal_core::command::Command;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+
+use super::body::Pulse;
+use super::intake::{Entry, Outcome, Ready, prepare};
+use super::stream::{Answered, Marked, Numbered, Subject, Window};
+use crate::platform::application::Application;
+use crate::platform::directory::{Listed, directory_find_all};
+use crate::platform::http::Problem;
+use crate::platform::http::turns::{Turn, Turns};
+use crate::platform::writer::WriteError;
+
+/// The most windows of all streams together that are with the writer: its queue always has places
+/// left for single requests, which are not kept waiting but told to come back.
+const MOST_AT_ONCE: usize = 3;
+
+/// Room at the writer, shared by all streams of one kind.
+#[derive(Clone, Debug)]
+pub struct Room(Arc<Semaphore>);
+
+impl Default for Room {
+    fn default() -> Room {
+        Room(Arc::new(Semaphore::new(MOST_AT_ONCE)))
+    }
+}
+
+impl Room {
+    /// Nobody closes it, so there is always something to wait for.
+    async fn take(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.0).acquire_owned().await.ok()
+    }
+}
+
+/// Has windows decided, one after the other. While one is with the writer the next is prepared.
+pub async fn decide<S: Subject>(
+    application: Application,
+    turns: Turns,
+    room: Room,
+    mut windows: mpsc::Receiver<Window<S::Mark>>,
+    results: mpsc::Sender<Answered<S::Mark>>,
+    pulse: Arc<Pulse>,
+) {
+    let mut ready = None;
+    loop {
+        let submitting = async {
+            let held: Option<(Decidable<S::Mark>, mpsc::Permit<'_, _>, _)> = ready.take();
+            if let Some((decidable, place, _room)) = held {
+                place.send(decidable.carry_out(&application).await);
+                pulse.beat();
+            }
+        };
+        let preparing = async {
+            let window = windows.recv().await?;
+            // Before anything is taken that others may need, so that nobody ever waits for a client
+            // who reads slowly.
+            let place = results.reserve().await.ok()?;
+            let room = room.take().await;
+            Some((Decidable::new::<S>(&application, &turns, window).await, place, room))
+        };
+        let ((), prepared) = tokio::join!(submitting, preparing);
+        if prepared.is_none() {
+            return;
+        }
+        ready = prepared;
+    }
+}
+
+/// A window on its way to the writer.
+struct Decidable<Mark> {
+    lines: Vec<Numbered<Marked<Mark>>>,
+    ready: Result<Ready, WriteError>,
+    last: bool,
+    _turns: Vec<Turn>,
+}
+
+impl<Mark: Copy> Decidable<Mark> {
+    async fn new<S: Subject<Mark = Mark>>(
+        application: &Application,
+        turns: &Turns,
+        window: Window<Mark>,
+    ) -> Decidable<Mark> {
+        let Window { lines: asked, orders, last, .. } = window;
+        let mut entries = Vec::with_capacity(asked.len());
+        let mut lines = Vec::with_capacity(asked.len());
+        for Numbered { number, line } in asked {
+            let line = line.map(|(entry, mark)| {
+                let marked = Marked { mark, dry_run: entry.dry_run };
+                entries.push(entry);
+                marked
+            });
+            lines.push(Numbered { number, line });
+        }
+        let names: BTreeSet<String> = orders.into_keys().map(String::from).collect();
+        let held = match S::TURNS {
+            Some(route) => turns.take_all(route, names.clone()).await,
+            None => Vec::new(),
+        };
+        let ready = resolve(application, entries, &names).await;
+        Decidable { lines, ready, last, _turns: held }
+    }
+
+    async fn carry_out(self, application: &Application) -> Answered<Mark> {
+        let mut outcomes = match self.ready {
+            Ok(ready) => Ok(ready.carry_out(&application.writer).await.into_iter()),
+            Err(cause) => Err(Arc::new(cause)),
+        };
+        let mut answered = |marked: Marked<Mark>| {
+            let outcome = match &mut outcomes {
+                Ok(outcomes) => outcomes.next().ok_or_else(|| Problem::internal(&"a line was not answered"))?,
+                Err(cause) => Outcome::Unresolved(Arc::clone(cause)),
+            };
+            Ok((outcome, marked))
+        };
+        let lines = self.lines.into_iter();
+        let lines = lines.map(|Numbered { number, line }| Numbered { number, line: line.and_then(&mut answered) });
+        Answered { lines: lines.collect(), last: self.last }
+    }
+}
+
+/// Finds out whose the lines are, and refuses orders that are another member's.
+async fn resolve(
+    application: &Application,
+    entries: Vec<Entry>,
+    orders: &BTreeSet<String>,
+) -> Result<Ready, WriteError> {
+    let mut ready = prepare(application, entries).await?;
+    if orders.is_empty() {
+        return Ok(ready);
+    }
+    let names: Vec<&str> = orders.iter().map(String::as_str).collect();
+    let mut connection = application.database.read().await?;
+    let known = directory_find_all(&mut connection, Listed::Order, &names).await?;
+    drop(connection);
+    ready.settle(|submission| match &submission.command {
+        Command::PutOrder { order } => {
+            let owner = known.get(&order.external_id);
+            owner.filter(|owner| **owner != submission.holder).map(|_| Outcome::Taken)
+        }
+        _ => None,
+    });
+    Ok(ready)
+}
