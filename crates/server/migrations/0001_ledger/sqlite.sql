@@ -37,7 +37,7 @@ create table member_key (
 create table holder_state (
     part integer not null,
     holder integer not null,
-    body text not null,
+    body blob not null,
     head integer not null,
     head_hash blob not null,
     version integer not null,
@@ -144,3 +144,25 @@ create table progress (
     updated_at integer not null,
     primary key (part, work)
 );
+
+-- One row for each posting, for analysts; notes.md has the same for PostgreSQL.
+create view ledger_entry as
+select
+    journal.part,
+    journal.id as transaction_id,
+    journal.holder,
+    journal.decided_at,
+    journal.version,
+    journal.kind,
+    effect.key as entry,
+    coalesce(effect.value ->> 'at', journal.decided_at) as happened_at,
+    case
+        when effect.value -> 'earned' is not null then 'order_earned'
+        when json_type(effect.value, '$.why') = 'text' then effect.value ->> 'why'
+        else (select why.key from json_each(effect.value, '$.why') as why)
+    end as reason,
+    posting.value ->> 0 as account,
+    posting.value ->> 1 as amount,
+    coalesce(posting.value ->> 2, journal.body ->> 'unit') as unit,
+    coalesce(posting.value ->> 3, journal.body ->> 'brand') as brand
+from journal, json_each(journal.body, '$.effects') as effect, json_each(effect.value, '$.postings') as posting;

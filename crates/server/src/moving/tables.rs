@@ -66,7 +66,7 @@ pub(super) const TABLES: &[Table] = &[
         columns: &[
             ("part", Number),
             ("holder", Number),
-            ("body", Text),
+            ("body", Bytes),
             ("head", Number),
             ("head_hash", Bytes),
             ("version", Number),
