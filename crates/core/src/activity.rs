@@ -7,9 +7,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::kernel::{Instant, Money, Name, microseconds};
-
 use self::written::WrittenOrder;
+use crate::kernel::{Instant, Money, Name, microseconds};
 
 /// Names of activities that the house itself gives rise to; a programme may earn on them, and
 /// nobody may post them from outside.

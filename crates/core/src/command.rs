@@ -105,7 +105,8 @@ pub enum Command {
         #[serde(default, skip_serializing_if = "Profile::is_empty")]
         profile: Profile,
     },
-    /// The order as it now stands.
+    /// The order as it now stands. Most of a journal is these, so it is written without a name.
+    #[serde(serialize_with = "Order::serialize", deserialize_with = "Order::deserialize")]
     PutOrder {
         order: Order,
     },

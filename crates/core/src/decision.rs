@@ -1,14 +1,16 @@
 //! What the engine decided, and why: effects with their postings and reasons, follow-ups for other
 //! holders, and the records kept under natural keys.
 
-use std::borrow::Cow;
+mod reckoning;
 
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 use crate::activity::Order;
 use crate::command::{Key, Parcel, TransferKind};
-use crate::kernel::{Factor, HolderId, Instant, MemberId, Money, Name, Period, TransactionId, Window, microseconds};
+use crate::kernel::{HolderId, Instant, MemberId, Money, Name, Period, TransactionId, Window, microseconds};
 use crate::ledger::Posting;
+
+pub use reckoning::{Basis, Limit, MultiplierSource, Reckoning};
 
 /// Everything that one command led to, in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,114 +72,6 @@ pub struct Effect {
     pub at: Instant,
     pub because: Because,
     pub postings: Vec<Posting>,
-}
-
-/// Where a multiplier came from.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MultiplierSource {
-    /// A level of a tier ladder.
-    Tier(Name),
-    /// An earning rule or campaign that multiplies.
-    Rule(Name),
-}
-
-/// A limit that cut an award short.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Limit {
-    /// The rule's own cap within one order.
-    RuleOrder { most: i64 },
-    /// The rule's own cap within a window.
-    Rule { window: Window, most: i64 },
-    /// The unit's cap on what a member may earn within a window.
-    Unit { window: Window, most: i64 },
-    /// A campaign's budget, with what was left of it.
-    Budget { campaign: Name, left: i64 },
-}
-
-/// How the points of one earning rule were arrived at. The numbers that were executed.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(from = "WrittenReckoning")]
-pub struct Reckoning {
-    pub rule: Name,
-    /// What the rule counted.
-    pub basis: Basis,
-    pub multipliers: Vec<(MultiplierSource, Factor)>,
-    /// After multipliers and rounding, before limits.
-    pub before_limits: i64,
-    pub limits: Vec<Limit>,
-    /// What the rule gives for this activity as it now stands.
-    pub points: i64,
-}
-
-/// A reckoning as it is written: mostly no limit changes the points.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct WrittenReckoning<'a> {
-    rule: Cow<'a, Name>,
-    basis: Cow<'a, Basis>,
-    #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
-    multipliers: Cow<'a, [(MultiplierSource, Factor)]>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    before_limits: Option<i64>,
-    #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
-    limits: Cow<'a, [Limit]>,
-    points: i64,
-}
-
-impl Serialize for Reckoning {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let written = WrittenReckoning {
-            rule: Cow::Borrowed(&self.rule),
-            basis: Cow::Borrowed(&self.basis),
-            multipliers: Cow::Borrowed(&self.multipliers),
-            before_limits: Some(self.before_limits).filter(|before| *before != self.points),
-            limits: Cow::Borrowed(&self.limits),
-            points: self.points,
-        };
-        written.serialize(serializer)
-    }
-}
-
-impl From<WrittenReckoning<'_>> for Reckoning {
-    fn from(written: WrittenReckoning<'_>) -> Reckoning {
-        Reckoning {
-            rule: written.rule.into_owned(),
-            basis: written.basis.into_owned(),
-            multipliers: written.multipliers.into_owned(),
-            before_limits: written.before_limits.unwrap_or(written.points),
-            limits: written.limits.into_owned(),
-            points: written.points,
-        }
-    }
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Basis {
-    /// `rate` points for each `per` of `amount`; what is less than a whole point is dropped, or
-    /// carried to the next order.
-    Amount {
-        amount: Money,
-        #[serde(default = "one", skip_serializing_if = "is_one")]
-        rate: Factor,
-        per: Money,
-        #[serde(default, skip_serializing_if = "is_false")]
-        carried: bool,
-    },
-    /// `each` points for each of `pieces`.
-    Pieces { pieces: i64, each: i64 },
-    /// A fixed number.
-    Fixed { points: i64 },
-    /// `rate` points for each `per` of an activity's attribute.
-    Attribute {
-        attribute: Name,
-        value: i64,
-        #[serde(default = "one", skip_serializing_if = "is_one")]
-        rate: Factor,
-        per: i64,
-    },
 }
 
 /// The metric of a tier ladder at the moment when a tier changed.
@@ -420,6 +314,7 @@ pub struct Award {
 pub struct RedemptionRecord {
     pub redemption: TransactionId,
     pub reward: Name,
+    #[serde(with = "microseconds")]
     pub redeemed_at: Instant,
     pub unit: Name,
     /// The lots it took, to be given back with their own dates if it is rolled back.
@@ -582,14 +477,6 @@ fn is_zero(number: &i64) -> bool {
 
 fn is_zero_money(money: &Money) -> bool {
     *money == Money::ZERO
-}
-
-fn one() -> Factor {
-    Factor::ONE
-}
-
-fn is_one(factor: &Factor) -> bool {
-    *factor == Factor::ONE
 }
 
 fn is_false(flag: &bool) -> bool {

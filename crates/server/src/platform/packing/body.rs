@@ -34,7 +34,11 @@ pub fn pack_body(body: &Body) -> Result<String, serde_json::Error> {
         unit: ground.unit.map(Cow::Borrowed),
         brand: ground.brand.map(Cow::Borrowed),
         effects: decision.effects.iter().map(|effect| PackedEffect::of(effect, &ground)).collect(),
-        records: decision.records.iter().map(|(_, record)| PackedRecord::of(record, &ground)).collect(),
+        records: decision
+            .records
+            .iter()
+            .map(|(_, record)| PackedRecord::of(record, &ground, &decision.effects))
+            .collect(),
         keys: exceptional_keys(&body.command, &decision.records),
         follow_ups: Cow::Borrowed(&decision.follow_ups),
         draws: Cow::Borrowed(&decision.draws),
@@ -56,9 +60,10 @@ pub fn unpack_body(
     let (unit, brand) = (packed.unit.map(Cow::into_owned), packed.brand.map(Cow::into_owned));
     let command = packed.command.into_owned();
     let ground = Ground { command: &command, now, version, unit: unit.as_ref(), brand: brand.as_ref() };
-    let effects = packed.effects.into_iter().map(|effect| effect.read(&ground)).collect::<Result<_, _>>()?;
+    let effects: Vec<Effect> =
+        packed.effects.into_iter().map(|effect| effect.read(&ground)).collect::<Result<_, _>>()?;
     let records: Vec<Record> =
-        packed.records.into_iter().map(|record| record.read(&ground)).collect::<Result<_, _>>()?;
+        packed.records.into_iter().map(|record| record.read(&ground, &effects)).collect::<Result<_, _>>()?;
     let decision = Decision {
         version,
         effects,
@@ -277,9 +282,9 @@ enum PackedRecord<'a> {
 }
 
 impl<'a> PackedRecord<'a> {
-    fn of(record: &'a Record, ground: &Ground<'_>) -> PackedRecord<'a> {
+    fn of(record: &'a Record, ground: &Ground<'_>, effects: &[Effect]) -> PackedRecord<'a> {
         match record {
-            Record::Order(record) => PackedRecord::Order(Box::new(PackedOrderRecord::of(record, ground))),
+            Record::Order(record) => PackedRecord::Order(Box::new(PackedOrderRecord::of(record, ground, effects))),
             Record::Activity => PackedRecord::Activity,
             Record::LooseReturn => PackedRecord::LooseReturn,
             Record::Redemption(record) => PackedRecord::Redemption(Cow::Borrowed(record)),
@@ -288,9 +293,9 @@ impl<'a> PackedRecord<'a> {
         }
     }
 
-    fn read(self, ground: &Ground<'_>) -> Result<Record, serde_json::Error> {
+    fn read(self, ground: &Ground<'_>, effects: &[Effect]) -> Result<Record, serde_json::Error> {
         Ok(match self {
-            PackedRecord::Order(record) => Record::Order(Box::new(record.read(ground)?)),
+            PackedRecord::Order(record) => Record::Order(Box::new(record.read(ground, effects)?)),
             PackedRecord::Activity => Record::Activity,
             PackedRecord::LooseReturn => Record::LooseReturn,
             PackedRecord::Redemption(record) => Record::Redemption(record.into_owned()),
@@ -317,8 +322,9 @@ struct PackedOrderRecord<'a> {
     /// `None` for the moment of payment, or of placing where that is not known.
     #[serde(default, with = "microseconds::option", skip_serializing_if = "Option::is_none")]
     earned_at: Option<Instant>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    awards: Vec<PackedAward<'a>>,
+    /// `None` where they are what the effects say that the order earned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    awards: Option<Vec<PackedAward<'a>>>,
     #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
     rewarded: Cow<'a, [Name]>,
     #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
@@ -330,8 +336,11 @@ struct PackedOrderRecord<'a> {
 }
 
 impl<'a> PackedOrderRecord<'a> {
-    fn of(record: &'a OrderRecord, ground: &Ground<'_>) -> PackedOrderRecord<'a> {
+    fn of(record: &'a OrderRecord, ground: &Ground<'_>, effects: &[Effect]) -> PackedOrderRecord<'a> {
         let order = &record.order;
+        let awards = record.awards.iter();
+        let as_earned = awards.len() == earned(ground, effects).count()
+            && awards.clone().zip(earned(ground, effects)).all(|(award, earned)| earned.is(award));
         PackedOrderRecord {
             order: (Some(order) != ground.order()).then_some(Cow::Borrowed(order)),
             version: Some(record.version).filter(|version| *version != ground.version),
@@ -339,7 +348,7 @@ impl<'a> PackedOrderRecord<'a> {
             levels: Cow::Borrowed(&record.levels),
             profile: Cow::Borrowed(&record.profile),
             earned_at: Some(record.earned_at).filter(|earned_at| *earned_at != usually_earned_at(order)),
-            awards: record.awards.iter().map(|award| PackedAward::of(award, ground)).collect(),
+            awards: (!as_earned).then(|| awards.map(|award| PackedAward::of(award, ground)).collect()),
             rewarded: Cow::Borrowed(&record.rewarded),
             returns: Cow::Borrowed(&record.returns),
             counted: record.counted,
@@ -347,7 +356,11 @@ impl<'a> PackedOrderRecord<'a> {
         }
     }
 
-    fn read(self, ground: &Ground<'_>) -> Result<OrderRecord, serde_json::Error> {
+    fn read(self, ground: &Ground<'_>, effects: &[Effect]) -> Result<OrderRecord, serde_json::Error> {
+        let awards = match self.awards {
+            Some(awards) => awards.into_iter().map(|award| award.read(ground)).collect::<Result<_, _>>()?,
+            None => earned(ground, effects).map(|earned| earned.award()).collect(),
+        };
         let order = match (self.order, ground.order()) {
             (Some(order), _) => order.into_owned(),
             (None, Some(order)) => order.clone(),
@@ -359,13 +372,53 @@ impl<'a> PackedOrderRecord<'a> {
             levels: self.levels.into_owned(),
             profile: self.profile.into_owned(),
             earned_at: self.earned_at.unwrap_or_else(|| usually_earned_at(&order)),
-            awards: self.awards.into_iter().map(|award| award.read(ground)).collect::<Result<_, _>>()?,
+            awards,
             rewarded: self.rewarded.into_owned(),
             returns: self.returns.into_owned(),
             counted: self.counted,
             spent: self.spent,
             order,
         })
+    }
+}
+
+/// What an effect says of an award: all, unless a limit or a remainder has to be remembered.
+struct Earned<'a> {
+    reckoning: &'a Reckoning,
+    posting: &'a Posting,
+}
+
+/// What the effects say that the command's order earned.
+fn earned<'a>(ground: &Ground<'a>, effects: &'a [Effect]) -> impl Iterator<Item = Earned<'a>> {
+    let order = ground.order_id();
+    effects.iter().filter_map(move |effect| match (&effect.because, effect.postings.first()) {
+        (Because::OrderEarned { order: earner, reckoning, .. }, Some(posting)) if Some(earner) == order => {
+            Some(Earned { reckoning, posting })
+        }
+        _ => None,
+    })
+}
+
+impl Earned<'_> {
+    fn is(&self, award: &Award) -> bool {
+        let Award { rule, unit, brand, points, room, exact, whole, drawn } = award;
+        let is_plain = room.is_none() && exact.is_none() && whole.is_none() && drawn.is_empty();
+        let is_same = (rule, points) == (&self.reckoning.rule, &self.reckoning.points)
+            && (unit, brand) == (&self.posting.unit, &self.posting.brand);
+        is_plain && is_same
+    }
+
+    fn award(&self) -> Award {
+        Award {
+            rule: self.reckoning.rule.clone(),
+            unit: self.posting.unit.clone(),
+            brand: self.posting.brand.clone(),
+            points: self.reckoning.points,
+            room: None,
+            exact: None,
+            whole: None,
+            drawn: Vec::new(),
+        }
     }
 }
 
