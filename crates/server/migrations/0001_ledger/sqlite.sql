@@ -164,5 +164,7 @@ select
     posting.value ->> 0 as account,
     posting.value ->> 1 as amount,
     coalesce(posting.value ->> 2, journal.body ->> 'unit') as unit,
-    coalesce(posting.value ->> 3, journal.body ->> 'brand') as brand
+    coalesce(
+        posting.value ->> 3, journal.body ->> 'brand', journal.body ->> '$.command.put_order.brand'
+    ) as brand
 from journal, json_each(journal.body, '$.effects') as effect, json_each(effect.value, '$.postings') as posting;

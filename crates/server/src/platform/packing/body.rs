@@ -32,7 +32,7 @@ pub fn pack_body(body: &Body) -> Result<String, serde_json::Error> {
         shared: Cow::Borrowed(&body.inputs.shared),
         pool_codes: Cow::Borrowed(&body.inputs.pool_codes),
         unit: ground.unit.map(Cow::Borrowed),
-        brand: ground.brand.map(Cow::Borrowed),
+        brand: ground.brand.filter(|brand| Some(*brand) != ground.order_brand()).map(Cow::Borrowed),
         effects: decision.effects.iter().map(|effect| PackedEffect::of(effect, &ground)).collect(),
         records: decision
             .records
@@ -59,7 +59,8 @@ pub fn unpack_body(
     let packed: PackedBody<'_> = serde_json::from_str(text)?;
     let (unit, brand) = (packed.unit.map(Cow::into_owned), packed.brand.map(Cow::into_owned));
     let command = packed.command.into_owned();
-    let ground = Ground { command: &command, now, version, unit: unit.as_ref(), brand: brand.as_ref() };
+    let mut ground = Ground { command: &command, now, version, unit: unit.as_ref(), brand: brand.as_ref() };
+    ground.brand = ground.brand.or(ground.order_brand());
     let effects: Vec<Effect> =
         packed.effects.into_iter().map(|effect| effect.read(&ground)).collect::<Result<_, _>>()?;
     let records: Vec<Record> =
@@ -118,6 +119,10 @@ impl<'a> Ground<'a> {
         }
     }
 
+    fn order_brand(&self) -> Option<&'a Name> {
+        self.order().map(|order| &order.brand)
+    }
+
     /// The order that the command states.
     fn order(&self) -> Option<&'a Order> {
         match self.command {
@@ -140,7 +145,7 @@ struct PackedBody<'a> {
     /// Of every posting, award and balance that does not name another one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     unit: Option<Cow<'a, Name>>,
-    /// Of every posting and award that does not name another one.
+    /// Of every posting and award that does not name another one; `None` for the order's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     brand: Option<Cow<'a, Name>>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -160,7 +165,7 @@ struct PackedBody<'a> {
     balances: Vec<PackedBalance<'a>>,
 }
 
-/// The reason stands under `earned` or under `why`.
+/// The reason stands under `earned`, under `release_set` or under `why`.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct PackedEffect<'a> {
@@ -170,6 +175,9 @@ struct PackedEffect<'a> {
     /// By the command's order, under the version that is in force.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     earned: Option<Cow<'a, Reckoning>>,
+    /// Of the command's order.
+    #[serde(default, with = "microseconds::option", skip_serializing_if = "Option::is_none")]
+    release_set: Option<Instant>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     why: Option<Cow<'a, Because>>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -178,27 +186,29 @@ struct PackedEffect<'a> {
 
 impl<'a> PackedEffect<'a> {
     fn of(effect: &'a Effect, ground: &Ground<'_>) -> PackedEffect<'a> {
-        let (earned, why) = match &effect.because {
+        let (earned, release_set, why) = match &effect.because {
             Because::OrderEarned { order, version, reckoning }
                 if Some(order) == ground.order_id() && *version == ground.version =>
             {
-                (Some(Cow::Borrowed(reckoning)), None)
+                (Some(Cow::Borrowed(reckoning)), None, None)
             }
-            because => (None, Some(Cow::Borrowed(because))),
+            Because::ReleaseSet { order, until } if Some(order) == ground.order_id() => (None, Some(*until), None),
+            because => (None, None, Some(Cow::Borrowed(because))),
         };
         let postings = effect.postings.iter().map(|posting| PackedPosting::of(posting, ground)).collect();
-        PackedEffect { at: Some(effect.at).filter(|at| *at != ground.now), earned, why, postings }
+        PackedEffect { at: Some(effect.at).filter(|at| *at != ground.now), earned, release_set, why, postings }
     }
 
     fn read(self, ground: &Ground<'_>) -> Result<Effect, serde_json::Error> {
-        let because = match (self.earned, self.why, ground.order_id()) {
-            (Some(reckoning), None, Some(order)) => Because::OrderEarned {
+        let because = match (self.earned, self.release_set, self.why, ground.order_id()) {
+            (Some(reckoning), None, None, Some(order)) => Because::OrderEarned {
                 order: order.clone(),
                 version: ground.version,
                 reckoning: reckoning.into_owned(),
             },
-            (None, Some(because), _) => because.into_owned(),
-            _ => return Err(wrong("an effect has one reason, and only an order has `earned`")),
+            (None, Some(until), None, Some(order)) => Because::ReleaseSet { order: order.clone(), until },
+            (None, None, Some(because), _) => because.into_owned(),
+            _ => return Err(wrong("an effect has one reason, and `earned` and `release_set` are about an order")),
         };
         let postings = self.postings.into_iter().map(|posting| posting.read(ground)).collect::<Result<_, _>>()?;
         Ok(Effect { at: self.at.unwrap_or(ground.now), because, postings })
