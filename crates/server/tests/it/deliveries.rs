@@ -27,7 +27,7 @@ async fn a_gift_survives_a_stop_at_every_point() {
     let shop = shop.reopen().await;
     let row = "insert into outbox select part, id, 0, ";
     let kept = format!(
-        "{row} {bob}, json(json_extract(body, '$.decision.follow_ups[0].command')), decided_at, null
+        "{row} {bob}, json(json_extract(body, '$.follow_ups[0].command')), decided_at, null
          from journal where kind = 'transfer'",
         bob = bob.number()
     );
