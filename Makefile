@@ -26,5 +26,5 @@ lint: ## look for what the compiler lets pass
 docs: ## build the documentation of the code and open it
 	cargo doc --workspace --no-deps --open
 
-bench: ## measure one decision of the engine
-	cargo bench -p lojal-core
+bench: ## measure one decision of the engine, and how it is written
+	cargo bench -p lojal-core -p lojal-server

@@ -1,11 +1,14 @@
 //! What happened: the vocabulary that every capability shares. Personal data has no place here;
 //! an activity keeps only what decisions need.
 
+mod written;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::kernel::{Instant, Money, Name};
+use self::written::WrittenOrder;
+use crate::kernel::{Instant, Money, Name, microseconds};
 
 /// Names of activities that the house itself gives rise to; a programme may earn on them, and
 /// nobody may post them from outside.
@@ -42,32 +45,24 @@ pub enum LineKind {
 }
 
 /// One line of an order, with money already in the programme's currency.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
     /// The shop's own id of the line; unique within its order.
     pub id: Name,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sku: Option<Name>,
     /// Pieces, 1 or more.
     pub quantity: i64,
     /// For all pieces, tax included, after discounts; zero or more.
     pub total: Money,
     /// The part of `total` that is tax.
-    #[serde(default, skip_serializing_if = "is_zero_money")]
     pub tax: Money,
-    #[serde(default, skip_serializing_if = "is_product")]
     pub kind: LineKind,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub category: Option<Name>,
     /// The maker of the goods, not the shop.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub make: Option<Name>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<Name>,
-    #[serde(default, skip_serializing_if = "is_false")]
     pub discounted: bool,
     /// How many pieces have come back so far.
-    #[serde(default, skip_serializing_if = "is_zero")]
     pub returned: i64,
 }
 
@@ -93,7 +88,8 @@ impl Line {
 }
 
 /// An order as the shop states it, with what has come back.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(from = "WrittenOrder")]
 pub struct Order {
     /// The shop's own id; unique within the programme.
     pub external_id: Name,
@@ -101,20 +97,14 @@ pub struct Order {
     pub brand: Name,
     pub state: OrderState,
     pub placed_at: Instant,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub paid_at: Option<Instant>,
     /// When it was delivered.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed_at: Option<Instant>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub channel: Option<Name>,
     /// ISO 3166 code or the shop's own name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub country: Option<Name>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<Name>,
     /// The part of the total that was paid with points or vouchers bought with points.
-    #[serde(default, skip_serializing_if = "is_zero_money")]
     pub paid_with_points: Money,
     pub lines: Vec<Line>,
 }
@@ -152,25 +142,10 @@ pub struct Activity {
     pub name: Name,
     /// The shop's own id; unique per member and name.
     pub external_id: Name,
+    #[serde(with = "microseconds")]
     pub occurred_at: Instant,
     /// The brand at which it happened.
     pub brand: Name,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub attributes: BTreeMap<Name, Value>,
-}
-
-fn is_zero(number: &i64) -> bool {
-    *number == 0
-}
-
-fn is_false(flag: &bool) -> bool {
-    !flag
-}
-
-fn is_zero_money(money: &Money) -> bool {
-    *money == Money::ZERO
-}
-
-fn is_product(kind: &LineKind) -> bool {
-    *kind == LineKind::Product
 }

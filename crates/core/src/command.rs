@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::activity::{Activity, Order, Value};
-use crate::kernel::{HolderId, Instant, MemberId, Name, TransactionId};
+use crate::kernel::{HolderId, Instant, MemberId, Name, TransactionId, microseconds};
 use crate::ledger::Lot;
 
 /// A member's day and month of birth: all that a birthday rule needs.
@@ -31,12 +31,20 @@ pub struct Profile {
     pub birthday: Option<Birthday>,
 }
 
+impl Profile {
+    pub fn is_empty(&self) -> bool {
+        self.attributes.is_empty() && self.segments.is_empty() && self.birthday.is_none()
+    }
+}
+
 /// A member of a household who takes a reward from the shared wallet: what the reward's
 /// conditions look at.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Acting {
     pub member: MemberId,
+    #[serde(with = "microseconds")]
     pub joined_at: Instant,
+    #[serde(default, skip_serializing_if = "Profile::is_empty")]
     pub profile: Profile,
     /// Tier levels held.
     pub levels: Vec<Name>,
@@ -76,26 +84,29 @@ pub struct Parcel {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "command", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Command {
     /// A new member; the first command of a holder.
     Enrol {
         holder: HolderId,
+        #[serde(with = "microseconds")]
         joined_at: Instant,
-        #[serde(flatten)]
+        #[serde(default, skip_serializing_if = "Profile::is_empty")]
         profile: Profile,
     },
     /// A new household; the first command of its holder.
     OpenHousehold {
         holder: HolderId,
+        #[serde(with = "microseconds")]
         opened_at: Instant,
     },
     /// Replaces what rules may know of the member.
     UpdateProfile {
-        #[serde(flatten)]
+        #[serde(default, skip_serializing_if = "Profile::is_empty")]
         profile: Profile,
     },
-    /// The order as it now stands.
+    /// The order as it now stands. Most of a journal is these, so it is written without a name.
+    #[serde(serialize_with = "Order::serialize", deserialize_with = "Order::deserialize")]
     PutOrder {
         order: Order,
     },
@@ -104,6 +115,7 @@ pub enum Command {
         order: Name,
         /// The shop's own id of this return; the same id twice counts once.
         return_id: Name,
+        #[serde(with = "microseconds")]
         returned_at: Instant,
         lines: Vec<ReturnedLine>,
     },
@@ -119,6 +131,7 @@ pub enum Command {
     Hold {
         unit: Name,
         amount: i64,
+        #[serde(with = "microseconds")]
         valid_until: Instant,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reference: Option<Name>,
@@ -126,6 +139,7 @@ pub enum Command {
     /// Spends a hold; the rest of it, if any, is given back.
     CaptureHold {
         hold: TransactionId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         amount: Option<i64>,
     },
     ReleaseHold {
@@ -141,6 +155,7 @@ pub enum Command {
     },
     RollBackRedemption {
         redemption: TransactionId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<Name>,
     },
     UseVoucher {
@@ -180,6 +195,7 @@ pub enum Command {
     },
     /// Of this household, or of whichever it is. Who has joined another one meanwhile stays there.
     LeaveHousehold {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         household: Option<HolderId>,
     },
     DismissMember {
@@ -238,21 +254,18 @@ pub struct Key {
 
 /// What the shell brings to a decision besides state and command. Recorded in the journal, so
 /// that the decision can be made again.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Inputs {
     /// The moment of the decision.
     pub now: Instant,
     /// The id under which the journal will keep it.
     pub transaction: TransactionId,
     /// 128 random bits, from which voucher codes are made.
-    #[serde(with = "entropy_text", default, skip_serializing_if = "is_zero_entropy")]
     pub entropy: u128,
     /// What is left for this decision of the quantities that all members share: a reward's stock,
     /// a campaign's budget. Empty at first: the engine names what it [needs](Needs).
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub shared: BTreeMap<Name, Offered>,
     /// The next free codes of imported pools, as many as the engine asked for.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub pool_codes: BTreeMap<Name, Vec<Name>>,
 }
 
@@ -276,22 +289,4 @@ pub struct Needs {
 
 fn is_zero(number: &i64) -> bool {
     *number == 0
-}
-
-fn is_zero_entropy(entropy: &u128) -> bool {
-    *entropy == 0
-}
-
-/// JSON numbers end at 64 bits.
-mod entropy_text {
-    use serde::{Deserialize, Deserializer, Serializer, de::Error};
-
-    pub fn serialize<S: Serializer>(entropy: &u128, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&format!("{entropy:032x}"))
-    }
-
-    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u128, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        u128::from_str_radix(&text, 16).map_err(D::Error::custom)
-    }
 }

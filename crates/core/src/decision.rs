@@ -1,31 +1,30 @@
 //! What the engine decided, and why: effects with their postings and reasons, follow-ups for other
 //! holders, and the records kept under natural keys.
 
+mod reckoning;
+
 use serde::{Deserialize, Serialize};
 
 use crate::activity::Order;
 use crate::command::{Key, Parcel, TransferKind};
-use crate::kernel::{Factor, HolderId, Instant, MemberId, Money, Name, Period, TransactionId, Window};
+use crate::kernel::{HolderId, Instant, MemberId, Money, Name, Period, TransactionId, Window, microseconds};
 use crate::ledger::Posting;
 
+pub use reckoning::{Basis, Limit, MultiplierSource, Reckoning};
+
 /// Everything that one command led to, in order.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decision {
     /// The programme version that was in force.
     pub version: u32,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub effects: Vec<Effect>,
     /// To be kept under their natural keys.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub records: Vec<(Key, Record)>,
     /// Commands for other holders, to be carried out exactly once.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub follow_ups: Vec<FollowUp>,
     /// What was used (or, when negative, given back) of the quantities that all members share.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub draws: Vec<Draw>,
     /// Nothing was left to do: the same was decided before, in this transaction.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub repeats: Option<TransactionId>,
 }
 
@@ -57,7 +56,7 @@ pub struct FollowUp {
 
 /// The few commands that one holder may address to another.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "follow_up", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum FollowUpCommand {
     Receive { parcel: Parcel },
     TakeBack { parcel: Parcel, refusal: Name },
@@ -66,68 +65,13 @@ pub enum FollowUpCommand {
 }
 
 /// One thing the engine decided. One with postings is a ledger entry, and they balance.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Effect {
     /// When it took place in the member's story: for what time did by itself, the moment it was
     /// due, not the moment it was written.
     pub at: Instant,
     pub because: Because,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub postings: Vec<Posting>,
-}
-
-/// Where a multiplier came from.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MultiplierSource {
-    /// A level of a tier ladder.
-    Tier(Name),
-    /// An earning rule or campaign that multiplies.
-    Rule(Name),
-}
-
-/// A limit that cut an award short.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Limit {
-    /// The rule's own cap within one order.
-    RuleOrder { most: i64 },
-    /// The rule's own cap within a window.
-    Rule { window: Window, most: i64 },
-    /// The unit's cap on what a member may earn within a window.
-    Unit { window: Window, most: i64 },
-    /// A campaign's budget, with what was left of it.
-    Budget { campaign: Name, left: i64 },
-}
-
-/// How the points of one earning rule were arrived at. The numbers that were executed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Reckoning {
-    pub rule: Name,
-    /// What the rule counted.
-    pub basis: Basis,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub multipliers: Vec<(MultiplierSource, Factor)>,
-    /// After multipliers and rounding, before limits.
-    pub before_limits: i64,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub limits: Vec<Limit>,
-    /// What the rule gives for this activity as it now stands.
-    pub points: i64,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Basis {
-    /// `rate` points for each `per` of `amount`; what is less than a whole point is dropped, or
-    /// carried to the next order.
-    Amount { amount: Money, rate: Factor, per: Money, carried: bool },
-    /// `each` points for each of `pieces`.
-    Pieces { pieces: i64, each: i64 },
-    /// A fixed number.
-    Fixed { points: i64 },
-    /// `rate` points for each `per` of an activity's attribute.
-    Attribute { attribute: Name, value: i64, rate: Factor, per: i64 },
 }
 
 /// The metric of a tier ladder at the moment when a tier changed.
@@ -139,7 +83,7 @@ pub struct Standing {
 
 /// Why a thing happened. Enough to say it in words in any language, for ever.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "why", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Because {
     Enrolled,
     HouseholdOpened,
@@ -157,14 +101,18 @@ pub enum Because {
         version: u32,
         was: i64,
         reckoning: Reckoning,
+        #[serde(default, skip_serializing_if = "is_zero")]
         debt: i64,
+        #[serde(default, skip_serializing_if = "is_zero")]
         forgiven: i64,
     },
     /// Goods came back without their order.
     GoodsReturned {
         goods: Name,
         reckoning: Reckoning,
+        #[serde(default, skip_serializing_if = "is_zero")]
         debt: i64,
+        #[serde(default, skip_serializing_if = "is_zero")]
         forgiven: i64,
     },
     ActivityEarned {
@@ -174,22 +122,29 @@ pub enum Because {
     },
     /// Pending points became available.
     Released {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         order: Option<Name>,
+        #[serde(with = "microseconds")]
         earned_at: Instant,
     },
     /// Pending points learnt when they will become available.
     ReleaseSet {
         order: Name,
+        #[serde(with = "microseconds")]
         until: Instant,
     },
     Expired {
+        #[serde(default, with = "microseconds::option", skip_serializing_if = "Option::is_none")]
         earned_at: Option<Instant>,
     },
     ExpiredAfterInactivity {
+        #[serde(with = "microseconds")]
         since: Instant,
     },
     Held {
+        #[serde(with = "microseconds")]
         until: Instant,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         reference: Option<Name>,
     },
     Captured {
@@ -203,22 +158,27 @@ pub enum Because {
     },
     Redeemed {
         reward: Name,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         reference: Option<Name>,
     },
     RolledBack {
         redemption: TransactionId,
         reward: Name,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<Name>,
     },
     VoucherIssued {
         code: Name,
         reward: Name,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         rule: Option<Name>,
+        #[serde(default, with = "microseconds::option", skip_serializing_if = "Option::is_none")]
         valid_until: Option<Instant>,
     },
     VoucherUsed {
         code: Name,
         reward: Name,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         order: Option<Name>,
     },
     VoucherLapsed {
@@ -231,6 +191,7 @@ pub enum Because {
     },
     Adjusted {
         reason: Name,
+        #[serde(default, skip_serializing_if = "is_zero")]
         debt: i64,
     },
     Sent {
@@ -249,6 +210,7 @@ pub enum Because {
     },
     DebtRepaid,
     DebtForgiven {
+        #[serde(default, skip_serializing_if = "is_zero")]
         forgiven: i64,
     },
     TierChanged {
@@ -262,6 +224,7 @@ pub enum Because {
     TierGrace {
         ladder: Name,
         tier: Name,
+        #[serde(with = "microseconds")]
         until: Instant,
     },
     HouseholdJoined {
@@ -295,8 +258,7 @@ pub enum TierCause {
 }
 
 /// What is kept under a natural key: all that is needed to settle the thing again later.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "record", rename_all = "snake_case")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Record {
     Order(Box<OrderRecord>),
     Activity,
@@ -307,7 +269,7 @@ pub enum Record {
 }
 
 /// An order with what it gave and the facts by which it was judged.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OrderRecord {
     pub order: Order,
     /// The version under which it was earned, and by which any return will be settled.
@@ -315,46 +277,36 @@ pub struct OrderRecord {
     /// 1 for the holder's first order.
     pub number: i64,
     /// Tier levels held when it was earned.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub levels: Vec<Name>,
     /// The member's profile as rules saw it; empty where no rule looks at it.
-    #[serde(default)]
     pub profile: crate::command::Profile,
     /// When it was earned, as first stated: expiry counts from here.
     pub earned_at: Instant,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub awards: Vec<Award>,
     /// Rules that gave a reward for it.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rewarded: Vec<Name>,
     /// Ids of the returns that were counted.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub returns: Vec<Name>,
     /// Whether it counts among the holder's orders.
     pub counted: bool,
     /// What of it counts towards ladders by spend, in minor units.
-    #[serde(default, skip_serializing_if = "is_zero")]
     pub spent: i64,
 }
 
 /// What one rule gave for one order, as it now stands.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Award {
     pub rule: Name,
     pub unit: Name,
     pub brand: Name,
     pub points: i64,
     /// What limits left to it at first: a return, later, never gives more.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub room: Option<i64>,
     /// For a rule that carries remainders: the exact amount it counted.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exact: Option<crate::holder::Fraction>,
     /// For a rule that carries remainders: the whole points that came of it, before limits.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub whole: Option<i64>,
     /// What it drew from campaign budgets.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub drawn: Vec<Draw>,
 }
 
@@ -362,11 +314,13 @@ pub struct Award {
 pub struct RedemptionRecord {
     pub redemption: TransactionId,
     pub reward: Name,
+    #[serde(with = "microseconds")]
     pub redeemed_at: Instant,
     pub unit: Name,
     /// The lots it took, to be given back with their own dates if it is rolled back.
     pub lots: Vec<crate::ledger::Lot>,
     /// What the member pays in money beside the points.
+    #[serde(default, skip_serializing_if = "is_zero_money")]
     pub cash: Money,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub voucher: Option<Name>,
@@ -381,8 +335,9 @@ pub struct VoucherRecord {
     pub code: Name,
     pub reward: Name,
     pub holder: HolderId,
+    #[serde(with = "microseconds")]
     pub issued_at: Instant,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, with = "microseconds::option", skip_serializing_if = "Option::is_none")]
     pub valid_until: Option<Instant>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub redemption: Option<TransactionId>,
@@ -390,12 +345,23 @@ pub struct VoucherRecord {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "state", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum VoucherState {
     Issued,
-    Used { at: Instant, order: Option<Name> },
-    Cancelled { at: Instant },
-    Lapsed { at: Instant },
+    Used {
+        #[serde(with = "microseconds")]
+        at: Instant,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        order: Option<Name>,
+    },
+    Cancelled {
+        #[serde(with = "microseconds")]
+        at: Instant,
+    },
+    Lapsed {
+        #[serde(with = "microseconds")]
+        at: Instant,
+    },
 }
 
 /// Why a command was refused: the facts, never the internals. Each has a stable code.
@@ -429,9 +395,15 @@ pub enum Refusal {
     #[error("the order has no line {line}")]
     UnknownLine { line: Name },
     #[error("no open hold {hold}")]
-    UnknownHold { hold: TransactionId },
+    UnknownHold {
+        #[serde(with = "id_text")]
+        hold: TransactionId,
+    },
     #[error("no redemption {redemption}")]
-    UnknownRedemption { redemption: TransactionId },
+    UnknownRedemption {
+        #[serde(with = "id_text")]
+        redemption: TransactionId,
+    },
     #[error("no voucher {code} of this member is known")]
     UnknownVoucher { code: Name },
     #[error("an order cannot go from {from} to {to}")]
@@ -463,7 +435,10 @@ pub enum Refusal {
     #[error("the reward is out of stock")]
     OutOfStock { reward: Name },
     #[error("the redemption was rolled back before")]
-    AlreadyRolledBack { redemption: TransactionId },
+    AlreadyRolledBack {
+        #[serde(with = "id_text")]
+        redemption: TransactionId,
+    },
     #[error("the voucher was used")]
     VoucherUsed { code: Name, at: Instant },
     #[error("the voucher is no longer valid")]
@@ -500,6 +475,26 @@ fn is_zero(number: &i64) -> bool {
     *number == 0
 }
 
+fn is_zero_money(money: &Money) -> bool {
+    *money == Money::ZERO
+}
+
 fn is_false(flag: &bool) -> bool {
     !flag
+}
+
+/// A refusal's facts are read by callers, who know ids as text.
+mod id_text {
+    use serde::de::Error;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use crate::kernel::TransactionId;
+
+    pub fn serialize<S: Serializer>(id: &TransactionId, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(id)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<TransactionId, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
+    }
 }

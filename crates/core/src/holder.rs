@@ -9,7 +9,7 @@ use crate::command::Profile;
 use crate::kernel::{Date, HolderId, Instant, MemberId, Name, TransactionId, Window};
 use crate::ledger::Wallets;
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Holder {
     pub id: HolderId,
     pub kind: HolderKind,
@@ -17,49 +17,39 @@ pub struct Holder {
     /// The latest moment that has been decided about. It never goes back: what arrives late is
     /// dated by its own time but decided now.
     pub clock: Instant,
-    #[serde(default)]
     pub profile: Profile,
-    #[serde(default)]
     pub wallets: Wallets,
     /// Paid orders of which something is kept.
-    #[serde(default)]
     pub orders: i64,
     /// How often each activity has happened.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub activities: BTreeMap<Name, i64>,
     /// What counts against limits, by the limit's name.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub usage: BTreeMap<Name, Usage>,
     /// Of rules that carry what is less than a whole point.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub remainders: BTreeMap<Name, Fraction>,
     /// By ladder.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub tiers: BTreeMap<Name, TierState>,
     /// Issued and not yet used, lapsed or cancelled.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub vouchers: Vec<OpenVoucher>,
     /// Only a birthday after this day is celebrated: the day of joining, or, so that nobody has two
     /// birthdays a year by changing the date, 300 days after the last one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub birthday_after: Option<Date>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HolderKind {
     Member { household: Option<HolderId>, left_at: Option<Instant> },
     Household { members: BTreeSet<MemberId> },
 }
 
 /// What was used of a limit, in each window by its first day.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Usage {
     pub window: Window,
     pub used: BTreeMap<Date, i64>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TierState {
     /// The level held now.
     pub level: Name,
@@ -67,39 +57,31 @@ pub struct TierState {
     pub shape: Name,
     pub since: Instant,
     /// What counts towards the ladder, by day; for a lifetime ladder under one day.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub progress: BTreeMap<Date, i64>,
     /// The level that is kept whatever the metric says, and the end of that promise.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub secured: Option<(Name, Instant)>,
     /// A review found too little; when this moment comes, the tier falls.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grace_until: Option<Instant>,
     /// When the ladder looks at the holder again.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub review_at: Option<Instant>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OpenVoucher {
     pub code: Name,
     pub reward: Name,
     pub issued_at: Instant,
     /// The redemption that paid for it; none for one that was given.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub redemption: Option<TransactionId>,
     /// The rule that gave it, and the order it was given for.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub given: Option<Given>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub valid_until: Option<Instant>,
 }
 
 /// By what a voucher was given for free.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Given {
     pub rule: Name,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub order: Option<Name>,
 }
 

@@ -4,6 +4,7 @@ mod calendar;
 mod decimal;
 mod id;
 mod language;
+pub mod microseconds;
 mod rounding;
 
 pub use calendar::{Calendar, CalendarError, Period, PeriodError, Window};

@@ -10,7 +10,7 @@ mod tests;
 
 use serde::{Deserialize, Serialize};
 
-use crate::kernel::{Instant, Name, TransactionId};
+use crate::kernel::{Instant, Name, TransactionId, microseconds};
 
 pub use wallet::{Reversal, SpendOrder, TooLarge, Totals, Wallet, Wallets};
 
@@ -66,7 +66,7 @@ impl Account {
 }
 
 /// One side of an entry. `brand` is the one that issued the points and answers for them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Posting {
     pub account: Account,
     pub unit: Name,
@@ -84,7 +84,7 @@ pub struct Pending {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rule: Option<Name>,
     /// When it becomes available; not known while the order waits for its delivery or payment.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, with = "microseconds::option", skip_serializing_if = "Option::is_none")]
     pub until: Option<Instant>,
 }
 
@@ -94,20 +94,20 @@ pub struct Lot {
     pub brand: Name,
     /// 1 or more.
     pub amount: i64,
+    #[serde(with = "microseconds")]
     pub earned_at: Instant,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, with = "microseconds::option", skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Instant>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pending: Option<Pending>,
 }
 
 /// An amount set aside, with the lots it came from.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hold {
     pub id: TransactionId,
     pub lots: Vec<Lot>,
     pub valid_until: Instant,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<Name>,
 }
 

@@ -24,8 +24,7 @@ pub enum SpendOrder {
 pub struct TooLarge;
 
 /// All that has ever happened in a wallet, in sums.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Totals {
     pub issued: i64,
     pub redeemed: i64,
@@ -36,20 +35,15 @@ pub struct Totals {
 }
 
 /// One holder's balance in one unit.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wallet {
     pub unit: Name,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lots: Vec<Lot>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub holds: Vec<Hold>,
     /// Zero or more.
-    #[serde(default, skip_serializing_if = "is_zero")]
     pub debt: i64,
-    #[serde(default)]
     pub totals: Totals,
     /// The last time the holder earned or spent here: what expiry after inactivity counts from.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub active_at: Option<Instant>,
 }
 
@@ -446,12 +440,18 @@ impl Book {
 }
 
 /// All wallets of one holder, in the order in which they were first used.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Wallets(Vec<Wallet>);
 
+impl FromIterator<Wallet> for Wallets {
+    /// The wallets of one holder, at most one in each unit.
+    fn from_iter<I: IntoIterator<Item = Wallet>>(wallets: I) -> Wallets {
+        Wallets(wallets.into_iter().collect())
+    }
+}
+
 impl Wallets {
-    pub fn iter(&self) -> impl Iterator<Item = &Wallet> {
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &Wallet> {
         self.0.iter()
     }
 
@@ -478,8 +478,4 @@ impl Wallets {
         };
         &mut self.0[index]
     }
-}
-
-fn is_zero(number: &i64) -> bool {
-    *number == 0
 }

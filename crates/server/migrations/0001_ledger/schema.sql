@@ -49,7 +49,7 @@ create table member_key (
 create table holder_state (
     part bigint not null,
     holder bigint not null,
-    body text not null,
+    body bytes not null,
     head bigint not null,
     head_hash bytes not null,
     version bigint not null,

@@ -97,11 +97,7 @@ impl Auditor {
     }
 
     fn check_columns(&mut self, row: &JournalRow, body: &Body) {
-        let same = row.id == body.inputs.transaction
-            && row.decided_at == body.inputs.now
-            && row.version == body.decision.version
-            && row.kind == kind(&body.command);
-        if !same {
+        if row.kind != kind(&body.command) {
             self.note(Some(row.holder), Some(row.id), "its columns contradict its body");
         }
     }

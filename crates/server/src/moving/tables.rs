@@ -78,7 +78,7 @@ pub(super) const TABLES: &[Table] = &[
         columns: &[
             ("part", Number),
             ("holder", Number),
-            ("body", Text),
+            ("body", Bytes),
             ("head", Number),
             ("head_hash", Bytes),
             ("version", Number),

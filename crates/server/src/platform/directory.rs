@@ -123,7 +123,9 @@ pub async fn directory_entries(
     let head = "select name, holder from directory where (part, kind, name) in";
     let key = |name: &&str| cells![listed.part(name).number(), key_kind(listed.kind()), *name];
     let rows = sql::look_up(connection, head, names.iter().map(key).collect()).await?;
-    rows.iter().map(|row| Ok((Name::from(sql::column::<&str>(row, "name")?), HolderId(id(sql::column(row, "holder")?)?)))).collect()
+    rows.iter()
+        .map(|row| Ok((Name::from(sql::column::<&str>(row, "name")?), HolderId(id(sql::column(row, "holder")?)?))))
+        .collect()
 }
 
 /// The latest row of a natural key in any of `parts`.

@@ -5,12 +5,12 @@
 //! that no row can be changed, left out or put in without its successors telling.
 
 use lojal_core::command::{Command, Inputs};
-use lojal_core::decision::{Decision, Record};
+use lojal_core::decision::{Because, Decision, Effect, Record};
 use lojal_core::holder::Holder;
 use lojal_core::kernel::{HolderId, Id, Instant, Part, TransactionId};
-use serde::{Deserialize, Serialize};
 
 use super::clock::instant;
+use super::packing::{pack_body, unpack_body};
 use super::sql::{self, Cell, Connection, Dialect, Row, Statement, cells, damaged};
 use super::writer::{Balance, Done};
 
@@ -30,14 +30,13 @@ pub struct JournalRow {
     /// The programme version that was in force.
     pub version: u32,
     pub kind: String,
-    /// A [`Body`] in JSON.
+    /// A [`Body`], packed.
     pub body: String,
     pub hash: [u8; 32],
 }
 
 /// What a row says: all that a decision needed, and all that came of it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Body {
     pub command: Command,
     pub inputs: Inputs,
@@ -47,6 +46,15 @@ pub struct Body {
 }
 
 impl Body {
+    /// Keeps of the inputs what the decision could have used: codes are all that is made of entropy.
+    pub fn new(command: Command, mut inputs: Inputs, decision: Decision, balances: Vec<Balance>) -> Body {
+        let issued = |effect: &Effect| matches!(effect.because, Because::VoucherIssued { .. });
+        if !decision.effects.iter().any(issued) {
+            inputs.entropy = 0;
+        }
+        Body { command, inputs, decision, balances }
+    }
+
     /// What is kept under the command's own natural key after the transaction.
     pub fn record(&self) -> Option<&Record> {
         let key = self.command.key()?;
@@ -68,7 +76,7 @@ impl JournalRow {
             decided_at: body.inputs.now,
             version: body.decision.version,
             kind: kind(&body.command).to_owned(),
-            body: serde_json::to_string(body)?,
+            body: pack_body(body)?,
             hash: NO_HASH,
         };
         row.hash = row.hash_after(&prev.map_or(NO_HASH, |(_, hash)| hash));
@@ -96,7 +104,7 @@ impl JournalRow {
     }
 
     pub fn read_body(&self) -> Result<Body, serde_json::Error> {
-        serde_json::from_str(&self.body)
+        unpack_body(&self.body, self.id, self.decided_at, self.version)
     }
 
     /// The row as the answer to whoever asked for it.

@@ -2,7 +2,7 @@
 //! the words of the database at hand.
 
 use super::clock::Clock;
-use super::sql::{self, Connection, Store, cells};
+use super::sql::{self, Connection, Dialect, Store, cells};
 
 /// One step of the schema's history.
 #[derive(Clone, Copy, Debug)]
@@ -11,10 +11,18 @@ struct Migration {
     name: &'static str,
     /// In the words that [`Dialect::migration`](sql::Dialect::migration) knows.
     text: &'static str,
+    /// Views for analysts, which each database has in its own words.
+    sqlite_views: &'static str,
+    postgres_views: &'static str,
 }
 
-const MIGRATIONS: &[Migration] =
-    &[Migration { number: 1, name: "ledger", text: include_str!("../../migrations/0001_ledger/schema.sql") }];
+const MIGRATIONS: &[Migration] = &[Migration {
+    number: 1,
+    name: "ledger",
+    text: include_str!("../../migrations/0001_ledger/schema.sql"),
+    sqlite_views: include_str!("../../migrations/0001_ledger/views.sqlite.sql"),
+    postgres_views: include_str!("../../migrations/0001_ledger/views.postgres.sql"),
+}];
 
 /// One row, which whoever migrates locks: of two processes that start at once, one waits.
 const LOCK: &str = "update schema_lock set taken = taken + 1 where part = 0";
@@ -98,14 +106,23 @@ async fn make_tables(store: &Store) -> Result<(), sql::Error> {
 }
 
 impl Migration {
-    /// Over the file itself: the same on every database.
+    /// Over the files themselves: the same on every database.
     fn checksum(&self) -> [u8; 32] {
-        *blake3::hash(self.text.as_bytes()).as_bytes()
+        let mut hasher = blake3::Hasher::new();
+        for text in [self.text, self.sqlite_views, self.postgres_views] {
+            hasher.update(text.as_bytes());
+        }
+        *hasher.finalize().as_bytes()
     }
 
     async fn apply(&self, connection: &mut Connection) -> Result<(), sql::Error> {
         let text = connection.dialect().migration(self.text);
         sql::script(connection, &text).await?;
+        let views = match connection.dialect() {
+            Dialect::Sqlite => self.sqlite_views,
+            Dialect::Postgres | Dialect::Distributed => self.postgres_views,
+        };
+        sql::script(connection, views).await?;
         let now = Clock::system().now().as_microsecond();
         sql::execute(
             connection,

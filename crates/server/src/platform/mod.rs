@@ -15,6 +15,7 @@ pub mod journal;
 pub mod keys;
 pub mod migrations;
 pub mod outbox;
+pub mod packing;
 pub mod pools;
 pub mod progress;
 pub mod random;

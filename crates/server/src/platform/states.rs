@@ -5,6 +5,7 @@ use lojal_core::kernel::{HolderId, Instant, Part, TransactionId};
 
 use super::clock::instant;
 use super::journal::{id, transaction_id};
+use super::packing::{pack_state, unpack_state};
 use super::sql::{self, Cell, Connection, Row, Statement, cells, damaged};
 
 const COLUMNS: &str = "part, holder, body, head, head_hash, version, clock, due_at";
@@ -23,24 +24,23 @@ pub struct State {
 }
 
 impl State {
-    fn cells(&self) -> Result<Vec<Cell>, sql::Error> {
-        let body = serde_json::to_string(&self.holder).map_err(sql::unwritable)?;
-        Ok(cells![
+    fn cells(&self) -> Vec<Cell> {
+        cells![
             self.holder.id.part().number(),
             self.holder.id.number(),
-            body,
+            pack_state(&self.holder),
             self.head.number(),
             self.head_hash,
             self.version,
             self.holder.clock.as_microsecond(),
             self.due_at.map(Instant::as_microsecond),
-        ])
+        ]
     }
 
     pub(super) fn read(row: &Row) -> Result<State, sql::Error> {
         let number: i64 = sql::column(row, "holder")?;
-        let body: &str = sql::column(row, "body")?;
-        let holder: Holder = serde_json::from_str(body).map_err(|cause| damaged(format!("state {number}: {cause}")))?;
+        let holder =
+            unpack_state(sql::column(row, "body")?).map_err(|cause| damaged(format!("state {number}: {cause}")))?;
         if holder.id.number() != number {
             return Err(damaged(format!("the state of {} stands under another id", holder.id)));
         }
@@ -99,15 +99,14 @@ pub async fn state_due(
     rows.iter().map(|row| Ok(HolderId(id(sql::column(row, "holder")?)?))).collect()
 }
 
-pub(super) fn state_save_all(states: &[&State]) -> Result<Statement, sql::Error> {
-    let rows = states.iter().map(|state| state.cells()).collect::<Result<_, _>>()?;
-    Ok(Statement::insert(
+pub(super) fn state_save_all(states: &[&State]) -> Statement {
+    Statement::insert(
         format!("insert into holder_state ({COLUMNS}) values"),
         "on conflict id_key (part, holder) do update set body = excluded.body, head = excluded.head,
          head_hash = excluded.head_hash, version = excluded.version, clock = excluded.clock,
          due_at = excluded.due_at",
-        rows,
-    ))
+        states.iter().map(|state| state.cells()).collect(),
+    )
 }
 
 /// Changes only when time has something to do next, after the programme changed.

@@ -29,8 +29,8 @@ async fn a_gift_survives_a_stop_at_every_point() {
     let shop = shop.reopen().await;
     let row = "insert into outbox select part, id, 0, ";
     let command = match shop.application.database.dialect() {
-        Dialect::Sqlite => "json(json_extract(body, '$.decision.follow_ups[0].command'))",
-        _ => "cast(cast(body as jsonb) #> '{decision,follow_ups,0,command}' as text)",
+        Dialect::Sqlite => "json(json_extract(body, '$.follow_ups[0].command'))",
+        _ => "cast(cast(body as jsonb) #> '{follow_ups,0,command}' as text)",
     };
     let kept = format!(
         "{row} {bob}, {command}, decided_at, null

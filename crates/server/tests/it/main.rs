@@ -13,5 +13,6 @@ mod http_schema;
 mod http_turns;
 mod http_words;
 mod moving;
+mod packing;
 mod shop;
 mod writer;

@@ -163,7 +163,7 @@ pub fn adjust(amount: i64) -> Command {
 }
 
 pub fn redeem(reward: &str) -> Command {
-    serde_json::from_value(serde_json::json!({ "command": "redeem", "reward": reward })).unwrap()
+    Command::Redeem { reward: Name::from(reward), reference: None, acting: None }
 }
 
 pub fn gift(to: impl Into<HolderId>, amount: i64) -> Command {

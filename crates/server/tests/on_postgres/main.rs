@@ -26,6 +26,8 @@ mod http_turns;
 mod http_words;
 #[path = "../it/moving.rs"]
 mod moving;
+#[path = "../it/packing.rs"]
+mod packing;
 #[path = "../it/shop.rs"]
 mod shop;
 #[path = "../it/writer.rs"]

@@ -261,7 +261,8 @@ fn every_reason_has_its_sentence() {
     let mut covered = BTreeSet::new();
     let sentences = cases.into_iter().map(|(because, postings)| {
         let json = serde_json::to_value(&because).unwrap();
-        let name = json["why"].as_str().unwrap().to_owned();
+        let named = json.as_object().and_then(|object| object.keys().next().cloned());
+        let name = named.unwrap_or_else(|| json.as_str().unwrap().to_owned());
         covered.insert(name.clone());
         let effect = Effect { at: moment("2026-04-03"), because, postings };
         (name, [pl.effect(&effect), en.effect(&effect)])

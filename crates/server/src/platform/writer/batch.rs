@@ -290,7 +290,7 @@ impl Batch<'_> {
     fn written(&self, request: &Request, decided: Decided, inputs: Inputs) -> Outcome {
         let (holder, decision, rules) = decided;
         let before = self.loaded.states.get(&request.submission.holder);
-        let body = Body { command: request.submission.command.clone(), inputs, decision, balances: balances(&holder) };
+        let body = Body::new(request.submission.command.clone(), inputs, decision, balances(&holder));
         let head = before.map(|state| (state.head, state.head_hash));
         let row = match JournalRow::new(holder.id, head, &body) {
             Ok(row) => row,

@@ -55,7 +55,7 @@ pub struct Idempotency {
 }
 
 /// The balances of one wallet after a transaction.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Balance {
     pub unit: Name,
     pub available: i64,

@@ -202,7 +202,7 @@ pub(super) fn save(writes: &Writes, states: &HashMap<HolderId, State>) -> Result
     let changed: Vec<&State> = writes.states.iter().filter_map(|holder| states.get(holder)).collect();
     let mut statements = vec![
         journal_append(&writes.rows),
-        state_save_all(&changed)?,
+        state_save_all(&changed),
         insert_keys(writes),
         move_keys(writes),
         outbox_insert(&writes.follow_ups)?,
