@@ -16,3 +16,4 @@ mod moving;
 mod packing;
 mod shop;
 mod writer;
+mod writer_rush;

@@ -32,3 +32,5 @@ mod packing;
 mod shop;
 #[path = "../it/writer.rs"]
 mod writer;
+#[path = "../it/writer_rush.rs"]
+mod writer_rush;
