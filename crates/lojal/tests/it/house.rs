@@ -7,11 +7,14 @@ use tempfile::TempDir;
 
 pub struct House {
     folder: TempDir,
+    /// The database, when it is not a file in the data folder.
+    database: Option<String>,
 }
 
 impl House {
     pub fn new() -> House {
-        House { folder: tempfile::tempdir().unwrap() }
+        let database = (env!("CARGO_CRATE_NAME") == "on_postgres").then(lojal_testing::new_database);
+        House { folder: tempfile::tempdir().unwrap(), database }
     }
 
     pub fn data(&self) -> PathBuf {
@@ -33,6 +36,7 @@ impl House {
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_lojal"));
         command.args(arguments).env("LOJAL_DATA", self.data()).env("LC_ALL", "en_GB.UTF-8");
+        command.envs(self.database.iter().map(|address| ("LOJAL_DATABASE", address)));
         command
     }
 

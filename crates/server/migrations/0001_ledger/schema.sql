@@ -110,10 +110,10 @@ create table shared_quantity (
 
 create table pool_code (
     part bigint not null,
-    pool text not null,
     code text not null,
+    pool text not null,
     taken_by bigint,
-    primary key (part, pool, code)
+    primary key (part, code)
 ) narrow;
 create index pool_code_free on pool_code (part, pool) where taken_by is null;
 

@@ -197,16 +197,14 @@ impl Auditor {
     async fn check_codes(&mut self, connection: &mut Connection) -> Result<(), sql::Error> {
         let mut taken = 0;
         for part in Part::all() {
-            let mut after = (String::new(), String::new());
+            let mut after = String::new();
             loop {
-                let sql = "select pool, code, taken_by from pool_code
-                           where part = ? and (pool, code) > (?, ?) and taken_by is not null
-                           order by pool, code limit ?";
-                let (pool, code) = &after;
-                let cells = cells![part.number(), pool.as_str(), code.as_str(), PAGE as i64];
+                let sql = "select code, taken_by from pool_code
+                           where part = ? and code > ? and taken_by is not null order by code limit ?";
+                let cells = cells![part.number(), after.as_str(), PAGE as i64];
                 let rows = sql::rows(connection, sql, cells).await?;
                 let Some(last) = rows.last() else { break };
-                after = (sql::column(last, "pool")?, sql::column(last, "code")?);
+                after = sql::column(last, "code")?;
                 for row in &rows {
                     taken += 1;
                     let by = transaction_id(sql::column(row, "taken_by")?)?;

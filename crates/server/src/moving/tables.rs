@@ -117,8 +117,8 @@ pub(super) const TABLES: &[Table] = &[
     },
     Table {
         name: "pool_code",
-        columns: &[("part", Number), ("pool", Text), ("code", Text), ("taken_by", Number)],
-        key: Key::Whole(3),
+        columns: &[("part", Number), ("code", Text), ("pool", Text), ("taken_by", Number)],
+        key: Key::Whole(2),
     },
     Table {
         name: "idempotency",

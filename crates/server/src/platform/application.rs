@@ -79,7 +79,7 @@ impl Application {
     /// Opens a data folder whose database must be there already.
     pub async fn open_existing(place: impl Into<Place>, clock: Clock) -> Result<Application, OpenError> {
         let place = place.into();
-        if !place.exists() {
+        if !Database::is_there(&place).await? {
             return Err(OpenError::Missing { folder: place.folder });
         }
         Application::open(place, clock).await

@@ -102,14 +102,6 @@ impl Place {
             None => Place::folder(folder),
         }
     }
-
-    /// Whether there can be anything there yet. A server is asked when it is opened.
-    pub fn exists(&self) -> bool {
-        match &self.address {
-            Address::Sqlite(path) => path.exists(),
-            Address::Postgres(_) => true,
-        }
-    }
 }
 
 impl From<&PathBuf> for Place {
@@ -134,6 +126,20 @@ pub struct Database {
 }
 
 impl Database {
+    /// Whether somebody has made the database already.
+    pub async fn is_there(place: &Place) -> Result<bool, OpenError> {
+        match &place.address {
+            Address::Sqlite(path) => Ok(path.exists()),
+            Address::Postgres(address) => Ok(migrations::has_begun(&Store::postgres(address).await?).await?),
+        }
+    }
+
+    /// Folds the log of a file into it, when it has grown long; answers at once elsewhere. Whoever
+    /// reads at this moment may prevent it: then the log goes on growing until the next time.
+    pub(super) async fn shorten_log(&self) -> Result<(), sql::Error> {
+        self.store.shorten_log().await
+    }
+
     /// Opens the database, makes it when it is not there, and brings its schema up to date.
     pub async fn open(place: &Place) -> Result<Database, OpenError> {
         make_folder(&place.folder).map_err(|cause| OpenError::Folder { folder: place.folder.clone(), cause })?;
@@ -182,6 +188,10 @@ impl Database {
         let (transaction, mut outcomes) = self.store.write(std::iter::once(claim).chain(first).collect()).await?;
         outcomes.remove(0);
         Ok((transaction, outcomes))
+    }
+
+    pub(super) fn generation_counter(&self) -> Arc<AtomicU64> {
+        Arc::clone(&self.generation)
     }
 
     /// What was decided under another generation of the data may be wrong.

@@ -144,9 +144,10 @@ fn decrypt(cipher: &XChaCha20Poly1305, member: MemberId, bytes: &[u8]) -> Result
 /// Writes a key file that is either whole or not there; of two processes that start at once, one
 /// makes it and the other reads it.
 fn make_key(folder: &Path, key: &[u8; 32]) -> std::io::Result<()> {
-    let draft = folder.join(format!("{KEY_FILE}.{}", std::process::id()));
+    let random = random::bytes::<8>().map_err(std::io::Error::other)?;
+    let draft = folder.join(format!("{KEY_FILE}.{:016x}", u64::from_le_bytes(random)));
     let mut options = std::fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
+    options.write(true).create_new(true);
     #[cfg(unix)]
     {
         use std::os::unix::fs::OpenOptionsExt;

@@ -87,6 +87,7 @@ where
 /// that one whose work never ends cannot keep the others waiting.
 async fn tick_due(application: &Application, moment: Instant, decide_at: Option<Instant>) -> Result<usize, WriteError> {
     let mut ticked = 0;
+    let mut failure = None;
     for part in Part::all() {
         let mut asked = HashSet::new();
         loop {
@@ -101,12 +102,13 @@ async fn tick_due(application: &Application, moment: Instant, decide_at: Option<
                 match answer {
                     Ok(_) => ticked += 1,
                     Err(WriteError::Refused(refusal)) => tracing::warn!(%refusal, "time could not pass for a holder"),
-                    Err(other) => return Err(other),
+                    // One holder's trouble must not keep the others waiting.
+                    Err(other) => failure = failure.or(Some(other)),
                 }
             }
         }
     }
-    Ok(ticked)
+    failure.map_or(Ok(ticked), Err)
 }
 
 /// After a new version is published: works out again when something is due for each holder.

@@ -42,6 +42,17 @@ pub enum MigrationError {
     Storage(#[from] sql::Error),
 }
 
+/// Whether anything has ever been applied.
+pub(super) async fn has_begun(store: &Store) -> Result<bool, sql::Error> {
+    let sql = match store.dialect() {
+        Dialect::Sqlite => "select name from sqlite_master where name = 'schema_migration'",
+        Dialect::Postgres | Dialect::Distributed => {
+            "select relname as name from pg_class where relname = 'schema_migration' and relkind in ('r', 'p')"
+        }
+    };
+    Ok(sql::row(&mut *store.read().await?, sql, vec![]).await?.is_some())
+}
+
 /// Applies what is missing, in one transaction under a lock: what is stopped half-way has not begun.
 pub(super) async fn run(store: &Store) -> Result<(), MigrationError> {
     run_up_to(store, i64::MAX).await

@@ -125,39 +125,51 @@ pub async fn deliver_all(database: &Database, writer: &Writer) -> Result<usize, 
     loop {
         let before = delivered;
         let mut after = None;
+        // One command's trouble must not keep the others waiting.
+        let mut failure = None;
         loop {
             let page = outbox_page(&mut *database.read().await?, after, PAGE).await?;
             let Some(last) = page.last() else { break };
             after = Some((last.sender, last.position));
             let waiting = page.into_iter().filter(|command| command.failure.is_none()).collect();
-            delivered += deliver(database, writer, waiting).await?;
+            let (arrived, trouble) = deliver(database, writer, waiting).await?;
+            delivered += arrived;
+            failure = failure.or(trouble);
         }
         if delivered == before {
-            return Ok(delivered);
+            return failure.map_or(Ok(delivered), Err);
         }
     }
 }
 
-/// Carries some commands there, and those that are refused back.
-async fn deliver(database: &Database, writer: &Writer, commands: Vec<Undelivered>) -> Result<usize, WriteError> {
+/// Carries some commands there, and those that are refused back. Answers how many arrived, and what
+/// kept one of the others from it, which then stays where it is.
+async fn deliver(
+    database: &Database,
+    writer: &Writer,
+    commands: Vec<Undelivered>,
+) -> Result<(usize, Option<WriteError>), sql::Error> {
+    let mut trouble = None;
     let answers = writer.request_all(commands.iter().map(Undelivered::request).collect()).await;
     let mut arrived = Vec::new();
     let mut failed = Vec::new();
     let mut returning = Vec::new();
     for (command, answer) in commands.into_iter().zip(answers) {
-        match outcome(answer)? {
-            Ok(()) => arrived.push(command),
-            Err(refusal) => match command.way_back(&refusal) {
+        match outcome(answer) {
+            Ok(Ok(())) => arrived.push(command),
+            Ok(Err(refusal)) => match command.way_back(&refusal) {
                 Some(request) => returning.push((command, request)),
                 None => failed.push((command, refusal)),
             },
+            Err(cause) => trouble = trouble.or(Some(cause)),
         }
     }
     let (sent, requests): (Vec<_>, Vec<_>) = returning.into_iter().unzip();
     for (command, answer) in sent.into_iter().zip(writer.request_all(requests).await) {
-        match outcome(answer)? {
-            Ok(()) => arrived.push(command),
-            Err(refusal) => failed.push((command, refusal)),
+        match outcome(answer) {
+            Ok(Ok(())) => arrived.push(command),
+            Ok(Err(refusal)) => failed.push((command, refusal)),
+            Err(cause) => trouble = trouble.or(Some(cause)),
         }
     }
     let count = arrived.len();
@@ -174,7 +186,7 @@ async fn deliver(database: &Database, writer: &Writer, commands: Vec<Undelivered
         sql::execute(&mut transaction, sql, cells).await?;
     }
     transaction.commit().await?;
-    Ok(count)
+    Ok((count, trouble))
 }
 
 /// Taken, refused with a code, or not decided at all, which is to be tried again later.

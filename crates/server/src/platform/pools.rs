@@ -12,13 +12,13 @@ pub struct PoolCount {
     pub taken: i64,
 }
 
-/// Adds codes to a pool, spread over the parts by the hash of the code. Answers how many were new.
+/// Adds codes to a pool, but for those that some pool has already, spread over the parts by the hash of the code. Answers how many were new.
 pub async fn pool_import(connection: &mut Connection, pool: &Name, codes: &[Name]) -> Result<u64, sql::Error> {
-    let row = |code: &Name| cells![Part::of(pool, code).number(), pool.as_str(), code.as_str()];
+    let row = |code: &Name| cells![Part::of("code", code).number(), code.as_str(), pool.as_str()];
     sql::insert_all(
         connection,
-        "insert into pool_code (part, pool, code) values",
-        "on conflict (part, pool, code) do nothing",
+        "insert into pool_code (part, code, pool) values",
+        "on conflict (part, code) do nothing",
         codes.iter().map(row).collect(),
     )
     .await

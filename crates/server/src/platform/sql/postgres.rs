@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::BytesMut;
 use futures_util::future::join_all;
@@ -16,10 +17,17 @@ use super::{Cell, Dialect, Outcome, Statement};
 
 const WRITE_CONNECTIONS: u32 = 6;
 const READ_CONNECTIONS: u32 = 12;
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// A network that has been silent for so long is taken for broken, unless the address says otherwise.
+const SILENCE_TIMEOUT: Duration = Duration::from_secs(30);
+/// So many statements are under way at once at most. The library sends more than thirty in no certain
+/// order.
+const WAVE: usize = 24;
 /// Every statement of the house finds its rows by a key, and the tables may be younger than their
 /// statistics: plans are made once, and for keys.
 const SETTINGS: &str = "set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off;
     set plan_cache_mode = force_generic_plan; set jit = off; set timezone = 'UTC';
+    select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off';
     set lock_timeout = '60s'; set idle_in_transaction_session_timeout = '120s'";
 
 /// A database with the connections of this process.
@@ -41,8 +49,7 @@ pub(super) struct Session {
     ending: tokio::task::JoinHandle<()>,
 }
 
-/// A connection in use. One that is left in the middle of a transaction is closed, which takes
-/// the transaction back.
+/// A connection in use. One that is left in the middle of a transaction takes it back.
 #[derive(Debug)]
 pub(super) struct Link {
     /// Always there until the link is dropped.
@@ -60,8 +67,15 @@ pub(super) enum Begin {
 impl Postgres {
     /// Connects, and looks whether the tables are spread over several machines.
     pub async fn open(address: &str) -> Result<Postgres, Error> {
-        let config: tokio_postgres::Config =
+        let mut config: tokio_postgres::Config =
             address.parse().map_err(|cause| Error::new(ErrorKind::Data, with_source(&cause)))?;
+        if config.get_connect_timeout().is_none() {
+            config.connect_timeout(CONNECT_TIMEOUT);
+        }
+        if config.get_tcp_user_timeout().is_none() {
+            config.tcp_user_timeout(SILENCE_TIMEOUT).keepalives_idle(SILENCE_TIMEOUT / 2);
+            config.keepalives_interval(SILENCE_TIMEOUT / 6).keepalives_retries(3);
+        }
         let mut postgres = Postgres {
             config: Arc::new(config),
             dialect: Dialect::Postgres,
@@ -132,10 +146,16 @@ fn encryption() -> tokio_postgres_rustls::MakeRustlsConnect {
 
 impl Drop for Link {
     fn drop(&mut self) {
-        if let Some((session, place)) = self.session.take()
-            && !self.in_transaction
-        {
+        let Some((session, place)) = self.session.take() else { return };
+        if !self.in_transaction {
             place.put_back(session);
+        } else if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            // It comes behind whatever was sent before, also by somebody who stopped waiting.
+            runtime.spawn(async move {
+                if session.client.batch_execute("rollback").await.is_ok() {
+                    place.put_back(session);
+                }
+            });
         }
     }
 }
@@ -154,7 +174,7 @@ impl Link {
     pub async fn begin(&mut self, begin: Begin, statements: Vec<Statement>) -> Result<Vec<Outcome>, Error> {
         self.in_transaction = true;
         let text = match begin {
-            Begin::Write => "begin",
+            Begin::Write => "begin isolation level read committed",
             Begin::Snapshot => "begin isolation level repeatable read read only",
         };
         self.session()?.run(Some(text), statements, None).await
@@ -184,9 +204,26 @@ impl Link {
 }
 
 impl Session {
+    /// Sends everything at once, or in few waves, and waits for all the answers.
+    async fn run(
+        &mut self,
+        mut before: Option<&str>,
+        mut statements: Vec<Statement>,
+        after: Option<&str>,
+    ) -> Result<Vec<Outcome>, Error> {
+        let mut outcomes = Vec::with_capacity(statements.len());
+        while statements.len() > WAVE {
+            let rest = statements.split_off(WAVE);
+            outcomes.extend(self.run_wave(before.take(), statements, None).await?);
+            statements = rest;
+        }
+        outcomes.extend(self.run_wave(before, statements, after).await?);
+        Ok(outcomes)
+    }
+
     /// Sends everything at once and waits for all the answers. The server stops a transaction at
     /// the first error, so what follows it has no effect, the end included.
-    async fn run(
+    async fn run_wave(
         &mut self,
         before: Option<&str>,
         statements: Vec<Statement>,

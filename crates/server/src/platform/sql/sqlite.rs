@@ -19,6 +19,8 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(60);
 const BUSY_PAUSES: (Duration, Duration) = (Duration::from_micros(200), Duration::from_millis(20));
 /// Pages of the write-ahead log before it is folded into the database: 16 MB.
 const CHECKPOINT_PAGES: &str = "4000";
+/// A log of so many bytes is folded even if readers must wait for it.
+const LONG_LOG: u64 = 64 << 20;
 /// Readers never wait for the writer, nor it for them.
 const READ_CONNECTIONS: u32 = 8;
 /// Memory for pages, in KiB, of the connection that writes and of each that reads.
@@ -65,6 +67,19 @@ impl Sqlite {
         Ok(Link { connection: Some((connection, place)) })
     }
 
+    /// Folds the write-ahead log into the file and lets it begin anew, when it has grown long and
+    /// nobody reads.
+    pub async fn shorten_log(&self) -> Result<(), Error> {
+        let mut log = self.path.clone().into_os_string();
+        log.push("-wal");
+        if std::fs::metadata(log).map_or(0, |file| file.len()) < LONG_LOG {
+            return Ok(());
+        }
+        let link = self.writing().await?;
+        link.connection()?.query_row("pragma wal_checkpoint(restart)", [], |_| Ok(()))?;
+        Ok(())
+    }
+
     pub async fn close(&self) {
         drop(self.reading.close().await);
         drop(self.writing.close().await);
@@ -84,6 +99,7 @@ impl Sqlite {
         // What is erased is overwritten, not only let go.
         connection.query_row("pragma secure_delete = on", [], |_| Ok(()))?;
         connection.query_row(&format!("pragma wal_autocheckpoint = {CHECKPOINT_PAGES}"), [], |_| Ok(()))?;
+        connection.query_row(&format!("pragma journal_size_limit = {LONG_LOG}"), [], |_| Ok(()))?;
         if !writes {
             connection.execute_batch("pragma query_only = on")?;
         }

@@ -84,6 +84,14 @@ impl Store {
         }
     }
 
+    /// Folds the log of a file into it, when it has grown long.
+    pub async fn shorten_log(&self) -> Result<(), Error> {
+        match &self.backend {
+            Backend::Sqlite(sqlite) => sqlite.shorten_log().await,
+            Backend::Postgres(_) => Ok(()),
+        }
+    }
+
     /// Waits for what is under way and closes all connections.
     pub async fn close(&self) {
         match &self.backend {

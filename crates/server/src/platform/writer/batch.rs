@@ -111,8 +111,6 @@ pub(super) async fn carry_out_aside(desk: &Desk, requests: Vec<Request>) -> Vec<
         return Vec::new();
     }
     let answers = attempt(desk, &requests, Scope::All).await;
-    // What was taken from other parts, others may have counted on.
-    desk.database.has_changed();
     answers.into_iter().map(|answer| answer.unwrap_or_else(|| Err(undecided()))).collect()
 }
 
@@ -149,6 +147,11 @@ async fn try_all(desk: &Desk, requests: &[Request], scope: Scope) -> Result<Vec<
     let all: Vec<Part> = Part::all().collect();
     let claimed = if scope == Scope::All { &all } else { &parts };
     let (mut transaction, known) = desk.database.write_batch(claimed, questions).await?;
+    if scope == Scope::All {
+        // What is taken from other parts, others may have counted on: they must know before they can
+        // write.
+        transaction = transaction.counting(desk.database.generation_counter());
+    }
     let decided = decide_all(desk, &mut transaction, &parts, requests, known, scope, &[]).await?;
     if decided.statements.is_empty() {
         transaction.rollback().await?;
@@ -239,13 +242,25 @@ impl Batch<'_> {
                 return Ok(None);
             }
             Outcome::Answered(answer) => *answer,
-            Outcome::Written(written) if submission.dry_run => Ok(done(*written)),
+            Outcome::Written(written) if submission.dry_run || self.is_idle(&written) => Ok(done(*written)),
             Outcome::Written(written) => Ok(self.take_down(request, *written)),
         };
         if !submission.dry_run {
             self.settle(request, &answer);
         }
         Ok(Some(answer))
+    }
+
+    /// Whether time has passed and brought nothing: somebody else has let it pass already.
+    fn is_idle(&self, written: &Written) -> bool {
+        let Body { command, decision, .. } = &written.body;
+        let before = self.loaded.states.get(&written.row.holder);
+        matches!(command, Command::Tick)
+            && decision.effects.is_empty()
+            && decision.records.is_empty()
+            && decision.draws.is_empty()
+            && decision.follow_ups.is_empty()
+            && before.is_some_and(|before| before.due_at == written.state.due_at)
     }
 
     /// Whether the same request was answered before, by any of the names it may carry.

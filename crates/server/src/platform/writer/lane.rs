@@ -120,13 +120,14 @@ pub(super) async fn decide_ahead(desk: Desk, mut queue: mpsc::Receiver<Waiting>,
             waiting.push(another);
         }
         let called = Called::from(std::mem::take(&mut waiting));
-        // Before anything is loaded: what has landed by now is what the database then knows.
+        let generation = desk.database.generation();
+        // After that, and before anything is loaded: what has landed by now is what the database
+        // then knows; and what was given up meanwhile belongs to an earlier generation.
         flights.retain(|flight| !flight.landed.load(Ordering::Acquire));
         if flights.is_empty() && called.requests.len() <= FEW {
             called.carry_out(&desk).await;
             continue;
         }
-        let generation = desk.database.generation();
         let recent: Vec<Arc<Loaded>> = flights.iter().map(|flight| Arc::clone(&flight.outlook)).collect();
         let decided = AssertUnwindSafe(decide(&desk, &called.requests, &recent)).catch_unwind().await;
         let Ok(mut decided) = decided else {
@@ -145,11 +146,10 @@ pub(super) async fn decide_ahead(desk: Desk, mut queue: mpsc::Receiver<Waiting>,
         let has_aside = decided.as_ref().is_ok_and(|decided| decided.answers.iter().any(Option::is_none));
         let landed = Arc::new(AtomicBool::new(false));
         let landing = Landing { landed: Arc::clone(&landed), _place: place };
-        let decided = decided.ok().map(|mut decided| {
-            let outlook = Arc::new(std::mem::take(&mut decided.outlook));
-            flights.push_back(Flight { outlook, landed });
-            decided
-        });
+        let mut decided = decided.ok();
+        let outlook = decided.as_mut().map(|decided| std::mem::take(&mut decided.outlook)).unwrap_or_default();
+        // Also when it could not be decided: nothing of the same lane may overtake it.
+        flights.push_back(Flight { outlook: Arc::new(outlook), landed });
         if scribe.send(Handover { called, decided, generation, landing }).await.is_err() {
             return;
         }
@@ -163,6 +163,7 @@ pub(super) async fn decide_ahead(desk: Desk, mut queue: mpsc::Receiver<Waiting>,
 
 async fn decide(desk: &Desk, requests: &[Request], recent: &[Arc<Loaded>]) -> Result<Decided, sql::Error> {
     let parts = parts_of(requests);
+    let _reading = desk.readers.read().await;
     let mut connection = desk.database.snapshot().await?;
     let questions = persist::questions(connection.dialect(), &parts, requests);
     let known = sql::run_all(&mut connection, questions).await?;

@@ -17,7 +17,7 @@ use lojal_core::command::Command;
 use lojal_core::decision::{Decision, Record, Refusal};
 use lojal_core::engine::RuleTrace;
 use lojal_core::kernel::{HolderId, Instant, Name, TransactionId};
-use tokio::sync::{Notify, mpsc, oneshot};
+use tokio::sync::{Notify, RwLock, mpsc, oneshot};
 
 use super::clock::Clock;
 use super::database::Database;
@@ -148,6 +148,8 @@ struct Desk {
     /// Rung when there is something in the outbox.
     outbox: Arc<Notify>,
     exhausted: Arc<shared::Exhausted>,
+    /// Held by lanes while they read, and by the scribe when nobody must.
+    readers: Arc<RwLock<()>>,
 }
 
 /// The way to the writer. Clones lead to the same one; it ends when the last of them is dropped
@@ -169,7 +171,15 @@ impl Writer {
     ) -> std::io::Result<Writer> {
         let dialect = database.dialect();
         let exhausted = Arc::<shared::Exhausted>::default();
-        let desk = Desk { database, rulebooks, clock, ids, outbox, exhausted: Arc::clone(&exhausted) };
+        let desk = Desk {
+            database,
+            rulebooks,
+            clock,
+            ids,
+            outbox,
+            exhausted: Arc::clone(&exhausted),
+            readers: Arc::default(),
+        };
         let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
         let (lanes, queues): (Vec<_>, Vec<_>) =
             (0..cores.clamp(2, MOST_LANES)).map(|_| mpsc::channel(LONGEST_QUEUE)).unzip();

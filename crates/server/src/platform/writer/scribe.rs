@@ -2,6 +2,7 @@
 //! one transaction, so that they share one sync of the disk.
 
 use std::panic::AssertUnwindSafe;
+use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
 use tokio::sync::mpsc;
@@ -13,6 +14,8 @@ use crate::platform::sql::{self, Statement};
 
 /// Batches that share a transaction.
 const MOST_TOGETHER: usize = 8;
+/// How often the length of the log is looked at.
+const LOG_ROUND: Duration = Duration::from_secs(1);
 
 /// A batch on its way from a lane.
 pub(super) struct Handover {
@@ -28,11 +31,21 @@ pub(super) struct Handover {
 pub(super) async fn write(desk: Desk, mut batches: mpsc::Receiver<Handover>) {
     let mut waiting = Vec::with_capacity(MOST_TOGETHER);
     let mut seen = None;
+    let mut looked_at = Instant::now();
     while batches.recv_many(&mut waiting, MOST_TOGETHER).await > 0 {
         let batches = std::mem::take(&mut waiting);
         if AssertUnwindSafe(write_together(&desk, batches, &mut seen)).catch_unwind().await.is_err() {
             desk.database.has_changed();
             tracing::error!("what was decided could not be written");
+        }
+        if looked_at.elapsed() > LOG_ROUND {
+            looked_at = Instant::now();
+            // Lanes read all the time, one or the other: without this the log would never end.
+            let alone = desk.readers.write().await;
+            if let Err(cause) = desk.database.shorten_log().await {
+                tracing::warn!(%cause, "the log of the database could not be shortened");
+            }
+            drop(alone);
         }
     }
 }
@@ -100,7 +113,10 @@ async fn try_together(desk: &Desk, batches: &mut [Handover], seen: &mut Option<i
         match &mut batch.decided {
             Some(decided) if !is_behind => statements.append(&mut decided.statements),
             // What one lane has decided again, others do not build on; but its own later batches do.
-            _ => batch.decided = None,
+            _ => {
+                is_behind = true;
+                batch.decided = None;
+            }
         }
     }
     if statements.is_empty() {

@@ -1,0 +1,12 @@
+//! The tests of the binary that are about data, on a PostgreSQL of their own.
+
+#[path = "../it/commands.rs"]
+mod commands;
+#[path = "../it/crash.rs"]
+mod crash;
+#[path = "../it/house.rs"]
+mod house;
+#[path = "../it/import.rs"]
+mod import;
+#[path = "../it/reference.rs"]
+mod reference;
