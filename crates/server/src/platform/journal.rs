@@ -123,7 +123,7 @@ impl JournalRow {
         })
     }
 
-    pub(super) fn cells(&self) -> Vec<Cell> {
+    pub(crate) fn cells(&self) -> Vec<Cell> {
         cells![
             self.id.part().number(),
             self.id.number(),
