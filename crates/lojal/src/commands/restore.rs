@@ -43,7 +43,7 @@ impl Restore {
     }
 
     async fn from_backup(&self, folder: &Path, texts: &Texts) -> Result<(), Failure> {
-        let returned = backups::restore(folder, self.at, self.folder.path()).await?;
+        let returned = backups::restore(folder, self.at, &self.folder.place()).await?;
         let place = self.folder.path().display().to_string();
         backup::tell(&returned.manifest, &place, "restored-backup", texts)?;
         if !returned.has_key {

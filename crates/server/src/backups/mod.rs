@@ -32,8 +32,8 @@ const PAGES_FILE: &str = "pages.index";
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
     #[error(
-        "this database is on a PostgreSQL server, which has tools of its own for backups: docs/operations.md shows how \
-         to use them"
+        "backups are for database files; a PostgreSQL server has tools of its own: docs/operations.md shows how to use \
+         them"
     )]
     OnServer,
     #[error("{file} cannot be written or read: {cause}")]
@@ -46,7 +46,7 @@ pub enum BackupError {
     Nothing(PathBuf),
     #[error("{0} is not as it was written, or is missing: choose a moment before it, or after the next base")]
     Damaged(PathBuf),
-    #[error("{0} holds a database already: restore into a new folder, which may hold secret.key")]
+    #[error("{0} is there already, and is not overwritten: restore into a new folder, which may hold secret.key")]
     NotEmpty(PathBuf),
     #[error("the books of the copy do not hold, so it is not kept; the first of {count} differences: {first}")]
     Unsound { first: Difference, count: u64 },
@@ -120,4 +120,16 @@ pub fn list(folder: &Path) -> Result<Vec<Manifest>, BackupError> {
 /// Where the manifest of a file lies.
 fn manifest_path(folder: &Path, file: &str) -> PathBuf {
     folder.join(format!("{file}.json"))
+}
+
+/// Nobody but the operator's account may look into it.
+fn make_folder(folder: &Path) -> Result<(), BackupError> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt;
+        builder.mode(0o700);
+    }
+    builder.create(folder).map_err(at(folder))
 }

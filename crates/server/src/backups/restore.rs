@@ -6,10 +6,10 @@ use std::path::Path;
 use lojal_core::kernel::Instant;
 
 use super::pages::{apply, file_hash};
-use super::{BackupError, Kind, Manifest, at, list};
+use super::{BackupError, Kind, Manifest, at, list, make_folder};
 use crate::audit::{Report, audit};
 use crate::checkpoints::{SIGNING_KEY_FILE, summarise};
-use crate::platform::database::{DATABASE_FILE, Database, Place};
+use crate::platform::database::{Address, Database, Place};
 use crate::platform::identity::KEY_FILE;
 
 /// What came back.
@@ -24,22 +24,24 @@ pub struct Returned {
 
 /// Fills a folder with the data as they were at a moment, or at the latest backup, and audits
 /// them. Of a damaged backup nothing is kept.
-pub async fn restore(backups: &Path, moment: Option<Instant>, folder: &Path) -> Result<Returned, BackupError> {
+pub async fn restore(backups: &Path, moment: Option<Instant>, place: &Place) -> Result<Returned, BackupError> {
+    let (Address::Sqlite(database), folder) = (&place.address, &place.folder) else {
+        return Err(BackupError::OnServer);
+    };
     let chain = chain(backups, moment)?;
     let Some(last) = chain.last().cloned() else { return Err(BackupError::Nothing(backups.to_owned())) };
-    let database = folder.join(DATABASE_FILE);
     if database.exists() {
-        return Err(BackupError::NotEmpty(folder.to_owned()));
+        return Err(BackupError::NotEmpty(database.clone()));
     }
-    std::fs::create_dir_all(folder).map_err(at(folder))?;
-    let draft = folder.join("draft.db");
+    make_folder(folder)?;
+    let draft = database.with_extension("draft");
     let filled = fill(backups, &chain, &draft);
     if filled.is_err() {
         // What is wrong with the backup matters more than what is left of the draft.
         let _ = std::fs::remove_file(&draft);
     }
     filled?;
-    std::fs::rename(&draft, &database).map_err(at(&database))?;
+    std::fs::rename(&draft, database).map_err(at(database))?;
     File::open(folder).and_then(|folder| folder.sync_all()).map_err(at(folder))?;
     for name in [KEY_FILE, SIGNING_KEY_FILE] {
         let (source, target) = (backups.join(name), folder.join(name));
@@ -47,7 +49,7 @@ pub async fn restore(backups: &Path, moment: Option<Instant>, folder: &Path) -> 
             std::fs::copy(&source, &target).map_err(at(&target))?;
         }
     }
-    let restored = Database::open(&Place::folder(folder)).await?;
+    let restored = Database::open(place).await?;
     let root = summarise(&mut *restored.read().await?).await?.root;
     let report = audit(&restored, |_| ()).await?;
     restored.close().await;

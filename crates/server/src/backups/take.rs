@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::pages::{Image, file_hash};
-use super::{BackupError, FORMAT, Kind, LOCK_FILE, Manifest, PAGES_FILE, at, list, manifest_path};
+use super::{BackupError, FORMAT, Kind, LOCK_FILE, Manifest, PAGES_FILE, at, list, make_folder, manifest_path};
 use crate::audit::audit;
 use crate::checkpoints::{SIGNING_KEY_FILE, Summary, summarise};
 use crate::platform::clock::Clock;
@@ -147,17 +147,6 @@ async fn look_through(folder: &Path, draft: &Path, prove: bool) -> Result<(i64, 
         Some(first) => Err(BackupError::Unsound { first, count: report.difference_count }),
         None => Ok((schema, summary)),
     }
-}
-
-fn make_folder(folder: &Path) -> Result<(), BackupError> {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::DirBuilderExt;
-        builder.mode(0o700);
-    }
-    builder.create(folder).map_err(at(folder))
 }
 
 /// The lock ends with the file that is answered, also when the process does.

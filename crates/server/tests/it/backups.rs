@@ -72,7 +72,7 @@ async fn any_backup_comes_back() {
     for (hour, (manifest, points)) in taken.iter().enumerate() {
         let target = safe.folder.path().join(format!("restored-{hour}"));
         let at = manifest.taken_at + jiff::SignedDuration::from_mins(59);
-        let returned = restore(&safe.order.folder, Some(at), &target).await.unwrap();
+        let returned = restore(&safe.order.folder, Some(at), &Place::folder(&target)).await.unwrap();
         assert_eq!(returned.manifest, *manifest);
         assert!(returned.report.is_clean() && returned.has_key, "{:#?}", returned.report.differences);
         let application = Application::open_existing(Place::folder(&target), shop.clock.clone()).await.unwrap();
@@ -81,11 +81,11 @@ async fn any_backup_comes_back() {
         assert_eq!(holder.wallets.get("points").unwrap().available(), *points);
         assert!(application.member_by_external_id(&format!("member-{}", hour + 1)).await.unwrap().is_none());
         application.close().await;
-        let again = restore(&safe.order.folder, None, &target).await;
+        let again = restore(&safe.order.folder, None, &Place::folder(&target)).await;
         assert!(matches!(again, Err(BackupError::NotEmpty(_))));
     }
     let before = Some(taken[0].0.taken_at - jiff::SignedDuration::from_secs(1));
-    let nothing = restore(&safe.order.folder, before, &safe.folder.path().join("before")).await;
+    let nothing = restore(&safe.order.folder, before, &Place::folder(safe.folder.path().join("before"))).await;
     assert!(matches!(nothing, Err(BackupError::Nothing(_))));
     #[cfg(unix)]
     for (manifest, _) in &taken {
@@ -116,7 +116,7 @@ async fn a_backup_is_whole_while_the_shop_goes_on() {
     }
     busy.await.unwrap();
     let target = safe.folder.path().join("restored");
-    let returned = restore(&safe.order.folder, None, &target).await.unwrap();
+    let returned = restore(&safe.order.folder, None, &Place::folder(&target)).await.unwrap();
     assert!(returned.report.is_clean() && !returned.has_key, "{:#?}", returned.report.differences);
     let opened = Application::open_existing(Place::folder(&target), shop.clock.clone()).await;
     assert!(matches!(opened, Err(OpenError::MissingKey { .. })), "{opened:?}");
@@ -158,7 +158,7 @@ async fn a_damaged_backup_is_not_restored() {
         for damaged in [changed, whole[..whole.len() - 1].to_vec(), Vec::new()] {
             std::fs::write(&file, damaged).unwrap();
             let target = safe.folder.path().join(format!("target-{number}"));
-            let restored = restore(&safe.order.folder, None, &target).await;
+            let restored = restore(&safe.order.folder, None, &Place::folder(&target)).await;
             assert!(matches!(&restored, Err(BackupError::Damaged(named)) if *named == file), "{restored:?}");
             assert!(std::fs::read_dir(&target).unwrap().next().is_none(), "something was left behind");
         }

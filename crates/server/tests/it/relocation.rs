@@ -5,7 +5,7 @@ use lojal_server::moving::{MoveError, Relocation, Step, export_wallets, give_up}
 use lojal_server::platform::application::{Application, NewMember};
 use lojal_server::platform::database::Place;
 use lojal_server::platform::identity::Identity;
-use lojal_server::platform::sql::ErrorKind;
+use lojal_server::platform::sql::{Dialect, ErrorKind};
 use lojal_server::platform::writer::WriteError;
 use tempfile::TempDir;
 
@@ -119,6 +119,35 @@ async fn a_shop_moves_there_and_back_while_it_goes_on() {
         source.application.close().await;
         source = moved;
     }
+}
+
+/// A process that is killed in the middle of a step, again and again, each time a little later.
+#[tokio::test]
+async fn a_move_that_is_cut_short_anywhere_goes_on() {
+    let shop = Shop::open().await;
+    shop.live_a_little().await;
+    for round in 0..10 {
+        trade(&shop, round).await;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let (from, to) = (place(shop.folder.path()), place(&folder.path().join("copy")));
+    let mut cut_short = 0;
+    for patience in 1.. {
+        let relocation = Relocation::open(&from, &to, false, shop.clock.clone()).await.unwrap();
+        let patience = std::time::Duration::from_micros(patience * 300);
+        let step = tokio::time::timeout(patience, relocation.step(|_| ())).await;
+        relocation.close().await;
+        match step {
+            Ok(Ok(Step::Done)) => break,
+            Ok(step) => drop(step.unwrap()),
+            Err(_) => cut_short += 1,
+        }
+    }
+    assert!(cut_short > 0 || shop.application.database.dialect() == Dialect::Sqlite);
+    let moved = shop::open(&folder.path().join("copy"), &shop.clock).await;
+    assert_eq!(wallets(&moved).await, wallets(&shop.application).await);
+    let folder = tempfile::tempdir().unwrap();
+    Shop { application: moved, clock: shop.clock.clone(), folder }.assert_audited().await;
 }
 
 #[tokio::test]
