@@ -28,13 +28,13 @@ pub struct Restore {
 impl Restore {
     pub async fn run(&self, texts: &Texts) -> Result<(), Failure> {
         match (&self.file, &self.from) {
-            (Some(file), _) => self.from_export(file, texts).await,
-            (None, Some(backups)) => self.from_backup(backups, texts).await,
+            (Some(file), _) => self.read_export(file, texts).await,
+            (None, Some(backups)) => self.read_backup(backups, texts).await,
             (None, None) => Ok(()),
         }
     }
 
-    async fn from_export(&self, file: &Path, texts: &Texts) -> Result<(), Failure> {
+    async fn read_export(&self, file: &Path, texts: &Texts) -> Result<(), Failure> {
         let restored = restore(file, self.folder.place(), Clock::system()).await?;
         let rows = texts.number(i64::try_from(restored.rows).unwrap_or(i64::MAX));
         let folder = self.folder.path().display().to_string();
@@ -42,7 +42,7 @@ impl Restore {
         audit::tell(&restored.report, texts)
     }
 
-    async fn from_backup(&self, folder: &Path, texts: &Texts) -> Result<(), Failure> {
+    async fn read_backup(&self, folder: &Path, texts: &Texts) -> Result<(), Failure> {
         let returned = backups::restore(folder, self.at, &self.folder.place()).await?;
         let place = self.folder.path().display().to_string();
         backup::tell(&returned.manifest, &place, "restored-backup", texts)?;
