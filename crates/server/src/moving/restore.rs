@@ -70,7 +70,7 @@ pub async fn restore(path: &Path, place: impl Into<Place>, clock: Clock) -> Resu
     }
     // One transaction: an interrupted restore leaves an empty database behind.
     let parts: Vec<_> = lojal_core::kernel::Part::all().collect();
-    let (mut transaction, _) = application.database.write_parts(&parts, vec![]).await?;
+    let mut transaction = application.database.write_parts(&parts).await?;
     let rows = match fill(&application, &mut transaction, lines).await {
         Ok(rows) => rows,
         Err(cause) => {

@@ -72,7 +72,7 @@ impl Application {
         let ids = Arc::new(Ids::new(clock.clone())?);
         let outbox = Arc::new(Notify::new());
         let writer =
-            Writer::start(database.clone(), rulebooks.clone(), clock.clone(), Arc::clone(&ids), Arc::clone(&outbox));
+            Writer::start(database.clone(), rulebooks.clone(), clock.clone(), Arc::clone(&ids), Arc::clone(&outbox))?;
         Ok(Application { database, writer, rulebooks, clock, ids, vault, outbox })
     }
 
@@ -107,7 +107,9 @@ impl Application {
 
     /// Makes a document (TOML or JSON) the version in force. The same text again makes no new version.
     pub async fn publish(&self, document: &str) -> Result<Publication, PublishError> {
-        self.rulebooks.publish(&self.database, &self.clock, document).await
+        let publication = self.rulebooks.publish(&self.database, &self.clock, document).await;
+        self.writer.replenished();
+        publication
     }
 
     /// The part of a member with this id of the shop; `None` before a programme is published.

@@ -7,6 +7,8 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use lojal_core::kernel::Part;
 
@@ -37,6 +39,8 @@ pub enum OpenError {
          put a copy of that one there"
     )]
     OtherKey { folder: PathBuf },
+    #[error("no thread can be started to write with: {0}")]
+    Thread(#[from] std::io::Error),
     #[error("version {version} of the programme cannot be read by this release: {problem}")]
     Programme { version: u32, problem: String },
 }
@@ -126,6 +130,8 @@ impl From<&Path> for Place {
 pub struct Database {
     place: Place,
     store: Store,
+    /// Counts what decisions depend on and the writer does not write itself.
+    generation: Arc<AtomicU64>,
 }
 
 impl Database {
@@ -137,7 +143,7 @@ impl Database {
             Address::Postgres(address) => Store::postgres(address).await?,
         };
         migrations::run(&store).await?;
-        let database = Database { place: place.clone(), store };
+        let database = Database { place: place.clone(), store, generation: Arc::default() };
         database.make_claims().await?;
         Ok(database)
     }
@@ -157,18 +163,35 @@ impl Database {
     /// Begins a transaction about the programme as a whole: what it reads stays true until it
     /// commits.
     pub async fn write(&self) -> Result<Transaction, sql::Error> {
-        Ok(self.write_parts(&[Part::PROGRAMME], Vec::new()).await?.0)
+        self.write_parts(&[Part::PROGRAMME]).await
     }
 
-    /// Begins a transaction that alone decides anything in `parts`, and runs what comes first in
-    /// it.
-    pub async fn write_parts(
+    /// Begins a transaction that alone decides anything in `parts`.
+    pub async fn write_parts(&self, parts: &[Part]) -> Result<Transaction, sql::Error> {
+        let (transaction, _) = self.write_batch(parts, Vec::new()).await?;
+        Ok(transaction.counting(Arc::clone(&self.generation)))
+    }
+
+    /// As [`Database::write_parts`], for the writer, which knows what it has written; runs what
+    /// comes first in the transaction.
+    pub(super) async fn write_batch(
         &self,
         parts: &[Part],
         first: Vec<Statement>,
     ) -> Result<(Transaction, Vec<Outcome>), sql::Error> {
         let claim = self.claim(parts, "order by part for no key update");
         self.begin(claim, parts.first().copied().unwrap_or(Part::PROGRAMME), first).await
+    }
+
+    /// What was decided under another generation of the data may be wrong.
+    pub(super) fn generation(&self) -> u64 {
+        self.generation.load(Ordering::Acquire)
+    }
+
+    /// Something changed on which decisions depend, other than by what the lanes of this process
+    /// know of each other.
+    pub(super) fn has_changed(&self) {
+        self.generation.fetch_add(1, Ordering::AcqRel);
     }
 
     /// Begins a transaction that no decision depends on.

@@ -131,7 +131,7 @@ async fn refresh_due(application: &Application) -> Result<(), WriteError> {
         let parts: BTreeSet<Part> = holders.iter().map(|holder| holder.part()).collect();
         let parts: Vec<Part> = parts.into_iter().collect();
         // Read again under the claim, so that no decision comes between reading and writing.
-        let (mut transaction, _) = application.database.write_parts(&parts, vec![]).await?;
+        let mut transaction = application.database.write_parts(&parts).await?;
         for state in state_find_all(&mut transaction, holders).await? {
             let due_at = engine::next_due(programme, &state.holder);
             state_set_due(&mut transaction, state.holder.id, due_at).await?;

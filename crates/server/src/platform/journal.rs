@@ -4,6 +4,8 @@
 //! The rows of one holder are a chain: each names the one before and carries a hash over it, so
 //! that no row can be changed, left out or put in without its successors telling.
 
+use std::sync::Arc;
+
 use lojal_core::command::{Command, Inputs};
 use lojal_core::decision::{Because, Decision, Effect, Record};
 use lojal_core::holder::Holder;
@@ -165,11 +167,11 @@ pub fn balances(holder: &Holder) -> Vec<Balance> {
 }
 
 /// Appends rows.
-pub(super) fn journal_append(rows: &[JournalRow]) -> Statement {
+pub(super) fn journal_append(rows: &[Arc<JournalRow>]) -> Statement {
     Statement::insert(
         format!("insert into journal ({COLUMNS}) values"),
         "",
-        rows.iter().map(JournalRow::cells).collect(),
+        rows.iter().map(|row| row.cells()).collect(),
     )
 }
 

@@ -126,7 +126,7 @@ impl Rulebooks {
         let Checked { programme, warnings } = check(document).map_err(PublishError::Mistakes)?;
         // What all members share is spread over all parts.
         let parts: Vec<Part> = Part::all().collect();
-        let (mut transaction, _) = database.write_parts(&parts, vec![]).await?;
+        let mut transaction = database.write_parts(&parts).await?;
         let rulebook = self.refresh(&mut transaction).await?;
         let mut version = 1;
         if let Some(live) = rulebook.live() {

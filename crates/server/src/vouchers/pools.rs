@@ -89,6 +89,7 @@ async fn pool_codes_import(
         added = added.saturating_add(usize::try_from(new).unwrap_or(usize::MAX));
         transaction.commit().await?;
     }
+    application.writer.replenished();
     let received = codes.len();
     Ok(axum::Json(ImportAnswer { pool: pool.0.to_string(), received, added, known: received - added }))
 }

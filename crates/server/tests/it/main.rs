@@ -19,3 +19,4 @@ mod packing;
 mod relocation;
 mod shop;
 mod writer;
+mod writer_rush;

@@ -38,3 +38,5 @@ mod relocation;
 mod shop;
 #[path = "../it/writer.rs"]
 mod writer;
+#[path = "../it/writer_rush.rs"]
+mod writer_rush;

@@ -21,6 +21,9 @@ const BUSY_PAUSES: (Duration, Duration) = (Duration::from_micros(200), Duration:
 const CHECKPOINT_PAGES: &str = "4000";
 /// Readers never wait for the writer, nor it for them.
 const READ_CONNECTIONS: u32 = 8;
+/// Memory for pages, in KiB, of the connection that writes and of each that reads.
+const WRITE_CACHE: &str = "pragma cache_size = -32768;";
+const READ_CACHE: &str = "pragma cache_size = -4096;";
 /// Statements kept prepared.
 const STATEMENTS: usize = 256;
 
@@ -76,7 +79,8 @@ impl Sqlite {
         if writes {
             connection.query_row("pragma journal_mode = wal", [], |_| Ok(()))?;
         }
-        connection.execute_batch("pragma synchronous = full; pragma foreign_keys = off;")?;
+        let pages = if writes { WRITE_CACHE } else { READ_CACHE };
+        connection.execute_batch(&format!("pragma synchronous = full; pragma foreign_keys = off; {pages}"))?;
         // What is erased is overwritten, not only let go.
         connection.query_row("pragma secure_delete = on", [], |_| Ok(()))?;
         connection.query_row(&format!("pragma wal_autocheckpoint = {CHECKPOINT_PAGES}"), [], |_| Ok(()))?;

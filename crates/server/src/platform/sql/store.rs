@@ -2,6 +2,8 @@
 
 use std::ops::{Deref, DerefMut};
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::error::Error;
 use super::postgres::{Begin, Postgres};
@@ -61,7 +63,7 @@ impl Store {
                 Link::Postgres(link)
             }
         };
-        Ok(Transaction { connection: Connection { link } })
+        Ok(Transaction { connection: Connection { link }, count: None })
     }
 
     /// Begins a transaction that writes, and runs what comes first in it.
@@ -72,12 +74,12 @@ impl Store {
                 link.begin_write().await?;
                 let mut connection = Connection { link: Link::Sqlite(link) };
                 let outcomes = run_all(&mut connection, first).await?;
-                Ok((Transaction { connection }, outcomes))
+                Ok((Transaction { connection, count: None }, outcomes))
             }
             Backend::Postgres(postgres) => {
                 let mut link = postgres.writing().await?;
                 let outcomes = link.begin(Begin::Write, first).await?;
-                Ok((Transaction { connection: Connection { link: Link::Postgres(link) } }, outcomes))
+                Ok((Transaction { connection: Connection { link: Link::Postgres(link) }, count: None }, outcomes))
             }
         }
     }
@@ -95,9 +97,17 @@ impl Store {
 #[derive(Debug)]
 pub struct Transaction {
     connection: Connection,
+    /// Counted up when it ends.
+    count: Option<Arc<AtomicU64>>,
 }
 
 impl Transaction {
+    /// Counts up when the transaction has ended, however it ends.
+    pub fn counting(mut self, count: Arc<AtomicU64>) -> Transaction {
+        self.count = Some(count);
+        self
+    }
+
     pub async fn commit(self) -> Result<(), Error> {
         self.commit_with(Vec::new()).await
     }
@@ -128,6 +138,14 @@ impl Transaction {
         match &self.connection.link {
             Link::Sqlite(link) => link.data_version(),
             Link::Postgres(_) => Ok(0),
+        }
+    }
+}
+
+impl Drop for Transaction {
+    fn drop(&mut self) {
+        if let Some(count) = self.count.take() {
+            count.fetch_add(1, Ordering::AcqRel);
         }
     }
 }

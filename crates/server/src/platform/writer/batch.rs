@@ -1,7 +1,7 @@
 //! One batch: everything is loaded at once, decided one after another in memory, and written in
 //! one transaction.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ use crate::platform::clock::whole_microseconds;
 use crate::platform::enrolment::{IfEnrolled, MemberRow, MemberStatus};
 use crate::platform::journal::{Body, JournalRow, balances, journal_find};
 use crate::platform::random;
-use crate::platform::sql::{self, Connection, ErrorKind, Transaction, damaged};
+use crate::platform::sql::{self, Connection, ErrorKind, Statement, damaged};
 use crate::platform::states::State;
 
 /// How often the engine may ask for more before it decides.
@@ -38,6 +38,8 @@ pub(super) enum Settled {
 enum Outcome {
     Written(Box<Written>),
     Answered(Box<Answer>),
+    /// Its own part does not have enough of what it needs.
+    Aside,
 }
 
 impl Outcome {
@@ -56,116 +58,194 @@ impl Outcome {
 
 struct Written {
     rules: Vec<RuleTrace>,
-    row: JournalRow,
+    row: Arc<JournalRow>,
     body: Body,
     state: State,
     member: Option<MemberRow>,
 }
 
-/// Carries out the requests in one transaction and answers each, in their order.
+/// How much a batch may touch of what all members share.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Scope {
+    /// What its own parts have been allotted. A request that needs more is put aside.
+    Own,
+    /// All parts.
+    All,
+}
+
+/// A batch that is decided and not yet written.
+pub(super) struct Decided {
+    /// In the order of the requests; nothing for those that were put aside.
+    pub answers: Vec<Option<Answer>>,
+    /// What writes it.
+    pub statements: Vec<Statement>,
+    /// What later batches must know of it as long as the database does not.
+    pub outlook: Loaded,
+    /// Whether it leaves something in the outbox.
+    pub follow_ups: bool,
+}
+
+/// The parts that some requests are about, in their order.
+pub(super) fn parts_of(requests: &[Request]) -> Vec<Part> {
+    let parts: BTreeSet<Part> = requests.iter().map(|request| request.submission.holder.part()).collect();
+    parts.into_iter().collect()
+}
+
+/// Carries out the requests, each in one transaction with as many others as possible, and answers
+/// them in their order.
 pub(super) async fn carry_out(desk: &Desk, requests: Vec<Request>) -> Vec<Answer> {
+    let answers = attempt(desk, &requests, Scope::Own).await;
+    let aside: Vec<Request> = requests
+        .iter()
+        .zip(&answers)
+        .filter(|(_, answer)| answer.is_none())
+        .map(|(request, _)| request.clone())
+        .collect();
+    let mut aside = carry_out_aside(desk, aside).await.into_iter();
+    answers.into_iter().map(|answer| answer.or_else(|| aside.next()).unwrap_or_else(|| Err(undecided()))).collect()
+}
+
+/// Carries out requests for which their own parts did not have enough.
+pub(super) async fn carry_out_aside(desk: &Desk, requests: Vec<Request>) -> Vec<Answer> {
+    if requests.is_empty() {
+        return Vec::new();
+    }
+    let answers = attempt(desk, &requests, Scope::All).await;
+    // What was taken from other parts, others may have counted on.
+    desk.database.has_changed();
+    answers.into_iter().map(|answer| answer.unwrap_or_else(|| Err(undecided()))).collect()
+}
+
+fn undecided() -> WriteError {
+    WriteError::Broken("the engine never had enough to decide".to_owned())
+}
+
+/// Tries as long as others are quicker. One request that the database will not take must not fail
+/// the others: it is found by halves.
+async fn attempt(desk: &Desk, requests: &[Request], scope: Scope) -> Vec<Option<Answer>> {
     let mut attempt = 1;
     loop {
-        match try_all(desk, &requests).await {
+        match try_all(desk, requests, scope).await {
             Ok(answers) => return answers,
             Err(cause) if attempt < ATTEMPTS && cause.kind() == ErrorKind::Conflict => attempt += 1,
             Err(cause) if requests.len() > 1 && matches!(cause.kind(), ErrorKind::Data | ErrorKind::Conflict) => {
-                return halve(desk, requests).await;
+                let (first, second) = requests.split_at(requests.len() / 2);
+                let mut answers = Box::pin(self::attempt(desk, first, scope)).await;
+                answers.extend(Box::pin(self::attempt(desk, second, scope)).await);
+                return answers;
             }
             Err(cause) => {
                 tracing::error!(%cause, requests = requests.len(), "a batch could not be written");
-                return requests.iter().map(|_| Err(WriteError::Storage(cause.clone()))).collect();
+                return requests.iter().map(|_| Some(Err(WriteError::Storage(cause.clone())))).collect();
             }
         }
     }
 }
 
-/// One request that the database will not take must not fail the others: finds it by halves.
-async fn halve(desk: &Desk, mut requests: Vec<Request>) -> Vec<Answer> {
-    let second = requests.split_off(requests.len() / 2);
-    let mut answers = Box::pin(carry_out(desk, requests)).await;
-    answers.extend(Box::pin(carry_out(desk, second)).await);
-    answers
+/// Loads, decides and writes in one transaction.
+async fn try_all(desk: &Desk, requests: &[Request], scope: Scope) -> Result<Vec<Option<Answer>>, sql::Error> {
+    let parts = parts_of(requests);
+    let questions = persist::questions(desk.database.dialect(), &parts, requests);
+    let all: Vec<Part> = Part::all().collect();
+    let claimed = if scope == Scope::All { &all } else { &parts };
+    let (mut transaction, known) = desk.database.write_batch(claimed, questions).await?;
+    let decided = decide_all(desk, &mut transaction, &parts, requests, known, scope, &[]).await?;
+    if decided.statements.is_empty() {
+        transaction.rollback().await?;
+    } else {
+        transaction.commit_with(decided.statements).await?;
+    }
+    if decided.follow_ups {
+        desk.outbox.notify_one();
+    }
+    Ok(decided.answers)
 }
 
-async fn try_all(desk: &Desk, requests: &[Request]) -> Result<Vec<Answer>, sql::Error> {
-    let parts: BTreeSet<Part> = requests.iter().map(|request| request.submission.holder.part()).collect();
-    let parts: Vec<Part> = parts.into_iter().collect();
-    let questions = persist::questions(desk.database.dialect(), &parts, requests);
-    let (mut transaction, answers) = desk.database.write_parts(&parts, questions).await?;
-    let Some((latest, answers)) = answers.split_first() else {
+/// Decides the requests, one after the other. `known` is what the database answered to
+/// [`persist::questions`]; `recent` is what it does not know yet, the oldest first.
+pub(super) async fn decide_all(
+    desk: &Desk,
+    connection: &mut Connection,
+    parts: &[Part],
+    requests: &[Request],
+    known: Vec<sql::Outcome>,
+    scope: Scope,
+    recent: &[Arc<Loaded>],
+) -> Result<Decided, sql::Error> {
+    let Some((latest, known)) = known.split_first() else {
         return Err(damaged("the database answered nothing"));
     };
-    let rulebook = desk.rulebooks.follow(&mut transaction, &latest.rows).await?;
+    let rulebook = desk.rulebooks.follow(connection, &latest.rows).await?;
     let Some(programme) = rulebook.live().cloned() else {
-        return Ok(requests.iter().map(|_| Err(WriteError::NoProgramme)).collect());
+        let answers = requests.iter().map(|_| Some(Err(WriteError::NoProgramme))).collect();
+        return Ok(Decided { answers, statements: Vec::new(), outlook: Loaded::default(), follow_ups: false });
     };
-    let loaded = persist::load(&mut transaction, &parts, requests, answers).await?;
+    let loaded = persist::load(connection, parts, requests, known, recent).await?;
     let mut batch = Batch {
         desk,
-        transaction,
+        connection,
         rulebook,
         programme,
         loaded,
-        shared: Shared::default(),
-        fresh: HashMap::new(),
+        shared: Shared::new(scope, desk, recent),
+        aside: HashSet::new(),
         writes: Writes::default(),
     };
     let mut answers = Vec::with_capacity(requests.len());
     for request in requests {
         answers.push(batch.answer(request).await?);
     }
-    batch.commit().await?;
-    Ok(answers)
+    batch.finish(answers)
 }
 
 struct Batch<'a> {
     desk: &'a Desk,
-    transaction: Transaction,
+    connection: &'a mut Connection,
     rulebook: Arc<Rulebook>,
     programme: Arc<Programme>,
     /// What the database says, kept up to date with what this batch has decided.
     loaded: Loaded,
     shared: Shared,
-    /// Rows that this batch will write.
-    fresh: HashMap<TransactionId, JournalRow>,
+    /// Holders of requests that were put aside: their later ones must wait for those.
+    aside: HashSet<HolderId>,
     writes: Writes,
 }
 
 impl Batch<'_> {
-    async fn commit(mut self) -> Result<(), sql::Error> {
-        self.shared.collect(&mut self.writes);
+    fn finish(mut self, answers: Vec<Option<Answer>>) -> Result<Decided, sql::Error> {
+        let mut outlook = self.shared.collect(&mut self.writes);
         if self.writes.is_empty() {
-            return self.transaction.rollback().await;
+            return Ok(Decided { answers, statements: Vec::new(), outlook, follow_ups: false });
         }
-        let states = std::mem::take(&mut self.loaded.states);
-        let follow_ups = self.writes.has_follow_ups();
-        self.transaction.commit_with(persist::save(&self.writes, &states)?).await?;
-        if follow_ups {
-            self.desk.outbox.notify_one();
-        }
-        Ok(())
+        let statements = persist::save(&self.writes, &self.loaded.states)?;
+        self.writes.move_into(&mut outlook, self.loaded);
+        Ok(Decided { answers, statements, outlook, follow_ups: self.writes.has_follow_ups() })
     }
 
     /// Decides one request and takes down what is to be written. An error here is one of storage
     /// and fails the batch; everything that is about the request alone is its answer.
-    async fn answer(&mut self, request: &Request) -> Result<Answer, sql::Error> {
+    /// Nothing is answered to a request that is put aside.
+    async fn answer(&mut self, request: &Request) -> Result<Option<Answer>, sql::Error> {
         let submission = &request.submission;
+        if self.aside.contains(&submission.holder) {
+            return Ok(None);
+        }
         if let Some(answer) = self.settled_before(request).await? {
-            return Ok(answer);
+            return Ok(Some(answer));
         }
         let answer = match self.decide(request).await? {
+            Outcome::Aside => {
+                self.aside.insert(submission.holder);
+                return Ok(None);
+            }
             Outcome::Answered(answer) => *answer,
             Outcome::Written(written) if submission.dry_run => Ok(done(*written)),
-            Outcome::Written(written) => {
-                self.take_down(request, &written);
-                Ok(done(*written))
-            }
+            Outcome::Written(written) => Ok(self.take_down(request, *written)),
         };
         if !submission.dry_run {
-            self.settle(request, &answer)?;
+            self.settle(request, &answer);
         }
-        Ok(answer)
+        Ok(Some(answer))
     }
 
     /// Whether the same request was answered before, by any of the names it may carry.
@@ -199,12 +279,12 @@ impl Batch<'_> {
     }
 
     /// A row of the journal, whether it is written already or by this batch.
-    async fn row(&mut self, transaction: TransactionId) -> Result<JournalRow, sql::Error> {
-        if let Some(row) = self.fresh.get(&transaction).or_else(|| self.loaded.rows.get(&transaction)) {
-            return Ok(row.clone());
+    async fn row(&mut self, transaction: TransactionId) -> Result<Arc<JournalRow>, sql::Error> {
+        if let Some(row) = self.loaded.rows.get(&transaction) {
+            return Ok(Arc::clone(row));
         }
-        let connection: &mut Connection = &mut self.transaction;
-        journal_find(connection, transaction).await?.ok_or_else(|| damaged(format!("{transaction} is missing")))
+        let row = journal_find(self.connection, transaction).await?;
+        row.map(Arc::new).ok_or_else(|| damaged(format!("{transaction} is missing")))
     }
 
     async fn decide(&mut self, request: &Request) -> Result<Outcome, sql::Error> {
@@ -230,8 +310,11 @@ impl Batch<'_> {
                     return Ok(Outcome::refused(refusal));
                 }
                 Ok(Err(Undecided::Needs(needs))) => {
-                    let part = holder.part();
-                    self.shared.answer(&mut self.transaction, part, &needs, submission.dry_run, &mut inputs).await?;
+                    let (part, dry_run) = (holder.part(), submission.dry_run);
+                    let answered = self.shared.answer(self.connection, part, &needs, dry_run, &mut inputs).await?;
+                    if !answered {
+                        return Ok(Outcome::Aside);
+                    }
                 }
                 Ok(Ok((_, decision, _))) if decision.repeats.is_some() => {
                     let earlier = decision.repeats.unwrap_or(inputs.transaction);
@@ -287,7 +370,7 @@ impl Batch<'_> {
         })
     }
 
-    fn written(&self, request: &Request, decided: Decided, inputs: Inputs) -> Outcome {
+    fn written(&self, request: &Request, decided: Verdict, inputs: Inputs) -> Outcome {
         let (holder, decision, rules) = decided;
         let before = self.loaded.states.get(&request.submission.holder);
         let body = Body::new(request.submission.command.clone(), inputs, decision, balances(&holder));
@@ -315,48 +398,49 @@ impl Batch<'_> {
             version: before.map_or(0, |state| state.version) + 1,
             holder,
         };
-        Outcome::Written(Box::new(Written { rules, row, body, state, member }))
+        Outcome::Written(Box::new(Written { rules, row: Arc::new(row), body, state, member }))
     }
 
     /// Takes down what the transaction writes, and lets later requests of the batch see it.
-    fn take_down(&mut self, request: &Request, written: &Written) {
-        let Written { row, body, state, member, .. } = written;
+    fn take_down(&mut self, request: &Request, written: Written) -> Done {
+        let Written { rules, row, body, state, member } = written;
         let holder = row.holder;
+        let own = body.command.key();
         for (key, _) in &body.decision.records {
             let known = self.loaded.keys.insert(key.clone(), row.id).is_some();
-            let own = body.command.key().as_ref() == Some(key);
             let first = self.writes.keys.insert(key.clone(), (holder.part(), row.id)).is_none();
-            if first && own && !known {
+            if first && !known && own.as_ref() == Some(key) {
                 self.writes.new_keys.insert(key.clone());
             }
         }
         for (position, follow_up) in body.decision.follow_ups.iter().enumerate() {
             self.writes.follow_ups.push((row.id, position, follow_up.clone(), row.decided_at));
         }
-        self.shared.draw(holder.part(), row.id, body);
+        self.shared.draw(holder.part(), row.id, &body);
         let before = self.loaded.states.get(&holder).map(|state| &state.holder);
         if before.is_some_and(|before| before.kind != state.holder.kind) {
             self.writes.followed.insert(holder);
         }
         if let Some(member) = member {
-            self.loaded.members.insert((holder.part(), member.external_id.clone()), member.clone());
-            self.writes.members.push(member.clone());
             if let Some(sealed) = request.enrolment.as_ref().and_then(|enrolment| enrolment.identity.clone()) {
                 self.writes.identities.push((member.id, sealed));
             }
+            self.loaded.members.insert((holder.part(), member.external_id.clone()), member.clone());
+            self.writes.members.push(member);
         }
-        self.loaded.states.insert(holder, state.clone());
+        self.loaded.states.insert(holder, state);
         self.writes.states.insert(holder);
-        self.writes.rows.push(row.clone());
-        self.fresh.insert(row.id, row.clone());
+        self.writes.rows.push(Arc::clone(&row));
+        self.loaded.rows.insert(row.id, Arc::clone(&row));
+        done_with(&row, body, rules)
     }
 
     /// Remembers the answer under the names by which the same request may come again.
-    fn settle(&mut self, request: &Request, answer: &Answer) -> Result<(), sql::Error> {
+    fn settle(&mut self, request: &Request, answer: &Answer) {
         let settled = match answer {
             Ok(done) => Settled::Done(done.transaction),
             Err(WriteError::Refused(refusal)) => Settled::Refused(refusal.clone()),
-            Err(_) => return Ok(()),
+            Err(_) => return,
         };
         let part = request.submission.holder.part();
         if let Some(Idempotency { key, fingerprint }) = &request.submission.idempotency {
@@ -368,12 +452,14 @@ impl Batch<'_> {
             self.loaded.receipts.insert((part, errand.clone()), settled.clone());
             self.writes.receipts.push((part, errand.clone(), settled));
         }
-        Ok(())
     }
 }
 
 fn done(written: Written) -> Done {
-    let Written { row, body, rules, .. } = written;
+    done_with(&written.row, written.body, written.rules)
+}
+
+fn done_with(row: &JournalRow, body: Body, rules: Vec<RuleTrace>) -> Done {
     Done {
         transaction: row.id,
         holder: row.holder,
@@ -411,7 +497,8 @@ fn belongs_to_another(key: &Key) -> Refusal {
     }
 }
 
-type Decided = (Holder, Decision, Vec<RuleTrace>);
+/// The holder afterwards, what was decided, and what became of each rule.
+type Verdict = (Holder, Decision, Vec<RuleTrace>);
 
 /// A defect in the engine fails the one command that met it.
 fn decide_safely(
@@ -421,7 +508,7 @@ fn decide_safely(
     command: &Command,
     inputs: &Inputs,
     explain: bool,
-) -> Result<Result<Decided, Undecided>, WriteError> {
+) -> Result<Result<Verdict, Undecided>, WriteError> {
     let decide = || match explain {
         true => engine::explain(rulebook, holder, record, command, inputs),
         false => engine::decide(rulebook, holder, record, command, inputs)

@@ -1,13 +1,16 @@
-//! The one path that writes points: commands queue, a batch loads their states, the engine
+//! The one path that writes points: commands queue by part, a batch loads their states, the engine
 //! decides, one transaction persists, and then each caller is answered.
 
 mod batch;
+mod lane;
 mod persist;
+mod scribe;
 mod shared;
 
 pub(crate) use persist::key_kind;
 pub(super) use shared::shared_set_totals;
 
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use lojal_core::command::Command;
@@ -21,12 +24,12 @@ use super::database::Database;
 use super::enrolment::Enrolment;
 use super::ids::Ids;
 use super::rulebook::Rulebooks;
-use super::sql;
+use super::sql::{self, Dialect};
 
-/// At most so many commands share a transaction: bounds how long the first of them waits.
-const LARGEST_BATCH: usize = 256;
-/// At most so many commands wait: beyond that a caller is told to come back.
+/// At most so many commands wait in a lane: beyond that a caller is told to come back.
 const LONGEST_QUEUE: usize = 4_096;
+/// More lanes than that do not help one database.
+const MOST_LANES: usize = 8;
 
 /// What a caller hands to the writer.
 #[derive(Clone, Debug)]
@@ -144,28 +147,49 @@ struct Desk {
     ids: Arc<Ids>,
     /// Rung when there is something in the outbox.
     outbox: Arc<Notify>,
+    exhausted: Arc<shared::Exhausted>,
 }
 
 /// The way to the writer. Clones lead to the same one; it ends when the last of them is dropped
 /// and the queue is empty.
 #[derive(Clone, Debug)]
 pub struct Writer {
-    queue: mpsc::Sender<Waiting>,
+    lanes: Arc<[mpsc::Sender<Waiting>]>,
+    exhausted: Arc<shared::Exhausted>,
 }
 
 impl Writer {
-    /// Starts the writer; the task ends with the last handle.
+    /// Starts a lane for each core; they end with the last handle.
     pub(super) fn start(
         database: Database,
         rulebooks: Rulebooks,
         clock: Clock,
         ids: Arc<Ids>,
         outbox: Arc<Notify>,
-    ) -> Writer {
-        let (queue, waiting) = mpsc::channel(LONGEST_QUEUE);
-        let desk = Desk { database, rulebooks, clock, ids, outbox };
-        tokio::spawn(write(desk, waiting));
-        Writer { queue }
+    ) -> std::io::Result<Writer> {
+        let dialect = database.dialect();
+        let exhausted = Arc::<shared::Exhausted>::default();
+        let desk = Desk { database, rulebooks, clock, ids, outbox, exhausted: Arc::clone(&exhausted) };
+        let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+        let (lanes, queues): (Vec<_>, Vec<_>) =
+            (0..cores.clamp(2, MOST_LANES)).map(|_| mpsc::channel(LONGEST_QUEUE)).unzip();
+        if dialect == Dialect::Sqlite {
+            let (scribe, batches) = mpsc::channel(lanes.len());
+            for queue in queues {
+                on_a_thread("lojal-lane", lane::decide_ahead(desk.clone(), queue, scribe.clone()))?;
+            }
+            on_a_thread("lojal-scribe", scribe::write(desk, batches))?;
+        } else {
+            for queue in queues {
+                tokio::spawn(lane::write(desk.clone(), queue));
+            }
+        }
+        Ok(Writer { lanes: lanes.into(), exhausted })
+    }
+
+    /// Stock, a budget or codes may have been added: what was used up is looked for again.
+    pub fn replenished(&self) {
+        self.exhausted.clear();
     }
 
     /// Has a command decided and written, and answers when that is durable. Whoever stops waiting
@@ -197,9 +221,14 @@ impl Writer {
         self.request_all(members.into_iter().map(request).collect()).await
     }
 
+    /// All commands of a part take the same lane.
+    fn lane(&self, request: &Request) -> &mpsc::Sender<Waiting> {
+        &self.lanes[request.submission.holder.part().number() as usize % self.lanes.len()]
+    }
+
     async fn request(&self, request: Request) -> Answer {
         let (caller, answer) = oneshot::channel();
-        self.queue.try_send(Waiting { request, caller }).map_err(|refused| match refused {
+        self.lane(&request).try_send(Waiting { request, caller }).map_err(|refused| match refused {
             mpsc::error::TrySendError::Full(_) => WriteError::Busy,
             mpsc::error::TrySendError::Closed(_) => stopped(),
         })?;
@@ -211,7 +240,7 @@ impl Writer {
         for request in requests {
             let (caller, answer) = oneshot::channel();
             // When it cannot be sent the caller's end is dropped, which the answer then tells.
-            let _ = self.queue.send(Waiting { request, caller }).await;
+            let _ = self.lane(&request).send(Waiting { request, caller }).await;
             answers.push(answer);
         }
         let mut results = Vec::with_capacity(answers.len());
@@ -222,26 +251,13 @@ impl Writer {
     }
 }
 
-fn stopped() -> WriteError {
-    WriteError::Broken("the writer stopped; whether this was written is not known".to_owned())
+/// Runs work that calls into a file, and may wait for the disk, where nobody else is held up.
+fn on_a_thread(name: &str, work: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+    std::thread::Builder::new().name(name.to_owned()).spawn(move || runtime.block_on(work))?;
+    Ok(())
 }
 
-/// Takes what waits, as one batch, for as long as anybody may still ask.
-async fn write(desk: Desk, mut queue: mpsc::Receiver<Waiting>) {
-    let mut waiting = Vec::with_capacity(LARGEST_BATCH);
-    while queue.recv_many(&mut waiting, LARGEST_BATCH).await > 0 {
-        let (requests, callers): (Vec<_>, Vec<_>) =
-            waiting.drain(..).map(|waiting| (waiting.request, waiting.caller)).unzip();
-        let desk = desk.clone();
-        // In a task of its own, so that a defect ends this batch and not the writer.
-        match tokio::spawn(async move { batch::carry_out(&desk, requests).await }).await {
-            Ok(answers) => {
-                for (caller, answer) in callers.into_iter().zip(answers) {
-                    // Nobody may be waiting any more.
-                    let _ = caller.send(answer);
-                }
-            }
-            Err(defect) => tracing::error!(%defect, "a batch was given up"),
-        }
-    }
+fn stopped() -> WriteError {
+    WriteError::Broken("the writer stopped; whether this was written is not known".to_owned())
 }

@@ -2,6 +2,7 @@
 //! requests there are.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 use lojal_core::command::{Key, KeyKind};
 use lojal_core::decision::{FollowUp, Refusal};
@@ -9,7 +10,7 @@ use lojal_core::kernel::{HolderId, Id, Instant, MemberId, Name, Part, Transactio
 
 use super::batch::Settled;
 use super::shared::TakenCode;
-use super::{Errand, Request};
+use super::{Errand, Idempotency, Request};
 use crate::platform::enrolment::{MemberRow, member_follow, member_insert_all, members_by_external_id};
 use crate::platform::identity::{SealedIdentity, identity_statements};
 use crate::platform::journal::{JournalRow, heads_of, journal_append, journal_find_all, journal_heads, transaction_id};
@@ -25,7 +26,7 @@ use crate::platform::states::{State, state_save_all, states_of};
 pub(super) struct Loaded {
     pub states: HashMap<HolderId, State>,
     pub keys: HashMap<Key, TransactionId>,
-    pub rows: HashMap<TransactionId, JournalRow>,
+    pub rows: HashMap<TransactionId, Arc<JournalRow>>,
     /// With the fingerprint of the request.
     pub idempotency: HashMap<String, ([u8; 32], Settled)>,
     pub receipts: HashMap<(Part, Errand), Settled>,
@@ -33,12 +34,16 @@ pub(super) struct Loaded {
     pub members: HashMap<(Part, String), MemberRow>,
     /// The highest id in each part.
     pub heads: HashMap<Part, Id>,
+    /// What is left of a shared quantity in a part.
+    pub allotments: HashMap<(Name, Part), i64>,
+    /// Codes that went out.
+    pub taken_codes: Vec<TakenCode>,
 }
 
 /// What a batch writes.
 #[derive(Default)]
 pub(super) struct Writes {
-    pub rows: Vec<JournalRow>,
+    pub rows: Vec<Arc<JournalRow>>,
     pub states: BTreeSet<HolderId>,
     pub keys: BTreeMap<Key, (Part, TransactionId)>,
     /// Those of the keys that were looked for and not found: nobody has them yet, or somebody takes
@@ -59,6 +64,24 @@ pub(super) struct Writes {
 impl Writes {
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty() && self.idempotency.is_empty() && self.receipts.is_empty()
+    }
+
+    /// Keeps of what the batch knew that which it has changed.
+    pub fn move_into(&self, outlook: &mut Loaded, mut loaded: Loaded) {
+        loaded.states.retain(|holder, _| self.states.contains(holder));
+        outlook.states = loaded.states;
+        outlook.keys = self.keys.iter().map(|(key, (_, transaction))| (key.clone(), *transaction)).collect();
+        outlook.rows = self.rows.iter().map(|row| (row.id, Arc::clone(row))).collect();
+        outlook.heads = loaded.heads;
+        for (_, key, fingerprint, settled, _) in &self.idempotency {
+            outlook.idempotency.insert(key.clone(), (*fingerprint, settled.clone()));
+        }
+        for (part, errand, settled) in &self.receipts {
+            outlook.receipts.insert((*part, errand.clone()), settled.clone());
+        }
+        for member in &self.members {
+            outlook.members.insert((member.id.part(), member.external_id.clone()), member.clone());
+        }
     }
 
     pub fn has_follow_ups(&self) -> bool {
@@ -124,6 +147,7 @@ pub(super) async fn load(
     parts: &[Part],
     requests: &[Request],
     answers: &[Outcome],
+    recent: &[Arc<Loaded>],
 ) -> Result<Loaded, sql::Error> {
     let [heads, states, keys, idempotency, receipts, members] = answers else {
         return Err(damaged("the database answered fewer questions than it was asked"));
@@ -154,13 +178,56 @@ pub(super) async fn load(
         let member = MemberRow::read(row)?;
         loaded.members.insert((member.id.part(), member.external_id.clone()), member);
     }
+    for recent in recent {
+        loaded.overlay(recent, requests);
+    }
     let named: HashSet<TransactionId> = loaded.keys.values().copied().chain(loaded.answered()).collect();
-    let rows = journal_find_all(connection, named).await?;
-    loaded.rows = rows.into_iter().map(|row| (row.id, row)).collect();
+    let missing: Vec<_> = named.into_iter().filter(|transaction| !loaded.rows.contains_key(transaction)).collect();
+    if !missing.is_empty() {
+        let rows = journal_find_all(connection, missing).await?;
+        loaded.rows.extend(rows.into_iter().map(|row| (row.id, Arc::new(row))));
+    }
     Ok(loaded)
 }
 
 impl Loaded {
+    /// Takes over what a batch has decided that is not written yet, as far as the requests name it.
+    fn overlay(&mut self, recent: &Loaded, requests: &[Request]) {
+        for (part, head) in &recent.heads {
+            if let Some(known) = self.heads.get_mut(part) {
+                *known = (*known).max(*head);
+            }
+        }
+        for request in requests {
+            let (holder, part) = (request.submission.holder, request.submission.holder.part());
+            if let Some(state) = recent.states.get(&holder) {
+                self.states.insert(holder, state.clone());
+            }
+            if let Some(key) = request.submission.command.key()
+                && let Some(transaction) = recent.keys.get(&key)
+            {
+                self.keys.insert(key, *transaction);
+            }
+            if let Some(Idempotency { key, .. }) = &request.submission.idempotency
+                && let Some(settled) = recent.idempotency.get(key)
+            {
+                self.idempotency.insert(key.clone(), settled.clone());
+            }
+            if let Some(errand) = &request.errand {
+                let name = (part, errand.clone());
+                self.receipts.extend(recent.receipts.get(&name).map(|settled| (name, settled.clone())));
+            }
+            if let Some(enrolment) = &request.enrolment {
+                let name = (part, enrolment.external_id.clone());
+                self.members.extend(recent.members.get(&name).map(|member| (name, member.clone())));
+            }
+        }
+        let named: Vec<TransactionId> = self.keys.values().copied().chain(self.answered()).collect();
+        for transaction in named {
+            self.rows.extend(recent.rows.get(&transaction).map(|row| (transaction, Arc::clone(row))));
+        }
+    }
+
     /// Transactions that are the answer to something already.
     fn answered(&self) -> impl Iterator<Item = TransactionId> {
         let settled = self.idempotency.values().map(|(_, settled)| settled).chain(self.receipts.values());

@@ -2,26 +2,61 @@
 //! runs dry is topped up from the richest, so that nothing is overrun and nothing refused while
 //! there is some left.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use lojal_core::command::{Inputs, Needs, Offered};
 use lojal_core::decision::Record;
 use lojal_core::kernel::{Name, Part, TransactionId};
 
-use super::persist::Writes;
+use super::Desk;
+use super::batch::Scope;
+use super::persist::{Loaded, Writes};
 use crate::platform::journal::Body;
 use crate::platform::sql::{self, Connection, cells, damaged};
 
 /// Allotments and codes as this batch knows them.
-#[derive(Debug, Default)]
 pub(super) struct Shared {
-    /// By quantity: what each part has left, for the quantities that were asked about.
+    scope: Scope,
+    exhausted: Arc<Exhausted>,
+    /// By quantity: what each part has left, for the quantities and parts that were asked about.
     allotments: BTreeMap<Name, BTreeMap<Part, i64>>,
     /// By how much this batch changes each allotment.
     changes: BTreeMap<(Name, Part), i64>,
     /// By pool: free codes with the part they lie in, the nearest first.
     codes: BTreeMap<Name, Vec<(Part, Name)>>,
     taken: Vec<TakenCode>,
+    /// What batches before this one have left that are not written yet.
+    recent: Vec<Arc<Loaded>>,
+}
+
+/// Quantities of which nothing was left in any part a moment ago: it need not be looked for again
+/// at once, by one request after the other.
+#[derive(Debug, Default)]
+pub(super) struct Exhausted(Mutex<BTreeMap<Name, Instant>>);
+
+/// How long nothing is looked for where there was nothing.
+const EXHAUSTED_FOR: Duration = Duration::from_millis(500);
+
+impl Exhausted {
+    fn note(&self, quantity: &Name, left: i64) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match left {
+            0 => drop(known.insert(quantity.clone(), Instant::now())),
+            _ => drop(known.remove(quantity)),
+        }
+    }
+
+    /// There may be more of anything.
+    pub fn clear(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    fn is_known(&self, quantity: &Name) -> bool {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.get(quantity).is_some_and(|since| since.elapsed() < EXHAUSTED_FOR)
+    }
 }
 
 /// A code that went out with a redemption.
@@ -34,7 +69,20 @@ pub(super) struct TakenCode {
 }
 
 impl Shared {
-    /// Adds to the inputs what the engine asked for, or as much of it as there is.
+    pub(super) fn new(scope: Scope, desk: &Desk, recent: &[Arc<Loaded>]) -> Shared {
+        Shared {
+            scope,
+            exhausted: Arc::clone(&desk.exhausted),
+            allotments: BTreeMap::new(),
+            changes: BTreeMap::new(),
+            codes: BTreeMap::new(),
+            taken: Vec::new(),
+            recent: recent.to_vec(),
+        }
+    }
+
+    /// Adds to the inputs what the engine asked for, or as much of it as there is. Answers whether
+    /// that could be said without asking other parts.
     pub(super) async fn answer(
         &mut self,
         connection: &mut Connection,
@@ -42,24 +90,49 @@ impl Shared {
         needs: &Needs,
         dry_run: bool,
         inputs: &mut Inputs,
-    ) -> Result<(), sql::Error> {
+    ) -> Result<bool, sql::Error> {
         for (quantity, wanted) in &needs.shared {
-            self.load(connection, quantity).await?;
-            let left = if dry_run { self.left_anywhere(quantity) } else { self.top_up(quantity, part, *wanted) };
+            let left = match (dry_run, self.scope) {
+                (true, _) => allotment_list(connection, quantity).await?.values().sum::<i64>().max(0),
+                (false, Scope::All) => {
+                    self.load_all(connection, quantity).await?;
+                    self.top_up(quantity, part, *wanted)
+                }
+                (false, Scope::Own) => {
+                    let left = self.load_own(connection, quantity, part).await?.max(0);
+                    if left < *wanted && !self.exhausted.is_known(quantity) {
+                        return Ok(false);
+                    }
+                    left
+                }
+            };
             inputs.shared.insert(quantity.clone(), Offered { asked: *wanted, given: left.min(*wanted) });
         }
         for (pool, wanted) in &needs.pool_codes {
-            self.load_codes(connection, part, pool, *wanted).await?;
+            let parts = match (dry_run, self.scope) {
+                (false, Scope::Own) => vec![part],
+                _ => std::iter::once(part).chain(Part::all().filter(|other| *other != part)).collect(),
+            };
+            let known = self.load_codes(connection, &parts, pool, *wanted).await?;
+            if known < *wanted && parts.len() == 1 && !self.exhausted.is_known(pool) {
+                return Ok(false);
+            }
+            if parts.len() > 1 {
+                self.exhausted.note(pool, known as i64);
+            }
             let codes = self.codes.get(pool).into_iter().flatten();
             inputs.pool_codes.insert(pool.clone(), codes.take(*wanted).map(|(_, code)| code.clone()).collect());
         }
-        Ok(())
+        Ok(true)
     }
 
     /// Subtracts what a decision used; gives back where it is negative.
     pub(super) fn draw(&mut self, part: Part, transaction: TransactionId, body: &Body) {
         for draw in &body.decision.draws {
             self.change(&draw.quantity, part, -draw.amount);
+            if draw.amount < 0 {
+                self.exhausted.note(&draw.quantity, -draw.amount);
+            }
         }
         for (pool, offered) in &body.inputs.pool_codes {
             let Some(free) = self.codes.get_mut(pool) else { continue };
@@ -74,14 +147,21 @@ impl Shared {
         }
     }
 
-    /// Hands what has changed to the writes of the batch.
-    pub(super) fn collect(&mut self, writes: &mut Writes) {
+    /// Hands what has changed to the writes of the batch, and answers what is left of it.
+    pub(super) fn collect(&mut self, writes: &mut Writes) -> Loaded {
+        let mut outlook = Loaded::default();
         // Moving an allotment alone is not worth a transaction.
         if writes.rows.is_empty() {
-            return;
+            return outlook;
         }
         writes.allotments = std::mem::take(&mut self.changes).into_iter().filter(|(_, change)| *change != 0).collect();
         writes.taken_codes = std::mem::take(&mut self.taken);
+        outlook.taken_codes.clone_from(&writes.taken_codes);
+        for (name, _) in &writes.allotments {
+            let left = self.allotments.get(&name.0).and_then(|parts| parts.get(&name.1));
+            outlook.allotments.extend(left.map(|left| (name.clone(), *left)));
+        }
+        outlook
     }
 
     /// What is missing in `part` comes from the parts that have most, half of theirs at a time, so
@@ -111,45 +191,68 @@ impl Shared {
         *self.changes.entry((quantity.clone(), part)).or_insert(0) += by;
     }
 
-    fn left_anywhere(&self, quantity: &Name) -> i64 {
-        self.allotments.get(quantity).map_or(0, |parts| parts.values().sum::<i64>().max(0))
-    }
-
-    async fn load(&mut self, connection: &mut Connection, quantity: &Name) -> Result<(), sql::Error> {
-        if self.allotments.contains_key(quantity) {
-            return Ok(());
+    async fn load_all(&mut self, connection: &mut Connection, quantity: &Name) -> Result<(), sql::Error> {
+        if !self.allotments.contains_key(quantity) {
+            let mut allotments = allotment_list(connection, quantity).await?;
+            self.exhausted.note(quantity, allotments.values().sum());
+            for ((_, part), change) in self.changes.iter().filter(|((name, _), _)| name == quantity) {
+                *allotments.entry(*part).or_insert(0) += change;
+            }
+            self.allotments.insert(quantity.clone(), allotments);
         }
-        let mut allotments = allotment_list(connection, quantity).await?;
-        for ((_, part), change) in self.changes.iter().filter(|((name, _), _)| name == quantity) {
-            *allotments.entry(*part).or_insert(0) += change;
-        }
-        self.allotments.insert(quantity.clone(), allotments);
         Ok(())
     }
 
-    /// Sees to it that as many free codes as wanted are known, if there are so many.
+    /// What a part has left.
+    async fn load_own(&mut self, connection: &mut Connection, quantity: &Name, part: Part) -> Result<i64, sql::Error> {
+        if let Some(left) = self.allotments.get(quantity).and_then(|parts| parts.get(&part)) {
+            return Ok(*left);
+        }
+        let name = (quantity.clone(), part);
+        let left = match self.recent.iter().rev().find_map(|recent| recent.allotments.get(&name)) {
+            Some(left) => *left,
+            None => {
+                let sql = "select remaining from shared_quantity where part = ? and name = ?";
+                let row = sql::row(connection, sql, cells![part.number(), quantity.as_str()]).await?;
+                row.map_or(Ok(0), |row| sql::column(&row, "remaining"))?
+            }
+        };
+        let left = left + self.changes.get(&name).copied().unwrap_or(0);
+        self.allotments.entry(quantity.clone()).or_default().insert(part, left);
+        Ok(left)
+    }
+
+    /// Sees to it that as many free codes as wanted are known, if there are so many in `parts`.
+    /// Answers how many are known.
     async fn load_codes(
         &mut self,
         connection: &mut Connection,
-        part: Part,
+        parts: &[Part],
         pool: &Name,
         wanted: usize,
-    ) -> Result<(), sql::Error> {
+    ) -> Result<usize, sql::Error> {
         let codes = self.codes.entry(pool.clone()).or_default();
-        for part in std::iter::once(part).chain(Part::all().filter(|other| *other != part)) {
+        let taken: BTreeSet<&Name> = self
+            .recent
+            .iter()
+            .flat_map(|recent| &recent.taken_codes)
+            .chain(&self.taken)
+            .filter(|taken| taken.pool == *pool)
+            .map(|taken| &taken.code)
+            .collect();
+        codes.retain(|(part, _)| parts.contains(part));
+        for part in parts {
             if codes.len() >= wanted {
                 break;
             }
-            let known = codes.len() + self.taken.len();
-            for code in code_list_free(connection, part, pool, wanted + known).await? {
-                let is_known = codes.iter().any(|(_, known)| *known == code)
-                    || self.taken.iter().any(|taken| taken.pool == *pool && taken.code == code);
-                if !is_known {
-                    codes.push((part, code));
+            let known = codes.len() + taken.len();
+            for code in code_list_free(connection, *part, pool, wanted + known).await? {
+                if !taken.contains(&code) && codes.iter().all(|(_, known)| *known != code) {
+                    codes.push((*part, code));
                 }
             }
         }
-        Ok(())
+        Ok(codes.len())
     }
 }
 
@@ -165,7 +268,15 @@ pub(in crate::platform) async fn shared_set_totals(
         let known = shared_total(connection, quantity).await?;
         let left: i64 = allotments.values().filter(|left| **left > 0).sum();
         let change = (total - known).max(-left);
-        let mut shared = Shared { allotments: BTreeMap::from([(quantity.clone(), allotments)]), ..Shared::default() };
+        let mut shared = Shared {
+            scope: Scope::All,
+            exhausted: Arc::default(),
+            allotments: BTreeMap::from([(quantity.clone(), allotments)]),
+            changes: BTreeMap::new(),
+            codes: BTreeMap::new(),
+            taken: Vec::new(),
+            recent: Vec::new(),
+        };
         if change < 0 {
             shared.top_up(quantity, Part::PROGRAMME, -change);
         }
