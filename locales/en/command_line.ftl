@@ -61,8 +61,27 @@ explain-other-rules = Other rules:
 
 export-written = { $file } is written: { $rows } rows. It holds personal data in the open; keep it safe.
 restored = { $folder } is filled: { $rows } rows.
+backup-written = { $file } is written: { $bytes } bytes, { $holders } holders, { $transactions } transactions, as of { $time }.
+backup-with-key = The keys go along: whoever reads the backups can read the personal data too. Keep them elsewhere if you can.
+restored-backup = { $file } is as it was at { $time }: { $holders } holders, { $transactions } transactions.
+restored-without-key = Put secret.key of the shop into { $folder } before you start it: it is not among the backups.
+move-prepared = The new database is ready to be filled.
+move-copied = { $rows } rows are copied. The shop goes on at the old database.
+move-stopped = The old database takes nothing any more, until the move is done.
+move-caught-up = { $rows } more rows are copied, which had been added or changed meanwhile.
+move-verified =
+    Both are the same, and the books hold: { $holders } holders, { $transactions } transactions.
+    Root { $root }
+move-left = The old database is closed for good.
+move-arrived = The new database may be used.
+move-done = Nothing is left to move. Stop what still runs at the old database, and start it with --database and the new one.
+move-given-up = The old database may be written to again. The move can be taken up later.
 audit-clean = Everything holds: { $holders } holders, { $transactions } transactions.
 audit-differences = { $count } differences were found
+checkpoint-holds =
+    { $holders } holders, { $transactions } transactions, at { $time }.
+    Root { $root }
+checkpoint-proof-holds = The proof holds: { $member } has { $transactions } transactions, signed with the key { $key }.
 
 serve-listening = Listening on http://{ $address }
 serve-no-programme = No programme has been published yet: lojal programme publish FILE

@@ -61,8 +61,27 @@ explain-other-rules = Inne zasady:
 
 export-written = Zapisano { $file }, wierszy: { $rows }. Plik zawiera jawne dane osobowe i wymaga ochrony.
 restored = Wypełniono { $folder }, wierszy: { $rows }.
+backup-written = Zapisano { $file }, bajtów: { $bytes }, właściciele portfeli: { $holders }, transakcje: { $transactions }, stan na { $time }.
+backup-with-key = Klucze trafiają do kopii: każdy, kto ją czyta, odczyta także dane osobowe. Lepiej przechowywać je osobno.
+restored-backup = { $file } – stan na { $time }, właściciele portfeli: { $holders }, transakcje: { $transactions }.
+restored-without-key = Przed uruchomieniem trzeba umieścić secret.key sklepu w { $folder }: wśród kopii go nie ma.
+move-prepared = Nowa baza jest gotowa do wypełnienia.
+move-copied = Skopiowano wiersze: { $rows }. Sklep działa dalej na starej bazie.
+move-stopped = Stara baza nie przyjmuje zapisów do końca przeprowadzki.
+move-caught-up = Skopiowano wiersze dodane lub zmienione w międzyczasie: { $rows }.
+move-verified =
+    Obie bazy są takie same, a księgi się zgadzają. Właściciele portfeli: { $holders }, transakcje: { $transactions }.
+    Korzeń { $root }
+move-left = Stara baza jest zamknięta na stałe.
+move-arrived = Nowa baza jest gotowa do pracy.
+move-done = Nic więcej nie zostało do przeniesienia. Teraz: zatrzymać to, co działa na starej bazie, i uruchomić z --database i nową bazą.
+move-given-up = Stara baza znów przyjmuje zapisy. Do przeprowadzki można wrócić później.
 audit-clean = Wszystko się zgadza. Właściciele portfeli: { $holders }, transakcje: { $transactions }.
 audit-differences = znalezione różnice: { $count }
+checkpoint-holds =
+    Właściciele portfeli: { $holders }, transakcje: { $transactions }, stan na { $time }.
+    Korzeń { $root }
+checkpoint-proof-holds = Dowód się zgadza: { $member }, transakcje: { $transactions }, podpis kluczem { $key }.
 
 serve-listening = Adres: http://{ $address }
 serve-no-programme = Nie opublikowano jeszcze żadnego programu: lojal programme publish PLIK

@@ -46,10 +46,16 @@ enum Verb {
     /// Write out wallets, or everything
     #[command(subcommand)]
     Export(commands::export::Export),
-    /// Fill a new data folder from what `export all` wrote
+    /// Copy a database file while it is in use, once or continuously
+    Backup(commands::backup::Backup),
+    /// Fill a new data folder from what `export all` or `backup` wrote
     Restore(commands::restore::Restore),
+    /// Move to another database while the shop goes on: from a file to a server, and back
+    Move(commands::moving::Move),
     /// Prove from the data alone that the books are right, or name what is not
     Audit(commands::audit::Audit),
+    /// Sum up everything in one signed hash, and prove that a member is in it
+    Checkpoint(commands::checkpoint::Checkpoint),
     /// Tell the story of a member
     #[command(subcommand)]
     Member(commands::member::Member),
@@ -82,8 +88,11 @@ async fn run(verb: Verb, texts: &Texts) -> Result<(), Failure> {
         Verb::Programme(command) => command.run(texts).await,
         Verb::Import(command) => command.run(texts).await,
         Verb::Export(command) => command.run(texts).await,
+        Verb::Backup(command) => command.run(texts).await,
         Verb::Restore(command) => command.run(texts).await,
+        Verb::Move(command) => command.run(texts).await,
         Verb::Audit(command) => command.run(texts).await,
+        Verb::Checkpoint(command) => command.run(texts).await,
         Verb::Member(command) => command.run(texts).await,
         Verb::Explain(command) => command.run(texts).await,
         Verb::Key(command) => command.run(texts).await,

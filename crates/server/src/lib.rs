@@ -1,6 +1,8 @@
 //! Storage, writer, HTTP and background work around the pure engine.
 
 pub mod audit;
+pub mod backups;
+pub mod checkpoints;
 pub mod ingestion;
 pub mod moving;
 pub mod platform;

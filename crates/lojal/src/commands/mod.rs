@@ -1,6 +1,8 @@
 //! What can be typed after `lojal`: one file for each verb.
 
 pub mod audit;
+pub mod backup;
+pub mod checkpoint;
 pub mod demo;
 pub mod explain;
 pub mod export;
@@ -8,6 +10,7 @@ pub mod import;
 pub mod init;
 pub mod key;
 pub mod member;
+pub mod moving;
 pub mod programme;
 pub mod restore;
 pub mod serve;

@@ -1,27 +1,54 @@
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
+use lojal_core::kernel::Instant;
+use lojal_server::backups;
 use lojal_server::moving::restore;
 use lojal_server::platform::clock::Clock;
 
-use super::{Folder, audit, print};
+use super::{Folder, audit, backup, print};
 use crate::failure::Failure;
 use crate::texts::Texts;
 
 #[derive(Args)]
 pub struct Restore {
     /// What `lojal export all` wrote
-    file: PathBuf,
+    #[arg(required_unless_present = "from", conflicts_with = "from")]
+    file: Option<PathBuf>,
+    /// The folder to which `lojal backup` wrote
+    #[arg(long, value_name = "DIR")]
+    from: Option<PathBuf>,
+    /// The moment to go back to (2026-05-01T12:00:00Z): the latest backup up to it. Else the latest of all
+    #[arg(long, value_name = "TIME", requires = "from")]
+    at: Option<Instant>,
     #[command(flatten)]
     folder: Folder,
 }
 
 impl Restore {
     pub async fn run(&self, texts: &Texts) -> Result<(), Failure> {
-        let restored = restore(&self.file, self.folder.place(), Clock::system()).await?;
+        match (&self.file, &self.from) {
+            (Some(file), _) => self.read_export(file, texts).await,
+            (None, Some(backups)) => self.read_backup(backups, texts).await,
+            (None, None) => Ok(()),
+        }
+    }
+
+    async fn read_export(&self, file: &Path, texts: &Texts) -> Result<(), Failure> {
+        let restored = restore(file, self.folder.place(), Clock::system()).await?;
         let rows = texts.number(i64::try_from(restored.rows).unwrap_or(i64::MAX));
         let folder = self.folder.path().display().to_string();
         print(&format!("{}\n", texts.say("restored", &[("folder", &folder), ("rows", &rows)])))?;
         audit::tell(&restored.report, texts)
+    }
+
+    async fn read_backup(&self, folder: &Path, texts: &Texts) -> Result<(), Failure> {
+        let returned = backups::restore(folder, self.at, &self.folder.place()).await?;
+        let place = self.folder.path().display().to_string();
+        backup::tell(&returned.manifest, &place, "restored-backup", texts)?;
+        if !returned.has_key {
+            eprintln!("{}", texts.say("restored-without-key", &[("folder", &place)]));
+        }
+        audit::tell(&returned.report, texts)
     }
 }

@@ -57,7 +57,7 @@ pub async fn serve(application: Application, listener: TcpListener) -> Result<()
 }
 
 /// Ready when somebody presses Ctrl-C, or when the system asks the process to end.
-fn asked_to_end() -> Result<impl Future<Output = ()> + Send + 'static, Failure> {
+pub fn asked_to_end() -> Result<impl Future<Output = ()> + Send + 'static, Failure> {
     #[cfg(unix)]
     let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
     Ok(async move {

@@ -6,5 +6,6 @@ mod demo;
 mod docs;
 mod house;
 mod import;
+mod keeping;
 mod reference;
 mod tidy;

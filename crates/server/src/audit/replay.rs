@@ -11,9 +11,14 @@ use lojal_core::ledger::{Account, Posting};
 
 use super::Auditor;
 use crate::platform::enrolment::{MemberStatus, member_find};
-use crate::platform::journal::{Body, JournalRow, NO_HASH, balances, journal_find, kind};
+use crate::platform::journal::{Body, JournalRow, NO_HASH, balances, journal_chain, journal_find_all, kind};
 use crate::platform::sql::{self, Connection};
 use crate::platform::states::State;
+
+/// Ids of a chain that are read at once.
+const LINKS: usize = 1_000;
+/// Rows that are read at once, of which only these are in memory.
+const ROWS: usize = 100;
 
 /// What has been derived so far of one holder.
 #[derive(Default)]
@@ -35,27 +40,27 @@ impl Auditor {
         self.totals.add_rows(id.part(), chain.len());
         let first = chain.first().copied();
         let mut replay = Replay::default();
-        for transaction in chain {
-            let Some(row) = journal_find(connection, transaction).await? else {
-                self.note(Some(id), Some(transaction), "is missing from the journal");
-                return Ok(());
-            };
-            self.check_link(&replay, &row, id);
-            let body = match row.read_body() {
-                Ok(body) => body,
-                Err(cause) => {
-                    self.note(Some(id), Some(row.id), format!("cannot be read: {cause}"));
+        for transactions in chain.chunks(ROWS) {
+            let mut rows = journal_find_all(connection, transactions.iter().copied()).await?;
+            rows.sort_by_key(|row| row.id);
+            for row in rows {
+                self.check_link(&replay, &row, id);
+                let body = match row.read_body() {
+                    Ok(body) => body,
+                    Err(cause) => {
+                        self.note(Some(id), Some(row.id), format!("cannot be read: {cause}"));
+                        return Ok(());
+                    }
+                };
+                self.check_columns(&row, &body);
+                if !self.check_decision(&mut replay, &row, &body) {
                     return Ok(());
                 }
-            };
-            self.check_columns(&row, &body);
-            if !self.check_decision(&mut replay, &row, &body) {
-                return Ok(());
+                self.check_postings(&mut replay, &row, &body);
+                self.totals.add(&body);
+                replay.head = Some((row.id, row.hash));
+                replay.rows += 1;
             }
-            self.check_postings(&mut replay, &row, &body);
-            self.totals.add(&body);
-            replay.head = Some((row.id, row.hash));
-            replay.rows += 1;
         }
         self.check_state(&replay, state);
         self.check_member(connection, state, first).await?;
@@ -71,17 +76,20 @@ impl Auditor {
         let id = state.holder.id;
         let mut chain = Vec::new();
         let mut next = Some(state.head);
-        while let Some(transaction) = next {
-            let Some(row) = journal_find(connection, transaction).await? else {
-                self.note(Some(id), Some(transaction), "is missing from the journal");
-                return Ok(None);
-            };
-            if row.prev.is_some_and(|prev| prev >= row.id) {
-                self.note(Some(id), Some(transaction), "names a later transaction as the one before it");
+        while let Some(from) = next {
+            let links = journal_chain(connection, from, LINKS).await?;
+            if links.is_empty() {
+                self.note(Some(id), Some(from), "is missing from the journal");
                 return Ok(None);
             }
-            chain.push(transaction);
-            next = row.prev;
+            for (transaction, prev) in links {
+                if prev.is_some_and(|prev| prev >= transaction) {
+                    self.note(Some(id), Some(transaction), "names a later transaction as the one before it");
+                    return Ok(None);
+                }
+                chain.push(transaction);
+                next = prev;
+            }
         }
         chain.reverse();
         Ok(Some(chain))

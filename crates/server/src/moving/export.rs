@@ -9,6 +9,7 @@ use flate2::write::GzEncoder;
 use lojal_core::kernel::MemberId;
 use serde_json::{Value, json};
 
+use super::pages::page;
 use super::tables::{Kind, TABLES, Table};
 use super::{FORMAT, Footer, Header};
 use crate::platform::application::Application;
@@ -50,23 +51,11 @@ pub async fn export(application: &Application, path: &Path) -> Result<Exported, 
 }
 
 async fn write_table(connection: &mut Connection, file: &mut Lines, table: &Table) -> Result<(), ExportError> {
-    let order = table.order(connection.dialect());
-    let (columns, name) = (table.column_list(), table.name);
-    let keys = order.iter().map(|(column, _)| *column).collect::<Vec<_>>().join(", ");
-    let marks = vec!["?"; order.len()].join(", ");
-    let mut sql = format!("select {columns} from {name} order by {keys} limit {PAGE}");
-    let mut cells = Vec::new();
+    let name = table.name;
+    let mut after = None;
     loop {
-        let rows = sql::rows(connection, &sql, cells).await?;
-        let Some(last) = rows.last() else { return Ok(()) };
-        sql = format!("select {columns} from {name} where ({keys}) > ({marks}) order by {keys} limit {PAGE}");
-        cells = Vec::with_capacity(order.len());
-        for (column, kind) in order {
-            cells.push(match kind {
-                Kind::Number => sql::column::<i64>(last, column)?.into(),
-                _ => sql::column::<String>(last, column)?.into(),
-            });
-        }
+        let Some((rows, place)) = page(connection, table, after.take(), PAGE).await? else { return Ok(()) };
+        after = Some(place);
         for row in &rows {
             if name == "progress" && sql::column::<&str>(row, "work")? == directory::WORK {
                 continue;

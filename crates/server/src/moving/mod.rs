@@ -6,13 +6,19 @@
 //! the persons' data, so it is made for its owner's eyes only (mode 0600).
 //!
 //! Projections are left out: the other side builds them again.
+//!
+//! A shop that goes on meanwhile moves by [`Relocation`], from one database into another.
 
+mod copying;
 mod export;
+mod pages;
+mod relocation;
 mod restore;
 mod tables;
 mod wallets;
 
 pub use export::{ExportError, Exported, export};
+pub use relocation::{MoveError, Relocation, Step, give_up};
 pub use restore::{RestoreError, Restored, restore};
 pub use wallets::export_wallets;
 

@@ -14,6 +14,7 @@ use lojal_core::kernel::Part;
 
 use super::migrations::{self, MigrationError};
 use super::sql::{self, Connection, Dialect, Outcome, Statement, Store, Transaction, cells};
+use super::standing;
 
 pub const DATABASE_FILE: &str = "lojal.db";
 
@@ -184,10 +185,8 @@ impl Database {
         parts: &[Part],
         first: Vec<Statement>,
     ) -> Result<(Transaction, Vec<Outcome>), sql::Error> {
-        let Some(claim) = self.claim(parts) else { return self.store.write(first).await };
-        let (transaction, mut outcomes) = self.store.write(std::iter::once(claim).chain(first).collect()).await?;
-        outcomes.remove(0);
-        Ok((transaction, outcomes))
+        let claim = self.claim(parts, "order by part for no key update");
+        self.begin(claim, parts.first().copied().unwrap_or(Part::PROGRAMME), first).await
     }
 
     pub(super) fn generation_counter(&self) -> Arc<AtomicU64> {
@@ -207,7 +206,32 @@ impl Database {
 
     /// Begins a transaction that no decision depends on.
     pub async fn write_aside(&self) -> Result<Transaction, sql::Error> {
-        Ok(self.store.write(Vec::new()).await?.0)
+        // Keeps out nobody but whoever moves the data away, who must know that this is under way.
+        let claim = self.claim(&[Part::PROGRAMME], "for key share");
+        Ok(self.begin(claim, Part::PROGRAMME, Vec::new()).await?.0)
+    }
+
+    /// Begins a transaction that writes although the data are on the move. Nobody else writes
+    /// meanwhile.
+    pub async fn write_for_move(&self) -> Result<Transaction, sql::Error> {
+        let parts: Vec<Part> = Part::all().collect();
+        let claim = self.claim(&parts, "order by part for update");
+        Ok(self.store.write(claim.into_iter().collect()).await?.0)
+    }
+
+    /// Claims, makes sure that anything may be written, and runs what comes first.
+    async fn begin(
+        &self,
+        claim: Option<Statement>,
+        part: Part,
+        first: Vec<Statement>,
+    ) -> Result<(Transaction, Vec<Outcome>), sql::Error> {
+        let before = claim.into_iter().chain([standing::question(part)]).collect::<Vec<_>>();
+        let asked = before.len();
+        let (transaction, mut outcomes) = self.store.write(before.into_iter().chain(first).collect()).await?;
+        let answers = outcomes.split_off(asked);
+        outcomes.last().map_or(Ok(()), standing::check)?;
+        Ok((transaction, answers))
     }
 
     /// Begins a transaction that sees the database as it is at its first read.
@@ -227,22 +251,19 @@ impl Database {
 
     /// Waits for the rows of the parts, in one order for everybody, so that no two transactions
     /// ever wait for each other.
-    fn claim(&self, parts: &[Part]) -> Option<Statement> {
+    fn claim(&self, parts: &[Part], words: &'static str) -> Option<Statement> {
         if self.dialect() == Dialect::Sqlite {
             return None;
         }
         let numbers = parts.iter().map(|part| cells![part.number()]).collect();
-        Some(
-            Statement::look_up("select part from part_claim where part in", numbers)
-                .locking("order by part for no key update"),
-        )
+        Some(Statement::look_up("select part from part_claim where part in", numbers).locking(words))
     }
 
     async fn make_claims(&self) -> Result<(), sql::Error> {
         if self.dialect() == Dialect::Sqlite {
             return Ok(());
         }
-        let mut transaction = self.write_aside().await?;
+        let (mut transaction, _) = self.store.write(Vec::new()).await?;
         let rows = Part::all().map(|part| cells![part.number()]).collect();
         sql::insert_all(
             &mut transaction,

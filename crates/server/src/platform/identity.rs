@@ -93,7 +93,7 @@ impl Vault {
             if known.is_some() {
                 return Err(OpenError::MissingKey { folder: folder() });
             }
-            make_key(database.folder(), &random::bytes()?).map_err(wrong)?;
+            make_key_file(database.folder(), KEY_FILE, &random::bytes()?).map_err(wrong)?;
         }
         let key = std::fs::read(&path).map_err(wrong)?;
         let key: [u8; 32] = key.try_into().map_err(|_| OpenError::DamagedKey)?;
@@ -143,9 +143,9 @@ fn decrypt(cipher: &XChaCha20Poly1305, member: MemberId, bytes: &[u8]) -> Result
 
 /// Writes a key file that is either whole or not there; of two processes that start at once, one
 /// makes it and the other reads it.
-fn make_key(folder: &Path, key: &[u8; 32]) -> std::io::Result<()> {
+pub(crate) fn make_key_file(folder: &Path, name: &str, key: &[u8; 32]) -> std::io::Result<()> {
     let random = random::bytes::<8>().map_err(std::io::Error::other)?;
-    let draft = folder.join(format!("{KEY_FILE}.{:016x}", u64::from_le_bytes(random)));
+    let draft = folder.join(format!("{name}.{:016x}", u64::from_le_bytes(random)));
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -156,7 +156,7 @@ fn make_key(folder: &Path, key: &[u8; 32]) -> std::io::Result<()> {
     let mut file = options.open(&draft)?;
     file.write_all(key)?;
     file.sync_all()?;
-    let linked = std::fs::hard_link(&draft, folder.join(KEY_FILE));
+    let linked = std::fs::hard_link(&draft, folder.join(name));
     std::fs::remove_file(&draft)?;
     match linked {
         Err(cause) if cause.kind() != std::io::ErrorKind::AlreadyExists => Err(cause),

@@ -125,7 +125,7 @@ impl JournalRow {
         })
     }
 
-    pub(super) fn cells(&self) -> Vec<Cell> {
+    pub(crate) fn cells(&self) -> Vec<Cell> {
         cells![
             self.id.part().number(),
             self.id.number(),
@@ -209,6 +209,30 @@ pub async fn journal_walk(
         rows.push(row);
     }
     Ok(rows)
+}
+
+/// The ids of a holder's rows from `from` on backwards, the latest first, each with the one before
+/// it, at most `limit`: one question, however far it is to the server.
+pub async fn journal_chain(
+    connection: &mut Connection,
+    from: TransactionId,
+    limit: usize,
+) -> Result<Vec<(TransactionId, Option<TransactionId>)>, sql::Error> {
+    let sql = "with recursive chain (id, prev, place) as (
+                   select id, prev, cast(1 as bigint) from journal where part = ? and id = ?
+                   union all
+                   select journal.id, journal.prev, chain.place + 1 from chain
+                   join journal on journal.part = ? and journal.id = chain.prev
+                   where chain.place < ? and chain.prev < chain.id
+               )
+               select id, prev from chain order by place";
+    let part = from.part().number();
+    let rows = sql::rows(connection, sql, cells![part, from.number(), part, limit as i64]).await?;
+    let link = |row: &Row| {
+        let prev = sql::column::<Option<i64>>(row, "prev")?.map(transaction_id).transpose()?;
+        Ok((transaction_id(sql::column(row, "id")?)?, prev))
+    };
+    rows.iter().map(link).collect()
 }
 
 /// Reads the rows of a part in the order of their ids, after `after`, at most `limit`. Only where

@@ -22,5 +22,6 @@ pub mod random;
 pub mod reading;
 pub mod rulebook;
 pub mod sql;
+pub mod standing;
 pub mod states;
 pub mod writer;

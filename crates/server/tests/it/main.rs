@@ -1,6 +1,8 @@
 //! The server from outside: storage, writer, jobs, audit, moving.
 
 mod audit;
+mod backups;
+mod checkpoints;
 mod data_folder;
 mod deliveries;
 mod http_bulk;
@@ -14,6 +16,7 @@ mod http_turns;
 mod http_words;
 mod moving;
 mod packing;
+mod relocation;
 mod shop;
 mod writer;
 mod writer_rush;

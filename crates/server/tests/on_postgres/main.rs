@@ -2,6 +2,10 @@
 
 #[path = "../it/audit.rs"]
 mod audit;
+#[path = "../it/backups.rs"]
+mod backups;
+#[path = "../it/checkpoints.rs"]
+mod checkpoints;
 #[path = "../it/data_folder.rs"]
 mod data_folder;
 #[path = "../it/deliveries.rs"]
@@ -28,6 +32,8 @@ mod http_words;
 mod moving;
 #[path = "../it/packing.rs"]
 mod packing;
+#[path = "../it/relocation.rs"]
+mod relocation;
 #[path = "../it/shop.rs"]
 mod shop;
 #[path = "../it/writer.rs"]

@@ -55,9 +55,10 @@ const FLOORS: [(&str, &[&str]); 4] = [
 
 /// Which slice of the server may import which, beside the platform. Almost all answer with the
 /// entries they wrote, and name a member; neither of those two knows anything above it.
-const SLICE_EDGES: [(&str, &[&str]); 14] = [
-    // A restored folder is audited before it is called restored.
-    ("moving", &["audit"]),
+const SLICE_EDGES: [(&str, &[&str]); 15] = [
+    // A restored folder is audited before it is called restored, and compared by its checkpoint.
+    ("moving", &["audit", "checkpoints"]),
+    ("backups", &["audit", "checkpoints"]),
     ("members", &["ledger_entries"]),
     // What a line led to may be told in full or in short.
     ("ingestion", &["ledger_entries"]),

@@ -13,6 +13,8 @@ use crate::platform::writer::WriteError;
 const QUEUE_SECONDS: u64 = 1;
 /// Seconds after which it is worth while to ask a database again that gave no answer.
 const STORAGE_SECONDS: u64 = 2;
+/// When to come back while the data are being moved.
+const MOVING_SECONDS: u64 = 30;
 
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Problem {
@@ -100,6 +102,11 @@ impl From<sql::Error> for Problem {
     fn from(error: sql::Error) -> Problem {
         match error.kind() {
             ErrorKind::Data | ErrorKind::Failed => Problem::internal(&error),
+            ErrorKind::Moved => {
+                tracing::error!(%error, "nothing may be written here");
+                let detail = "the data are being moved to another database; send the same request again in a while";
+                Problem::new(StatusCode::SERVICE_UNAVAILABLE, "data_moving", detail).retry_after(MOVING_SECONDS)
+            }
             // Whether it was done is known from the next attempt: the same key, or the same natural
             // key, gives the first answer again.
             ErrorKind::Conflict | ErrorKind::Disconnected | ErrorKind::Unavailable => {

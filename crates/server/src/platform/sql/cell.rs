@@ -1,7 +1,7 @@
 //! Values on their way into a statement.
 
 /// A value on its way into a statement.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Cell {
     Number(i64),
     Text(String),

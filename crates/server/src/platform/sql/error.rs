@@ -12,6 +12,8 @@ pub enum ErrorKind {
     Disconnected,
     /// The database cannot take anything at present: the disk is full, read-only, or it is starting.
     Unavailable,
+    /// The data are on the move, or have moved: nothing is written here.
+    Moved,
     /// Anything else.
     Failed,
 }

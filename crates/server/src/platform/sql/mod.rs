@@ -4,6 +4,7 @@
 mod cell;
 mod dialect;
 mod error;
+mod file;
 mod pool;
 mod postgres;
 mod row;
@@ -14,6 +15,7 @@ pub use cell::Cell;
 pub(crate) use cell::cells;
 pub use dialect::Dialect;
 pub use error::{Error, ErrorKind, damaged, unwritable};
+pub use file::{Moment, seal};
 pub use row::{Field, Row, column, column_of_32};
 pub use store::{Store, Transaction};
 
