@@ -1,6 +1,7 @@
 //! What can be typed after `lojal`: one file for each verb.
 
 pub mod audit;
+pub mod bench;
 pub mod demo;
 pub mod explain;
 pub mod export;
