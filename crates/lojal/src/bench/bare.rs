@@ -13,7 +13,7 @@ use super::ground::Ground;
 use super::shop::{Shop, Written};
 use crate::failure::Failure;
 
-/// Orders that share their statements: as large as a batch of the writer may be.
+/// Orders that share their statements.
 const GROUP: usize = 1_000;
 /// States that are copied at once.
 const CHUNK: usize = 1_000;

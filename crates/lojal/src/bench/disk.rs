@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use super::load::Latencies;
@@ -10,19 +10,35 @@ use crate::failure::Failure;
 
 const FILE: &str = "append";
 
-/// Appends `bytes` bytes `times` times, each time until they are on the disk.
-pub fn synced_appends(folder: &Path, bytes: usize, times: usize) -> Result<Latencies, Failure> {
-    let path = folder.join(FILE);
-    let mut file = File::create(&path)?;
-    let bytes = vec![b'x'; bytes];
-    let mut latencies = Latencies::default();
-    for _ in 0..times {
-        let begun = Instant::now();
-        file.write_all(&bytes)?;
-        file.sync_data()?;
-        latencies.add(begun.elapsed());
+/// A file that is appended to.
+pub struct Appender {
+    path: PathBuf,
+    file: File,
+    bytes: Vec<u8>,
+    latencies: Latencies,
+}
+
+impl Appender {
+    /// A new file, to which `bytes` bytes are appended each time.
+    pub fn new(folder: &Path, bytes: usize) -> Result<Appender, Failure> {
+        let path = folder.join(FILE);
+        let file = File::create(&path)?;
+        Ok(Appender { path, file, bytes: vec![b'x'; bytes], latencies: Latencies::default() })
     }
-    drop(file);
-    fs::remove_file(&path)?;
-    Ok(latencies)
+
+    /// Appends, and waits until it is on the disk.
+    pub fn append(&mut self) -> Result<(), Failure> {
+        let begun = Instant::now();
+        self.file.write_all(&self.bytes)?;
+        self.file.sync_data()?;
+        self.latencies.add(begun.elapsed());
+        Ok(())
+    }
+
+    /// Removes the file, and says how long the appends took.
+    pub fn finish(self) -> Result<Latencies, Failure> {
+        drop(self.file);
+        fs::remove_file(&self.path)?;
+        Ok(self.latencies)
+    }
 }

@@ -9,6 +9,8 @@ use crate::failure::Failure;
 
 /// A client gives up after so many failures: what follows would say nothing new.
 const MOST_FAILURES: u64 = 10;
+/// How often two loads take turns.
+const TURNS: u32 = 4;
 
 /// Somebody who asks for one thing after another.
 pub trait Client: Send + 'static {
@@ -39,6 +41,32 @@ impl Load {
     pub fn per_second(&self) -> f64 {
         self.done as f64 / self.elapsed.as_secs_f64().max(f64::EPSILON)
     }
+
+    fn add(&mut self, other: Load) {
+        self.done += other.done;
+        self.errors += other.errors;
+        self.first_error = self.first_error.take().or(other.first_error);
+        self.elapsed += other.elapsed;
+        self.latencies.microseconds.extend(other.latencies.microseconds);
+    }
+}
+
+/// Two loads in turns, so that whatever else the machine does slows down both alike.
+pub async fn compare<A: Client, B: Client>(
+    mut clients: Vec<A>,
+    mut others: Vec<B>,
+    time: Duration,
+) -> Result<(Load, Load), Failure> {
+    let mut loads = (Load::default(), Load::default());
+    for _ in 0..TURNS {
+        let (load, back) = drive(clients, Until::Time(time / TURNS)).await?;
+        clients = back;
+        loads.0.add(load);
+        let (load, back) = drive(others, Until::Time(time / TURNS)).await?;
+        others = back;
+        loads.1.add(load);
+    }
+    Ok(loads)
 }
 
 /// Has all clients ask at once, and gives them back.
@@ -52,10 +80,7 @@ pub async fn drive<C: Client>(clients: Vec<C>, until: Until) -> Result<(Load, Ve
     for task in tasks {
         let (client, part) = task.await?;
         clients.push(client);
-        load.done += part.done;
-        load.errors += part.errors;
-        load.first_error = load.first_error.or(part.first_error);
-        load.latencies.microseconds.extend(part.latencies.microseconds);
+        load.add(part);
     }
     load.elapsed = begun.elapsed();
     Ok((load, clients))

@@ -5,7 +5,7 @@ use lojal_simulation::chance::Chance;
 
 use super::super::figure::Figure;
 use super::super::http::request;
-use super::super::load::{Client, drive};
+use super::super::load::{Client, compare};
 use super::super::service::{Caller, Requests, Service};
 use super::super::shop::{Purchase, Shop};
 use super::Bench;
@@ -80,11 +80,10 @@ pub async fn measure(bench: &Bench<'_>) -> Result<Vec<Figure>, Failure> {
     let bodies = |seed| Bodies { shop: bench.shop.clone(), chance: Chance::seeded(seed) };
     let service = Service::start(&bench.shop.application).await?;
     let callers = Caller::all(&service, (0..CONNECTIONS).map(bodies).collect()).await?;
-    let (mut load, callers) = drive(callers.into_iter().map(Sender).collect(), bench.until()).await?;
-    drop(callers);
-    service.end().await?;
+    let senders = callers.into_iter().map(Sender).collect();
     let submitters = (0..CONNECTIONS).map(|seed| Submitter(bodies(seed))).collect();
-    let (limit, _) = drive(submitters, bench.until()).await?;
+    let (mut load, limit) = compare(senders, submitters, bench.plan.time).await?;
+    service.end().await?;
     let figure = Figure::of_load("HTTP in bulk, 4 connections", "orders/s", &mut load);
     Ok(vec![figure.against(limit.per_second(), "the same in process, 4 tasks").goal("≥ .80")])
 }

@@ -3,7 +3,7 @@
 use lojal_simulation::chance::Chance;
 
 use super::super::figure::Figure;
-use super::super::load::drive;
+use super::super::load::compare;
 use super::super::service::{Caller, Requests, Service, order_request};
 use super::super::shop::Shop;
 use super::Bench;
@@ -32,14 +32,10 @@ pub async fn measure(bench: &Bench<'_>) -> Result<Vec<Figure>, Failure> {
         Some(caller) => caller.call().await?.0,
         None => return Ok(Vec::new()),
     };
-    let (mut load, callers) = drive(callers, bench.until()).await?;
-    drop(callers);
-    service.end().await?;
-
     let parsing = Service::parsing_only(answer).await?;
-    let callers = Caller::all(&parsing, (0..CONNECTIONS).map(orders).collect()).await?;
-    let (limit, callers) = drive(callers, bench.until()).await?;
-    drop(callers);
+    let others = Caller::all(&parsing, (0..CONNECTIONS).map(orders).collect()).await?;
+    let (mut load, limit) = compare(callers, others, bench.plan.time).await?;
+    service.end().await?;
     parsing.end().await?;
     let figure = Figure::of_load("HTTP, one order a request, 64 connections", "orders/s", &mut load);
     Ok(vec![figure.against(limit.per_second(), "parse and reply alone").goal("≥ .60, p99 ≤ 5 ms")])

@@ -16,7 +16,7 @@ use clap::ValueEnum;
 use lojal_server::platform::sql::{self, Dialect};
 
 use super::bare;
-use super::disk::synced_appends;
+use super::disk::Appender;
 use super::figure::{Figure, Line, Sheet};
 use super::ground::Ground;
 use super::load::Until;
@@ -130,7 +130,11 @@ impl Bench<'_> {
 }
 
 async fn what_it_stands_on(bench: &Bench<'_>) -> Result<Vec<(&'static str, String)>, Failure> {
-    let sync = synced_appends(bench.ground.folder(), SYNCED_BYTES, SYNCS)?.quantiles();
+    let mut appender = Appender::new(bench.ground.folder(), SYNCED_BYTES)?;
+    for _ in 0..SYNCS {
+        appender.append()?;
+    }
+    let sync = appender.finish()?.quantiles();
     let database = &bench.shop.application.database;
     let mut ground = vec![
         ("cores", std::thread::available_parallelism().map_or(1, usize::from).to_string()),

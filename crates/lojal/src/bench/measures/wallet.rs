@@ -4,7 +4,7 @@ use lojal_simulation::chance::Chance;
 
 use super::super::figure::Figure;
 use super::super::http::request;
-use super::super::load::drive;
+use super::super::load::compare;
 use super::super::service::{Caller, Requests, Service};
 use super::super::shop::Shop;
 use super::Bench;
@@ -32,14 +32,10 @@ pub async fn measure(bench: &Bench<'_>) -> Result<Vec<Figure>, Failure> {
         Some(caller) => caller.call().await?.0,
         None => return Ok(Vec::new()),
     };
-    let (mut load, callers) = drive(callers, bench.until()).await?;
-    drop(callers);
-    service.end().await?;
-
     let replying = Service::parsing_only(answer).await?;
-    let callers = Caller::all(&replying, (0..CONNECTIONS).map(wallets).collect()).await?;
-    let (limit, callers) = drive(callers, bench.until()).await?;
-    drop(callers);
+    let others = Caller::all(&replying, (0..CONNECTIONS).map(wallets).collect()).await?;
+    let (mut load, limit) = compare(callers, others, bench.plan.time).await?;
+    service.end().await?;
     replying.end().await?;
     let figure = Figure::of_load("read a wallet over HTTP, 64 connections", "requests/s", &mut load);
     Ok(vec![figure.against(limit.per_second(), "reply alone").goal("≥ 20,000/s, p99 < 10 ms")])
