@@ -1,6 +1,6 @@
 # `make` lists the commands. Each is one line of cargo: nothing here has to be installed.
 .DEFAULT_GOAL := help
-.PHONY: help run serve test check format lint docs bench
+.PHONY: help run serve test check format lint docs bench measure
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,3 +28,6 @@ docs: ## build the documentation of the code and open it
 
 bench: ## measure one decision of the engine, and how it is written
 	cargo bench -p lojal-core -p lojal-server
+
+measure: ## measure this machine, beside what the bare database does
+	cargo run --release -- bench

@@ -1,5 +1,6 @@
 //! Loyalty, referral, partner and community programmes in one binary.
 
+mod bench;
 mod commands;
 mod demo;
 mod failure;
@@ -64,6 +65,8 @@ enum Verb {
     /// Make, list and revoke the keys of the API
     #[command(subcommand)]
     Key(commands::key::Key),
+    /// Measure this machine: each figure beside what the bare database does
+    Bench(commands::bench::Bench),
 }
 
 #[tokio::main]
@@ -96,6 +99,7 @@ async fn run(verb: Verb, texts: &Texts) -> Result<(), Failure> {
         Verb::Member(command) => command.run(texts).await,
         Verb::Explain(command) => command.run(texts).await,
         Verb::Key(command) => command.run(texts).await,
+        Verb::Bench(command) => command.run().await,
     }
 }
 

@@ -30,6 +30,8 @@ use tokio::net::TcpListener;
 use platform::application::Application;
 use platform::http::HttpOptions;
 
+pub use orders::serve_parsing_only;
+
 /// Answers HTTP requests until `shutdown` is ready; those under way are finished first. Background
 /// work is the caller's to start.
 pub async fn serve(

@@ -13,7 +13,7 @@ use crate::kernel::{HolderId, Instant, MemberId, Name, TransactionId};
 use crate::programme::condition::{Facts, MemberFacts};
 use crate::programme::{Reward, VoucherRule, VoucherSource};
 
-pub use code::{code_is_well_formed, code_part};
+pub use code::{code_is_well_formed, code_part, generate as voucher_code};
 
 /// Takes a reward. Guards, in order: unknown; asked for by nobody of the household; not for sale or not at this time; not for this
 /// member; taken too often; a debt that blocks; too few points; out of stock, or of codes.

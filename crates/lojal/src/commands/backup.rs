@@ -2,9 +2,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
-use lojal_server::platform::database::Database;
 use lojal_server::backups::{Extent, Kind, Manifest, Order, list, take};
 use lojal_server::platform::clock::Clock;
+use lojal_server::platform::database::Database;
 
 use super::serve::asked_to_end;
 use super::{Folder, print};

@@ -1,5 +1,6 @@
 //! The tests of the binary, in one program.
 
+mod bench;
 mod commands;
 mod crash;
 mod demo;

@@ -2,5 +2,8 @@
 
 pub mod api;
 mod batch;
+mod parsing;
 mod returns;
 mod wire;
+
+pub use parsing::serve_parsing_only;

@@ -1,0 +1,35 @@
+//! What HTTP and JSON take by themselves: a server that reads orders as the real one does, and has
+//! its answer ready.
+
+use std::future::Future;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::http::header;
+use axum::response::IntoResponse;
+use axum::routing::{get, put};
+use tokio::net::TcpListener;
+
+use super::wire::OrderInput;
+
+/// Answers each order, and each question for a member's wallets, with `answer`; nothing is decided,
+/// looked up or written.
+pub async fn serve_parsing_only(
+    answer: Vec<u8>,
+    listener: TcpListener,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    let answer = Bytes::from(answer);
+    let to_order = {
+        let answer = answer.clone();
+        move |axum::Json(_): axum::Json<OrderInput>| async move { reply(answer) }
+    };
+    let router = Router::new()
+        .route("/v1/orders/{external_id}", put(to_order))
+        .route("/v1/members/{member}/wallets", get(move || async move { reply(answer) }));
+    axum::serve(listener, router).with_graceful_shutdown(shutdown).await
+}
+
+fn reply(answer: Bytes) -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "application/json")], answer)
+}
