@@ -135,8 +135,13 @@ impl Database {
         }
     }
 
-    /// Folds the log of a file into it, when it has grown long; answers at once elsewhere. Whoever
-    /// reads at this moment may prevent it: then the log goes on growing until the next time.
+    /// Folds the log of a file into it while others go on; answers at once elsewhere.
+    pub(super) async fn fold_log(&self) -> Result<(), sql::Error> {
+        self.store.fold_log().await
+    }
+
+    /// Lets the log of a file begin anew, when it has grown long. Whoever reads at this moment may
+    /// prevent it: then the log goes on growing until the next time.
     pub(super) async fn shorten_log(&self) -> Result<(), sql::Error> {
         self.store.shorten_log().await
     }

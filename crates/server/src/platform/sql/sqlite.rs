@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
@@ -17,10 +18,10 @@ use super::{Cell, Dialect, Outcome, Statement};
 const BUSY_TIMEOUT: Duration = Duration::from_secs(60);
 /// How long it waits before it asks again: at first, and at most.
 const BUSY_PAUSES: (Duration, Duration) = (Duration::from_micros(200), Duration::from_millis(20));
-/// Pages of the write-ahead log before it is folded into the database: 16 MB.
-const CHECKPOINT_PAGES: &str = "4000";
-/// A log of so many bytes is folded even if readers must wait for it.
-const LONG_LOG: u64 = 64 << 20;
+/// A log of so many pages (64 MB) begins anew, and readers wait for that moment.
+const LONG_LOG_PAGES: i64 = 16_384;
+/// What the file of the log keeps when it begins anew.
+const LOG_BYTES: u64 = 128 << 20;
 /// Readers never wait for the writer, nor it for them.
 const READ_CONNECTIONS: u32 = 8;
 /// Memory for pages, in KiB, of the connection that writes and of each that reads.
@@ -35,6 +36,9 @@ pub(super) struct Sqlite {
     path: PathBuf,
     writing: Pool<rusqlite::Connection>,
     reading: Pool<rusqlite::Connection>,
+    folding: Pool<rusqlite::Connection>,
+    /// How long the log was when it was last looked at.
+    log_pages: Arc<AtomicI64>,
 }
 
 /// A connection in use. It goes back to its pool when it is dropped, without its transaction.
@@ -47,7 +51,13 @@ pub(super) struct Link {
 impl Sqlite {
     /// Opens a file, and makes it when it is not there.
     pub fn open(path: &Path) -> Result<Sqlite, Error> {
-        let sqlite = Sqlite { path: path.to_owned(), writing: Pool::new(1), reading: Pool::new(READ_CONNECTIONS) };
+        let sqlite = Sqlite {
+            path: path.to_owned(),
+            writing: Pool::new(1),
+            reading: Pool::new(READ_CONNECTIONS),
+            folding: Pool::new(1),
+            log_pages: Arc::default(),
+        };
         // What is wrong with the file is known at once.
         sqlite.connect(true)?;
         Ok(sqlite)
@@ -67,20 +77,30 @@ impl Sqlite {
         Ok(Link { connection: Some((connection, place)) })
     }
 
-    /// Folds the write-ahead log into the file and lets it begin anew, when it has grown long and
-    /// nobody reads.
+    /// Folds the log into the file while others go on reading and writing.
+    pub async fn fold_log(&self) -> Result<(), Error> {
+        let (place, idle) = self.folding.take().await?;
+        let connection = idle.map_or_else(|| self.connect(true), Ok)?;
+        let pages: i64 = connection.query_row("pragma wal_checkpoint(passive)", [], |row| row.get(1))?;
+        self.log_pages.store(pages, Ordering::Relaxed);
+        place.put_back(connection);
+        Ok(())
+    }
+
+    /// Lets the log begin anew when it has grown long, which needs a moment without readers.
     pub async fn shorten_log(&self) -> Result<(), Error> {
-        let mut log = self.path.clone().into_os_string();
-        log.push("-wal");
-        if std::fs::metadata(log).map_or(0, |file| file.len()) < LONG_LOG {
-            return Ok(());
+        if self.log_pages.load(Ordering::Relaxed) >= LONG_LOG_PAGES {
+            let link = self.writing().await?;
+            let pages: i64 = link.connection()?.query_row("pragma wal_checkpoint(restart)", [], |row| {
+                Ok(row.get::<_, i64>(0)? * row.get::<_, i64>(1)?)
+            })?;
+            self.log_pages.store(pages, Ordering::Relaxed);
         }
-        let link = self.writing().await?;
-        link.connection()?.query_row("pragma wal_checkpoint(restart)", [], |_| Ok(()))?;
         Ok(())
     }
 
     pub async fn close(&self) {
+        drop(self.folding.close().await);
         drop(self.reading.close().await);
         drop(self.writing.close().await);
     }
@@ -98,8 +118,9 @@ impl Sqlite {
         connection.execute_batch(&format!("pragma synchronous = full; pragma foreign_keys = off; {pages}"))?;
         // What is erased is overwritten, not only let go.
         connection.query_row("pragma secure_delete = on", [], |_| Ok(()))?;
-        connection.query_row(&format!("pragma wal_autocheckpoint = {CHECKPOINT_PAGES}"), [], |_| Ok(()))?;
-        connection.query_row(&format!("pragma journal_size_limit = {LONG_LOG}"), [], |_| Ok(()))?;
+        // Folding the log takes long, and is done beside the writing.
+        connection.query_row("pragma wal_autocheckpoint = 0", [], |_| Ok(()))?;
+        connection.query_row(&format!("pragma journal_size_limit = {LOG_BYTES}"), [], |_| Ok(()))?;
         if !writes {
             connection.execute_batch("pragma query_only = on")?;
         }

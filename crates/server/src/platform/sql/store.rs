@@ -84,7 +84,15 @@ impl Store {
         }
     }
 
-    /// Folds the log of a file into it, when it has grown long.
+    /// Folds the log of a file into it while others go on.
+    pub async fn fold_log(&self) -> Result<(), Error> {
+        match &self.backend {
+            Backend::Sqlite(sqlite) => sqlite.fold_log().await,
+            Backend::Postgres(_) => Ok(()),
+        }
+    }
+
+    /// Lets the log of a file begin anew, when it has grown long and nobody reads.
     pub async fn shorten_log(&self) -> Result<(), Error> {
         match &self.backend {
             Backend::Sqlite(sqlite) => sqlite.shorten_log().await,

@@ -21,6 +21,9 @@ use crate::platform::sql;
 
 /// At most so many commands share a transaction of a lane: bounds how long the first of them waits.
 const LARGEST_BATCH: usize = 256;
+/// At most so many are decided together ahead of the scribe, who joins batches: while some are being
+/// written, the next are decided.
+const LARGEST_AHEAD: usize = 64;
 /// Batches that are decided and not yet written.
 const DEPTH: u32 = 2;
 /// So few commands are carried out at once when nothing is under way.
@@ -110,11 +113,11 @@ impl Drop for Landing {
 pub(super) async fn decide_ahead(desk: Desk, mut queue: mpsc::Receiver<Waiting>, scribe: mpsc::Sender<Handover>) {
     let places = Arc::new(Semaphore::new(DEPTH as usize));
     let mut flights: VecDeque<Flight> = VecDeque::new();
-    let mut waiting = Vec::with_capacity(LARGEST_BATCH);
-    while queue.recv_many(&mut waiting, LARGEST_BATCH).await > 0 {
+    let mut waiting = Vec::with_capacity(LARGEST_AHEAD);
+    while queue.recv_many(&mut waiting, LARGEST_AHEAD).await > 0 {
         let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
         // While there was no place, more may have come.
-        while waiting.len() < LARGEST_BATCH
+        while waiting.len() < LARGEST_AHEAD
             && let Ok(another) = queue.try_recv()
         {
             waiting.push(another);

@@ -188,7 +188,9 @@ impl Writer {
             for queue in queues {
                 on_a_thread("lojal-lane", lane::decide_ahead(desk.clone(), queue, scribe.clone()))?;
             }
-            on_a_thread("lojal-scribe", scribe::write(desk, batches))?;
+            let (end, ended) = oneshot::channel();
+            on_a_thread("lojal-fold", scribe::fold(desk.clone(), ended))?;
+            on_a_thread("lojal-scribe", scribe::write(desk, batches, end))?;
         } else {
             for queue in queues {
                 tokio::spawn(lane::write(desk.clone(), queue));

@@ -5,7 +5,7 @@ use std::panic::AssertUnwindSafe;
 use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 
 use super::Desk;
 use super::batch::Decided;
@@ -14,8 +14,8 @@ use crate::platform::sql::{self, Statement};
 
 /// Batches that share a transaction.
 const MOST_TOGETHER: usize = 8;
-/// How often the length of the log is looked at.
-const LOG_ROUND: Duration = Duration::from_secs(1);
+/// How often the log is folded into the file.
+const FOLDING_ROUND: Duration = Duration::from_millis(50);
 
 /// A batch on its way from a lane.
 pub(super) struct Handover {
@@ -27,8 +27,17 @@ pub(super) struct Handover {
     pub landing: Landing,
 }
 
-/// Writes for as long as there are lanes.
-pub(super) async fn write(desk: Desk, mut batches: mpsc::Receiver<Handover>) {
+/// Folds the log into the file now and then, beside the writing, until the scribe ends.
+pub(super) async fn fold(desk: Desk, mut ended: oneshot::Receiver<()>) {
+    while tokio::time::timeout(FOLDING_ROUND, &mut ended).await.is_err() {
+        if let Err(cause) = desk.database.fold_log().await {
+            tracing::warn!(%cause, "the log of the database could not be folded");
+        }
+    }
+}
+
+/// Writes for as long as there are lanes. `_end` tells whoever folds the log.
+pub(super) async fn write(desk: Desk, mut batches: mpsc::Receiver<Handover>, _end: oneshot::Sender<()>) {
     let mut waiting = Vec::with_capacity(MOST_TOGETHER);
     let mut seen = None;
     let mut looked_at = Instant::now();
@@ -38,7 +47,7 @@ pub(super) async fn write(desk: Desk, mut batches: mpsc::Receiver<Handover>) {
             desk.database.has_changed();
             tracing::error!("what was decided could not be written");
         }
-        if looked_at.elapsed() > LOG_ROUND {
+        if looked_at.elapsed() > FOLDING_ROUND {
             looked_at = Instant::now();
             // Lanes read all the time, one or the other: without this the log would never end.
             let alone = desk.readers.write().await;
