@@ -80,10 +80,7 @@ impl Cluster {
         let mut initialise = command(&binaries.join("initdb"), &folder, account);
         initialise.args(["--username", USER, "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync", "-D"]);
         succeed(initialise.arg(folder.join("data")).output(), "initdb");
-        let mut shell = command(Path::new("sh"), &folder, account);
-        shell.args(["-c", RUN_UNTIL_INPUT_ENDS, "keeper"]).arg(binaries.join("postgres")).arg(&folder);
-        let keeper = shell.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
-        let keeper = keeper.expect("a shell");
+        let keeper = keeper(&binaries, &folder, account);
         let cluster = Cluster { folder, binaries, account, databases: AtomicUsize::new(0), keeper };
         cluster.wait_until_ready();
         cluster
@@ -112,25 +109,30 @@ impl Cluster {
         format!("postgres:host={} user={USER} dbname={name}", self.folder.display())
     }
 
-    /// Ends the server's processes at once, as a crash would, and starts it again.
+    /// Ends all of the server's processes at once, as a crash would, and starts it again.
     ///
     /// # Panics
     /// When it does not start again.
     pub fn crash(&mut self) {
         let pid = fs::read_to_string(self.folder.join("data/postmaster.pid")).expect("a running server");
         let pid = pid.lines().next().expect("its number").to_owned();
-        let mut kill = Command::new("kill");
-        succeed(kill.args(["-KILL", &pid]).output(), "kill");
-        // Its children notice that it is gone, and leave.
-        let mut shell = command(Path::new("sh"), &self.folder, self.account);
-        std::thread::sleep(Duration::from_millis(300));
-        let _ = fs::remove_file(self.folder.join("data/postmaster.pid"));
-        shell.args(["-c", RUN_UNTIL_INPUT_ENDS, "keeper"]).arg(self.binaries.join("postgres")).arg(&self.folder);
-        let keeper = shell.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
-        let mut before = std::mem::replace(&mut self.keeper, keeper.expect("a shell"));
-        // The folder is still needed: the first keeper must not take it along.
-        let _ = before.kill();
-        let _ = before.wait();
+        let children = Command::new("ps").args(["-o", "pid=", "--ppid", &pid]).output().expect("ps");
+        let mut processes = vec![pid];
+        processes.extend(String::from_utf8_lossy(&children.stdout).split_whitespace().map(str::to_owned));
+        // Some may have ended by themselves.
+        let _ = Command::new("kill").arg("-KILL").args(&processes).stderr(Stdio::null()).status();
+        // Its keeper must not take the folder along.
+        let _ = self.keeper.kill();
+        let _ = self.keeper.wait();
+        let is_alive = |process: &String| Path::new("/proc").join(process).join("exe").exists();
+        while processes.iter().any(is_alive) {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        // They are dead; but where nobody buries them, their numbers still look taken.
+        for lock in ["data/postmaster.pid", ".s.PGSQL.5432.lock"] {
+            let _ = fs::remove_file(self.folder.join(lock));
+        }
+        self.keeper = keeper(&self.binaries, &self.folder, self.account);
         self.wait_until_ready();
     }
 
@@ -193,6 +195,13 @@ fn account(folder: &Path) -> Account {
     let account = named("postgres").or_else(|| named("nobody")).expect("an account that is not root's");
     chown(folder, Some(account.user), Some(account.group)).expect("root may give a folder away");
     account
+}
+
+/// Starts the server, and whoever ends it together with this process.
+fn keeper(binaries: &Path, folder: &Path, account: Option<Account>) -> Child {
+    let mut shell = command(Path::new("sh"), folder, account);
+    shell.args(["-c", RUN_UNTIL_INPUT_ENDS, "keeper"]).arg(binaries.join("postgres")).arg(folder);
+    shell.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("a shell")
 }
 
 fn command(program: &Path, folder: &Path, account: Option<Account>) -> Command {

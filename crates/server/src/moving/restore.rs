@@ -16,7 +16,7 @@ use crate::platform::clock::Clock;
 use crate::platform::database::OpenError;
 use crate::platform::database::Place;
 use crate::platform::directory::directory_catch_up;
-use crate::platform::identity::{Identity, IdentityError, identity_save};
+use crate::platform::identity::{Identity, IdentityError, fingerprint_forget, identity_save};
 use crate::platform::sql::{self, Cell, Transaction};
 
 /// Rows that are inserted at once.
@@ -75,6 +75,8 @@ pub async fn restore(path: &Path, place: impl Into<Place>, clock: Clock) -> Resu
         Ok(rows) => rows,
         Err(cause) => {
             transaction.rollback().await?;
+            // The key goes with the folder.
+            fingerprint_forget(&application.database).await?;
             application.close().await;
             std::fs::remove_dir_all(folder)?;
             return Err(cause);

@@ -171,6 +171,14 @@ async fn fingerprint_find(connection: &mut Connection) -> Result<Option<[u8; 32]
     row.map(|row| column_of_32(&row, "value")).transpose()
 }
 
+/// Lets a database that holds nothing be filled under another key.
+pub(crate) async fn fingerprint_forget(database: &Database) -> Result<(), sql::Error> {
+    let mut transaction = database.write().await?;
+    let sql = "delete from setting where part = ? and name = ?";
+    sql::execute(&mut transaction, sql, cells![Part::PROGRAMME.number(), FINGERPRINT]).await?;
+    transaction.commit().await
+}
+
 /// Writes the fingerprint down, unless another process was quicker, and answers the one that holds.
 async fn fingerprint_insert(database: &Database, own: [u8; 32]) -> Result<[u8; 32], sql::Error> {
     let mut transaction = database.write().await?;

@@ -7,6 +7,7 @@ use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
 use lojal_server::moving::{RestoreError, export, export_wallets, restore};
 use lojal_server::platform::application::{Application, NewMember};
+use lojal_server::platform::database::{Address, Place};
 use lojal_server::platform::identity::Identity;
 
 use crate::shop::{self, Shop, adjust};
@@ -77,6 +78,10 @@ async fn a_damaged_file_leaves_nothing_behind() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("export.gz");
     export(&shop.application, &file).await.unwrap();
+    let target = folder.path().join("target");
+    let on_postgres = env!("CARGO_CRATE_NAME") == "on_postgres";
+    let address: Option<Address> = on_postgres.then(|| lojal_testing::new_database().parse().unwrap());
+    let place = || Place::stated(&target, address.clone());
     let text = unpack(&file);
     let half = text.len() / 2;
     let lines: Vec<&str> = text.lines().collect();
@@ -92,10 +97,11 @@ async fn a_damaged_file_leaves_nothing_behind() {
     ] {
         let path = folder.path().join("damaged.gz");
         pack(&path, &damaged);
-        let target = folder.path().join("target");
-        assert!(restore(&path, &target, shop.clock.clone()).await.is_err(), "{name}");
+        assert!(restore(&path, place(), shop.clock.clone()).await.is_err(), "{name}");
         assert!(!target.exists(), "{name} left something behind");
     }
+    // What is whole finds the database as empty as it was.
+    assert!(restore(&file, place(), shop.clock.clone()).await.unwrap().report.is_clean());
 }
 
 #[tokio::test]

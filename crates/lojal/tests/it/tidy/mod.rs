@@ -301,11 +301,14 @@ fn links_between_pages_lead_somewhere() {
 }
 
 #[test]
-fn both_databases_have_the_same_tests() {
+fn the_tests_of_one_database_are_those_of_the_other() {
     let modules = |file: &str| -> Vec<String> {
         read(file).lines().filter(|line| line.starts_with("mod ")).map(str::to_owned).collect()
     };
-    assert_eq!(modules("crates/server/tests/it/main.rs"), modules("crates/server/tests/on_postgres/main.rs"));
+    let on_postgres = modules("crates/server/tests/on_postgres/main.rs");
+    for module in modules("crates/server/tests/it/main.rs") {
+        assert!(on_postgres.contains(&module), "{module} is not tested on PostgreSQL");
+    }
 }
 
 #[test]

@@ -118,8 +118,9 @@ impl Sqlite {
         connection.execute_batch(&format!("pragma synchronous = full; pragma foreign_keys = off; {pages}"))?;
         // What is erased is overwritten, not only let go.
         connection.query_row("pragma secure_delete = on", [], |_| Ok(()))?;
-        // Folding the log takes long, and is done beside the writing.
-        connection.query_row("pragma wal_autocheckpoint = 0", [], |_| Ok(()))?;
+        // Folding the log takes long, and is done beside the writing; this is for when nobody does it.
+        let pages = 2 * LONG_LOG_PAGES;
+        connection.query_row(&format!("pragma wal_autocheckpoint = {pages}"), [], |_| Ok(()))?;
         connection.query_row(&format!("pragma journal_size_limit = {LOG_BYTES}"), [], |_| Ok(()))?;
         if !writes {
             connection.execute_batch("pragma query_only = on")?;
