@@ -123,6 +123,10 @@ impl Scribe<'_> {
                     self.refused = true;
                     report.refuse(refusal.code(), order, refusal.to_string());
                 }
+                Err(taken @ WriteError::OrderOfAnotherMember) => {
+                    self.refused = true;
+                    report.refuse("order_of_another_member".to_owned(), order, taken.to_string());
+                }
                 Err(other) => return Err(other.into()),
             }
             self.acknowledged += i64::from(!self.refused);
@@ -144,9 +148,7 @@ fn settled(outcome: Outcome, order: &Name) -> Result<Answer, WriteError> {
     match outcome {
         Outcome::Answered(answer) => Ok(*answer),
         Outcome::Unresolved(cause) => Err(WriteError::Broken(cause.to_string())),
-        Outcome::Unknown(_) | Outcome::Taken => {
-            Err(WriteError::Broken(format!("nobody could be found whose order {order} is")))
-        }
+        Outcome::Unknown(_) => Err(WriteError::Broken(format!("nobody could be found whose order {order} is"))),
     }
 }
 

@@ -57,7 +57,7 @@ create table holder_state (
     due_at bigint,
     id_key (part, holder)
 ) rewritten;
-create index holder_state_due on holder_state (part, due_at) where due_at is not null;
+create index holder_state_due on holder_state time_key (part, due_at) where due_at is not null;
 
 create table journal (
     part bigint not null,

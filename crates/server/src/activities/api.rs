@@ -44,7 +44,7 @@ async fn activity_post(
     let (member, activity) = body.into_activity(programme, application.clock.now())?;
     let row = member_named(&application, &member).await?;
     let command = Command::PostActivity { member: row.id, activity };
-    let submission = Submission { idempotency, dry_run: query.dry_run, ..Submission::new(row.id.into(), command) };
+    let submission = Submission { idempotency, dry_run: query.dry_run, ..Submission::new(row.id, command) };
     let done = submit(&application, submission, query.explain).await?;
     let explanation = query.explain.then(|| ExplanationJson::of(&done, &application.rulebook(), language(query.lang)));
     let telling = Telling { language: language(query.lang), dry_run: query.dry_run };

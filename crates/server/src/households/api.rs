@@ -140,7 +140,7 @@ async fn household_add_member(
         return Err(Refusal::HouseholdFull { most }.into());
     }
     let command = Command::JoinHousehold { household: household.0 };
-    let submission = Submission { idempotency, dry_run: query.dry_run, ..Submission::new(row.id.into(), command) };
+    let submission = Submission { idempotency, dry_run: query.dry_run, ..Submission::new(row.id, command) };
     let done = application.writer.submit(submission).await?;
     let telling = Telling { language: language(query.lang), dry_run: query.dry_run };
     let transaction = TransactionJson::new(&done, &application.rulebook(), telling);
@@ -175,7 +175,7 @@ async fn household_remove_member(
     }
     let submission = Submission {
         dry_run: query.dry_run,
-        ..Submission::new(row.id.into(), Command::LeaveHousehold { household: row.household })
+        ..Submission::new(row.id, Command::LeaveHousehold { household: row.household })
     };
     let done = application.writer.submit(submission).await?;
     let telling = Telling { language: language(query.lang), dry_run: query.dry_run };

@@ -50,8 +50,6 @@ pub enum Outcome {
     Unknown(Box<Entry>),
     /// Whose it is could not be found out, or the customer could not be made a member.
     Unresolved(Arc<WriteError>),
-    /// What the command names is another member's.
-    Taken,
 }
 
 /// A window whose members are known.
@@ -203,7 +201,7 @@ impl People {
             Some(Err(cause)) => Place::Settled(Box::new(Outcome::Unresolved(cause))),
             Some(Ok(member)) => {
                 let Entry { asked, at, dry_run, .. } = entry;
-                let submission = Submission::new(member.into(), asked.command(member));
+                let submission = Submission::new(member, asked.command(member));
                 Place::Waiting(Box::new(Submission { now: at, dry_run, ..submission }))
             }
         }

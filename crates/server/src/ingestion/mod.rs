@@ -13,5 +13,5 @@ mod wire;
 
 pub(crate) use decide::Room;
 pub use intake::{Asked, Entry, IfUnknown, Outcome, Ready, prepare};
-pub(crate) use stream::{Reading, Subject, order_of_another_member, stream};
+pub(crate) use stream::{Reading, Subject, stream};
 pub(crate) use wire::{BatchQuery, LineJson};

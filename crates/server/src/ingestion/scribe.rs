@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 
 use super::body::{Piece, Pulse};
 use super::intake::Outcome;
-use super::stream::{Answered, Marked, Numbered, Subject, order_of_another_member};
+use super::stream::{Answered, Marked, Numbered, Subject};
 use super::wire::{LeanAnswer, LineJson, ResultJson};
 use crate::ledger_entries::{LeanTransactionJson, Telling};
 use crate::platform::application::Application;
@@ -80,7 +80,6 @@ impl Scribe {
             Outcome::Answered(answer) => ((*answer)?, mark),
             Outcome::Unknown(entry) => S::unknown(&self.application, *entry)?,
             Outcome::Unresolved(cause) => return Err(Problem::internal(&cause)),
-            Outcome::Taken => return Err(order_of_another_member()),
         };
         let telling = Telling { language: self.language, dry_run };
         let repeated = done.repeated && !dry_run;

@@ -150,8 +150,3 @@ fn check(headers: &HeaderMap) -> Result<Packing, Problem> {
         _ => Err(unsupported("unknown_encoding", "the body may be plain, or packed with Content-Encoding: gzip")),
     }
 }
-
-/// 409: an order's id is unique in the whole shop.
-pub fn order_of_another_member() -> Problem {
-    Problem::conflict("order_of_another_member", "an order with this id is known, and it is another member's")
-}

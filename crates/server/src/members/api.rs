@@ -157,7 +157,7 @@ async fn member_patch(
     let mut transaction = None;
     if body.changes_profile() {
         let command = Command::UpdateProfile { profile };
-        let submission = Submission { dry_run: query.dry_run, ..Submission::new(row.id.into(), command) };
+        let submission = Submission { dry_run: query.dry_run, ..Submission::new(row.id, command) };
         let done = application.writer.submit(submission).await?;
         let telling = Telling { language: language(query.lang), dry_run: query.dry_run };
         transaction = Some(TransactionJson::new(&done, &application.rulebook(), telling));

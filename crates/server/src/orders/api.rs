@@ -3,7 +3,7 @@
 use axum::extract::State;
 use lojal_core::activity::{Order, OrderState};
 use lojal_core::command::{Command, Inputs, Offered, Profile};
-use lojal_core::decision::Record;
+use lojal_core::decision::{Record, Refusal};
 use lojal_core::engine::{self, Undecided};
 use lojal_core::holder::{Holder, HolderKind};
 use lojal_core::kernel::{HolderId, Id, Name, Part, TransactionId};
@@ -12,17 +12,17 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::wire::{OrderAnswer, OrderInput, OrderJson, QuoteInput};
-use crate::ingestion::order_of_another_member;
 use crate::ledger_entries::{ExplanationJson, Telling, TransactionJson};
 use crate::platform::application::{Application, NewMember};
 use crate::platform::auth::{Authority, Reads, Writes};
-use crate::platform::enrolment::{IfEnrolled, MemberRow};
+use crate::platform::enrolment::IfEnrolled;
 use crate::platform::http::fields::{ExternalId, MemberName};
 use crate::platform::http::query::{ExplainQuery, IdempotencyKey, NoQuery, language};
-use crate::platform::http::subject::{member_look_up, member_named, submit, unknown_member};
+use crate::platform::http::subject::{decided, member_look_up, member_named, submit, unknown_member};
 use crate::platform::http::{Json, Path, Problem, Query};
 use crate::platform::journal::balances;
-use crate::platform::writer::{Done, Submission, WriteError};
+use crate::platform::sql::Dialect;
+use crate::platform::writer::{Done, Owner, Submission, WriteError};
 
 /// How often the engine may ask for more before it decides.
 const MOST_QUESTIONS: usize = 8;
@@ -66,13 +66,19 @@ async fn order_put(
         order.state = OrderState::Paid;
     }
     let dry_run = query.dry_run || is_cart;
-    let Some(row) = buyer(&application, &member, &order, programme, dry_run).await? else {
-        return guest_quote(&application, order, &query).map(axum::Json);
+    let putting = Putting { application: &application, member: &member, dry_run, explain: query.explain };
+    let done = match putting.put(&order).await? {
+        Some(done) => done,
+        None => match customer(&member, &order, programme) {
+            None => return Err(unknown_member()),
+            Some(_) if dry_run => return guest_quote(&application, order, &query).map(axum::Json),
+            Some(external_id) => {
+                let joining = NewMember { if_enrolled: IfEnrolled::Find, ..NewMember::new(external_id.to_string()) };
+                application.enrol(joining).await?;
+                putting.put(&order).await?.ok_or_else(unknown_member)?
+            }
+        },
     };
-    refuse_taken(&application, &row, &external_id.0).await?;
-    let command = Command::PutOrder { order };
-    let submission = Submission { dry_run, ..Submission::new(row.id.into(), command) };
-    let done = submit(&application, submission, query.explain).await?;
     let explanation = query.explain.then(|| ExplanationJson::of(&done, &application.rulebook(), language(query.lang)));
     let telling = Telling { language: language(query.lang), dry_run };
     let manner = if is_cart { Manner::Cart } else { Manner::Order };
@@ -131,7 +137,7 @@ async fn quote(
     let cart = order.external_id.clone();
     let row = member_named(&application, &member).await?;
     let command = Command::PutOrder { order };
-    let submission = Submission { dry_run: true, ..Submission::new(row.id.into(), command) };
+    let submission = Submission { dry_run: true, ..Submission::new(row.id, command) };
     let done = submit(&application, submission, query.explain).await?;
     let explanation = query.explain.then(|| ExplanationJson::of(&done, &application.rulebook(), language(query.lang)));
     let transaction = TransactionJson::quoted(&done, &cart, &application.rulebook(), language(query.lang));
@@ -171,27 +177,55 @@ pub fn order_json(application: &Application, done: &Done) -> Option<OrderJson> {
     Some(OrderJson::new(record, done.holder, programme))
 }
 
-/// The member who buys. Where the programme says so, a first order makes a customer a member; when
-/// nothing is to be written, such a customer is a guest: `None`.
-async fn buyer(
-    application: &Application,
-    name: &MemberName,
-    order: &Order,
-    programme: &Programme,
+/// An order on its way to the writer.
+struct Putting<'a> {
+    application: &'a Application,
+    member: &'a MemberName,
     dry_run: bool,
-) -> Result<Option<MemberRow>, Problem> {
-    if let Some(row) = member_look_up(application, name).await? {
-        return Ok(Some(row));
+    explain: bool,
+}
+
+impl Putting<'_> {
+    /// Nothing is answered when there is no such member.
+    async fn put(&self, order: &Order) -> Result<Option<Done>, Problem> {
+        let Some(owner) = self.owner().await? else { return Ok(None) };
+        if self.application.database.dialect() == Dialect::Distributed {
+            self.refuse_taken(&owner, &order.external_id).await?;
+        }
+        let command = Command::PutOrder { order: order.clone() };
+        let submission = Submission { dry_run: self.dry_run, ..Submission::new(owner, command) };
+        match decided(self.application, submission, self.explain).await {
+            Err(WriteError::Refused(Refusal::UnknownHolder)) => Ok(None),
+            answer => Ok(Some(answer?)),
+        }
     }
-    let Some(external_id) = customer(name, order, programme) else {
-        return Err(unknown_member());
-    };
-    if dry_run {
-        return Ok(None);
+
+    async fn owner(&self) -> Result<Option<Owner>, Problem> {
+        Ok(match self.member {
+            MemberName::Id(id) => self.application.member(*id).await?.map(|row| Owner::Holder(row.id.into())),
+            MemberName::External(name) => {
+                let part = self.application.part_of(name);
+                part.map(|part| Owner::Member { part, external_id: name.clone() })
+            }
+        })
     }
-    let joining = NewMember { if_enrolled: IfEnrolled::Find, ..NewMember::new(external_id.to_string()) };
-    application.enrol(joining).await?;
-    member_named(application, name).await.map(Some)
+
+    /// Over several machines the writer sees the orders of one part. Requests that put the same order
+    /// take turns, so what is found here stays so.
+    async fn refuse_taken(&self, owner: &Owner, external_id: &Name) -> Result<(), Problem> {
+        let Some(kept) = self.application.order(external_id).await? else { return Ok(()) };
+        let holder = match owner {
+            Owner::Holder(holder) => Some(*holder),
+            Owner::Member { .. } => {
+                let row = member_look_up(self.application, self.member).await?;
+                row.map(|row| row.id.into())
+            }
+        };
+        if holder.is_some_and(|holder| holder != kept.holder) {
+            return Err(WriteError::OrderOfAnotherMember.into());
+        }
+        Ok(())
+    }
 }
 
 /// The customer who may become a member with this order, should they be none.
@@ -201,16 +235,6 @@ pub fn customer<'a>(name: &'a MemberName, order: &Order, programme: &Programme) 
             Some(name)
         }
         _ => None,
-    }
-}
-
-/// An order's id is unique in the whole shop: it cannot be somebody else's as well. Requests that
-/// put the same order take turns, so what is found here stays so.
-async fn refuse_taken(application: &Application, row: &MemberRow, external_id: &Name) -> Result<(), Problem> {
-    let known = application.order(external_id).await?;
-    match known {
-        Some(kept) if kept.holder != HolderId::from(row.id) => Err(order_of_another_member()),
-        _ => Ok(()),
     }
 }
 

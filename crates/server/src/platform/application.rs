@@ -151,7 +151,7 @@ impl Application {
         };
         let joined_at = member.joined_at.or(member.now).unwrap_or_else(|| self.clock.now());
         let submission = Submission {
-            holder: id.into(),
+            owner: id.into(),
             command: Command::Enrol { holder: id.into(), joined_at, profile: member.profile },
             now: member.now,
             idempotency: member.idempotency,

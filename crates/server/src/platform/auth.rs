@@ -16,7 +16,8 @@ use lojal_core::kernel::Instant;
 use super::application::Application;
 use super::http::Problem;
 use super::http::limits::Limits;
-use super::keys::{ApiKey, Scope, key_check, key_touch};
+use super::key_ring::KeyRing;
+use super::keys::{ApiKey, Scope, key_touch};
 
 /// As exact as "last used" is.
 const USE_NOTED_EVERY: SignedDuration = SignedDuration::from_secs(60);
@@ -60,7 +61,7 @@ impl<P: Permission, S: Send + Sync> FromRequestParts<S> for Authority<P> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Authority<P>, Problem> {
-        let key = parts.extensions.get::<ApiKey>().ok_or_else(|| unauthorized("send a key"))?;
+        let key = parts.extensions.get::<Arc<ApiKey>>().ok_or_else(|| unauthorized("send a key"))?;
         if key.may(P::SCOPE) {
             return Ok(Authority { permission: PhantomData });
         }
@@ -71,6 +72,7 @@ impl<P: Permission, S: Send + Sync> FromRequestParts<S> for Authority<P> {
 
 /// What is known of the keys that come by.
 pub struct Gate {
+    keys: KeyRing,
     limits: Limits,
     /// When the use of each key was last written down.
     noted: Mutex<BTreeMap<String, Instant>>,
@@ -78,7 +80,7 @@ pub struct Gate {
 
 impl Gate {
     pub fn new(limits: Limits) -> Gate {
-        Gate { limits, noted: Mutex::default() }
+        Gate { keys: KeyRing::default(), limits, noted: Mutex::default() }
     }
 
     /// Writes down that a key was used, at most once a minute and without making anybody wait.
@@ -113,7 +115,10 @@ pub async fn authenticate(
     next: Next,
 ) -> Response {
     let checked = match secret(request.headers()) {
-        Ok(secret) => known_key(&application, secret.to_owned()).await,
+        Ok(secret) => match gate.keys.check(&application.database, secret).await {
+            Ok(key) => key.ok_or_else(|| unauthorized("this key is not known, or was revoked")),
+            Err(cause) => Err(cause.into()),
+        },
         Err(problem) => Err(problem),
     };
     let key = match checked {
@@ -141,11 +146,6 @@ fn secret(headers: &HeaderMap) -> Result<&str, Problem> {
         Some((scheme, secret)) if scheme.eq_ignore_ascii_case("bearer") => Ok(secret.trim()),
         _ => Err(unauthorized("a key is sent like this: Authorization: Bearer lojal_sk_…")),
     }
-}
-
-async fn known_key(application: &Application, secret: String) -> Result<ApiKey, Problem> {
-    let mut connection = application.database.read().await?;
-    key_check(&mut connection, &secret).await?.ok_or_else(|| unauthorized("this key is not known, or was revoked"))
 }
 
 fn unauthorized(detail: &str) -> Problem {

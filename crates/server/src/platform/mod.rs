@@ -12,6 +12,7 @@ pub mod identity;
 pub mod ids;
 pub mod jobs;
 pub mod journal;
+mod key_ring;
 pub mod keys;
 pub mod migrations;
 pub mod outbox;

@@ -47,10 +47,10 @@ impl Undelivered {
     pub async fn has_arrived(&self, connection: &mut Connection) -> Result<bool, sql::Error> {
         let ways = [Some(self.request()), self.way_back("")];
         for request in ways.into_iter().flatten() {
-            let (holder, Some(errand)) = (request.submission.holder, request.errand) else { continue };
+            let (part, Some(errand)) = (request.submission.owner.part(), request.errand) else { continue };
             let sql = "select applied_by from receipt
                        where part = ? and journal_id = ? and step = ? and applied_by is not null";
-            let cells = cells![holder.part().number(), errand.sender.number(), errand.step];
+            let cells = cells![part.number(), errand.sender.number(), errand.step];
             if sql::row(connection, sql, cells).await?.is_some() {
                 return Ok(true);
             }

@@ -12,7 +12,7 @@ use super::identity::{Identity, IdentityError, identity_erase, identity_find, id
 use super::journal::{JournalRow, journal_find, journal_walk};
 use super::rulebook::{PublishedVersion, version_find, version_list};
 use super::sql::{self, cells, column_of_32, damaged};
-use super::states::{State, state_find};
+use super::states::{State, member_state_find, member_state_find_by_external_id, state_find};
 use super::writer::{Done, key_kind};
 
 /// A page of a holder's transactions, the latest first.
@@ -40,6 +40,19 @@ impl Application {
     pub async fn member_by_external_id(&self, external_id: &str) -> Result<Option<MemberRow>, sql::Error> {
         let Some(part) = self.part_of(external_id) else { return Ok(None) };
         member_find_by_external_id(&mut *self.database.read().await?, part, external_id).await
+    }
+
+    /// A member with what decisions know about them.
+    pub async fn member_state(&self, member: MemberId) -> Result<Option<(MemberRow, State)>, sql::Error> {
+        member_state_find(&mut *self.database.read().await?, member).await
+    }
+
+    pub async fn member_state_by_external_id(
+        &self,
+        external_id: &str,
+    ) -> Result<Option<(MemberRow, State)>, sql::Error> {
+        let Some(part) = self.part_of(external_id) else { return Ok(None) };
+        member_state_find_by_external_id(&mut *self.database.read().await?, part, external_id).await
     }
 
     /// Members in a stable order, after `after`, at most `limit`.

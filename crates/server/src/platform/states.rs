@@ -1,14 +1,21 @@
 //! Holder states: the fold of each holder's journal, kept so that nobody has to fold it again.
 
 use lojal_core::holder::Holder;
-use lojal_core::kernel::{HolderId, Instant, Part, TransactionId};
+use lojal_core::kernel::{HolderId, Instant, MemberId, Name, Part, TransactionId};
 
 use super::clock::instant;
+use super::enrolment::MemberRow;
 use super::journal::{id, transaction_id};
 use super::packing::{pack_state, unpack_state};
 use super::sql::{self, Cell, Connection, Row, Statement, cells, damaged};
 
 const COLUMNS: &str = "part, holder, body, head, head_hash, version, clock, due_at";
+
+const MEMBER_COLUMNS: &str =
+    "member.id, member.external_id, member.household, member.status, member.created_at, member.enrolled_by";
+/// What [`State::read`] takes, and from where, beside the row of the member.
+const MEMBER_STATE: &str = "holder_state.holder, body, head, head_hash, version, due_at from member
+     join holder_state on holder_state.part = member.part and holder_state.holder = member.id";
 
 /// A holder with the end of its chain.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,6 +67,34 @@ pub async fn state_find(connection: &mut Connection, holder: HolderId) -> Result
     row.as_ref().map(State::read).transpose()
 }
 
+/// A member with their own state.
+pub async fn member_state_find(
+    connection: &mut Connection,
+    member: MemberId,
+) -> Result<Option<(MemberRow, State)>, sql::Error> {
+    let cells = cells![member.part().number(), member.number()];
+    member_state(connection, "member.part = ? and member.id = ?", cells).await
+}
+
+/// As [`member_state_find`], by the shop's own id.
+pub async fn member_state_find_by_external_id(
+    connection: &mut Connection,
+    part: Part,
+    external_id: &str,
+) -> Result<Option<(MemberRow, State)>, sql::Error> {
+    member_state(connection, "member.part = ? and member.external_id = ?", cells![part.number(), external_id]).await
+}
+
+async fn member_state(
+    connection: &mut Connection,
+    condition: &str,
+    cells: Vec<Cell>,
+) -> Result<Option<(MemberRow, State)>, sql::Error> {
+    let sql = format!("select {MEMBER_COLUMNS}, {MEMBER_STATE} where {condition}");
+    let row = sql::row(connection, &sql, cells).await?;
+    row.as_ref().map(|row| Ok((MemberRow::read(row)?, State::read(row)?))).transpose()
+}
+
 /// The states of many holders, in no particular order.
 pub async fn state_find_all(
     connection: &mut Connection,
@@ -75,6 +110,14 @@ pub(super) fn states_of(holders: impl IntoIterator<Item = HolderId>) -> Statemen
     Statement::look_up(format!("select {COLUMNS} from holder_state where (part, holder) in"), keys)
 }
 
+/// Asks for the states of members by the shop's own ids; [`State::read`] takes the answer, and the
+/// column `external_id` says whose it is.
+pub(super) fn states_of_members<'a>(names: impl IntoIterator<Item = (Part, &'a Name)>) -> Statement {
+    let keys = names.into_iter().map(|(part, name)| cells![part.number(), name.as_str()]).collect();
+    let head = format!("select member.external_id, {MEMBER_STATE} where (member.part, member.external_id) in");
+    Statement::look_up(head, keys)
+}
+
 /// All states in a stable order, after `after`, at most `limit`.
 pub async fn state_page(
     connection: &mut Connection,
@@ -87,15 +130,17 @@ pub async fn state_page(
     sql::rows(connection, &sql, cells).await?.iter().map(State::read).collect()
 }
 
-/// Holders of a part for whom something is due by `moment`, the longest overdue first.
+/// Holders for whom something is due by `moment`, the longest overdue first, out of one of the
+/// groups that [`Dialect::in_order_of_time`](sql::Dialect::in_order_of_time) names.
 pub async fn state_due(
     connection: &mut Connection,
-    part: Part,
+    (group, mut cells): (&str, Vec<Cell>),
     moment: Instant,
     limit: usize,
 ) -> Result<Vec<HolderId>, sql::Error> {
-    let sql = "select holder from holder_state where part = ? and due_at <= ? order by due_at limit ?";
-    let rows = sql::rows(connection, sql, cells![part.number(), moment.as_microsecond(), limit as i64]).await?;
+    let sql = format!("select holder from holder_state where {group} due_at <= ? order by due_at limit ?");
+    cells.extend(cells![moment.as_microsecond(), limit as i64]);
+    let rows = sql::rows(connection, &sql, cells).await?;
     rows.iter().map(|row| Ok(HolderId(id(sql::column(row, "holder")?)?))).collect()
 }
 

@@ -1,7 +1,7 @@
 //! `/v1/members/{member}/wallets`.
 
 use axum::extract::State;
-use lojal_core::kernel::HolderId;
+use lojal_core::holder::Holder;
 use lojal_core::ledger::Wallet;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -12,7 +12,7 @@ use crate::platform::auth::{Authority, Reads};
 use crate::platform::http::fields::{HouseholdKey, MemberPath};
 use crate::platform::http::page::Page;
 use crate::platform::http::query::NoQuery;
-use crate::platform::http::subject::{holder_now, household_named, member_named};
+use crate::platform::http::subject::{as_of_now, holder_now, household_named, member_named, member_state_named};
 use crate::platform::http::{Path, Problem, Query};
 
 pub fn routes() -> OpenApiRouter<Application> {
@@ -37,12 +37,12 @@ async fn wallet_list(
     Path(member): Path<MemberPath>,
     _: Query<NoQuery>,
 ) -> Result<axum::Json<Page<WalletJson>>, Problem> {
-    let row = member_named(&application, &member.0).await?;
+    let (row, state) = member_state_named(&application, &member.0).await?;
     let mut list = Vec::new();
     if let Some(household) = row.household {
-        list = wallets(&application, household).await?;
+        list = wallets(&application, &holder_now(&application, household).await?);
     }
-    let own = wallets(&application, row.id.into()).await?;
+    let own = wallets(&application, &as_of_now(&application, state.holder));
     list.extend(own.into_iter().filter(|wallet| row.household.is_none() || !wallet.is_empty()));
     Ok(axum::Json(Page::whole(list)))
 }
@@ -62,8 +62,8 @@ async fn household_wallets(
     Path(household): Path<HouseholdKey>,
     _: Query<NoQuery>,
 ) -> Result<axum::Json<Page<WalletJson>>, Problem> {
-    household_named(&application, household.0).await?;
-    Ok(axum::Json(Page::whole(wallets(&application, household.0).await?)))
+    let written = household_named(&application, household.0).await?;
+    Ok(axum::Json(Page::whole(wallets(&application, &as_of_now(&application, written)))))
 }
 
 /// List a member's open holds
@@ -88,8 +88,7 @@ async fn wallet_holds(
 }
 
 /// The wallets of all units, those that were never used included.
-async fn wallets(application: &Application, id: HolderId) -> Result<Vec<WalletJson>, Problem> {
-    let holder = holder_now(application, id).await?;
+fn wallets(application: &Application, holder: &Holder) -> Vec<WalletJson> {
     let rulebook = application.rulebook();
     let programme = rulebook.live().map(|programme| &**programme);
     let units = programme.map_or(&[][..], |programme| &programme.units);
@@ -99,5 +98,5 @@ async fn wallets(application: &Application, id: HolderId) -> Result<Vec<WalletJs
         .map(|unit| Wallet::new(unit.id.clone()))
         .collect();
     let wallets = holder.wallets.iter().chain(&unused);
-    Ok(wallets.map(|wallet| WalletJson::new(wallet, HouseholdKey(id), programme)).collect())
+    wallets.map(|wallet| WalletJson::new(wallet, HouseholdKey(holder.id), programme)).collect()
 }

@@ -105,7 +105,7 @@ async fn a_backup_is_whole_while_the_shop_goes_on() {
     let writer = shop.application.writer.clone();
     let busy = tokio::spawn(async move {
         for _ in 0..400 {
-            let submission = lojal_server::platform::writer::Submission::new(ada.into(), adjust(1));
+            let submission = lojal_server::platform::writer::Submission::new(ada, adjust(1));
             writer.submit(submission).await.unwrap();
         }
     });

@@ -12,7 +12,7 @@ use lojal_server::platform::application::{Application, NewMember};
 use lojal_server::platform::clock::Clock;
 use lojal_server::platform::database::{DATABASE_FILE, Place};
 use lojal_server::platform::sql;
-use lojal_server::platform::writer::{Done, Submission, WriteError};
+use lojal_server::platform::writer::{Done, Owner, Submission, WriteError};
 
 const ADDRESS_FILE: &str = "database.txt";
 
@@ -62,7 +62,7 @@ impl Shop {
     }
 
     pub async fn submit(&self, holder: impl Into<HolderId>, command: Command) -> Result<Done, WriteError> {
-        self.application.writer.submit(Submission::new(holder.into(), command)).await
+        self.application.writer.submit(Submission::new(Owner::Holder(holder.into()), command)).await
     }
 
     pub async fn available(&self, holder: impl Into<HolderId>) -> i64 {

@@ -94,7 +94,7 @@ async fn the_same_order_counts_once() {
     let order = put_order("o-1", OrderState::Paid, &[("1", 1, 12_000)]);
     let first = shop.submit(ada, order.clone()).await.unwrap();
     let rows = shop.count("journal").await;
-    let answers = shop.application.writer.submit_all(vec![Submission::new(ada.into(), order); 3]).await;
+    let answers = shop.application.writer.submit_all(vec![Submission::new(ada, order); 3]).await;
     for answer in answers {
         let again = answer.unwrap();
         assert!(again.repeated && !first.repeated);
@@ -115,7 +115,7 @@ async fn an_idempotency_key_gets_its_first_answer_again() {
     let ada = shop.enrol("ada").await;
     let submit = async |key: &str, body: u8, command: Command| {
         let idempotency = Some(Idempotency { key: key.to_owned(), fingerprint: [body; 32] });
-        shop.application.writer.submit(Submission { idempotency, ..Submission::new(ada.into(), command) }).await
+        shop.application.writer.submit(Submission { idempotency, ..Submission::new(ada, command) }).await
     };
     let first = submit("k-1", 1, adjust(100)).await.unwrap();
     let again = submit("k-1", 1, adjust(100)).await.unwrap();
@@ -137,7 +137,7 @@ async fn a_dry_run_answers_alike_and_writes_nothing() {
     let ada = shop.enrol_with("ada", 1_000).await;
     let counts = async || (shop.count("journal").await, shop.count("natural_key").await);
     let before = counts().await;
-    let submission = Submission { dry_run: true, ..Submission::new(ada.into(), redeem("mug")) };
+    let submission = Submission { dry_run: true, ..Submission::new(ada, redeem("mug")) };
     let tried = shop.application.writer.submit(submission.clone()).await.unwrap();
     assert_eq!(tried.balances[0].available, 500);
     assert_eq!(counts().await, before);
@@ -155,7 +155,7 @@ async fn a_refused_command_does_not_fail_its_neighbours() {
     let ada = shop.enrol("ada").await;
     let bob = shop.enrol("bob").await;
     let nobody = MemberId(shop.application.ids.next(ada.part()));
-    let submission = |member: MemberId, command| Submission::new(member.into(), command);
+    let submission = |member: MemberId, command| Submission::new(member, command);
     let answers = shop
         .application
         .writer
@@ -282,7 +282,7 @@ async fn a_version_published_elsewhere_is_followed() {
 async fn every_rule_tells_what_became_of_it_also_later() {
     let shop = Shop::open().await;
     let ada = shop.enrol("ada").await;
-    let order = Submission::new(ada.into(), put_order("o-1", OrderState::Paid, &[("1", 1, 12_000)]));
+    let order = Submission::new(ada, put_order("o-1", OrderState::Paid, &[("1", 1, 12_000)]));
     let quote = shop.application.submit_explained(Submission { dry_run: true, ..order.clone() }).await.unwrap();
     let first = shop.application.submit_explained(order.clone()).await.unwrap();
     shop.application.publish(&starter(Language::En).replace("\"200.00\"", "\"100.00\"")).await.unwrap();
@@ -312,7 +312,7 @@ async fn codes_of_a_pool_go_out_once_and_are_never_imported_again() {
     assert_eq!(import().await, 5);
     let ada = shop.enrol_with("ada", 9_000).await;
     let bob = shop.enrol_with("bob", 9_000).await;
-    let turns = (0..8).map(|turn| Submission::new([ada, bob][turn % 2].into(), redeem("coupon-10"))).collect();
+    let turns = (0..8).map(|turn| Submission::new([ada, bob][turn % 2], redeem("coupon-10"))).collect();
     let mut given = Vec::new();
     let mut refused = 0;
     for answer in shop.application.writer.submit_all(turns).await {

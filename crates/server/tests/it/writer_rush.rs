@@ -106,7 +106,7 @@ async fn call(application: Application, members: Vec<MemberId>, number: u64, tol
             key: key.clone(),
             fingerprint: *blake3::hash(format!("{member} {command:?}").as_bytes()).as_bytes(),
         });
-        let submission = Submission { idempotency: keyed.clone(), ..Submission::new(member.into(), command) };
+        let submission = Submission { idempotency: keyed.clone(), ..Submission::new(member, command) };
         match application.writer.submit(submission).await {
             Ok(done) => {
                 let mut told = told.lock().unwrap();
@@ -120,7 +120,7 @@ async fn call(application: Application, members: Vec<MemberId>, number: u64, tol
                     assert!(known.is_none_or(|known| known == done.transaction), "{key} was carried out twice");
                 }
             }
-            Err(WriteError::Refused(_) | WriteError::KeyReused) => {}
+            Err(WriteError::Refused(_) | WriteError::KeyReused | WriteError::OrderOfAnotherMember) => {}
             Err(other) => panic!("{other:?}"),
         }
     }

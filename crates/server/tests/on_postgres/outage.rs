@@ -71,7 +71,7 @@ async fn call(application: Application, number: usize) -> Vec<(String, Transacti
         let order = format!("{name}-order-{order}");
         loop {
             let command = put_order(&order, OrderState::Paid, &[("1", 1, 4_000)]);
-            match application.writer.submit(Submission::new(member.into(), command)).await {
+            match application.writer.submit(Submission::new(member, command)).await {
                 Ok(done) => break told.push((order, done.transaction)),
                 Err(WriteError::Storage(_)) => tokio::time::sleep(Duration::from_millis(20)).await,
                 Err(other) => panic!("{other:?}"),

@@ -145,17 +145,20 @@ pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
         let detail = format!("the body is not UTF-8 from byte {} on", error.valid_up_to());
         Problem::new(StatusCode::BAD_REQUEST, "broken_utf8", detail)
     })?;
-    let mut reader = serde_json::Deserializer::from_str(text);
-    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-        let pointer = pointer(error.path());
-        let cause = error.into_inner();
-        match cause.classify() {
-            Category::Data => wrong_field(pointer, &cause),
-            _ => malformed(&cause),
-        }
-    })?;
-    reader.end().map_err(|error| malformed(&error))?;
-    Ok(value)
+    // Keeping track of the place takes as long as reading, and is for what is wrong.
+    serde_json::from_str(text).or_else(|_| {
+        let mut reader = serde_json::Deserializer::from_str(text);
+        let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+            let pointer = pointer(error.path());
+            let cause = error.into_inner();
+            match cause.classify() {
+                Category::Data => wrong_field(pointer, &cause),
+                _ => malformed(&cause),
+            }
+        })?;
+        reader.end().map_err(|error| malformed(&error))?;
+        Ok(value)
+    })
 }
 
 fn malformed(error: &serde_json::Error) -> Problem {

@@ -9,6 +9,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 
 use super::problem::Problem;
+use crate::platform::random;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const LONGEST_ID: usize = 100;
@@ -55,10 +56,9 @@ fn request_id(headers: &HeaderMap) -> String {
     match stated.filter(harmless) {
         Some(id) => id.to_owned(),
         None => {
-            let mut random = [0u8; 12];
             // An id without randomness is still an id; the request does not fail for it.
-            let _ = getrandom::fill(&mut random);
-            random.iter().fold("req_".to_owned(), |id, byte| id + &format!("{byte:02x}"))
+            let random: [u8; 16] = random::bytes().unwrap_or_default();
+            format!("req_{:024x}", u128::from_le_bytes(random) >> 32)
         }
     }
 }

@@ -39,6 +39,7 @@ impl From<WriteError> for Problem {
                 "idempotency_key_reused",
                 "this Idempotency-Key came with another request before; a new request needs a new key",
             ),
+            WriteError::OrderOfAnotherMember => Problem::conflict("order_of_another_member", error.to_string()),
             WriteError::NoProgramme => {
                 Problem::conflict("no_programme", "no programme has been published yet: publish one first")
             }

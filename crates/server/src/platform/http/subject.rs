@@ -1,10 +1,13 @@
 //! Whom a request is about: finding members and holders, and sending commands where they belong.
 
+use std::sync::Arc;
+
 use lojal_core::command::{Acting, Command, Inputs};
 use lojal_core::decision::Refusal;
 use lojal_core::engine;
 use lojal_core::holder::{Holder, HolderKind};
 use lojal_core::kernel::{HolderId, Id, TransactionId};
+use lojal_core::programme::Programme;
 use lojal_core::rewards;
 
 use crate::platform::application::Application;
@@ -13,7 +16,7 @@ use crate::platform::enrolment::MemberRow;
 use super::fields::MemberName;
 use super::problem::Problem;
 use crate::platform::states::State;
-use crate::platform::writer::{Done, Submission, WriteError};
+use crate::platform::writer::{Answer, Done, Submission, WriteError};
 
 /// 404 for a member that the address or the body names.
 pub fn unknown_member() -> Problem {
@@ -34,6 +37,15 @@ pub async fn member_named(application: &Application, name: &MemberName) -> Resul
     member_look_up(application, name).await?.ok_or_else(unknown_member)
 }
 
+/// The member of that name with what decisions know about them, or 404.
+pub async fn member_state_named(application: &Application, name: &MemberName) -> Result<(MemberRow, State), Problem> {
+    let found = match name {
+        MemberName::Id(id) => application.member_state(*id).await,
+        MemberName::External(external_id) => application.member_state_by_external_id(external_id).await,
+    };
+    found?.ok_or_else(unknown_member)
+}
+
 /// 404 for a household that the address names.
 pub fn unknown_household() -> Problem {
     Problem::not_found("unknown_household", "no such household")
@@ -50,22 +62,30 @@ pub async fn state_of(application: &Application, holder: HolderId) -> Result<Sta
     application.state(holder).await?.ok_or_else(unknown_member)
 }
 
-/// A holder as of now: what time has done since the last write is done here, too, by the same
-/// engine, but not written.
+/// A holder as of now, or 404.
 pub async fn holder_now(application: &Application, holder: HolderId) -> Result<Holder, Problem> {
-    let written = state_of(application, holder).await?.holder;
+    Ok(as_of_now(application, state_of(application, holder).await?.holder))
+}
+
+/// What time has done since the last write is done here, too, by the same engine, but not written.
+pub fn as_of_now(application: &Application, written: Holder) -> Holder {
+    let rulebook = application.rulebook();
     let now = application.clock.now();
+    let is_due = |programme: &Arc<Programme>| engine::next_due(programme, &written).is_some_and(|due| due <= now);
+    if !rulebook.live().is_some_and(is_due) {
+        return written;
+    }
     let inputs = Inputs {
         now: now.max(written.clock),
-        transaction: TransactionId(Id::new(now.as_millisecond(), 0, holder.part())),
+        transaction: TransactionId(Id::new(now.as_millisecond(), 0, written.id.part())),
         entropy: 0,
         shared: Default::default(),
         pool_codes: Default::default(),
     };
-    let passed = engine::decide(&application.rulebook(), Some(&written), None, &Command::Tick, &inputs);
+    let passed = engine::decide(&rulebook, Some(&written), None, &Command::Tick, &inputs);
     // Where time gives something that must be drawn from a shared quantity, only the clock's own
     // job can say what; until then the written state is the truth.
-    Ok(passed.map_or(written, |(holder, _)| holder))
+    passed.map_or(written, |(holder, _)| holder)
 }
 
 /// Has a command that spends decided where the member's wallets are: whatever earns is the
@@ -98,10 +118,14 @@ pub async fn acting(application: &Application, member: &MemberRow) -> Result<Opt
 }
 
 /// Has a command decided, and, when asked for, what became of each rule told.
-pub async fn submit(application: &Application, submission: Submission, explain: bool) -> Result<Done, Problem> {
-    let answer = match explain {
+pub async fn decided(application: &Application, submission: Submission, explain: bool) -> Answer {
+    match explain {
         true => application.submit_explained(submission).await,
         false => application.writer.submit(submission).await,
-    };
-    Ok(answer?)
+    }
+}
+
+/// As [`decided`], for those who make nothing else of a refusal than a problem.
+pub async fn submit(application: &Application, submission: Submission, explain: bool) -> Result<Done, Problem> {
+    Ok(decided(application, submission, explain).await?)
 }

@@ -1,6 +1,6 @@
 //! The words that differ between the databases.
 
-use lojal_core::kernel::Id;
+use lojal_core::kernel::{Id, Part};
 
 use super::Cell;
 
@@ -22,7 +22,7 @@ impl Dialect {
     }
 
     /// A migration in the words of this database. The file itself is written with `bigint`, `text`
-    /// and `bytes`, and with these four ways to keep a table:
+    /// and `bytes`, and with these ways to keep a table:
     ///
     /// - `id_key (part, id)`: rows are named by an id that the application made, and carries its
     ///   part. On SQLite the id alone is the key, so that rows lie in the order of time: part by
@@ -30,6 +30,8 @@ impl Dialect {
     /// - `name_key (part, kind, id)`: rows are named by what others call them, once in the whole
     ///   programme; found without knowing the part. Over several machines each part has names of
     ///   its own.
+    /// - `time_key (part, due_at)`: an index of moments. On SQLite without the part, so that what is
+    ///   written next lies in one place.
     /// - `narrow`: short rows that are found by their key alone.
     /// - `rewritten`: rows that are written again and again in place.
     pub fn migration(self, text: &str) -> String {
@@ -66,6 +68,17 @@ impl Dialect {
         tail.replace("id_key (part, ", id_key).replace("name_key (part, ", name_key)
     }
 
+    /// Groups of parts whose rows lie together in the order of a `time_key`: all of them, or each
+    /// by itself. `where {condition} {column} …` finds those of a group.
+    pub fn in_order_of_time(self) -> Vec<(&'static str, Vec<Cell>)> {
+        match self {
+            Dialect::Sqlite => vec![("", Vec::new())],
+            Dialect::Postgres | Dialect::Distributed => {
+                Part::all().map(|part| ("part = ? and", vec![Cell::Number(part.number())])).collect()
+            }
+        }
+    }
+
     /// Where a page of a table begins that is kept by `id_key (part, {column})`, and in which
     /// order it goes on: `where {condition} order by {order}`. Rows of one holder are always in
     /// the order of their ids.
@@ -88,6 +101,7 @@ impl Dialect {
 fn sqlite_line(line: &str) -> String {
     let line = line.replace(" bigint", " integer").replace(" bytes", " blob");
     let line = line.replace(") narrow;", ") without rowid;").replace(") rewritten;", ");");
+    let line = line.replace(" time_key (part, ", " (");
     without_part(&without_part(&line, "id_key (part, "), "name_key (part, ")
 }
 
@@ -102,7 +116,7 @@ fn postgres_line(line: &str) -> String {
     let line = line.replace(") narrow;", ");");
     // Room for a changed row in its own page, and clearing away before tables have grown twofold.
     let line = line.replace(") rewritten;", ") with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05);");
-    line.replace("id_key (", "primary key (")
+    line.replace(" time_key (", " (").replace("id_key (", "primary key (")
 }
 
 #[cfg(test)]
@@ -118,6 +132,9 @@ mod tests {
         let postgres = Dialect::Postgres.migration(text);
         assert!(postgres.contains("name text collate \"C\"") && postgres.contains("hash bytea"));
         assert!(postgres.contains("primary key (part, id)\n);"));
+        let moments = "create index t_at on t time_key (part, at);\n";
+        assert_eq!(Dialect::Sqlite.migration(moments), "create index t_at on t (at);\n");
+        assert_eq!(Dialect::Distributed.migration(moments), "create index t_at on t (part, at);\n");
         let names = "    name_key (part, kind, id)\n";
         assert!(Dialect::Sqlite.migration(names).contains("primary key (kind, id)"));
         assert!(Dialect::Postgres.migration(names).contains("primary key (kind, id)"));

@@ -87,7 +87,7 @@ pub(super) struct Decided {
 
 /// The parts that some requests are about, in their order.
 pub(super) fn parts_of(requests: &[Request]) -> Vec<Part> {
-    let parts: BTreeSet<Part> = requests.iter().map(|request| request.submission.holder.part()).collect();
+    let parts: BTreeSet<Part> = requests.iter().map(|request| request.submission.owner.part()).collect();
     parts.into_iter().collect()
 }
 
@@ -230,15 +230,18 @@ impl Batch<'_> {
     /// Nothing is answered to a request that is put aside.
     async fn answer(&mut self, request: &Request) -> Result<Option<Answer>, sql::Error> {
         let submission = &request.submission;
-        if self.aside.contains(&submission.holder) {
+        let Some(holder) = self.loaded.holder_of(&submission.owner) else {
+            return Ok(Some(Err(WriteError::Refused(Refusal::UnknownHolder))));
+        };
+        if self.aside.contains(&holder) {
             return Ok(None);
         }
         if let Some(answer) = self.settled_before(request).await? {
             return Ok(Some(answer));
         }
-        let answer = match self.decide(request).await? {
+        let answer = match self.decide(request, holder).await? {
             Outcome::Aside => {
-                self.aside.insert(submission.holder);
+                self.aside.insert(holder);
                 return Ok(None);
             }
             Outcome::Answered(answer) => *answer,
@@ -269,7 +272,7 @@ impl Batch<'_> {
         if submission.dry_run {
             return Ok(None);
         }
-        let part = submission.holder.part();
+        let part = submission.owner.part();
         if let Some(Idempotency { key, fingerprint }) = &submission.idempotency
             && let Some((known, settled)) = self.loaded.idempotency.get(key).cloned()
         {
@@ -302,15 +305,15 @@ impl Batch<'_> {
         row.map(Arc::new).ok_or_else(|| damaged(format!("{transaction} is missing")))
     }
 
-    async fn decide(&mut self, request: &Request) -> Result<Outcome, sql::Error> {
+    async fn decide(&mut self, request: &Request, holder: HolderId) -> Result<Outcome, sql::Error> {
         let submission = &request.submission;
-        let (holder, command) = (submission.holder, &submission.command);
+        let command = &submission.command;
         if let Some(answer) = self.enrolled_before(request).await? {
             return Ok(Outcome::answered(answer));
         }
         let record = match self.record(holder, command).await? {
             Ok(record) => record,
-            Err(refusal) => return Ok(Outcome::refused(refusal)),
+            Err(refused) => return Ok(Outcome::answered(Err(refused))),
         };
         let now = whole_microseconds(submission.now.unwrap_or_else(|| self.desk.clock.now()));
         let mut inputs = match self.inputs(holder.part(), now) {
@@ -335,7 +338,7 @@ impl Batch<'_> {
                     let earlier = decision.repeats.unwrap_or(inputs.transaction);
                     return Ok(Outcome::answered(Ok(self.row(earlier).await?.done()?)));
                 }
-                Ok(Ok(decided)) => return Ok(self.written(request, decided, inputs)),
+                Ok(Ok(decided)) => return Ok(self.written(request, holder, decided, inputs)),
             }
         }
         Ok(Outcome::broken("the engine never had enough to decide"))
@@ -344,7 +347,7 @@ impl Batch<'_> {
     /// The answer to enrolling somebody who is a member already.
     async fn enrolled_before(&mut self, request: &Request) -> Result<Option<Answer>, sql::Error> {
         let Some(enrolment) = &request.enrolment else { return Ok(None) };
-        let key = (request.submission.holder.part(), enrolment.external_id.clone());
+        let key = (request.submission.owner.part(), Name::from(enrolment.external_id.as_str()));
         let Some(member) = self.loaded.members.get(&key) else { return Ok(None) };
         let enrolled_by = member.enrolled_by;
         Ok(Some(match enrolment.if_enrolled {
@@ -358,7 +361,7 @@ impl Batch<'_> {
         &mut self,
         holder: HolderId,
         command: &Command,
-    ) -> Result<Result<Option<(TransactionId, Record)>, Refusal>, sql::Error> {
+    ) -> Result<Result<Option<(TransactionId, Record)>, WriteError>, sql::Error> {
         let Some(key) = command.key() else { return Ok(Ok(None)) };
         let Some(transaction) = self.loaded.keys.get(&key).copied() else {
             return Ok(Ok(None));
@@ -385,16 +388,16 @@ impl Batch<'_> {
         })
     }
 
-    fn written(&self, request: &Request, decided: Verdict, inputs: Inputs) -> Outcome {
+    fn written(&self, request: &Request, owner: HolderId, decided: Verdict, inputs: Inputs) -> Outcome {
         let (holder, decision, rules) = decided;
-        let before = self.loaded.states.get(&request.submission.holder);
+        let before = self.loaded.states.get(&owner);
         let body = Body::new(request.submission.command.clone(), inputs, decision, balances(&holder));
         let head = before.map(|state| (state.head, state.head_hash));
         let row = match JournalRow::new(holder.id, head, &body) {
             Ok(row) => row,
             Err(cause) => return Outcome::broken(cause.to_string()),
         };
-        if holder.id != request.submission.holder || overdraws(&body) {
+        if holder.id != owner || overdraws(&body) {
             tracing::error!(transaction = %row.id, "a decision exceeds what it was given");
             return Outcome::broken("the decision exceeds what it was given");
         }
@@ -440,7 +443,7 @@ impl Batch<'_> {
             if let Some(sealed) = request.enrolment.as_ref().and_then(|enrolment| enrolment.identity.clone()) {
                 self.writes.identities.push((member.id, sealed));
             }
-            self.loaded.members.insert((holder.part(), member.external_id.clone()), member.clone());
+            self.loaded.members.insert((holder.part(), Name::from(member.external_id.as_str())), member.clone());
             self.writes.members.push(member);
         }
         self.loaded.states.insert(holder, state);
@@ -457,7 +460,7 @@ impl Batch<'_> {
             Err(WriteError::Refused(refusal)) => Settled::Refused(refusal.clone()),
             Err(_) => return,
         };
-        let part = request.submission.holder.part();
+        let part = request.submission.owner.part();
         if let Some(Idempotency { key, fingerprint }) = &request.submission.idempotency {
             self.loaded.idempotency.insert(key.clone(), (*fingerprint, settled.clone()));
             let now = self.desk.clock.now();
@@ -501,15 +504,16 @@ fn overdraws(body: &Body) -> bool {
 
 /// A natural key names one thing of one holder. What another holder's command would do to it is
 /// answered as if it were not known, or as a contradiction where the name itself is taken.
-fn belongs_to_another(key: &Key) -> Refusal {
-    match key.kind {
+fn belongs_to_another(key: &Key) -> WriteError {
+    let different = || Refusal::DifferentContent { external_id: key.id.clone() };
+    WriteError::Refused(match key.kind {
+        KeyKind::Order => return WriteError::OrderOfAnotherMember,
         KeyKind::Voucher => Refusal::UnknownVoucher { code: key.id.clone() },
-        KeyKind::Redemption => match key.id.parse() {
-            Ok(redemption) => Refusal::UnknownRedemption { redemption },
-            Err(_) => Refusal::DifferentContent { external_id: key.id.clone() },
-        },
-        _ => Refusal::DifferentContent { external_id: key.id.clone() },
-    }
+        KeyKind::Redemption => {
+            key.id.parse().map_or_else(|_| different(), |redemption| Refusal::UnknownRedemption { redemption })
+        }
+        _ => different(),
+    })
 }
 
 /// The holder afterwards, what was decided, and what became of each rule.

@@ -16,7 +16,7 @@ use std::sync::Arc;
 use lojal_core::command::Command;
 use lojal_core::decision::{Decision, Record, Refusal};
 use lojal_core::engine::RuleTrace;
-use lojal_core::kernel::{HolderId, Instant, Name, TransactionId};
+use lojal_core::kernel::{HolderId, Instant, MemberId, Name, Part, TransactionId};
 use tokio::sync::{Notify, RwLock, mpsc, oneshot};
 
 use super::clock::Clock;
@@ -31,10 +31,43 @@ const LONGEST_QUEUE: usize = 4_096;
 /// More lanes than that do not help one database.
 const MOST_LANES: usize = 8;
 
+/// Whose command it is.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Owner {
+    Holder(HolderId),
+    /// A member by the shop's own id, who is looked up together with everything else that the
+    /// decision needs. `part` is [that of the id](lojal_core::kernel::Part::of).
+    Member {
+        part: Part,
+        external_id: Name,
+    },
+}
+
+impl Owner {
+    pub fn part(&self) -> Part {
+        match self {
+            Owner::Holder(holder) => holder.part(),
+            Owner::Member { part, .. } => *part,
+        }
+    }
+}
+
+impl From<HolderId> for Owner {
+    fn from(holder: HolderId) -> Owner {
+        Owner::Holder(holder)
+    }
+}
+
+impl From<MemberId> for Owner {
+    fn from(member: MemberId) -> Owner {
+        Owner::Holder(member.into())
+    }
+}
+
 /// What a caller hands to the writer.
 #[derive(Clone, Debug)]
 pub struct Submission {
-    pub holder: HolderId,
+    pub owner: Owner,
     pub command: Command,
     /// The moment of the decision; `None` is the system clock. An import of history states it.
     pub now: Option<Instant>,
@@ -45,8 +78,8 @@ pub struct Submission {
 
 impl Submission {
     /// A command to be decided now.
-    pub fn new(holder: HolderId, command: Command) -> Submission {
-        Submission { holder, command, now: None, idempotency: None, dry_run: false }
+    pub fn new(owner: impl Into<Owner>, command: Command) -> Submission {
+        Submission { owner: owner.into(), command, now: None, idempotency: None, dry_run: false }
     }
 }
 
@@ -95,6 +128,9 @@ pub enum WriteError {
     /// The same `Idempotency-Key` came with another request before.
     #[error("the idempotency key was used for another request")]
     KeyReused,
+    /// An order's id is unique in the whole shop.
+    #[error("an order with this id is known, and it is another member's")]
+    OrderOfAnotherMember,
     /// No programme has been published yet.
     #[error("no programme has been published")]
     NoProgramme,
@@ -235,7 +271,7 @@ impl Writer {
 
     /// All commands of a part take the same lane.
     fn lane(&self, request: &Request) -> &mpsc::Sender<Waiting> {
-        &self.lanes[request.submission.holder.part().number() as usize % self.lanes.len()]
+        &self.lanes[request.submission.owner.part().number() as usize % self.lanes.len()]
     }
 
     async fn request(&self, request: Request) -> Answer {

@@ -10,7 +10,7 @@ use lojal_core::kernel::{HolderId, Id, Instant, MemberId, Name, Part, Transactio
 
 use super::batch::Settled;
 use super::shared::TakenCode;
-use super::{Errand, Idempotency, Request};
+use super::{Errand, Idempotency, Owner, Request};
 use crate::platform::enrolment::{MemberRow, member_follow, member_insert_all, members_by_external_id};
 use crate::platform::identity::{SealedIdentity, identity_statements};
 use crate::platform::journal::{JournalRow, heads_of, journal_append, journal_find_all, journal_heads, transaction_id};
@@ -19,7 +19,7 @@ use crate::platform::rulebook::latest_version;
 use crate::platform::sql::{
     self, Cell, Connection, Dialect, Outcome, Row, Statement, cells, column, column_of_32, damaged,
 };
-use crate::platform::states::{State, state_save_all, states_of};
+use crate::platform::states::{State, state_save_all, states_of, states_of_members};
 
 /// What the database says about everything that a batch names.
 #[derive(Default)]
@@ -31,7 +31,9 @@ pub(super) struct Loaded {
     pub idempotency: HashMap<String, ([u8; 32], Settled)>,
     pub receipts: HashMap<(Part, Errand), Settled>,
     /// By part and the shop's own id.
-    pub members: HashMap<(Part, String), MemberRow>,
+    pub members: HashMap<(Part, Name), MemberRow>,
+    /// Holders that were asked for by part and the shop's own id.
+    pub named: HashMap<(Part, Name), HolderId>,
     /// The highest id in each part.
     pub heads: HashMap<Part, Id>,
     /// What is left of a shared quantity in a part.
@@ -80,7 +82,7 @@ impl Writes {
             outlook.receipts.insert((*part, errand.clone()), settled.clone());
         }
         for member in &self.members {
-            outlook.members.insert((member.id.part(), member.external_id.clone()), member.clone());
+            outlook.members.insert((member.id.part(), Name::from(member.external_id.as_str())), member.clone());
         }
     }
 
@@ -104,23 +106,30 @@ pub(crate) fn key_kind(kind: KeyKind) -> &'static str {
 /// What a batch asks the database at its beginning: one statement for each kind of thing, always in
 /// this order, so that the answers can be told apart.
 pub(super) fn questions(dialect: Dialect, parts: &[Part], requests: &[Request]) -> Vec<Statement> {
-    let holders: BTreeSet<HolderId> = requests.iter().map(|request| request.submission.holder).collect();
+    let mut holders = BTreeSet::new();
+    let mut named = BTreeSet::new();
+    for request in requests {
+        match &request.submission.owner {
+            Owner::Holder(holder) => _ = holders.insert(*holder),
+            Owner::Member { part, external_id } => _ = named.insert((*part, external_id)),
+        }
+    }
     let keys: BTreeSet<(Part, Key)> = requests
         .iter()
-        .filter_map(|request| Some((request.submission.holder.part(), request.submission.command.key()?)))
+        .filter_map(|request| Some((request.submission.owner.part(), request.submission.command.key()?)))
         .collect();
     let keys = keys.iter().map(|(part, key)| cells![part.number(), key_kind(key.kind), key.id.as_str()]);
     let idempotency = requests.iter().filter_map(|request| {
         let idempotency = request.submission.idempotency.as_ref()?;
-        Some(cells![request.submission.holder.part().number(), idempotency.key.as_str()])
+        Some(cells![request.submission.owner.part().number(), idempotency.key.as_str()])
     });
     let errands = requests.iter().filter_map(|request| {
         let errand = request.errand.as_ref()?;
-        Some(cells![request.submission.holder.part().number(), errand.sender.number(), errand.step.as_str()])
+        Some(cells![request.submission.owner.part().number(), errand.sender.number(), errand.step.as_str()])
     });
     let members = requests.iter().filter_map(|request| {
         let enrolment = request.enrolment.as_ref()?;
-        Some((request.submission.holder.part(), enrolment.external_id.as_str()))
+        Some((request.submission.owner.part(), enrolment.external_id.as_str()))
     });
     vec![
         latest_version(),
@@ -138,6 +147,7 @@ pub(super) fn questions(dialect: Dialect, parts: &[Part], requests: &[Request]) 
             errands.collect(),
         ),
         members_by_external_id(members),
+        states_of_members(named),
     ]
 }
 
@@ -149,12 +159,18 @@ pub(super) async fn load(
     answers: &[Outcome],
     recent: &[Arc<Loaded>],
 ) -> Result<Loaded, sql::Error> {
-    let [heads, states, keys, idempotency, receipts, members] = answers else {
+    let [heads, states, keys, idempotency, receipts, members, named_states] = answers else {
         return Err(damaged("the database answered fewer questions than it was asked"));
     };
     let mut loaded = Loaded { heads: journal_heads(&heads.rows, parts)?.into_iter().collect(), ..Loaded::default() };
     for row in &states.rows {
         let state = State::read(row)?;
+        loaded.states.insert(state.holder.id, state);
+    }
+    for row in &named_states.rows {
+        let state = State::read(row)?;
+        let name = Name::from(column::<&str>(row, "external_id")?);
+        loaded.named.insert((state.holder.id.part(), name), state.holder.id);
         loaded.states.insert(state.holder.id, state);
     }
     let mut named = HashMap::new();
@@ -176,7 +192,7 @@ pub(super) async fn load(
     }
     for row in &members.rows {
         let member = MemberRow::read(row)?;
-        loaded.members.insert((member.id.part(), member.external_id.clone()), member);
+        loaded.members.insert((member.id.part(), Name::from(member.external_id.as_str())), member);
     }
     for recent in recent {
         loaded.overlay(recent, requests);
@@ -191,6 +207,18 @@ pub(super) async fn load(
 }
 
 impl Loaded {
+    /// Whose command it is; nobody's when no member has the name.
+    pub fn holder_of(&self, owner: &Owner) -> Option<HolderId> {
+        match owner {
+            Owner::Holder(holder) => Some(*holder),
+            Owner::Member { part, external_id } => {
+                let name = (*part, external_id.clone());
+                let joined = || self.members.get(&name).map(|member| member.id.into());
+                self.named.get(&name).copied().or_else(joined)
+            }
+        }
+    }
+
     /// Takes over what a batch has decided that is not written yet, as far as the requests name it.
     fn overlay(&mut self, recent: &Loaded, requests: &[Request]) {
         for (part, head) in &recent.heads {
@@ -199,8 +227,16 @@ impl Loaded {
             }
         }
         for request in requests {
-            let (holder, part) = (request.submission.holder, request.submission.holder.part());
-            if let Some(state) = recent.states.get(&holder) {
+            let owner = &request.submission.owner;
+            let part = owner.part();
+            if let Owner::Member { part, external_id } = owner
+                && let Some(member) = recent.members.get(&(*part, external_id.clone()))
+            {
+                self.named.insert((*part, external_id.clone()), member.id.into());
+            }
+            if let Some(holder) = self.holder_of(owner)
+                && let Some(state) = recent.states.get(&holder)
+            {
                 self.states.insert(holder, state.clone());
             }
             if let Some(key) = request.submission.command.key()
@@ -218,7 +254,7 @@ impl Loaded {
                 self.receipts.extend(recent.receipts.get(&name).map(|settled| (name, settled.clone())));
             }
             if let Some(enrolment) = &request.enrolment {
-                let name = (part, enrolment.external_id.clone());
+                let name = (part, Name::from(enrolment.external_id.as_str()));
                 self.members.extend(recent.members.get(&name).map(|member| (name, member.clone())));
             }
         }
