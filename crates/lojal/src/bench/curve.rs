@@ -3,27 +3,36 @@
 use super::growth::Growth;
 
 impl Growth {
-    pub const HEAD: &str = "orders,orders_per_second,p50_ms,p99_ms,bytes_written_an_order,bytes_kept_an_order\n";
+    pub const HEAD: &str = "orders,orders_per_second,p50_ms,p99_ms,processor_microseconds_an_order,\
+                            bytes_written_an_order,bytes_kept_an_order\n";
 
     /// A row of the table.
     pub fn row(&self) -> String {
         format!(
-            "{},{:.0},{:.2},{:.2},{:.0},{:.0}\n",
-            self.orders, self.orders_per_second, self.p50_ms, self.p99_ms, self.bytes_written, self.bytes_kept
+            "{},{:.0},{:.2},{:.2},{:.1},{:.0},{:.0}\n",
+            self.orders,
+            self.orders_per_second,
+            self.p50_ms,
+            self.p99_ms,
+            self.processor,
+            self.bytes_written,
+            self.bytes_kept
         )
     }
 
-    /// The curve as an SVG: orders a second above, bytes written for each below.
+    /// The curve as an SVG: orders a second, processor time and bytes written for each.
     pub fn picture(curve: &[Growth]) -> String {
         let speed: Vec<f64> = curve.iter().map(|point| point.orders_per_second).collect();
+        let processor: Vec<f64> = curve.iter().map(|point| point.processor).collect();
         let bytes: Vec<f64> = curve.iter().map(|point| point.bytes_written).collect();
         let orders: Vec<u64> = curve.iter().map(|point| point.orders).collect();
         format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height}\" font-family=\"sans-serif\" \
-             font-size=\"12\" fill=\"#222\">\n<rect width=\"{WIDTH}\" height=\"{height}\" fill=\"#fff\"/>\n{}{}</svg>\n",
+             font-size=\"12\" fill=\"#222\">\n<rect width=\"{WIDTH}\" height=\"{height}\" fill=\"#fff\"/>\n{}{}{}</svg>\n",
             panel(0.0, "orders a second", &orders, &speed),
-            panel(HEIGHT, "bytes written for each order", &orders, &bytes),
-            height = 2.0 * HEIGHT,
+            panel(HEIGHT, "processor time for each order, in microseconds", &orders, &processor),
+            panel(2.0 * HEIGHT, "bytes written for each order", &orders, &bytes),
+            height = 3.0 * HEIGHT,
         )
     }
 }

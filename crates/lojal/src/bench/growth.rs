@@ -26,6 +26,9 @@ pub struct Growth {
     pub orders_per_second: f64,
     pub p50_ms: f64,
     pub p99_ms: f64,
+    /// Processor time of this process for each order, in microseconds: clients included, a server of
+    /// PostgreSQL not.
+    pub processor: f64,
     /// Written for each order, the write-ahead log included. On PostgreSQL the log alone.
     pub bytes_written: f64,
     /// What the database occupies for each order.
@@ -55,7 +58,7 @@ pub async fn grow(
     let mut told = 0;
     while told < orders {
         let wanted = step.clamp(1, orders - told);
-        let before = written(&database).await?;
+        let (before, processor_before) = (written(&database).await?, processor()?);
         let (mut load, back) = drive(chroniclers, Until::Times(wanted)).await?;
         chroniclers = back;
         if let Some(error) = load.first_error {
@@ -68,6 +71,7 @@ pub async fn grow(
             orders_per_second: load.done as f64 / load.elapsed.max(Duration::from_micros(1)).as_secs_f64(),
             p50_ms: quantiles.p50,
             p99_ms: quantiles.p99,
+            processor: processor()?.saturating_sub(processor_before) as f64 / load.done.max(1) as f64,
             bytes_written: written(&database).await?.saturating_sub(before) as f64 / load.done.max(1) as f64,
             bytes_kept: kept(&database).await?.saturating_sub(empty) as f64 / told.max(1) as f64,
         };
@@ -82,14 +86,20 @@ pub async fn grow(
 /// Bytes written so far on the database's behalf.
 async fn written(database: &Database) -> Result<u64, Failure> {
     match database.address() {
-        Address::Sqlite(_) => process::written().ok_or_else(|| {
-            Failure::new("this system does not say what a process has written: measure growth on Linux")
-        }),
+        Address::Sqlite(_) => process::written().ok_or_else(unknown),
         Address::Postgres(_) => {
             let sql = "select pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::bigint as bytes";
             number(database, sql).await
         }
     }
+}
+
+fn processor() -> Result<u64, Failure> {
+    process::processor_microseconds().ok_or_else(unknown)
+}
+
+fn unknown() -> Failure {
+    Failure::new("this system does not say what a process has written and how long it has run: measure growth on Linux")
 }
 
 /// Bytes that the database occupies, what waits in its log not included.

@@ -1,10 +1,13 @@
 //! What the API refuses, and that it says so in problem details which name the field.
 
+use std::time::Duration;
+
 use lojal_server::platform::keys::{Scope, key_list, key_revoke};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use crate::http_client::{Answer, Counter, read};
+use crate::shop;
 
 fn order() -> Value {
     json!({
@@ -197,6 +200,16 @@ async fn only_known_keys_get_in_and_only_where_they_may() {
     assert!(key_revoke(&mut transaction, &id, counter.shop.clock.now()).await.unwrap());
     transaction.commit().await.unwrap();
     call(Some(&format!("Bearer {reads}"))).await.assert_problem(StatusCode::UNAUTHORIZED, "unauthorized");
+
+    // Somebody else's process revokes a key that this one took a moment ago.
+    let id = shop_key.trim_start_matches("lojal_sk_").split('_').next().unwrap().to_owned();
+    call(Some(&format!("Bearer {shop_key}"))).await;
+    let elsewhere = shop::open(counter.shop.folder.path(), &counter.shop.clock).await;
+    let mut transaction = elsewhere.database.write().await.unwrap();
+    assert!(key_revoke(&mut transaction, &id, counter.shop.clock.now()).await.unwrap());
+    transaction.commit().await.unwrap();
+    tokio::time::sleep(Duration::from_millis(1_100)).await;
+    call(Some(&format!("Bearer {shop_key}"))).await.assert_problem(StatusCode::UNAUTHORIZED, "unauthorized");
 }
 
 #[tokio::test]
