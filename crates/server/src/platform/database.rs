@@ -26,6 +26,8 @@ pub enum OpenError {
     Missing { folder: PathBuf },
     #[error(transparent)]
     Migration(#[from] MigrationError),
+    #[error("{database} cannot be opened: {cause}")]
+    Unusable { database: Address, cause: sql::Error },
     #[error("the database cannot be opened: {0}")]
     Storage(#[from] sql::Error),
     #[error(transparent)]
@@ -149,11 +151,16 @@ impl Database {
     /// Opens the database, makes it when it is not there, and brings its schema up to date.
     pub async fn open(place: &Place) -> Result<Database, OpenError> {
         make_folder(&place.folder).map_err(|cause| OpenError::Folder { folder: place.folder.clone(), cause })?;
+        let unusable = |cause| OpenError::Unusable { database: place.address.clone(), cause };
         let store = match &place.address {
-            Address::Sqlite(path) => Store::sqlite(path)?,
-            Address::Postgres(address) => Store::postgres(address).await?,
+            Address::Sqlite(path) => Store::sqlite(path),
+            Address::Postgres(address) => Store::postgres(address).await,
         };
-        migrations::run(&store).await?;
+        let store = store.map_err(unusable)?;
+        migrations::run(&store).await.map_err(|failure| match failure {
+            MigrationError::Storage(cause) => unusable(cause),
+            other => other.into(),
+        })?;
         let database = Database { place: place.clone(), store, generation: Arc::default() };
         database.make_claims().await?;
         Ok(database)

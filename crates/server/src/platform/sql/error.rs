@@ -31,6 +31,12 @@ impl Error {
         Error { kind, message: message.into() }
     }
 
+    /// A file that may only be read.
+    pub(super) fn read_only() -> Error {
+        let message = with_remedy("it may only be read".to_owned(), file_remedy(rusqlite::ErrorCode::ReadOnly));
+        Error::new(ErrorKind::Unavailable, message)
+    }
+
     pub fn kind(&self) -> ErrorKind {
         self.kind
     }
@@ -71,7 +77,46 @@ impl From<rusqlite::Error> for Error {
             },
             None => ErrorKind::Failed,
         };
-        Error::new(kind, cause.to_string())
+        Error::new(kind, with_remedy(cause.to_string(), cause.sqlite_error_code().and_then(file_remedy)))
+    }
+}
+
+/// What whoever keeps the file alive can do.
+fn file_remedy(code: rusqlite::ErrorCode) -> Option<&'static str> {
+    use rusqlite::ErrorCode;
+
+    match code {
+        ErrorCode::DiskFull => Some("make room on the disk of the database; writing goes on by itself then"),
+        ErrorCode::SystemIoFailure => Some(
+            "the system would not read or write the database: make room if its disk, a quota or `ulimit -f` is used \
+             up, and see what the system's log says of the disk",
+        ),
+        ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied => Some(
+            "the account that runs Lojal must be allowed to write to the file of the database and to its folder, and \
+             the disk be mounted for it: see `ls -l`, `chown`, `mount`",
+        ),
+        _ => None,
+    }
+}
+
+/// What whoever keeps the server alive can do.
+fn server_remedy(code: &str) -> Option<&'static str> {
+    match code {
+        "53100" => Some("make room on the disk of the database server; writing goes on by itself then"),
+        "53300" => Some("raise max_connections: each process opens up to 18"),
+        "25006" => Some(
+            "the database may only be read: connect to the primary, or take back `default_transaction_read_only`; \
+             writing goes on by itself then",
+        ),
+        "42501" => Some("the role must own the database: `alter database … owner to …`"),
+        _ => None,
+    }
+}
+
+fn with_remedy(message: String, remedy: Option<&str>) -> String {
+    match remedy {
+        Some(remedy) => format!("{message}: {remedy}"),
+        None => message,
     }
 }
 
@@ -95,7 +140,7 @@ impl From<tokio_postgres::Error> for Error {
                 _ => ErrorKind::Failed,
             },
         };
-        Error::new(kind, format!("{} (SQLSTATE {code})", error.message()))
+        Error::new(kind, with_remedy(format!("{} (SQLSTATE {code})", error.message()), server_remedy(code)))
     }
 }
 

@@ -1,0 +1,10 @@
+//! What goes wrong in a shop's life, done to the binary on purpose. `make faults` does it for longer.
+//!
+//! After each: the audit is clean, nothing that was acknowledged is missing, and nothing is there
+//! twice.
+
+mod customers;
+mod full_disk;
+mod killed;
+mod read_only;
+mod trial;
