@@ -30,7 +30,6 @@ mod http_turns;
 mod http_words;
 #[path = "../it/moving.rs"]
 mod moving;
-mod outage;
 #[path = "../it/packing.rs"]
 mod packing;
 #[path = "../it/relocation.rs"]

@@ -4,7 +4,10 @@
 //! twice.
 
 mod customers;
+mod cut_line;
+mod deliveries;
 mod full_disk;
 mod killed;
+mod killed_database;
 mod read_only;
 mod trial;

@@ -1,5 +1,8 @@
 //! What can go wrong between the house and its database, told alike for both.
 
+/// SQLSTATE: no room for what was to be written.
+const DISK_FULL: &str = "53100";
+
 /// What kind of thing went wrong, as far as whoever asked must act on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorKind {
@@ -102,7 +105,7 @@ fn file_remedy(code: rusqlite::ErrorCode) -> Option<&'static str> {
 /// What whoever keeps the server alive can do.
 fn server_remedy(code: &str) -> Option<&'static str> {
     match code {
-        "53100" => Some("make room on the disk of the database server; writing goes on by itself then"),
+        DISK_FULL => Some("make room on the disk of the database server; writing goes on by itself then"),
         "53300" => Some("raise max_connections: each process opens up to 18"),
         "25006" => Some(
             "the database may only be read: connect to the primary, or take back `default_transaction_read_only`; \
@@ -128,7 +131,11 @@ impl From<tokio_postgres::Error> for Error {
             let kind = if broken { ErrorKind::Disconnected } else { ErrorKind::Failed };
             return Error::new(kind, with_source(&cause));
         };
-        let code = error.code().code();
+        let code = match error.code().code() {
+            // A limit on the length of files, which this server has no code for: it could not extend one.
+            "XX000" if error.routine().is_some_and(|routine| routine.starts_with("md")) => DISK_FULL,
+            code => code,
+        };
         let kind = match code {
             // Unique violation, serialization failure, deadlock, lock not to be had.
             "23505" | "40001" | "40P01" | "55P03" => ErrorKind::Conflict,
