@@ -75,6 +75,16 @@ pub fn copy_database(address: &str) -> String {
     cluster().create(&["--template", name])
 }
 
+/// Has a database carry out a statement behind everybody's back.
+///
+/// # Panics
+/// When it does not.
+pub fn execute(address: &str, statement: &str) {
+    let pairs = address.strip_prefix("postgres:").unwrap_or(address);
+    let mut psql = Command::new(binaries().join("psql"));
+    succeed(psql.args(["--quiet", "--dbname", pairs, "--command", statement]).output(), "psql");
+}
+
 fn cluster() -> &'static Cluster {
     static CLUSTER: OnceLock<Cluster> = OnceLock::new();
     CLUSTER.get_or_init(Cluster::start)
@@ -175,16 +185,6 @@ impl Cluster {
                 succeed(raised, "prlimit");
             }
         }
-    }
-
-    /// Has the server carry out a statement of its administrator's.
-    ///
-    /// # Panics
-    /// When it does not.
-    pub fn execute(&self, statement: &str) {
-        let mut psql = command(&self.binaries.join("psql"), &self.folder, self.account);
-        psql.args(["--username", USER, "--dbname=postgres", "--quiet", "--command", statement]).arg("--host");
-        succeed(psql.arg(&self.folder).output(), "psql");
     }
 
     /// The numbers of the server's processes, the first one first.

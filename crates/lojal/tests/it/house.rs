@@ -25,6 +25,11 @@ impl House {
         self.folder.path().join("data")
     }
 
+    /// The address of the database, when it is not a file.
+    pub fn database(&self) -> Option<&str> {
+        self.database.as_deref()
+    }
+
     /// Writes a file beside the data and answers its path.
     pub fn file(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
         let path = self.folder.path().join(name);

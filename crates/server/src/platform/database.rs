@@ -47,6 +47,22 @@ pub enum OpenError {
     Programme { version: u32, problem: String },
 }
 
+impl OpenError {
+    /// Says which database it is that fails.
+    pub(super) fn of(self, place: &Place) -> OpenError {
+        let database = place.address.clone();
+        match self {
+            OpenError::Storage(cause) | OpenError::Migration(MigrationError::Storage(cause)) => {
+                OpenError::Unusable { database, cause }
+            }
+            OpenError::Migration(MigrationError::Failed { cause, .. }) if !cause.is_about_a_statement() => {
+                OpenError::Unusable { database, cause }
+            }
+            other => other,
+        }
+    }
+}
+
 /// Where a database is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Address {
@@ -151,16 +167,11 @@ impl Database {
     /// Opens the database, makes it when it is not there, and brings its schema up to date.
     pub async fn open(place: &Place) -> Result<Database, OpenError> {
         make_folder(&place.folder).map_err(|cause| OpenError::Folder { folder: place.folder.clone(), cause })?;
-        let unusable = |cause| OpenError::Unusable { database: place.address.clone(), cause };
         let store = match &place.address {
-            Address::Sqlite(path) => Store::sqlite(path),
-            Address::Postgres(address) => Store::postgres(address).await,
+            Address::Sqlite(path) => Store::sqlite(path)?,
+            Address::Postgres(address) => Store::postgres(address).await?,
         };
-        let store = store.map_err(unusable)?;
-        migrations::run(&store).await.map_err(|failure| match failure {
-            MigrationError::Storage(cause) => unusable(cause),
-            other => other.into(),
-        })?;
+        migrations::run(&store).await?;
         let database = Database { place: place.clone(), store, generation: Arc::default() };
         database.make_claims().await?;
         Ok(database)

@@ -10,6 +10,12 @@ mod checkpoints;
 mod data_folder;
 #[path = "../it/deliveries.rs"]
 mod deliveries;
+#[path = "../it/faults_clock.rs"]
+mod faults_clock;
+#[path = "../it/faults_hung.rs"]
+mod faults_hung;
+#[path = "../it/faults_migrations.rs"]
+mod faults_migrations;
 #[path = "../it/http_bulk.rs"]
 mod http_bulk;
 #[path = "../it/http_bulk_streams.rs"]

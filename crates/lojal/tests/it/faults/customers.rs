@@ -182,7 +182,7 @@ impl Shop {
         // Nobody is a member before the first order, nor rich.
         match body["code"].as_str().unwrap_or_default() {
             "insufficient_points" | "unknown_member" => Ok(Answer::Denied),
-            "storage_unavailable" | "too_many_requests" => Ok(Answer::PutOff),
+            "storage_unavailable" | "too_many_requests" | "busy" => Ok(Answer::PutOff),
             _ => panic!("{wish:?}: {status} {body}"),
         }
     }

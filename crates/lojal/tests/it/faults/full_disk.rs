@@ -12,7 +12,7 @@ use super::trial::{PATIENCE, Server, Trial};
 use crate::house::{House, is_on_postgres};
 
 /// What a server's tables may come to: more than its own catalogues need.
-const SMALL_DISK: u64 = 2 * 1024 * 1024;
+const SMALL_DISK: u64 = 1_280 * 1024;
 /// What a file may grow by, after a shop was opened in it.
 const ROOM_IN_BLOCKS: u64 = 1_024;
 /// So often somebody is put off before room is made.

@@ -6,7 +6,9 @@
 mod customers;
 mod cut_line;
 mod deliveries;
+mod first_start;
 mod full_disk;
+mod hung;
 mod killed;
 mod killed_database;
 mod read_only;

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use lojal_testing::{Cluster, rounds};
+use lojal_testing::{Cluster, execute, rounds};
 use reqwest::{Method, StatusCode};
 
 use super::customers::order;
@@ -18,8 +18,9 @@ async fn a_database_that_cannot_be_written_to_says_so_and_loses_nothing() {
     for mut dice in rounds("the database is read-only") {
         if is_on_postgres() {
             let cluster = Cluster::start();
-            let house = House::on(Some(cluster.new_database()));
-            a_server_that_may_only_be_read(&mut Trial::new(house, &mut dice), &cluster).await;
+            let address = cluster.new_database();
+            let house = House::on(Some(address.clone()));
+            a_server_that_may_only_be_read(&mut Trial::new(house, &mut dice), &address).await;
         } else {
             #[cfg(unix)]
             files::may_only_be_read(&mut Trial::new(House::new(), &mut dice)).await;
@@ -27,14 +28,14 @@ async fn a_database_that_cannot_be_written_to_says_so_and_loses_nothing() {
     }
 }
 
-async fn a_server_that_may_only_be_read(trial: &mut Trial, cluster: &Cluster) {
+async fn a_server_that_may_only_be_read(trial: &mut Trial, address: &str) {
     let server = trial.serve();
     let crowd = trial.open(&server);
     let tally = crowd.shop.tally.clone();
     super::trial::eventually(|| (tally.granted() > 100).then_some(()).ok_or("nothing was granted".to_owned())).await;
     let set = |value: &str| {
-        cluster.execute(&format!("{READ_ONLY}{value}"));
-        cluster.execute(RELOAD);
+        execute(address, &format!("{READ_ONLY}{value}"));
+        execute(address, RELOAD);
     };
     set("on");
     super::trial::eventually(|| (tally.put_off() > 50).then_some(()).ok_or("it was never noticed".to_owned())).await;

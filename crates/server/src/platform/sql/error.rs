@@ -40,6 +40,11 @@ impl Error {
         Error::new(ErrorKind::Unavailable, message)
     }
 
+    /// Whether what was asked is at fault, and not the database or the way to it.
+    pub fn is_about_a_statement(&self) -> bool {
+        matches!(self.kind, ErrorKind::Data | ErrorKind::Failed)
+    }
+
     pub fn kind(&self) -> ErrorKind {
         self.kind
     }
