@@ -159,7 +159,10 @@ impl Shared {
             Fate::LastWord
         } else if is_commit && happens(risk.torn_commit) {
             Fate::Torn
-        } else if (is_commit && happens(risk.before_commit)) || happens(risk.anywhere) || risk.at_message == Some(number) {
+        } else if (is_commit && happens(risk.before_commit))
+            || happens(risk.anywhere)
+            || risk.at_message == Some(number)
+        {
             Fate::Lost
         } else {
             return Fate::PassedOn;

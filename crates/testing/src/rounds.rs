@@ -53,7 +53,7 @@ pub fn rounds(scenario: &'static str) -> impl Iterator<Item = Dice> {
 
 fn stated(name: &str, usual: u64) -> u64 {
     match env::var(name) {
-        Ok(text) if !text.is_empty() => text.parse().unwrap_or_else(|_| panic!("{name}={text} is no number")),
+        Ok(text) if !text.is_empty() => text.parse().expect("LOJAL_FAULT_ROUNDS and LOJAL_FAULT_SEED are numbers"),
         _ => usual,
     }
 }

@@ -19,7 +19,8 @@ const GRACE: Duration = Duration::from_secs(10);
 const UNREAD: usize = 300;
 
 async fn open() -> Counter {
-    let counter = Counter::open_with(Shop::open().await, HttpOptions { patience: PATIENCE, ..Default::default() }).await;
+    let counter =
+        Counter::open_with(Shop::open().await, HttpOptions { patience: PATIENCE, ..Default::default() }).await;
     counter.shop.enrol("ada").await;
     counter
 }

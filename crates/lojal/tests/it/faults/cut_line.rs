@@ -8,10 +8,15 @@ use lojal_testing::{Line, Risk, new_database, rounds};
 use super::trial::{PATIENCE, Trial, eventually};
 use crate::house::{House, is_on_postgres};
 
-const RISK: Risk =
-    Risk { after_commit: Some(12), before_commit: Some(40), torn_commit: Some(60), anywhere: Some(600), at_message: None };
+const RISK: Risk = Risk {
+    after_commit: Some(12),
+    before_commit: Some(40),
+    torn_commit: Some(60),
+    anywhere: Some(600),
+    at_message: None,
+};
 /// Cuts between a commit and its answer.
-const CUTS: u64 = 60;
+const CUTS: u64 = 30;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_commit_of_unknown_outcome_is_found_out() {

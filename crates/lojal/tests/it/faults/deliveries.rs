@@ -199,9 +199,7 @@ impl Teller {
                 body.as_object_mut().unwrap().shift_remove("external_id");
                 self.request(Method::PUT, &format!("orders/{id}")).json(&body)
             }
-            News::Return { order, body } => {
-                self.request(Method::POST, &format!("orders/{order}/returns")).json(body)
-            }
+            News::Return { order, body } => self.request(Method::POST, &format!("orders/{order}/returns")).json(body),
             News::Activity { body } => self.request(Method::POST, "activities").json(body),
         };
         let answer = request.send().await.unwrap();

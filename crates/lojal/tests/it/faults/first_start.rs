@@ -10,11 +10,11 @@ use lojal_testing::{Dice, Line, Risk, execute, new_database, rounds};
 use super::trial::{Server, Trial};
 use crate::house::{House, is_on_postgres};
 
-const KILLS: usize = 6;
+const KILLS: usize = 4;
 /// A file grows by so many blocks of 512 bytes at once.
 const PAGE_IN_BLOCKS: u64 = 8;
 /// Of the moments at which a first start can end, so many are tried in the short form.
-const SOME: u64 = 8;
+const SOME: u64 = 5;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_first_start_that_is_cut_short_is_made_up_for() {

@@ -14,16 +14,14 @@ use super::trial::Trial;
 use crate::house::House;
 
 /// Of each kind.
-const HUNG: usize = 40;
-/// Bulk requests that there is room for at once; others are told to come back.
-const STREAMS: usize = 32;
+const HUNG: usize = 36;
 /// Lines of a body whose answer nobody reads: more than the system keeps for a reader.
-const LINES: usize = 4_000;
+const LINES: usize = 2_500;
 /// What all of them together may take.
 const MOST_MEGABYTES: u64 = 256;
-/// What others are granted meanwhile, long before anybody is let go.
+/// What others are granted meanwhile, before those who say nothing are let go.
 const GRANTED: u64 = 200;
-const MEANWHILE: Duration = Duration::from_secs(15);
+const MEANWHILE: Duration = Duration::from_secs(50);
 /// The longest that a connection may hang, with what a busy machine needs to notice.
 const LET_GO: Duration = Duration::from_secs(75 + 30);
 
@@ -41,8 +39,7 @@ enum Habit {
     NeverReads,
 }
 
-const HABITS: [Habit; 5] =
-    [Habit::Silent, Habit::EndlessHead, Habit::HalfBody, Habit::HalfStream, Habit::NeverReads];
+const HABITS: [Habit; 5] = [Habit::Silent, Habit::EndlessHead, Habit::HalfBody, Habit::HalfStream, Habit::NeverReads];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn clients_that_hang_hold_up_nobody_else() {
@@ -64,7 +61,7 @@ async fn clients_that_hang_hold_up_nobody_else() {
         while hung.try_join_next().is_some() {}
         let taken = server.memory().saturating_sub(before) >> 20;
         eprintln!("{GRANTED} were granted in {:?}, while {} hung, with {taken} MB more", begun.elapsed(), hung.len());
-        assert!(hung.len() >= HUNG * 3 + STREAMS, "they did not hang");
+        assert!(hung.len() >= HUNG * 2, "they did not hang");
         assert!(taken < MOST_MEGABYTES, "those who hang take {taken} MB");
         crowd.shop.tally.close();
         trial.end(crowd).await;

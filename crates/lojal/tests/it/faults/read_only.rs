@@ -47,7 +47,8 @@ async fn a_server_that_may_only_be_read(trial: &mut Trial, address: &str) {
 
     set("off");
     let before = tally.granted();
-    super::trial::eventually(|| (tally.granted() > before + 50).then_some(()).ok_or("nothing goes on".to_owned())).await;
+    super::trial::eventually(|| (tally.granted() > before + 50).then_some(()).ok_or("nothing goes on".to_owned()))
+        .await;
     tally.close();
     trial.end(crowd).await;
     drop(server);

@@ -86,7 +86,8 @@ async fn accept(listener: &TcpListener) -> TcpStream {
         match listener.accept().await {
             Ok((stream, _)) => return stream,
             // The client was quicker to go than to come.
-            Err(cause) if matches!(cause.kind(), io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset) => {}
+            Err(cause) if matches!(cause.kind(), io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset) => {
+            }
             Err(cause) => {
                 tracing::error!(%cause, "no connection can be taken; `ulimit -n` says how many files may be open");
                 tokio::time::sleep(PAUSE).await;
