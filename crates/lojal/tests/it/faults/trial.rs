@@ -167,11 +167,11 @@ impl Server {
         self.child.id().to_string()
     }
 
-    /// Bytes of memory that it occupies.
+    /// Megabytes of memory that it occupies, where the system says so.
     pub fn memory(&self) -> u64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process())).unwrap();
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
-        line.split_whitespace().next().unwrap().parse::<u64>().unwrap() * 1024
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process())).unwrap_or_default();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or_default();
+        line.split_whitespace().next().map_or(0, |kilobytes| kilobytes.parse::<u64>().unwrap() >> 10)
     }
 
     pub fn is_alive(&mut self) -> bool {
