@@ -1,6 +1,6 @@
 # `make` lists the commands. Each is one line of cargo: nothing here has to be installed.
 .DEFAULT_GOAL := help
-.PHONY: help run serve test check format lint docs bench measure
+.PHONY: help run serve test check format lint docs bench measure faults
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -13,6 +13,12 @@ serve: ## serve the data folder that is there
 
 test: ## run every test
 	cargo test --workspace
+
+ROUNDS = 20
+SEED = $(shell date +%s)
+
+faults: ## let everything go wrong, ROUNDS=20 times over, with the luck of SEED=…
+	LOJAL_FAULT_ROUNDS=$(ROUNDS) LOJAL_FAULT_SEED=$(SEED) cargo test -p lojal -p lojal-server --no-fail-fast -- faults --nocapture --test-threads=2
 
 check: ## all that must hold before a change is taken
 	.ci/run

@@ -39,6 +39,6 @@ pub async fn serve(
     options: HttpOptions,
     listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
-) -> std::io::Result<()> {
-    platform::http::serve(slices::routes(), application, options, listener, shutdown).await
+) {
+    platform::http::serve(slices::routes(), application, options, listener, shutdown).await;
 }

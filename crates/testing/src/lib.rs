@@ -1,8 +1,15 @@
-//! What the tests need and the product does not: a PostgreSQL of their own.
+//! What the tests need and the product does not: a PostgreSQL of their own, a line to it that can be
+//! cut, and dice that fall alike again.
 //!
 //! The first test of a process that asks for a database starts a server in a folder of its own, from
 //! the distribution's package, which listens on nothing but a socket in that folder. It ends with the
 //! process, however that ends.
+
+mod line;
+mod rounds;
+
+pub use line::{Line, Risk};
+pub use rounds::{Dice, rounds};
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt, chown};
@@ -17,8 +24,10 @@ use std::time::{Duration, Instant};
 const PATIENCE: Duration = Duration::from_secs(60);
 /// How long the connections of a database may take to end.
 const COPY_PATIENCE: Duration = Duration::from_secs(10);
-/// The server ends when its input does, and takes its folder along.
+/// The server ends when its input does, and takes its folder along. Where the disk is to be small, no
+/// file may grow beyond so many blocks of 512 bytes.
 const RUN_UNTIL_INPUT_ENDS: &str = r#"
+    [ -z "$3" ] || ulimit -S -f "$3"
     "$1" -D "$2/data" -k "$2" -c listen_addresses= -c max_connections=300 -c fsync=off \
         -c shared_buffers=64MB -c max_wal_size=512MB -c log_min_messages=fatal -c log_min_error_statement=panic &
     cat > /dev/null
@@ -27,6 +36,8 @@ const RUN_UNTIL_INPUT_ENDS: &str = r#"
     rm -rf "$2"
 "#;
 const USER: &str = "lojal";
+/// In which a shell counts how long files may be.
+const BLOCK: u64 = 512;
 
 /// A server that runs as long as this process, or until it is dropped.
 #[derive(Debug)]
@@ -36,6 +47,8 @@ pub struct Cluster {
     account: Option<Account>,
     databases: AtomicUsize,
     keeper: Child,
+    /// Blocks beyond which no file of its may grow.
+    longest_file: Option<u64>,
 }
 
 /// An account of the system: PostgreSQL does not run as root.
@@ -62,6 +75,16 @@ pub fn copy_database(address: &str) -> String {
     cluster().create(&["--template", name])
 }
 
+/// Has a database carry out a statement behind everybody's back.
+///
+/// # Panics
+/// When it does not.
+pub fn execute(address: &str, statement: &str) {
+    let pairs = address.strip_prefix("postgres:").unwrap_or(address);
+    let mut psql = Command::new(binaries().join("psql"));
+    succeed(psql.args(["--quiet", "--dbname", pairs, "--command", statement]).output(), "psql");
+}
+
 fn cluster() -> &'static Cluster {
     static CLUSTER: OnceLock<Cluster> = OnceLock::new();
     CLUSTER.get_or_init(Cluster::start)
@@ -73,15 +96,30 @@ impl Cluster {
     /// # Panics
     /// When there is no PostgreSQL, or it does not start.
     pub fn start() -> Cluster {
+        Cluster::start_with(None)
+    }
+
+    /// Starts a server on a disk that is soon full: no file grows beyond `bytes`, which leaves half a
+    /// page, so that the server takes it for what it looks like.
+    ///
+    /// # Panics
+    /// When there is no PostgreSQL, or it does not start.
+    pub fn start_on_a_small_disk(bytes: u64) -> Cluster {
+        Cluster::start_with(Some(bytes / BLOCK / 16 * 16 + 8))
+    }
+
+    fn start_with(longest_file: Option<u64>) -> Cluster {
         let binaries = binaries();
         let folder = tempfile::Builder::new().prefix("lojal-pg-").tempdir().expect("a temporary folder").keep();
         let owner = fs::metadata(&folder).expect("the folder was just made").uid();
         let account = (owner == 0).then(|| account(&folder));
         let mut initialise = command(&binaries.join("initdb"), &folder, account);
-        initialise.args(["--username", USER, "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync", "-D"]);
+        initialise.args(["--username", USER, "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync"]);
+        // Segments of the log are whole files from the beginning: they must be smaller than the disk.
+        initialise.args(longest_file.map(|_| "--wal-segsize=1")).arg("-D");
         succeed(initialise.arg(folder.join("data")).output(), "initdb");
-        let keeper = keeper(&binaries, &folder, account);
-        let cluster = Cluster { folder, binaries, account, databases: AtomicUsize::new(0), keeper };
+        let keeper = keeper(&binaries, &folder, account, longest_file);
+        let cluster = Cluster { folder, binaries, account, databases: AtomicUsize::new(0), keeper, longest_file };
         cluster.wait_until_ready();
         cluster
     }
@@ -114,11 +152,7 @@ impl Cluster {
     /// # Panics
     /// When it does not start again.
     pub fn crash(&mut self) {
-        let pid = fs::read_to_string(self.folder.join("data/postmaster.pid")).expect("a running server");
-        let pid = pid.lines().next().expect("its number").to_owned();
-        let children = Command::new("ps").args(["-o", "pid=", "--ppid", &pid]).output().expect("ps");
-        let mut processes = vec![pid];
-        processes.extend(String::from_utf8_lossy(&children.stdout).split_whitespace().map(str::to_owned));
+        let processes = self.processes();
         // Some may have ended by themselves.
         let _ = Command::new("kill").arg("-KILL").args(&processes).stderr(Stdio::null()).status();
         // Its keeper must not take the folder along.
@@ -132,8 +166,35 @@ impl Cluster {
         for lock in ["data/postmaster.pid", ".s.PGSQL.5432.lock"] {
             let _ = fs::remove_file(self.folder.join(lock));
         }
-        self.keeper = keeper(&self.binaries, &self.folder, self.account);
+        self.keeper = keeper(&self.binaries, &self.folder, self.account, self.longest_file);
         self.wait_until_ready();
+    }
+
+    /// Lets the files grow again, of a server that runs on a small disk.
+    ///
+    /// # Panics
+    /// When the system will not have it.
+    pub fn make_room(&mut self) {
+        self.longest_file = None;
+        let processes = self.processes();
+        for (index, process) in processes.iter().enumerate() {
+            let mut raise = command(Path::new("prlimit"), &self.folder, self.account);
+            let raised = raise.args(["--pid", process, "--fsize=unlimited"]).output();
+            // Others may have ended by themselves.
+            if index == 0 {
+                succeed(raised, "prlimit");
+            }
+        }
+    }
+
+    /// The numbers of the server's processes, the first one first.
+    fn processes(&self) -> Vec<String> {
+        let pid = fs::read_to_string(self.folder.join("data/postmaster.pid")).expect("a running server");
+        let pid = pid.lines().next().expect("its number").to_owned();
+        let children = Command::new("ps").args(["-o", "pid=", "--ppid", &pid]).output().expect("ps");
+        let mut processes = vec![pid];
+        processes.extend(String::from_utf8_lossy(&children.stdout).split_whitespace().map(str::to_owned));
+        processes
     }
 
     fn wait_until_ready(&self) {
@@ -198,9 +259,10 @@ fn account(folder: &Path) -> Account {
 }
 
 /// Starts the server, and whoever ends it together with this process.
-fn keeper(binaries: &Path, folder: &Path, account: Option<Account>) -> Child {
+fn keeper(binaries: &Path, folder: &Path, account: Option<Account>, longest_file: Option<u64>) -> Child {
     let mut shell = command(Path::new("sh"), folder, account);
     shell.args(["-c", RUN_UNTIL_INPUT_ENDS, "keeper"]).arg(binaries.join("postgres")).arg(folder);
+    shell.arg(longest_file.map_or_else(String::new, |blocks| blocks.to_string()));
     shell.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("a shell")
 }
 

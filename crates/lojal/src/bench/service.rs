@@ -20,7 +20,7 @@ pub struct Service {
     pub address: String,
     pub key: String,
     stop: oneshot::Sender<()>,
-    ending: JoinHandle<std::io::Result<()>>,
+    ending: JoinHandle<()>,
 }
 
 impl Service {
@@ -32,7 +32,7 @@ impl Service {
         transaction.commit().await?;
         let (listener, address) = bind().await?;
         let (stop, stopped) = oneshot::channel();
-        let options = HttpOptions { per_second: NO_LIMIT, burst: NO_LIMIT };
+        let options = HttpOptions { per_second: NO_LIMIT, burst: NO_LIMIT, ..HttpOptions::default() };
         let serving = lojal_server::serve(application.clone(), options, listener, ready(stopped));
         Ok(Service { address, key: made.1, stop, ending: tokio::spawn(serving) })
     }
@@ -49,7 +49,7 @@ impl Service {
     pub async fn end(self) -> Result<(), Failure> {
         // It may have ended already.
         let _ = self.stop.send(());
-        Ok(self.ending.await??)
+        Ok(self.ending.await?)
     }
 }
 

@@ -50,7 +50,7 @@ impl Serve {
 pub async fn serve(application: Application, listener: TcpListener) -> Result<(), Failure> {
     let stop = asked_to_end()?;
     let jobs = application.start_jobs();
-    lojal_server::serve(application.clone(), HttpOptions::default(), listener, stop).await?;
+    lojal_server::serve(application.clone(), HttpOptions::default(), listener, stop).await;
     drop(jobs);
     application.close().await;
     Ok(())

@@ -13,12 +13,21 @@ pub struct House {
 
 impl House {
     pub fn new() -> House {
-        let database = (env!("CARGO_CRATE_NAME") == "on_postgres").then(lojal_testing::new_database);
+        House::on(is_on_postgres().then(lojal_testing::new_database))
+    }
+
+    /// With a database of a server's, by its address, or in a file.
+    pub fn on(database: Option<String>) -> House {
         House { folder: tempfile::tempdir().unwrap(), database }
     }
 
     pub fn data(&self) -> PathBuf {
         self.folder.path().join("data")
+    }
+
+    /// The address of the database, when it is not a file.
+    pub fn database(&self) -> Option<&str> {
+        self.database.as_deref()
     }
 
     /// Writes a file beside the data and answers its path.
@@ -37,6 +46,15 @@ impl House {
         let mut command = Command::new(env!("CARGO_BIN_EXE_lojal"));
         command.args(arguments).env("LOJAL_DATA", self.data()).env("LC_ALL", "en_GB.UTF-8");
         command.envs(self.database.iter().map(|address| ("LOJAL_DATABASE", address)));
+        command
+    }
+
+    /// The same, from a shell that carries out `first` before it becomes the binary.
+    pub fn command_after(&self, first: &str, arguments: &[&str]) -> Command {
+        let plain = self.command(arguments);
+        let mut command = Command::new("sh");
+        command.args(["-c", &format!("{first}\nexec \"$@\""), "shell"]).arg(plain.get_program()).args(arguments);
+        command.envs(plain.get_envs().filter_map(|(name, value)| Some((name, value?))));
         command
     }
 
@@ -72,6 +90,10 @@ impl House {
     pub fn wallets(&self) -> String {
         self.ok(&["export", "wallets"])
     }
+}
+
+pub fn is_on_postgres() -> bool {
+    env!("CARGO_CRATE_NAME") == "on_postgres"
 }
 
 pub fn text(path: &Path) -> &str {

@@ -2,9 +2,9 @@
 
 mod bench;
 mod commands;
-mod crash;
 mod demo;
 mod docs;
+mod faults;
 mod house;
 mod import;
 mod keeping;

@@ -2,8 +2,8 @@
 
 #[path = "../it/commands.rs"]
 mod commands;
-#[path = "../it/crash.rs"]
-mod crash;
+#[path = "../it/faults/mod.rs"]
+mod faults;
 #[path = "../it/house.rs"]
 mod house;
 #[path = "../it/import.rs"]

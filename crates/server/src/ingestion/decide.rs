@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use axum::http::StatusCode;
 use lojal_core::command::Command;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 
@@ -20,20 +21,37 @@ use crate::platform::writer::{Owner, WriteError};
 /// left for single requests, which are not kept waiting but told to come back.
 const MOST_AT_ONCE: usize = 3;
 
-/// Room at the writer, shared by all streams of one kind.
+/// The most streams of one kind that are open: each holds some megabytes for as long as its client takes.
+const MOST_STREAMS: usize = 32;
+/// Seconds after which a place may be free again.
+const STREAM_SECONDS: u64 = 5;
+
+/// Room for streams of one kind, and at the writer, which they share.
 #[derive(Clone, Debug)]
-pub struct Room(Arc<Semaphore>);
+pub struct Room {
+    streams: Arc<Semaphore>,
+    windows: Arc<Semaphore>,
+}
 
 impl Default for Room {
     fn default() -> Room {
-        Room(Arc::new(Semaphore::new(MOST_AT_ONCE)))
+        Room { streams: Arc::new(Semaphore::new(MOST_STREAMS)), windows: Arc::new(Semaphore::new(MOST_AT_ONCE)) }
     }
 }
 
 impl Room {
+    /// A place for another stream, kept until it is dropped.
+    pub fn enter(&self) -> Result<OwnedSemaphorePermit, Problem> {
+        Arc::clone(&self.streams).try_acquire_owned().map_err(|_| {
+            let detail = format!("{MOST_STREAMS} bulk requests are under way; send this one again when one has ended");
+            let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_many_streams", detail);
+            problem.retry_after(STREAM_SECONDS)
+        })
+    }
+
     /// Nobody closes it, so there is always something to wait for.
     async fn take(&self) -> Option<OwnedSemaphorePermit> {
-        Arc::clone(&self.0).acquire_owned().await.ok()
+        Arc::clone(&self.windows).acquire_owned().await.ok()
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::http::StatusCode;
 use lojal_core::kernel::Language;
-use tokio::sync::mpsc;
+use tokio::sync::{OwnedSemaphorePermit, mpsc};
 
 use super::body::{Piece, Pulse};
 use super::intake::Outcome;
@@ -23,6 +23,8 @@ pub struct Scribe {
     pub language: Option<Language>,
     pub lean: bool,
     pub request_id: String,
+    /// The stream has ended when its last result is written down.
+    pub _place: OwnedSemaphorePermit,
 }
 
 impl Scribe {

@@ -111,6 +111,7 @@ pub fn stream<S: Subject>(application: Application, query: BatchQuery, request: 
     let request_id = extensions.get::<RequestId>().map_or_else(String::new, |RequestId(id)| id.clone());
     let turns = extensions.get::<Turns>().cloned().unwrap_or_default();
     let room = extensions.get::<Room>().cloned().unwrap_or_default();
+    let place = room.enter()?;
     let closing = extensions.get::<Closing>().cloned().unwrap_or_default();
     let pulse = Arc::new(Pulse::new(IDLE));
     let (windows, taken) = mpsc::channel(1);
@@ -120,7 +121,7 @@ pub fn stream<S: Subject>(application: Application, query: BatchQuery, request: 
     let reader = Reader::<S>::new(application.clone(), request.into_body(), packing, query.dry_run);
     tokio::spawn(reader.run(windows, Arc::clone(&pulse), closing));
     tokio::spawn(decide::<S>(application.clone(), turns, room, taken, results, Arc::clone(&pulse)));
-    let scribe = Scribe { application, language: language(query.lang), lean: query.lean, request_id };
+    let scribe = Scribe { application, language: language(query.lang), lean: query.lean, request_id, _place: place };
     tokio::spawn(scribe.run::<S>(answered, pieces, Arc::clone(&pulse)));
 
     let mut response = Response::new(streamed(sent, pulse));

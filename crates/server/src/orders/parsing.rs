@@ -11,6 +11,7 @@ use axum::routing::{get, put};
 use tokio::net::TcpListener;
 
 use super::wire::OrderInput;
+use crate::platform::http::{HttpOptions, connections};
 
 /// Answers each order, and each question for a member's wallets, with `answer`; nothing is decided,
 /// looked up or written.
@@ -18,7 +19,7 @@ pub async fn serve_parsing_only(
     answer: Vec<u8>,
     listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
-) -> std::io::Result<()> {
+) {
     let answer = Bytes::from(answer);
     let to_order = {
         let answer = answer.clone();
@@ -27,7 +28,7 @@ pub async fn serve_parsing_only(
     let router = Router::new()
         .route("/v1/orders/{external_id}", put(to_order))
         .route("/v1/members/{member}/wallets", get(move || async move { reply(answer) }));
-    axum::serve(listener, router).with_graceful_shutdown(shutdown).await
+    connections::serve(router, HttpOptions::default().patience, listener, shutdown).await;
 }
 
 fn reply(answer: Bytes) -> impl IntoResponse {

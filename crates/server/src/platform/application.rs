@@ -65,7 +65,12 @@ impl NewMember {
 impl Application {
     /// Opens a data folder with its database, and makes what is not there.
     pub async fn open(place: impl Into<Place>, clock: Clock) -> Result<Application, OpenError> {
-        let database = Database::open(&place.into()).await?;
+        let place = place.into();
+        Application::try_open(&place, clock).await.map_err(|cause| cause.of(&place))
+    }
+
+    async fn try_open(place: &Place, clock: Clock) -> Result<Application, OpenError> {
+        let database = Database::open(place).await?;
         let vault = Vault::open(&database).await?;
         let rulebooks = Rulebooks::default();
         rulebooks.refresh(&mut *database.read().await?).await?;
@@ -79,7 +84,7 @@ impl Application {
     /// Opens a data folder whose database must be there already.
     pub async fn open_existing(place: impl Into<Place>, clock: Clock) -> Result<Application, OpenError> {
         let place = place.into();
-        if !Database::is_there(&place).await? {
+        if !Database::is_there(&place).await.map_err(|cause| cause.of(&place))? {
             return Err(OpenError::Missing { folder: place.folder });
         }
         Application::open(place, clock).await

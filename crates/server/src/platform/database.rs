@@ -26,6 +26,8 @@ pub enum OpenError {
     Missing { folder: PathBuf },
     #[error(transparent)]
     Migration(#[from] MigrationError),
+    #[error("{database} cannot be opened: {cause}")]
+    Unusable { database: Address, cause: sql::Error },
     #[error("the database cannot be opened: {0}")]
     Storage(#[from] sql::Error),
     #[error(transparent)]
@@ -43,6 +45,22 @@ pub enum OpenError {
     Thread(#[from] std::io::Error),
     #[error("version {version} of the programme cannot be read by this release: {problem}")]
     Programme { version: u32, problem: String },
+}
+
+impl OpenError {
+    /// Says which database it is that fails.
+    pub(super) fn of(self, place: &Place) -> OpenError {
+        let database = place.address.clone();
+        match self {
+            OpenError::Storage(cause) | OpenError::Migration(MigrationError::Storage(cause)) => {
+                OpenError::Unusable { database, cause }
+            }
+            OpenError::Migration(MigrationError::Failed { cause, .. }) if !cause.is_about_a_statement() => {
+                OpenError::Unusable { database, cause }
+            }
+            other => other,
+        }
+    }
 }
 
 /// Where a database is.

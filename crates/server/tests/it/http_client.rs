@@ -39,7 +39,8 @@ impl Counter {
     /// As with the defaults, but a key may call so many times at once, and once a second from then on.
     pub async fn open_with_burst(burst: u32) -> Counter {
         let burst = NonZeroU32::new(burst).unwrap();
-        Counter::open_with(Shop::open().await, HttpOptions { per_second: NonZeroU32::MIN, burst }).await
+        let options = HttpOptions { per_second: NonZeroU32::MIN, burst, ..HttpOptions::default() };
+        Counter::open_with(Shop::open().await, options).await
     }
 
     pub async fn open_with(shop: Shop, options: HttpOptions) -> Counter {

@@ -10,6 +10,12 @@ mod checkpoints;
 mod data_folder;
 #[path = "../it/deliveries.rs"]
 mod deliveries;
+#[path = "../it/faults_clock.rs"]
+mod faults_clock;
+#[path = "../it/faults_hung.rs"]
+mod faults_hung;
+#[path = "../it/faults_migrations.rs"]
+mod faults_migrations;
 #[path = "../it/http_bulk.rs"]
 mod http_bulk;
 #[path = "../it/http_bulk_streams.rs"]
@@ -30,7 +36,6 @@ mod http_turns;
 mod http_words;
 #[path = "../it/moving.rs"]
 mod moving;
-mod outage;
 #[path = "../it/packing.rs"]
 mod packing;
 #[path = "../it/relocation.rs"]

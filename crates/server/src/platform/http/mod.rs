@@ -1,6 +1,7 @@
 //! HTTP: how a request is read, who may send it, how often, and how it is answered.
 
 pub mod closing;
+pub(crate) mod connections;
 pub mod extract;
 pub mod faults;
 pub mod fields;

@@ -18,6 +18,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use super::closing::Closing;
+use super::connections;
 use super::finish::finish;
 use super::limits::Limits;
 use super::openapi;
@@ -37,11 +38,18 @@ pub struct HttpOptions {
     pub per_second: NonZeroU32,
     /// Requests that one key may send at once.
     pub burst: NonZeroU32,
+    /// How long a connection may keep its place while the client neither sends a whole head nor takes
+    /// anything of what is sent. Longer than the minute after which proxies let go of their own.
+    pub patience: Duration,
 }
 
 impl Default for HttpOptions {
     fn default() -> HttpOptions {
-        HttpOptions { per_second: NonZeroU32::MIN.saturating_add(1_999), burst: NonZeroU32::MIN.saturating_add(9_999) }
+        HttpOptions {
+            per_second: NonZeroU32::MIN.saturating_add(1_999),
+            burst: NonZeroU32::MIN.saturating_add(9_999),
+            patience: Duration::from_secs(75),
+        }
     }
 }
 
@@ -52,7 +60,7 @@ pub async fn serve(
     options: HttpOptions,
     listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
-) -> std::io::Result<()> {
+) {
     let (announce, closing) = Closing::new();
     let router = router(routes, application, options).layer(Extension(closing));
     let shutdown = async move {
@@ -60,7 +68,7 @@ pub async fn serve(
         // Nobody may be listening.
         let _ = announce.send(true);
     };
-    axum::serve(listener, router).with_graceful_shutdown(shutdown).await
+    connections::serve(router, options.patience, listener, shutdown).await;
 }
 
 /// The whole service, without a socket.

@@ -1,5 +1,8 @@
 //! What can go wrong between the house and its database, told alike for both.
 
+/// SQLSTATE: no room for what was to be written.
+const DISK_FULL: &str = "53100";
+
 /// What kind of thing went wrong, as far as whoever asked must act on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorKind {
@@ -29,6 +32,17 @@ pub struct Error {
 impl Error {
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Error {
         Error { kind, message: message.into() }
+    }
+
+    /// A file that may only be read.
+    pub(super) fn read_only() -> Error {
+        let message = with_remedy("it may only be read".to_owned(), file_remedy(rusqlite::ErrorCode::ReadOnly));
+        Error::new(ErrorKind::Unavailable, message)
+    }
+
+    /// Whether what was asked is at fault, and not the database or the way to it.
+    pub fn is_about_a_statement(&self) -> bool {
+        matches!(self.kind, ErrorKind::Data | ErrorKind::Failed)
     }
 
     pub fn kind(&self) -> ErrorKind {
@@ -71,7 +85,46 @@ impl From<rusqlite::Error> for Error {
             },
             None => ErrorKind::Failed,
         };
-        Error::new(kind, cause.to_string())
+        Error::new(kind, with_remedy(cause.to_string(), cause.sqlite_error_code().and_then(file_remedy)))
+    }
+}
+
+/// What whoever keeps the file alive can do.
+fn file_remedy(code: rusqlite::ErrorCode) -> Option<&'static str> {
+    use rusqlite::ErrorCode;
+
+    match code {
+        ErrorCode::DiskFull => Some("make room on the disk of the database; writing goes on by itself then"),
+        ErrorCode::SystemIoFailure => Some(
+            "the system would not read or write the database: make room if its disk, a quota or `ulimit -f` is used \
+             up, and see what the system's log says of the disk",
+        ),
+        ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied => Some(
+            "the account that runs Lojal must be allowed to write to the file of the database and to its folder, and \
+             the disk be mounted for it: see `ls -l`, `chown`, `mount`",
+        ),
+        _ => None,
+    }
+}
+
+/// What whoever keeps the server alive can do.
+fn server_remedy(code: &str) -> Option<&'static str> {
+    match code {
+        DISK_FULL => Some("make room on the disk of the database server; writing goes on by itself then"),
+        "53300" => Some("raise max_connections: each process opens up to 18"),
+        "25006" => Some(
+            "the database may only be read: connect to the primary, or take back `default_transaction_read_only`; \
+             writing goes on by itself then",
+        ),
+        "42501" => Some("the role must own the database: `alter database … owner to …`"),
+        _ => None,
+    }
+}
+
+fn with_remedy(message: String, remedy: Option<&str>) -> String {
+    match remedy {
+        Some(remedy) => format!("{message}: {remedy}"),
+        None => message,
     }
 }
 
@@ -83,7 +136,11 @@ impl From<tokio_postgres::Error> for Error {
             let kind = if broken { ErrorKind::Disconnected } else { ErrorKind::Failed };
             return Error::new(kind, with_source(&cause));
         };
-        let code = error.code().code();
+        let code = match error.code().code() {
+            // A limit on the length of files, which this server has no code for: it could not extend one.
+            "XX000" if error.routine().is_some_and(|routine| routine.starts_with("md")) => DISK_FULL,
+            code => code,
+        };
         let kind = match code {
             // Unique violation, serialization failure, deadlock, lock not to be had.
             "23505" | "40001" | "40P01" | "55P03" => ErrorKind::Conflict,
@@ -95,7 +152,7 @@ impl From<tokio_postgres::Error> for Error {
                 _ => ErrorKind::Failed,
             },
         };
-        Error::new(kind, format!("{} (SQLSTATE {code})", error.message()))
+        Error::new(kind, with_remedy(format!("{} (SQLSTATE {code})", error.message()), server_remedy(code)))
     }
 }
 

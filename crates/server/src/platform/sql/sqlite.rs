@@ -110,6 +110,11 @@ impl Sqlite {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let flags = if writes { flags | OpenFlags::SQLITE_OPEN_CREATE } else { flags };
         let connection = rusqlite::Connection::open_with_flags(&self.path, flags)?;
+        if connection.is_readonly(rusqlite::MAIN_DB)? {
+            // Before anything is asked of it: SQLite would leave a log beside the file that cannot be
+            // written to either, and stays when the file is mended.
+            return Err(Error::read_only());
+        }
         connection.busy_timeout(BUSY_TIMEOUT)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
         // Otherwise some statements are prepared anew for each value.

@@ -133,7 +133,8 @@ async fn attempt(desk: &Desk, requests: &[Request], scope: Scope) -> Vec<Option<
                 return answers;
             }
             Err(cause) => {
-                tracing::error!(%cause, requests = requests.len(), "a batch could not be written");
+                let database = desk.database.address();
+                tracing::error!(%cause, %database, requests = requests.len(), "a batch could not be written");
                 return requests.iter().map(|_| Some(Err(WriteError::Storage(cause.clone())))).collect();
             }
         }
