@@ -22,6 +22,9 @@ const CRASHES: u64 = 3;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_database_that_is_killed_loses_and_doubles_nothing() {
+    if lojal_testing::is_left_out("the outage", "machines that were there before are not killed") {
+        return;
+    }
     let mut cluster = Cluster::start();
     let folder = tempfile::tempdir().unwrap();
     let place = Place::stated(folder.path(), Some(cluster.new_database().parse().unwrap()));
