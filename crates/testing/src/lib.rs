@@ -72,14 +72,9 @@ pub fn copy_database(address: &str) -> String {
     cluster().create(&["--template", name])
 }
 
-/// Whether the tests are run against a cluster of several machines. What makes no sense there says so and
-/// returns.
-pub fn is_left_out(test: &str, reason: &str) -> bool {
-    let is_spread = spread().is_some();
-    if is_spread {
-        println!("{test} is left out: {reason}");
-    }
-    is_spread
+/// Whether new databases are on a cluster of several machines.
+pub fn is_spread() -> bool {
+    spread().is_some()
 }
 
 fn spread() -> Option<&'static Spread> {

@@ -72,11 +72,11 @@ impl Spread {
              set client_min_messages = error;
              select format('create table {new}.%I (like {old}.%I including all)', relname, relname) {tables} \\gexec
              select format(case partmethod
-                 when 'n' then 'select public.create_reference_table(''{new}.%I'')'
-                 else 'select public.create_distributed_table(''{new}.%I'', ''part'', colocate_with => ''{old}.%I'')'
+                 when 'n' then 'select create_reference_table(''{new}.%I'')'
+                 else 'select create_distributed_table(''{new}.%I'', ''part'', colocate_with => ''{old}.%I'')'
                  end, relname, relname)
-             {tables} and exists (select from pg_dist_partition where logicalrelid = pg_class.oid)
-             \\gexec
+             from pg_class join pg_dist_partition on logicalrelid = pg_class.oid
+             where relnamespace = '{old}'::regnamespace \\gexec
              select format('insert into {new}.%I select * from {old}.%I', relname, relname) {tables} \\gexec
              select format('create view {new}.%I as %s', relname, replace(pg_get_viewdef(oid), '{old}.', '{new}.'))
              from pg_class where relnamespace = '{old}'::regnamespace and relkind = 'v' \\gexec"

@@ -17,6 +17,11 @@ impl House {
         House { folder: tempfile::tempdir().unwrap(), database }
     }
 
+    /// Whether its database is spread over several machines.
+    pub fn is_on_a_cluster(&self) -> bool {
+        self.database.is_some() && lojal_testing::is_spread()
+    }
+
     pub fn data(&self) -> PathBuf {
         self.folder.path().join("data")
     }
