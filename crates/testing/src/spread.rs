@@ -48,7 +48,11 @@ impl Spread {
         let keeper = keeper.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("a shell");
         let spread = Spread { address, psql, prefix, schemas: AtomicUsize::new(0), _keeper: keeper };
         let machines = spread.run("select count(*) from pg_dist_node where shouldhaveshards");
-        assert_ne!(machines.trim(), "0", "{VARIABLE}: no machine of the cluster takes any data: see docs/operations.md");
+        assert_ne!(
+            machines.trim(),
+            "0",
+            "{VARIABLE}: no machine of the cluster takes any data: see docs/operations.md"
+        );
         Some(spread)
     }
 

@@ -102,7 +102,11 @@ impl Auditor {
                             self.note(Some(holder), None, what);
                         }
                         None => {
-                            self.note(Some(holder), None, "one of its orders or vouchers is missing from the directory");
+                            self.note(
+                                Some(holder),
+                                None,
+                                "one of its orders or vouchers is missing from the directory",
+                            );
                         }
                     }
                 }

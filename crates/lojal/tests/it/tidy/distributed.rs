@@ -68,7 +68,9 @@ fn faults_of_changes(sql: &str, tables: &BTreeSet<String>) -> Vec<&'static str> 
         faults.push("an upsert that reckons makes a row out of a difference: state what is to be there");
     }
     if let Some((_, target)) = sql.split_once("on conflict ")
-        && !["(part", "id_key (part", "name_key (part", "do nothing", "{kind}("].iter().any(|good| target.starts_with(good))
+        && !["(part", "id_key (part", "name_key (part", "do nothing", "{kind}("]
+            .iter()
+            .any(|good| target.starts_with(good))
     {
         faults.push("a conflict is about a key that part leads");
     }

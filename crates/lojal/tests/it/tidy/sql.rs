@@ -20,8 +20,8 @@ const ALL_PARTS: [(&str, &str); 4] = [
 
 /// What a piece of SQL begins with.
 const VERBS: [&str; 15] = [
-    "select", "insert", "update", "delete", "with", "on", "begin", "set", "create", "alter", "lock", "listen", "notify",
-    "merge", "truncate",
+    "select", "insert", "update", "delete", "with", "on", "begin", "set", "create", "alter", "lock", "listen",
+    "notify", "merge", "truncate",
 ];
 
 #[test]

@@ -89,7 +89,11 @@ fn insert(dialect: Dialect, head: &str, tail: &str, rows: Vec<Vec<Cell>>) -> Wor
 
 fn look_up(head: &str, tail: &str, keys: Vec<Vec<Cell>>) -> Wording {
     let parameters = columns(keys);
-    Wording { text: format!("{head} (select * from unnest({})) {tail}", casts(&parameters, 1)), parameters, is_read: true }
+    Wording {
+        text: format!("{head} (select * from unnest({})) {tail}", casts(&parameters, 1)),
+        parameters,
+        is_read: true,
+    }
 }
 
 /// The rows of each part by themselves. They are selected together with the claim of their part, which
@@ -239,7 +243,9 @@ mod tests {
         let look_up = |keys: &Vec<Vec<Cell>>| Statement::look_up(names, keys.clone());
         assert_eq!(
             texts(Dialect::Distributed, look_up(&one)),
-            ["select id from natural_key where part = $1 and (kind, id) in (select * from unnest($2::text[], $3::text[]))"]
+            [
+                "select id from natural_key where part = $1 and (kind, id) in (select * from unnest($2::text[], $3::text[]))"
+            ]
         );
         assert_eq!(
             texts(Dialect::Distributed, look_up(&many)),
@@ -253,6 +259,8 @@ mod tests {
         let insert = Statement::insert("insert into natural_key (part, kind, id) values", "", many);
         let insert = texts(Dialect::Distributed, insert);
         assert_eq!(insert.len(), 2);
-        assert!(insert[0].contains("where part_claim.part = $1") && insert[0].contains("unnest($2::text[], $3::text[])"));
+        assert!(
+            insert[0].contains("where part_claim.part = $1") && insert[0].contains("unnest($2::text[], $3::text[])")
+        );
     }
 }
