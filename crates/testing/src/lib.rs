@@ -3,7 +3,9 @@
 //!
 //! The first test of a process that asks for a database starts a server in a folder of its own, from
 //! the distribution's package, which listens on nothing but a socket in that folder. It ends with the
-//! process, however that ends.
+//! process, however that ends. A process that is told of a cluster of several machines takes that instead.
+
+mod spread;
 
 mod line;
 mod rounds;
@@ -19,6 +21,8 @@ use std::process::{Child, Command, Output, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
+
+use spread::Spread;
 
 /// How long a server may take to start on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -63,7 +67,10 @@ struct Account {
 /// # Panics
 /// When there is no PostgreSQL, or it does not start: a test without it has not been run.
 pub fn new_database() -> String {
-    cluster().new_database()
+    match spread() {
+        Some(spread) => spread.new_database(),
+        None => cluster().new_database(),
+    }
 }
 
 /// The address of a copy of a database, which nobody may have open.
@@ -71,6 +78,9 @@ pub fn new_database() -> String {
 /// # Panics
 /// When it cannot be made.
 pub fn copy_database(address: &str) -> String {
+    if let Some(spread) = spread() {
+        return spread.copy_database(address);
+    }
     let name = address.rsplit("dbname=").next().unwrap_or_default();
     cluster().create(&["--template", name])
 }
@@ -83,6 +93,16 @@ pub fn execute(address: &str, statement: &str) {
     let pairs = address.strip_prefix("postgres:").unwrap_or(address);
     let mut psql = Command::new(binaries().join("psql"));
     succeed(psql.args(["--quiet", "--dbname", pairs, "--command", statement]).output(), "psql");
+}
+
+/// Whether new databases are on a cluster of several machines.
+pub fn is_spread() -> bool {
+    spread().is_some()
+}
+
+fn spread() -> Option<&'static Spread> {
+    static SPREAD: OnceLock<Option<Spread>> = OnceLock::new();
+    SPREAD.get_or_init(Spread::named).as_ref()
 }
 
 fn cluster() -> &'static Cluster {

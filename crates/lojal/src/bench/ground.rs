@@ -1,5 +1,6 @@
 //! Where measures make their databases: a folder of their own, or databases of their own on a
-//! server. Nobody's data are ever touched, and nothing is left behind.
+//! server, or schemas in a database that is spread over several. Nobody's data are ever touched, and
+//! nothing is left behind.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,7 +9,7 @@ use std::sync::PoisonError;
 use std::time::Duration;
 
 use lojal_server::platform::database::{Address, Place};
-use lojal_server::platform::sql::{self, Store};
+use lojal_server::platform::sql::{self, Dialect, Store};
 
 use crate::failure::Failure;
 
@@ -56,22 +57,24 @@ impl Ground {
             return Ok(Place::folder(folder));
         };
         let name = self.name(number);
-        on_server(server, &format!("create database {name}")).await?;
-        Ok(Place { folder, address: Address::Postgres(naming(server, &name)) })
+        let address = match on_server(server, |kind| format!("create {kind} {name}")).await? {
+            // To make a database of several machines is for whoever runs them.
+            Dialect::Distributed => with_options(server, &format!("-c search_path={name},public")),
+            _ => naming(server, &name),
+        };
+        Ok(Place { folder, address: Address::Postgres(address) })
     }
 
     /// The same place with something added to every sync; `None` where that is not possible.
     pub fn slowed(&self, place: &Place, delay: Duration) -> Option<Place> {
         let Address::Postgres(address) = &place.address else { return None };
+        // Syncs of other machines cannot be slowed from here.
+        if address.contains("search_path") {
+            return None;
+        }
         let options = format!("-c commit_delay={} -c commit_siblings=0", delay.as_micros());
-        let address = if address.contains("://") {
-            let mark = if address.contains('?') { '&' } else { '?' };
-            let options = options.replace(' ', "%20").replace('=', "%3D");
-            format!("{address}{mark}options={options}")
-        } else {
-            format!("{address} options='{options}'")
-        };
-        Some(Place { folder: place.folder.clone(), address: Address::Postgres(address) })
+        let address = Address::Postgres(with_options(address, &options));
+        Some(Place { folder: place.folder.clone(), address })
     }
 
     /// Takes away everything that was made.
@@ -79,7 +82,11 @@ impl Ground {
         if let Some(server) = &self.server {
             let made = std::mem::take(&mut *self.made.lock().unwrap_or_else(PoisonError::into_inner));
             for name in made {
-                on_server(server, &format!("drop database if exists {name} with (force)")).await?;
+                on_server(server, |kind| {
+                    let how = if kind == "schema" { "cascade" } else { "with (force)" };
+                    format!("drop {kind} if exists {name} {how}")
+                })
+                .await?;
             }
         }
         Ok(())
@@ -98,11 +105,25 @@ impl Drop for Ground {
     }
 }
 
-async fn on_server(server: &str, statement: &str) -> Result<(), Failure> {
+/// Carries out what `statement` makes of the word for that which holds tables there.
+async fn on_server(server: &str, statement: impl FnOnce(&str) -> String) -> Result<Dialect, Failure> {
     let store = Store::postgres(server).await?;
-    let done = sql::script(&mut *store.read().await?, statement).await;
+    let dialect = store.dialect();
+    let kind = if dialect == Dialect::Distributed { "schema" } else { "database" };
+    let done = sql::script(&mut *store.read().await?, &statement(kind)).await;
     store.close().await;
-    Ok(done?)
+    done?;
+    Ok(dialect)
+}
+
+/// The same database, with settings for each connection.
+fn with_options(address: &str, options: &str) -> String {
+    if !address.contains("://") {
+        return format!("{address} options='{options}'");
+    }
+    let mark = if address.contains('?') { '&' } else { '?' };
+    let options = options.replace(' ', "%20").replace('=', "%3D").replace(',', "%2C");
+    format!("{address}{mark}options={options}")
 }
 
 /// The same server, another database.

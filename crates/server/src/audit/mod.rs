@@ -71,7 +71,7 @@ impl Report {
 /// Checks everything. `progress` is told now and then how many holders have been checked.
 /// An error means that the database could not be read, not that the books are wrong.
 pub async fn audit(database: &Database, mut progress: impl FnMut(u64)) -> Result<Report, sql::Error> {
-    let mut snapshot = database.snapshot().await?;
+    let mut snapshot = database.moment().await?;
     let mut auditor = Auditor::open(&mut snapshot).await?;
     let mut after = None;
     loop {

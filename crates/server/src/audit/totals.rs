@@ -95,8 +95,19 @@ impl Auditor {
                 let names: Vec<&str> = projected.map(|(key, _)| key.id.as_str()).collect();
                 let entries = directory_entries(connection, listed, &names).await?;
                 for name in names {
-                    if !entries.contains_key(name) {
-                        self.note(Some(holder), None, "one of its orders or vouchers is missing from the directory");
+                    match entries.get(name) {
+                        Some(known) if *known == holder => {}
+                        Some(other) => {
+                            let what = format!("one of its orders or vouchers is also one of {other}");
+                            self.note(Some(holder), None, what);
+                        }
+                        None => {
+                            self.note(
+                                Some(holder),
+                                None,
+                                "one of its orders or vouchers is missing from the directory",
+                            );
+                        }
                     }
                 }
             }

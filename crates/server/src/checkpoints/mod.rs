@@ -162,7 +162,7 @@ impl Checkpoint {
 
 /// Takes and signs a checkpoint of one moment.
 pub async fn checkpoint(application: &Application) -> Result<Checkpoint, CheckpointError> {
-    let mut snapshot = application.database.snapshot().await?;
+    let mut snapshot = application.database.moment().await?;
     let summary = summarise(&mut snapshot).await?;
     sign(application, summary)
 }
@@ -190,7 +190,7 @@ pub async fn verify(application: &Application, checkpoint: &Checkpoint) -> Resul
     }
     let parts = checkpoint.summary.parts.iter();
     let then = parts.filter_map(|part| Some((Part::from_number(part.part)?, part.latest()?))).collect();
-    let mut snapshot = application.database.snapshot().await?;
+    let mut snapshot = application.database.moment().await?;
     let found = gather(&mut snapshot, Some(&then), None).await?.0;
     Ok(if found == checkpoint.summary { Ok(()) } else { Err(Doubt::OtherHistory) })
 }

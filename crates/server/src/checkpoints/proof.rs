@@ -43,7 +43,7 @@ impl Proof {
 pub async fn prove(application: &Application, external_id: &str) -> Result<Proof, CheckpointError> {
     let unknown = || CheckpointError::NoMember(external_id.to_owned());
     let member = application.member_by_external_id(external_id).await?.ok_or_else(unknown)?;
-    let mut snapshot = application.database.snapshot().await?;
+    let mut snapshot = application.database.moment().await?;
     let (summary, found) = gather(&mut snapshot, None, Some(member.id.into())).await?;
     let (head, path) = found.ok_or_else(unknown)?;
     Ok(Proof {

@@ -39,7 +39,7 @@ pub struct Exported {
 
 /// Writes one moment of the whole instance to a new file. A file that is there already is refused.
 pub async fn export(application: &Application, path: &Path) -> Result<Exported, ExportError> {
-    let mut snapshot = application.database.snapshot().await?;
+    let mut snapshot = application.database.moment().await?;
     let mut file = Lines::create(path)?;
     let header = Header { lojal_export: FORMAT, exported_at: application.clock.now().to_string() };
     file.line(&serde_json::to_string(&header).map_err(std::io::Error::other)?)?;

@@ -180,8 +180,8 @@ impl Relocation {
     }
 
     async fn verify(&self, progress: &mut impl FnMut(u64)) -> Result<Summary, MoveError> {
-        let source = summarise(&mut *self.source.snapshot().await?).await?;
-        let target = summarise(&mut *self.target.snapshot().await?).await?;
+        let source = summarise(&mut *self.source.moment().await?).await?;
+        let target = summarise(&mut *self.target.moment().await?).await?;
         if source != target {
             return Err(MoveError::OtherRoot);
         }

@@ -21,7 +21,7 @@ const PAGE: usize = 256;
 /// by unit in the order of the programme, every unit of the programme for everybody. A household
 /// stands under its own `hol_…` id. Answers the number of lines after the heading.
 pub async fn export_wallets(application: &Application, mut to: impl Write) -> Result<u64, ExportError> {
-    let mut snapshot = application.database.snapshot().await?;
+    let mut snapshot = application.database.moment().await?;
     let owners = owners(&mut snapshot).await?;
     writeln!(to, "external_id,unit,available,pending,held,debt,expired")?;
     let mut lines = 0;

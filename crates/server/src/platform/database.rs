@@ -262,6 +262,22 @@ impl Database {
         self.store.snapshot().await
     }
 
+    /// As [`Database::snapshot`], of one moment of all parts. Over several machines each has moments of
+    /// its own, so nobody writes while that of each is fixed.
+    pub async fn moment(&self) -> Result<Transaction, sql::Error> {
+        if self.dialect() != Dialect::Distributed {
+            return self.snapshot().await;
+        }
+        let parts: Vec<Part> = Part::all().collect();
+        let claim = self.claim(&parts, "order by part for update");
+        let (alone, _) = self.store.write(claim.into_iter().collect()).await?;
+        let mut snapshot = self.snapshot().await?;
+        let parts = parts.iter().map(|part| cells![part.number()]).collect();
+        sql::look_up(&mut snapshot, "select part from part_claim where part in", parts).await?;
+        alone.rollback().await?;
+        Ok(snapshot)
+    }
+
     /// A connection to read with.
     pub async fn read(&self) -> Result<Box<Connection>, sql::Error> {
         self.store.read().await

@@ -88,11 +88,11 @@ where
 async fn tick_due(application: &Application, moment: Instant, decide_at: Option<Instant>) -> Result<usize, WriteError> {
     let mut ticked = 0;
     let mut failure = None;
-    for group in application.database.dialect().in_order_of_time() {
+    for part in application.database.dialect().in_order_of_time() {
         let mut asked = HashSet::new();
         loop {
             let limit = PAGE + asked.len();
-            let due = state_due(&mut *application.database.read().await?, group.clone(), moment, limit).await?;
+            let due = state_due(&mut *application.database.read().await?, part, moment, limit).await?;
             let due: Vec<_> = due.into_iter().filter(|holder| asked.insert(*holder)).collect();
             if due.is_empty() {
                 break;

@@ -47,7 +47,7 @@ pub(super) async fn has_begun(store: &Store) -> Result<bool, sql::Error> {
     let sql = match store.dialect() {
         Dialect::Sqlite => "select name from sqlite_master where name = 'schema_migration'",
         Dialect::Postgres | Dialect::Distributed => {
-            "select relname as name from pg_class where relname = 'schema_migration' and relkind in ('r', 'p')"
+            "select 'schema_migration' as name where to_regclass('schema_migration') is not null"
         }
     };
     Ok(sql::row(&mut *store.read().await?, sql, vec![]).await?.is_some())
@@ -101,12 +101,15 @@ async fn make_tables(store: &Store) -> Result<(), sql::Error> {
                 );
                 create table if not exists schema_lock (part bigint not null primary key, taken bigint not null);
                 insert into schema_lock (part, taken) values (0, 0) on conflict (part) do nothing;";
-    let text = store.dialect().migration(text);
+    let dialect = store.dialect();
     let mut attempt = 1;
     loop {
         let made = async {
             let (mut transaction, _) = store.write(vec![]).await?;
-            sql::script(&mut transaction, &text).await?;
+            sql::script(&mut transaction, &dialect.migration(text)).await?;
+            for statement in dialect.spreading(text) {
+                sql::script(&mut transaction, &statement).await?;
+            }
             transaction.commit().await
         };
         match made.await {
@@ -129,6 +132,9 @@ impl Migration {
     async fn apply(&self, connection: &mut Connection) -> Result<(), sql::Error> {
         let text = connection.dialect().migration(self.text);
         sql::script(connection, &text).await?;
+        for statement in connection.dialect().spreading(self.text) {
+            sql::script(connection, &statement).await?;
+        }
         let views = match connection.dialect() {
             Dialect::Sqlite => self.sqlite_views,
             Dialect::Postgres | Dialect::Distributed => self.postgres_views,

@@ -130,17 +130,23 @@ pub async fn state_page(
     sql::rows(connection, &sql, cells).await?.iter().map(State::read).collect()
 }
 
-/// Holders for whom something is due by `moment`, the longest overdue first, out of one of the
-/// groups that [`Dialect::in_order_of_time`](sql::Dialect::in_order_of_time) names.
+/// Holders of a part, or of all where [they lie together](sql::Dialect::in_order_of_time), for whom
+/// something is due by `moment`, the longest overdue first.
 pub async fn state_due(
     connection: &mut Connection,
-    (group, mut cells): (&str, Vec<Cell>),
+    part: Option<Part>,
     moment: Instant,
     limit: usize,
 ) -> Result<Vec<HolderId>, sql::Error> {
-    let sql = format!("select holder from holder_state where {group} due_at <= ? order by due_at limit ?");
+    let (sql, mut cells) = match part {
+        Some(part) => (
+            "select holder from holder_state where part = ? and due_at <= ? order by due_at limit ?",
+            cells![part.number()],
+        ),
+        None => ("select holder from holder_state where due_at <= ? order by due_at limit ?", Vec::new()),
+    };
     cells.extend(cells![moment.as_microsecond(), limit as i64]);
-    let rows = sql::rows(connection, &sql, cells).await?;
+    let rows = sql::rows(connection, sql, cells).await?;
     rows.iter().map(|row| Ok(HolderId(id(sql::column(row, "holder")?)?))).collect()
 }
 

@@ -43,7 +43,7 @@ async fn a_newer_or_altered_schema_is_refused() {
         sql::execute(&mut transaction, sql, vec![]).await.unwrap();
         transaction.commit().await.unwrap();
     };
-    change("insert into schema_migration values (99, 'later', (select checksum from schema_migration where number = 1), 0)").await;
+    change("insert into schema_migration select 99, 'later', checksum, 0 from schema_migration where number = 1").await;
     match Database::open(&place(folder.path())).await {
         Err(OpenError::Migration(MigrationError::Newer { found: 99, .. })) => {}
         other => panic!("{other:?}"),
@@ -95,7 +95,11 @@ async fn rows_are_found_by_their_keys() {
     ] {
         let sql = format!("{explain} select * from {table} where {condition} limit 10");
         let plan = sql::rows(&mut connection, &sql, vec![]).await.unwrap();
-        let steps: Vec<String> = plan.iter().map(|row| sql::column(row, column).unwrap()).collect();
+        let mut steps: Vec<String> = plan.iter().map(|row| sql::column(row, column).unwrap()).collect();
+        if connection.dialect() == Dialect::Distributed {
+            // What each machine does. The few rows that they send are then put into one order.
+            steps.drain(..steps.iter().position(|step| step.contains("Node: ")).expect("a machine"));
+        }
         assert!(!steps.iter().any(|step| whole.iter().any(|word| step.contains(word))), "{sql}: {steps:?}");
     }
 }

@@ -109,7 +109,9 @@ async fn a_shop_moves_there_and_back_while_it_goes_on() {
         assert!(identity.name.is_some_and(|name| name.starts_with("member-")));
         let folder = tempfile::tempdir().unwrap();
         let moved = Shop { application, clock: source.clock.clone(), folder };
-        for table in ["journal", "natural_key", "member", "identity", "member_key", "outbox", "receipt", "progress"] {
+        // How far the directory has come is each database's own affair.
+        let progress = "progress where work <> 'directory'";
+        for table in ["journal", "natural_key", "member", "identity", "member_key", "outbox", "receipt", progress] {
             assert_eq!(moved.count(table).await, source.count(table).await, "{table}");
         }
         moved.clock.set(moment("2026-07-01T08:00:00Z"));

@@ -9,6 +9,7 @@ use lojal_core::activity::OrderState;
 use lojal_core::kernel::{HolderId, Language, MemberId, TransactionId};
 use lojal_core::programme::starter;
 use lojal_server::platform::application::Application;
+use lojal_server::platform::sql::Dialect;
 use lojal_server::platform::writer::{Idempotency, Submission, WriteError};
 
 use crate::shop::{self, Shop, adjust, gift, hold, put_order, redeem, return_one};
@@ -86,12 +87,16 @@ async fn rush(in_two_processes: bool) {
 
 async fn call(application: Application, members: Vec<MemberId>, number: u64, told: Arc<Mutex<Told>>) {
     let mut dice = Dice(88_172_645_463_325_252 + number);
+    // Over several machines the writer knows the names of a part; that a name of one part is not used in
+    // another is seen to by whoever looks into the directory before.
+    let is_spread = application.database.dialect() == Dialect::Distributed;
     for _ in 0..COMMANDS {
         let member = members[dice.roll(members.len() as u64) as usize];
         let other = members[dice.roll(members.len() as u64) as usize];
         // Few names, so that they are often taken.
-        let order = format!("order-{}", dice.roll(120));
-        let key = format!("key-{}", dice.roll(200));
+        let names = if is_spread { format!("{}-", member.part().number()) } else { String::new() };
+        let order = format!("{names}order-{}", dice.roll(120));
+        let key = format!("{names}key-{}", dice.roll(200));
         let command = match dice.roll(8) {
             0..=2 => put_order(&order, OrderState::Paid, &[("1", 2, 9_000), ("2", 1, 4_999)]),
             3 => put_order(&order, OrderState::Closed, &[("1", 2, 9_000), ("2", 1, 4_999)]),

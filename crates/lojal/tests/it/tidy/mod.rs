@@ -1,6 +1,7 @@
 //! The rules of the house, held against the source tree itself. Each test lists everything that is
 //! out of order, so that one run is enough to tidy up.
 
+mod distributed;
 pub mod source;
 mod sql;
 

@@ -2,33 +2,27 @@
 
 use std::collections::BTreeSet;
 
+use super::distributed::{faults, locks_one_part, names_its_part};
 use super::source::{files, read, sources};
 use super::{assert_tidy, has_word};
 
-/// What some database, or a distributed one, cannot do, or does where nobody sees it.
-const FORBIDDEN: [(&str, &str); 10] = [
-    ("trigger", "what happens is said in the code"),
-    ("autoincrement", "ids are made by the application"),
-    ("serial", "ids are made by the application"),
-    ("references", "rows of different parts may live on different machines"),
-    ("foreign key", "rows of different parts may live on different machines"),
-    ("generated always", "what is computed is computed by the core"),
-    ("current_timestamp", "time is a parameter"),
-    ("real", "amounts are whole numbers"),
-    ("float", "amounts are whole numbers"),
-    ("double", "amounts are whole numbers"),
-];
-
 /// Statements that look at all parts on purpose, by the file and a piece of their text.
-const ALL_PARTS: [(&str, &str); 4] = [
+const ALL_PARTS: [(&str, &str); 5] = [
     // What the audit compares: the whole of a stock or budget, over all its allotments.
     ("audit/totals.rs", "from shared_quantity group by name"),
     // What the audit compares with what it has counted itself.
     ("audit/totals.rs", "count(*) as found from"),
     // In a file, rows lie in the order of their ids, whatever their part.
     ("platform/journal.rs", "select max(id) as head from journal"),
+    ("platform/states.rs", "from holder_state where due_at <= ?"),
     // The stock of codes, for staff: a sum over all members' parts.
     ("platform/pools.rs", "from pool_code group by pool"),
+];
+
+/// What a piece of SQL begins with.
+const VERBS: [&str; 15] = [
+    "select", "insert", "update", "delete", "with", "on", "begin", "set", "create", "alter", "lock", "listen",
+    "notify", "merge", "truncate",
 ];
 
 #[test]
@@ -57,10 +51,8 @@ fn part_leads_every_key() {
                 _ => {}
             }
         }
-        for (word, why) in FORBIDDEN {
-            if has_word(&text, word) {
-                complaints.push(format!("{path}: {word}: {why}"));
-            }
+        for statement in statements(&text) {
+            complaints.extend(faults(&statement, &tables()).into_iter().map(|fault| format!("{path}: {fault}")));
         }
         if text.lines().any(|line| line.split("--").next().is_some_and(|sql| sql.chars().any(char::is_uppercase))) {
             complaints.push(format!("{path}: SQL is written in lower case"));
@@ -87,19 +79,26 @@ fn statements_are_lower_case_and_name_their_part() {
             let sql = sql.split_whitespace().collect::<Vec<_>>().join(" ");
             let words: Vec<&str> = sql.split(|letter: char| !letter.is_alphanumeric() && letter != '_').collect();
             let Some(verb) = words.iter().find(|word| !word.is_empty()) else { continue };
-            let is_statement = ["select", "insert", "update", "delete", "with"].contains(&verb.to_lowercase().as_str())
+            let verb = verb.to_lowercase();
+            let place = format!("{}:{line}", source.path);
+            // Also what only begins or ends a statement.
+            if VERBS.contains(&verb.as_str()) {
+                complaints.extend(faults(&sql, &tables).into_iter().map(|fault| format!("{place}: {fault}: {sql}")));
+            }
+            let is_statement = ["select", "insert", "update", "delete", "with"].contains(&verb.as_str())
                 && words.iter().any(|word| tables.contains(*word));
             if !is_statement {
                 continue;
             }
-            let place = format!("{}:{line}", source.path);
             if words.iter().any(|word| word.len() > 1 && word.chars().all(|letter| letter.is_ascii_uppercase())) {
                 complaints.push(format!("{place}: SQL is written in lower case"));
             }
             let is_allowed = ALL_PARTS.iter().any(|(path, piece)| source.path.ends_with(path) && sql.contains(piece));
-            if !is_allowed && !names_its_part(&sql, verb) {
-                complaints
-                    .push(format!("{place}: names no part: {}", sql.split_whitespace().collect::<Vec<_>>().join(" ")));
+            if !is_allowed && !names_its_part(&sql, &tables) {
+                complaints.push(format!("{place}: names no part: {sql}"));
+            }
+            if !locks_one_part(&sql) {
+                complaints.push(format!("{place}: locks rows of other than one part: {sql}"));
             }
         }
     }
@@ -113,17 +112,6 @@ fn with_columns(sql: &str, file: &str) -> String {
         Some((columns, _)) => sql.replace("{COLUMNS}", columns),
         None => sql.to_owned(),
     }
-}
-
-/// An insert fills `part` first; everything else looks for it.
-fn names_its_part(sql: &str, verb: &str) -> bool {
-    if verb == "insert" {
-        return sql.split_once('(').is_some_and(|(_, columns)| starts_with_part(columns));
-    }
-    // A look-up by name gets its columns from the dialect, and so does a page of a table.
-    sql.ends_with(" where")
-        || sql.contains("where {page} ")
-        || sql.split_once("where").is_some_and(|(_, conditions)| has_word(conditions, "part"))
 }
 
 fn starts_with_part(columns: &str) -> bool {

@@ -13,6 +13,11 @@ pub enum Dialect {
     Distributed,
 }
 
+/// The table that all others are kept beside: the rows of a part lie on one machine.
+const FIRST_SPREAD: &str = "part_claim";
+/// Tables of which every machine has a copy: they are small, and every batch reads them.
+const EVERYWHERE: [&str; 3] = ["programme_version", "schema_migration", "schema_lock"];
+
 impl Dialect {
     pub fn name(self) -> &'static str {
         match self {
@@ -48,6 +53,28 @@ impl Dialect {
         sql
     }
 
+    /// What spreads the tables of a migration over the machines, one statement for each; nothing is done
+    /// to a table that is spread already.
+    pub fn spreading(self, text: &str) -> Vec<String> {
+        if self != Dialect::Distributed {
+            return Vec::new();
+        }
+        let made = text.lines().filter_map(|line| line.trim_start().strip_prefix("create table "));
+        let made = made.map(|rest| rest.strip_prefix("if not exists ").unwrap_or(rest));
+        let spread = |rest: &str| {
+            let table = rest.split([' ', '(']).next().unwrap_or_default();
+            let beside = if table == FIRST_SPREAD { "none" } else { FIRST_SPREAD };
+            let spread = match EVERYWHERE.contains(&table) {
+                true => format!("create_reference_table('{table}')"),
+                false => format!("create_distributed_table('{table}', 'part', colocate_with => '{beside}')"),
+            };
+            format!(
+                "select {spread} where not exists (select from pg_dist_partition where logicalrelid = '{table}'::regclass)"
+            )
+        };
+        made.map(spread).collect()
+    }
+
     /// The columns by which rows are found in a table that is kept by `name_key ({columns})`, of
     /// which `part` is the first, and how many of them at the beginning are not needed.
     pub fn found_by(self, columns: &str) -> (&str, usize) {
@@ -68,14 +95,12 @@ impl Dialect {
         tail.replace("id_key (part, ", id_key).replace("name_key (part, ", name_key)
     }
 
-    /// Groups of parts whose rows lie together in the order of a `time_key`: all of them, or each
-    /// by itself. `where {condition} {column} …` finds those of a group.
-    pub fn in_order_of_time(self) -> Vec<(&'static str, Vec<Cell>)> {
+    /// The parts whose rows lie together in the order of a `time_key`: each by itself, or, as nothing
+    /// says, all of them.
+    pub fn in_order_of_time(self) -> Vec<Option<Part>> {
         match self {
-            Dialect::Sqlite => vec![("", Vec::new())],
-            Dialect::Postgres | Dialect::Distributed => {
-                Part::all().map(|part| ("part = ? and", vec![Cell::Number(part.number())])).collect()
-            }
+            Dialect::Sqlite => vec![None],
+            Dialect::Postgres | Dialect::Distributed => Part::all().map(Some).collect(),
         }
     }
 
@@ -139,5 +164,21 @@ mod tests {
         assert!(Dialect::Sqlite.migration(names).contains("primary key (kind, id)"));
         assert!(Dialect::Postgres.migration(names).contains("primary key (kind, id)"));
         assert!(Dialect::Distributed.migration(names).contains("primary key (part, kind, id)"));
+    }
+
+    #[test]
+    fn what_a_migration_makes_is_spread_by_part() {
+        let text = "create table part_claim (\n);\ncreate table programme_version (\n);\ncreate table journal (\n);\n";
+        assert!(Dialect::Postgres.spreading(text).is_empty());
+        let spread = Dialect::Distributed.spreading(text);
+        let words: Vec<&str> = spread.iter().filter_map(|statement| statement.split(" where ").next()).collect();
+        assert_eq!(
+            words,
+            [
+                "select create_distributed_table('part_claim', 'part', colocate_with => 'none')",
+                "select create_reference_table('programme_version')",
+                "select create_distributed_table('journal', 'part', colocate_with => 'part_claim')",
+            ]
+        );
     }
 }

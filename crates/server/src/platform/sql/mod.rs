@@ -10,6 +10,7 @@ mod postgres;
 mod row;
 mod sqlite;
 mod store;
+mod wording;
 
 pub use cell::Cell;
 pub(crate) use cell::cells;

@@ -2,21 +2,22 @@
 //! not wait for an answer shares one round trip.
 
 use std::collections::HashMap;
-use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::BytesMut;
 use futures_util::future::join_all;
-use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
+use tokio_postgres::types::ToSql;
 
 use super::error::{Error, ErrorKind, with_source};
 use super::pool::{Place, Pool};
 use super::row::{Columns, Row};
-use super::{Cell, Dialect, Outcome, Statement};
+use super::wording::{Wording, wordings};
+use super::{Dialect, Outcome, Statement};
 
 const WRITE_CONNECTIONS: u32 = 6;
 const READ_CONNECTIONS: u32 = 12;
+/// Over several machines there are more transactions, and each is about less.
+const DISTRIBUTED_WRITE_CONNECTIONS: u32 = 20;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// A network that has been silent for so long is taken for broken, unless the address says otherwise.
 const SILENCE_TIMEOUT: Duration = Duration::from_secs(30);
@@ -29,6 +30,15 @@ const SETTINGS: &str = "set enable_seqscan = off; set enable_hashjoin = off; set
     set plan_cache_mode = force_generic_plan; set jit = off; set timezone = 'UTC';
     select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off';
     set lock_timeout = '60s'; set idle_in_transaction_session_timeout = '120s'";
+/// Over several machines a plan is made for values: without them it cannot be told which machine they
+/// are on. Each machine is spoken to over one connection, so that a transaction sees one moment of it,
+/// and tables are made one by one.
+const DISTRIBUTED_SETTINGS: &str = "set plan_cache_mode = auto; set citus.max_adaptive_executor_pool_size = 1;
+    set citus.multi_shard_modify_mode = 'sequential'; set citus.propagate_set_commands = 'local'";
+/// What a transaction tells the machines that take part in it about plans. Each is sent by itself: Citus
+/// passes on all that comes together with one.
+const DISTRIBUTED_PLANS: [&str; 3] =
+    ["set local enable_seqscan = off", "set local enable_hashjoin = off", "set local enable_mergejoin = off"];
 
 /// A database with the connections of this process.
 #[derive(Clone, Debug)]
@@ -86,6 +96,7 @@ impl Postgres {
         let spread = session.client.query("select 1 from pg_extension where extname = 'citus'", &[]).await?;
         if !spread.is_empty() {
             postgres.dialect = Dialect::Distributed;
+            postgres.writing = Pool::new(DISTRIBUTED_WRITE_CONNECTIONS);
         }
         Ok(postgres)
     }
@@ -128,6 +139,9 @@ impl Postgres {
             }
         });
         client.batch_execute(SETTINGS).await?;
+        if self.dialect == Dialect::Distributed {
+            client.batch_execute(DISTRIBUTED_SETTINGS).await?;
+        }
         Ok(Session { client, statements: HashMap::new(), dialect: self.dialect, ending })
     }
 }
@@ -177,16 +191,20 @@ impl Link {
             Begin::Write => "begin isolation level read committed",
             Begin::Snapshot => "begin isolation level repeatable read read only",
         };
-        self.session()?.run(Some(text), statements, None).await
+        let mut texts = vec![text];
+        if self.dialect() == Dialect::Distributed {
+            texts.extend(DISTRIBUTED_PLANS);
+        }
+        self.session()?.run(texts, statements, None).await
     }
 
     pub async fn run(&mut self, statements: Vec<Statement>) -> Result<Vec<Outcome>, Error> {
-        self.session()?.run(None, statements, None).await
+        self.session()?.run(Vec::new(), statements, None).await
     }
 
     /// Runs what comes last in a transaction and commits it, in one round trip.
     pub async fn commit(&mut self, statements: Vec<Statement>) -> Result<(), Error> {
-        self.session()?.run(None, statements, Some("commit")).await?;
+        self.session()?.run(Vec::new(), statements, Some("commit")).await?;
         self.in_transaction = false;
         Ok(())
     }
@@ -207,64 +225,70 @@ impl Session {
     /// Sends everything at once, or in few waves, and waits for all the answers.
     async fn run(
         &mut self,
-        mut before: Option<&str>,
-        mut statements: Vec<Statement>,
+        mut before: Vec<&str>,
+        statements: Vec<Statement>,
         after: Option<&str>,
     ) -> Result<Vec<Outcome>, Error> {
-        let mut outcomes = Vec::with_capacity(statements.len());
-        while statements.len() > WAVE {
-            let rest = statements.split_off(WAVE);
-            outcomes.extend(self.run_wave(before.take(), statements, None).await?);
-            statements = rest;
+        let mut outcomes = vec![Outcome::default(); statements.len()];
+        let words = statements.into_iter().enumerate().flat_map(|(place, statement)| {
+            wordings(self.dialect, statement).into_iter().map(move |wording| (place, wording))
+        });
+        let mut words: Vec<(usize, Wording)> = words.collect();
+        loop {
+            let rest = words.split_off(words.len().min(WAVE));
+            let end = after.filter(|_| rest.is_empty());
+            self.run_wave(std::mem::take(&mut before), words, end, &mut outcomes).await?;
+            if rest.is_empty() {
+                return Ok(outcomes);
+            }
+            words = rest;
         }
-        outcomes.extend(self.run_wave(before, statements, after).await?);
-        Ok(outcomes)
     }
 
     /// Sends everything at once and waits for all the answers. The server stops a transaction at
     /// the first error, so what follows it has no effect, the end included.
     async fn run_wave(
         &mut self,
-        before: Option<&str>,
-        statements: Vec<Statement>,
+        before: Vec<&str>,
+        words: Vec<(usize, Wording)>,
         after: Option<&str>,
-    ) -> Result<Vec<Outcome>, Error> {
-        let mut prepared = Vec::with_capacity(statements.len());
-        for statement in statements {
-            if statement.is_empty() {
-                prepared.push(None);
-                continue;
-            }
-            let is_read = matches!(statement, Statement::LookUp { .. } | Statement::Plain { .. });
-            let (text, parameters) = translate(self.dialect, statement);
-            prepared.push(Some((self.prepare(text).await?, parameters, is_read)));
+        outcomes: &mut [Outcome],
+    ) -> Result<(), Error> {
+        let mut prepared = Vec::with_capacity(words.len());
+        for (place, Wording { text, parameters, is_read }) in words {
+            prepared.push((place, self.prepare(text).await?, parameters, is_read));
         }
         let client = &self.client;
-        let begun = async { if let Some(text) = before { client.batch_execute(text).await } else { Ok(()) } };
-        let answers = prepared.iter().map(async |step| {
-            let Some((statement, parameters, is_read)) = step else { return Ok(Outcome::default()) };
+        let begun = before.into_iter().map(|text| client.batch_execute(text));
+        let answers = prepared.iter().map(async |(place, statement, parameters, is_read)| {
             let parameters = parameters.iter().map(|parameter| parameter as &(dyn ToSql + Sync));
             let parameters: Vec<_> = parameters.collect();
             if *is_read && !statement.columns().is_empty() {
                 let rows = client.query(statement, &parameters).await?;
                 let rows: Vec<Row> = rows.into_iter().map(|row| Row(Columns::Postgres(Arc::new(row)))).collect();
-                return Ok(Outcome { touched: rows.len() as u64, rows });
+                return Ok((*place, Outcome { touched: rows.len() as u64, rows }));
             }
             let touched = client.execute(statement, &parameters).await?;
-            Ok::<_, tokio_postgres::Error>(Outcome { touched, rows: Vec::new() })
+            Ok::<_, tokio_postgres::Error>((*place, Outcome { touched, rows: Vec::new() }))
         });
         let ended = async { if let Some(text) = after { client.batch_execute(text).await } else { Ok(()) } };
         // Requests are sent in the order in which they are polled first, which is this one.
         let (begun, answers, ended) = {
-            let begun = std::pin::pin!(begun);
+            let begun = std::pin::pin!(join_all(begun));
             let answers = std::pin::pin!(join_all(answers));
             let ended = std::pin::pin!(ended);
             futures_util::future::join3(begun, answers, ended).await
         };
-        begun?;
-        let outcomes = answers.into_iter().collect::<Result<Vec<_>, _>>()?;
+        for begun in begun {
+            begun?;
+        }
+        for answer in answers {
+            let (place, mut answer) = answer?;
+            outcomes[place].rows.append(&mut answer.rows);
+            outcomes[place].touched += answer.touched;
+        }
         ended?;
-        Ok(outcomes)
+        Ok(())
     }
 
     async fn prepare(&mut self, text: String) -> Result<tokio_postgres::Statement, Error> {
@@ -274,132 +298,5 @@ impl Session {
         let statement = self.client.prepare(&text).await?;
         self.statements.insert(text, statement.clone());
         Ok(statement)
-    }
-}
-
-/// A value, or a column of values, as the driver sends it.
-#[derive(Debug)]
-enum Parameter {
-    Number(Option<i64>),
-    Text(Option<String>),
-    Bytes(Option<Vec<u8>>),
-    Numbers(Vec<Option<i64>>),
-    Texts(Vec<Option<String>>),
-    Blobs(Vec<Option<Vec<u8>>>),
-}
-
-impl From<Cell> for Parameter {
-    fn from(cell: Cell) -> Parameter {
-        match cell {
-            Cell::Number(number) => Parameter::Number(Some(number)),
-            Cell::NoNumber => Parameter::Number(None),
-            Cell::Text(text) => Parameter::Text(Some(text)),
-            Cell::NoText => Parameter::Text(None),
-            Cell::Bytes(bytes) => Parameter::Bytes(Some(bytes)),
-        }
-    }
-}
-
-impl ToSql for Parameter {
-    fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
-        match self {
-            Parameter::Number(Some(number)) if *ty == Type::INT4 => i32::try_from(*number)?.to_sql(ty, out),
-            Parameter::Number(number) => number.to_sql(ty, out),
-            Parameter::Text(text) => text.to_sql(ty, out),
-            Parameter::Bytes(bytes) => bytes.to_sql(ty, out),
-            Parameter::Numbers(numbers) => numbers.to_sql(ty, out),
-            Parameter::Texts(texts) => texts.to_sql(ty, out),
-            Parameter::Blobs(blobs) => blobs.to_sql(ty, out),
-        }
-    }
-
-    fn accepts(_: &Type) -> bool {
-        true
-    }
-
-    to_sql_checked!();
-}
-
-/// A statement in PostgreSQL's words, with its values.
-fn translate(dialect: Dialect, statement: Statement) -> (String, Vec<Parameter>) {
-    match statement {
-        Statement::Plain { sql, cells } => (numbered(&sql), cells.into_iter().map(Parameter::from).collect()),
-        Statement::Insert { head, tail, rows } => {
-            let head = head.trim_end().strip_suffix("values").unwrap_or(head.as_str()).to_owned();
-            let (columns, tail) = (columns(rows), dialect.tail(&tail));
-            (format!("{head} select * from unnest({}) {tail}", casts(&columns)), columns)
-        }
-        Statement::LookUp { head, tail, keys } => {
-            let columns = columns(keys);
-            (format!("{head} (select * from unnest({})) {tail}", casts(&columns)), columns)
-        }
-    }
-}
-
-/// `?` becomes `$1`, `$2` …
-fn numbered(sql: &str) -> String {
-    let mut text = String::with_capacity(sql.len() + 16);
-    let mut pieces = sql.split('?');
-    text.push_str(pieces.next().unwrap_or_default());
-    for (index, piece) in pieces.enumerate() {
-        // Writing into a string does not fail.
-        let _ = write!(text, "${}{piece}", index + 1);
-    }
-    text
-}
-
-/// Rows turned into columns.
-fn columns(rows: Vec<Vec<Cell>>) -> Vec<Parameter> {
-    let mut columns: Vec<Parameter> = Vec::new();
-    for cell in rows.first().into_iter().flatten() {
-        columns.push(match cell {
-            Cell::Number(_) | Cell::NoNumber => Parameter::Numbers(Vec::with_capacity(rows.len())),
-            Cell::Text(_) | Cell::NoText => Parameter::Texts(Vec::with_capacity(rows.len())),
-            Cell::Bytes(_) => Parameter::Blobs(Vec::with_capacity(rows.len())),
-        });
-    }
-    for row in rows {
-        for (column, cell) in columns.iter_mut().zip(row) {
-            match (column, Parameter::from(cell)) {
-                (Parameter::Numbers(numbers), Parameter::Number(number)) => numbers.push(number),
-                (Parameter::Texts(texts), Parameter::Text(text)) => texts.push(text),
-                (Parameter::Blobs(blobs), Parameter::Bytes(bytes)) => blobs.push(bytes),
-                // The cells of a column are all of one kind: they come from one place in the code.
-                _ => {}
-            }
-        }
-    }
-    columns
-}
-
-/// `$1::bigint[], $2::text[]`
-fn casts(columns: &[Parameter]) -> String {
-    let cast = |(index, column): (usize, &Parameter)| {
-        let kind = match column {
-            Parameter::Texts(_) => "text",
-            Parameter::Blobs(_) => "bytea",
-            _ => "bigint",
-        };
-        format!("${}::{kind}[]", index + 1)
-    };
-    columns.iter().enumerate().map(cast).collect::<Vec<_>>().join(", ")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn values_are_numbered() {
-        assert_eq!(numbered("select a from b where c = ? and d > ?"), "select a from b where c = $1 and d > $2");
-    }
-
-    #[test]
-    fn rows_become_columns() {
-        let rows = vec![vec![Cell::Number(1), Cell::from("a")], vec![Cell::NoNumber, Cell::NoText]];
-        let head = "insert into t (n, w) values".to_owned();
-        let (text, parameters) = translate(Dialect::Postgres, Statement::Insert { head, tail: String::new(), rows });
-        assert_eq!(text.trim_end(), "insert into t (n, w)  select * from unnest($1::bigint[], $2::text[])");
-        assert_eq!(parameters.len(), 2);
     }
 }

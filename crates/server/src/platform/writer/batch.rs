@@ -199,7 +199,7 @@ pub(super) async fn decide_all(
     for request in requests {
         answers.push(batch.answer(request).await?);
     }
-    batch.finish(answers)
+    batch.finish(answers).await
 }
 
 struct Batch<'a> {
@@ -216,8 +216,8 @@ struct Batch<'a> {
 }
 
 impl Batch<'_> {
-    fn finish(mut self, answers: Vec<Option<Answer>>) -> Result<Decided, sql::Error> {
-        let mut outlook = self.shared.collect(&mut self.writes);
+    async fn finish(mut self, answers: Vec<Option<Answer>>) -> Result<Decided, sql::Error> {
+        let mut outlook = self.shared.collect(self.connection, &mut self.writes).await?;
         if self.writes.is_empty() {
             return Ok(Decided { answers, statements: Vec::new(), outlook, follow_ups: false });
         }

@@ -30,10 +30,17 @@ const DEPTH: u32 = 2;
 const FEW: usize = 8;
 
 /// Takes what waits, as one batch, for as long as anybody may still ask, and writes it before it
-/// takes the next.
-pub(super) async fn write(desk: Desk, mut queue: mpsc::Receiver<Waiting>) {
+/// takes the next. A lane that has something to write waits for one of the `places`.
+pub(super) async fn write(desk: Desk, mut queue: mpsc::Receiver<Waiting>, places: Arc<Semaphore>) {
     let mut waiting = Vec::with_capacity(LARGEST_BATCH);
     while queue.recv_many(&mut waiting, LARGEST_BATCH).await > 0 {
+        let Ok(_place) = places.acquire().await else { return };
+        // While there was no place, more may have come.
+        while waiting.len() < LARGEST_BATCH
+            && let Ok(another) = queue.try_recv()
+        {
+            waiting.push(another);
+        }
         let batch = Called::from(std::mem::take(&mut waiting));
         batch.carry_out(&desk).await;
     }

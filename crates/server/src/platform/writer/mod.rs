@@ -17,7 +17,7 @@ use lojal_core::command::Command;
 use lojal_core::decision::{Decision, Record, Refusal};
 use lojal_core::engine::RuleTrace;
 use lojal_core::kernel::{HolderId, Instant, MemberId, Name, Part, TransactionId};
-use tokio::sync::{Notify, RwLock, mpsc, oneshot};
+use tokio::sync::{Notify, RwLock, Semaphore, mpsc, oneshot};
 
 use super::clock::Clock;
 use super::database::Database;
@@ -28,6 +28,10 @@ use super::sql::{self, Dialect};
 
 /// At most so many commands wait in a lane: beyond that a caller is told to come back.
 const LONGEST_QUEUE: usize = 4_096;
+/// The same where each part has a lane of its own.
+const LONGEST_QUEUE_OF_A_PART: usize = 2_048;
+/// So many lanes write at the same time: while they do, the batches of the others grow.
+const MOST_AT_WORK: usize = 16;
 /// More lanes than that do not help one database.
 const MOST_LANES: usize = 8;
 
@@ -197,7 +201,7 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// Starts a lane for each core; they end with the last handle.
+    /// Starts the lanes; they end with the last handle.
     pub(super) fn start(
         database: Database,
         rulebooks: Rulebooks,
@@ -217,8 +221,12 @@ impl Writer {
             readers: Arc::default(),
         };
         let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
-        let (lanes, queues): (Vec<_>, Vec<_>) =
-            (0..cores.clamp(2, MOST_LANES)).map(|_| mpsc::channel(LONGEST_QUEUE)).unzip();
+        let (lanes, longest) = match dialect {
+            Dialect::Sqlite | Dialect::Postgres => (cores.clamp(2, MOST_LANES), LONGEST_QUEUE),
+            // One for each part: a transaction is about one part.
+            Dialect::Distributed => (Part::all().count(), LONGEST_QUEUE_OF_A_PART),
+        };
+        let (lanes, queues): (Vec<_>, Vec<_>) = (0..lanes).map(|_| mpsc::channel(longest)).unzip();
         if dialect == Dialect::Sqlite {
             let (scribe, batches) = mpsc::channel(lanes.len());
             for queue in queues {
@@ -228,8 +236,9 @@ impl Writer {
             on_a_thread("lojal-fold", scribe::fold(desk.clone(), ended))?;
             on_a_thread("lojal-scribe", scribe::write(desk, batches, end))?;
         } else {
+            let places = Arc::new(Semaphore::new(MOST_AT_WORK));
             for queue in queues {
-                tokio::spawn(lane::write(desk.clone(), queue));
+                tokio::spawn(lane::write(desk.clone(), queue, Arc::clone(&places)));
             }
         }
         Ok(Writer { lanes: lanes.into(), exhausted })

@@ -58,7 +58,7 @@ pub(super) struct Writes {
     pub followed: BTreeSet<HolderId>,
     pub idempotency: Vec<(Part, String, [u8; 32], Settled, Instant)>,
     pub receipts: Vec<(Part, Errand, Settled)>,
-    /// By how much each allotment changes.
+    /// What is left of each allotment that changes.
     pub allotments: Vec<((Name, Part), i64)>,
     pub taken_codes: Vec<TakenCode>,
 }
@@ -372,10 +372,10 @@ fn save_receipts(writes: &Writes) -> Result<Statement, sql::Error> {
 }
 
 fn save_allotments(writes: &Writes) -> Statement {
-    let row = |((quantity, part), change): &((Name, Part), i64)| cells![part.number(), quantity.as_str(), *change, 0];
+    let row = |((quantity, part), left): &((Name, Part), i64)| cells![part.number(), quantity.as_str(), *left, 0];
     Statement::insert(
         "insert into shared_quantity (part, name, remaining, total) values",
-        "on conflict (part, name) do update set remaining = shared_quantity.remaining + excluded.remaining",
+        "on conflict (part, name) do update set remaining = excluded.remaining",
         writes.allotments.iter().map(row).collect(),
     )
 }

@@ -148,20 +148,27 @@ impl Shared {
     }
 
     /// Hands what has changed to the writes of the batch, and answers what is left of it.
-    pub(super) fn collect(&mut self, writes: &mut Writes) -> Loaded {
+    pub(super) async fn collect(
+        &mut self,
+        connection: &mut Connection,
+        writes: &mut Writes,
+    ) -> Result<Loaded, sql::Error> {
         let mut outlook = Loaded::default();
         // Moving an allotment alone is not worth a transaction.
         if writes.rows.is_empty() {
-            return outlook;
+            return Ok(outlook);
         }
-        writes.allotments = std::mem::take(&mut self.changes).into_iter().filter(|(_, change)| *change != 0).collect();
+        let changed = self.changes.iter().filter(|(_, change)| **change != 0);
+        let changed: Vec<(Name, Part)> = changed.map(|(name, _)| name.clone()).collect();
+        for (quantity, part) in changed {
+            // What was only given back has not been looked at before.
+            let left = self.load_own(connection, &quantity, part).await?;
+            writes.allotments.push(((quantity, part), left));
+        }
         writes.taken_codes = std::mem::take(&mut self.taken);
         outlook.taken_codes.clone_from(&writes.taken_codes);
-        for (name, _) in &writes.allotments {
-            let left = self.allotments.get(&name.0).and_then(|parts| parts.get(&name.1));
-            outlook.allotments.extend(left.map(|left| (name.clone(), *left)));
-        }
-        outlook
+        outlook.allotments.extend(writes.allotments.iter().cloned());
+        Ok(outlook)
     }
 
     /// What is missing in `part` comes from the parts that have most, half of theirs at a time, so
@@ -186,7 +193,12 @@ impl Shared {
 
     fn change(&mut self, quantity: &Name, part: Part, by: i64) {
         if let Some(allotments) = self.allotments.get_mut(quantity) {
-            *allotments.entry(part).or_insert(0) += by;
+            match (allotments.get_mut(&part), self.scope) {
+                (Some(left), _) => *left += by,
+                // A part that has no row has nothing.
+                (None, Scope::All) => drop(allotments.insert(part, by)),
+                (None, Scope::Own) => {}
+            }
         }
         *self.changes.entry((quantity.clone(), part)).or_insert(0) += by;
     }
@@ -281,11 +293,11 @@ pub(in crate::platform) async fn shared_set_totals(
             shared.top_up(quantity, Part::PROGRAMME, -change);
         }
         shared.change(quantity, Part::PROGRAMME, change);
-        for ((_, part), change) in shared.changes {
+        for (name, part) in shared.changes.into_keys() {
+            let left = shared.allotments.get(&name).and_then(|parts| parts.get(&part)).copied().unwrap_or(0);
             let sql = "insert into shared_quantity (part, name, remaining, total) values (?, ?, ?, ?)
-                       on conflict (part, name) do update set
-                       remaining = shared_quantity.remaining + excluded.remaining";
-            sql::execute(connection, sql, cells![part.number(), quantity.as_str(), change, 0]).await?;
+                       on conflict (part, name) do update set remaining = excluded.remaining";
+            sql::execute(connection, sql, cells![part.number(), name.as_str(), left, 0]).await?;
         }
         let sql = "update shared_quantity set total = ? where part = ? and name = ?";
         sql::execute(connection, sql, cells![known + change, Part::PROGRAMME.number(), quantity.as_str()]).await?;
