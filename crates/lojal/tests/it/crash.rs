@@ -38,6 +38,7 @@ least = 1
 
 const KILLS: usize = 200;
 const KILLS_BETWEEN_AUDITS: usize = 20;
+const KILLS_BETWEEN_ARCHIVES: usize = 3;
 const CLIENTS: usize = 8;
 const MEMBERS: u64 = 12;
 /// The longest that a server may live, in milliseconds after it began to listen.
@@ -190,12 +191,15 @@ async fn nothing_acknowledged_is_lost_and_nothing_is_counted_twice() {
             kill_while_starting(&house, &mut dice);
         }
         let (mut server, address) = start(&house);
+        let mut archiving = (kill % KILLS_BETWEEN_ARCHIVES == 0).then(|| archive(&house));
         let shop = Shop { client: Client::new(), address, key: key.clone() };
         let shopping: Vec<_> =
             customers.drain(..).map(|customer| tokio::spawn(customer.shop(shop.clone(), usize::MAX))).collect();
         tokio::time::sleep(Duration::from_micros(dice.below(LONGEST_LIFE * 1_000))).await;
-        server.kill().unwrap();
-        server.wait().unwrap();
+        for process in [&mut server].into_iter().chain(&mut archiving) {
+            process.kill().unwrap();
+            process.wait().unwrap();
+        }
         for customer in shopping {
             customers.push(customer.await.unwrap());
         }
@@ -205,6 +209,12 @@ async fn nothing_acknowledged_is_lost_and_nothing_is_counted_twice() {
     }
     settle(&house, key, customers).await;
     house.ok(&["audit"]);
+}
+
+/// Everything may be archived at any moment, and whoever does it may die in the middle of it.
+fn archive(house: &House) -> Child {
+    let mut command = house.command(&["archive", "--before", "2100-01-01"]);
+    command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
 }
 
 /// Also before it listens a server may die: while it opens the data and takes up deliveries.

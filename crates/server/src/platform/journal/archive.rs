@@ -9,8 +9,10 @@ use std::collections::VecDeque;
 use lojal_core::kernel::{Part, TransactionId};
 
 use super::JournalRow;
-use super::block::{Block, COLUMNS, Opened};
+use super::block::{Block, Opened};
 use crate::platform::sql::{self, Cell, Connection, Dialect, Outcome, Statement, cells, damaged};
+
+const COLUMNS: &str = "part, last_id, first_id, transactions, body, hash";
 
 /// Blocks that a server is asked for at once where they are read in their order. One is unpacked at a time.
 const AHEAD: usize = 8;

@@ -12,8 +12,6 @@ use super::{JournalRow, id, transaction_id};
 use crate::platform::clock::instant;
 use crate::platform::sql::{self, Cell, Row, cells, damaged, unwritable};
 
-pub(super) const COLUMNS: &str = "part, last_id, first_id, transactions, body, hash";
-
 /// Rows of a block. With 64 of them an entry takes 143 bytes and is read in 33 µs on the machine of
 /// `docs/measure.md`; with 32 it is 163 and 21, with 256 it is 121 and 120.
 pub(super) const MOST_ROWS: usize = 64;
