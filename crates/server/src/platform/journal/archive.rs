@@ -206,7 +206,7 @@ pub(super) async fn merge(
     mut streams: Vec<Stream>,
     limit: usize,
 ) -> Result<Vec<JournalRow>, sql::Error> {
-    let mut rows: Vec<JournalRow> = Vec::with_capacity(limit.min(fresh.len() + 1));
+    let mut rows = Vec::new();
     let mut fresh = fresh.into_iter().peekable();
     while rows.len() < limit {
         let mut lowest: Option<(TransactionId, &mut Stream)> = None;
