@@ -53,6 +53,8 @@ enum Verb {
     Restore(commands::restore::Restore),
     /// Move to another database while the shop goes on: from a file to a server, and back
     Move(commands::moving::Move),
+    /// Pack old transactions into a sixth of their room; everything about them can still be asked
+    Archive(commands::archive::Archive),
     /// Prove from the data alone that the books are right, or name what is not
     Audit(commands::audit::Audit),
     /// Sum up everything in one signed hash, and prove that a member is in it
@@ -94,6 +96,7 @@ async fn run(verb: Verb, texts: &Texts) -> Result<(), Failure> {
         Verb::Backup(command) => command.run(texts).await,
         Verb::Restore(command) => command.run(texts).await,
         Verb::Move(command) => command.run(texts).await,
+        Verb::Archive(command) => command.run(texts).await,
         Verb::Audit(command) => command.run(texts).await,
         Verb::Checkpoint(command) => command.run(texts).await,
         Verb::Member(command) => command.run(texts).await,

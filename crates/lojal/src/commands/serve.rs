@@ -16,6 +16,9 @@ pub struct Serve {
     address: Address,
     #[command(flatten)]
     folder: Folder,
+    /// Archive what is older than so many whole months, as `lojal archive` does
+    #[arg(long, value_name = "COUNT", env = "LOJAL_KEEP_MONTHS", value_parser = clap::value_parser!(u32).range(1..))]
+    keep_months: Option<u32>,
 }
 
 /// Where to listen.
@@ -42,7 +45,10 @@ impl Serve {
         }
         let address = listener.local_addr()?.to_string();
         print(&format!("{}\n", texts.say("serve-listening", &[("address", &address)])))?;
-        serve(application, listener).await
+        let archiving = self.keep_months.map(|months| application.start_archiving(months));
+        let result = serve(application, listener).await;
+        drop(archiving);
+        result
     }
 }
 

@@ -1,5 +1,7 @@
 //! The tests of the binary that are about data, on a PostgreSQL of their own.
 
+#[path = "../it/archive.rs"]
+mod archive;
 #[path = "../it/commands.rs"]
 mod commands;
 #[path = "../it/faults/mod.rs"]

@@ -72,6 +72,16 @@ create table journal (
     id_key (part, id)
 );
 
+create table journal_archive (
+    part bigint not null,
+    last_id bigint not null,
+    first_id bigint not null,
+    transactions bigint not null,
+    body bytes not null,
+    hash bytes not null,
+    primary key (part, last_id)
+);
+
 create table natural_key (
     part bigint not null,
     kind text not null,

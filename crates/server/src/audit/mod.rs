@@ -86,12 +86,14 @@ pub async fn audit(database: &Database, mut progress: impl FnMut(u64)) -> Result
         let Some(last) = page.last() else { break };
         after = Some(last.holder.id);
         for state in &page {
-            auditor.check_holder(&mut snapshot, state).await?;
+            let checked = auditor.check_holder(&mut snapshot, state).await;
+            auditor.note_damage(Some(state.holder.id), checked)?;
             auditor.report.holders += 1;
             progress(auditor.report.holders);
         }
     }
-    auditor.check_whole(&mut snapshot).await?;
+    let checked = auditor.check_whole(&mut snapshot).await;
+    auditor.note_damage(None, checked)?;
     Ok(auditor.report)
 }
 
@@ -127,6 +129,17 @@ impl Auditor {
             totals: Totals::default(),
             report: Report::default(),
         })
+    }
+
+    /// What is not as the house wrote it is a difference like any other.
+    fn note_damage(&mut self, holder: Option<HolderId>, checked: Result<(), sql::Error>) -> Result<(), sql::Error> {
+        match checked {
+            Err(cause) if cause.kind() == sql::ErrorKind::Data => {
+                self.note(holder, None, format!("cannot be checked any further: {cause}"));
+                Ok(())
+            }
+            other => other,
+        }
     }
 
     fn note(&mut self, holder: Option<HolderId>, transaction: Option<TransactionId>, what: impl Into<String>) {

@@ -121,6 +121,10 @@ impl Auditor {
         for row in sql::rows(connection, "select part, count(*) as found from journal group by part", vec![]).await? {
             found.entry(part(&row)?).or_default().rows = sql::column(&row, "found")?;
         }
+        let archived = "select part, cast(sum(transactions) as bigint) as archived from journal_archive group by part";
+        for row in sql::rows(connection, archived, vec![]).await? {
+            found.entry(part(&row)?).or_default().rows += sql::column::<i64>(&row, "archived")?;
+        }
         for row in
             sql::rows(connection, "select part, count(*) as found from natural_key group by part", vec![]).await?
         {

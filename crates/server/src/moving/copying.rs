@@ -1,8 +1,8 @@
 //! Bringing another database up to what this one holds.
 //!
-//! The journal only grows, so that its rows are copied once, from where the last pass ended; the
-//! natural keys follow from them. Every other table is compared row by row, and what differs is
-//! written. So a pass may end anywhere, the source may be written to meanwhile, and the next pass
+//! The journal only grows, so that its rows are copied once, from where the last pass ended, and its
+//! archive block by block; the natural keys follow from them. Every other table is compared row by row,
+//! and what differs is written. So a pass may end anywhere, the source may be written to meanwhile, and the next pass
 //! does what is left.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -13,7 +13,9 @@ use super::pages::{cells, page};
 use super::tables::{CLOSED, Key, TABLES, Table};
 use crate::platform::database::Database;
 use crate::platform::directory;
-use crate::platform::journal::{JournalRow, journal_page, journal_page_of, transaction_id};
+use crate::platform::journal::{
+    JournalRow, archive_append, archive_blocks, archive_remove, transaction_id, unarchived_page, unarchived_page_of,
+};
 use crate::platform::progress::{progress_find, progress_set};
 use crate::platform::sql::{self, Cell, Connection, Dialect, Row, damaged};
 use crate::platform::standing;
@@ -21,6 +23,8 @@ use crate::platform::writer::key_kind;
 
 /// Rows that are read and written at once.
 const PAGE: usize = 1_000;
+/// Blocks that are read at once.
+const BLOCKS: usize = 32;
 /// The name under which the target knows how far its journal has come.
 const WORK: &str = "arriving";
 /// Tables out of which rows are taken in the course of things.
@@ -42,6 +46,7 @@ pub(super) async fn copy(
     for table in CLOSED.iter().chain(TABLES) {
         match table.name {
             "journal" => copy_journal(source, target, now, &mut note).await?,
+            "journal_archive" => copy_archive(source, target, &mut note).await?,
             // With the journal.
             "natural_key" => {}
             _ => {
@@ -77,8 +82,8 @@ async fn copy_journal(
         loop {
             let connection = &mut *source.read().await?;
             let rows = match in_file {
-                true => journal_page(connection, Some(transaction_id(position)?), PAGE).await?,
-                false => journal_page_of(connection, lane, position, PAGE).await?,
+                true => unarchived_page(connection, Some(transaction_id(position)?), PAGE).await?,
+                false => unarchived_page_of(connection, lane, position, PAGE).await?,
             };
             let Some(last) = rows.last() else { break };
             position = last.id.number();
@@ -92,10 +97,40 @@ async fn copy_journal(
     Ok(())
 }
 
+/// Copies the blocks that the target does not have. Their rows may have been copied before they were
+/// archived: then the block takes their place.
+async fn copy_archive(source: &Database, target: &Database, note: &mut impl FnMut(u64)) -> Result<(), sql::Error> {
+    for part in Part::all() {
+        let mut after = -1;
+        loop {
+            let blocks = archive_blocks(&mut *source.read().await?, part, after, BLOCKS).await?;
+            let (Some(first), Some(last)) = (blocks.first(), blocks.last()) else { break };
+            let before = first.last.number() - 1;
+            after = last.last.number();
+            let known = archive_blocks(&mut *target.read().await?, part, before, BLOCKS).await?;
+            for block in blocks.iter().filter(|block| !known.contains(block)) {
+                let rows = block.open()?.rows()?;
+                let mut transaction = target.write_for_move().await?;
+                let statements = vec![archive_remove(part, &rows), archive_append(std::slice::from_ref(block))];
+                sql::run_all(&mut transaction, statements).await?;
+                name_rows(&mut transaction, &rows).await?;
+                transaction.commit().await?;
+                note(rows.len() as u64);
+            }
+        }
+    }
+    Ok(())
+}
+
 async fn append(connection: &mut Connection, rows: &[JournalRow]) -> Result<(), sql::Error> {
     let Some(journal) = Table::named("journal") else { return Err(damaged("the journal is not known")) };
     let head = format!("insert into {} ({}) values", journal.name, journal.column_list());
     sql::insert_all(connection, &head, "", rows.iter().map(JournalRow::cells).collect()).await?;
+    name_rows(connection, rows).await
+}
+
+/// Lets natural keys lead to rows, unless they lead to later ones already.
+async fn name_rows(connection: &mut Connection, rows: &[JournalRow]) -> Result<(), sql::Error> {
     let mut keys: BTreeMap<(&str, String), TransactionId> = BTreeMap::new();
     for row in rows {
         let body = row.read_body().map_err(|cause| damaged(format!("{}: {cause}", row.id)))?;
@@ -110,7 +145,8 @@ async fn append(connection: &mut Connection, rows: &[JournalRow]) -> Result<(), 
     sql::insert_all(
         connection,
         "insert into natural_key (part, kind, id, journal_id) values",
-        "on conflict name_key (part, kind, id) do update set journal_id = excluded.journal_id",
+        "on conflict name_key (part, kind, id) do update set journal_id = excluded.journal_id
+         where natural_key.journal_id < excluded.journal_id",
         keys.into_iter().map(key).collect(),
     )
     .await?;

@@ -16,7 +16,8 @@ use crate::platform::application::Application;
 use crate::platform::directory;
 use crate::platform::enrolment::member_page;
 use crate::platform::identity::{IdentityError, identity_find};
-use crate::platform::sql::{self, Connection, Row};
+use crate::platform::journal::journal_page;
+use crate::platform::sql::{self, Cell, Connection, Row};
 
 /// Rows that are read at once.
 const PAGE: usize = 500;
@@ -44,7 +45,10 @@ pub async fn export(application: &Application, path: &Path) -> Result<Exported, 
     let header = Header { lojal_export: FORMAT, exported_at: application.clock.now().to_string() };
     file.line(&serde_json::to_string(&header).map_err(std::io::Error::other)?)?;
     for table in TABLES {
-        write_table(&mut snapshot, &mut file, table).await?;
+        match table.name {
+            "journal" => write_journal(&mut snapshot, &mut file).await?,
+            _ => write_table(&mut snapshot, &mut file, table).await?,
+        }
     }
     write_identities(application, &mut snapshot, &mut file).await?;
     file.finish()
@@ -66,14 +70,37 @@ async fn write_table(connection: &mut Connection, file: &mut Lines, table: &Tabl
     }
 }
 
+/// Writes every transaction, archived or not, in the same order.
+async fn write_journal(connection: &mut Connection, file: &mut Lines) -> Result<(), ExportError> {
+    let mut after = None;
+    loop {
+        let rows = journal_page(connection, after, PAGE).await?;
+        let Some(last) = rows.last() else { return Ok(()) };
+        after = Some(last.id);
+        for row in &rows {
+            file.row("journal", row.cells().into_iter().map(cell_value).collect())?;
+        }
+    }
+}
+
+fn cell_value(cell: Cell) -> Value {
+    match cell {
+        Cell::Number(number) => number.into(),
+        Cell::Text(text) => text.into(),
+        Cell::Bytes(bytes) => hexadecimal(&bytes).into(),
+        Cell::NoNumber | Cell::NoText => Value::Null,
+    }
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 fn value(row: &Row, column: &str, kind: Kind) -> Result<Value, sql::Error> {
     Ok(match kind {
         Kind::Number => sql::column::<Option<i64>>(row, column)?.into(),
         Kind::Text => sql::column::<Option<String>>(row, column)?.into(),
-        Kind::Bytes => {
-            let bytes: &[u8] = sql::column(row, column)?;
-            bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>().into()
-        }
+        Kind::Bytes => hexadecimal(sql::column(row, column)?).into(),
     })
 }
 

@@ -155,11 +155,24 @@ pub(super) const TABLES: &[Table] = &[
 ];
 
 /// What goes from one database into another as it stands, and into an export in the open or not at
-/// all: personal data with their keys, and which master key belongs to them.
+/// all: personal data with their keys, and which master key belongs to them; and archived rows, which an
+/// export has among the others.
 pub(super) const CLOSED: &[Table] = &[
     Table { name: "setting", columns: &[("part", Number), ("name", Text), ("value", Bytes)], key: Key::Whole(2) },
     Table { name: "member_key", columns: &[("part", Number), ("member", Number), ("wrapped", Bytes)], key: Key::Id },
     Table { name: "identity", columns: &[("part", Number), ("member", Number), ("sealed", Bytes)], key: Key::Id },
+    Table {
+        name: "journal_archive",
+        columns: &[
+            ("part", Number),
+            ("last_id", Number),
+            ("first_id", Number),
+            ("transactions", Number),
+            ("body", Bytes),
+            ("hash", Bytes),
+        ],
+        key: Key::Whole(2),
+    },
 ];
 
 /// Tables that do not move: what is built again, or belongs to one database.

@@ -95,6 +95,12 @@ impl Application {
         jobs::start(self)
     }
 
+    /// Starts archiving by itself, every hour, what is older than so many whole months; that stops when
+    /// the answer is dropped.
+    pub fn start_archiving(&self, months: u32) -> Jobs {
+        jobs::start_archiving(self, months)
+    }
+
     /// Does everything that is waiting as of `moment`, and returns when nothing is left.
     pub async fn run_until_idle(&self, moment: Instant) -> Result<(), WriteError> {
         jobs::run_until_idle(self, moment).await

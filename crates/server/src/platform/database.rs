@@ -229,9 +229,14 @@ impl Database {
 
     /// Begins a transaction that no decision depends on.
     pub async fn write_aside(&self) -> Result<Transaction, sql::Error> {
+        self.write_aside_in(Part::PROGRAMME).await
+    }
+
+    /// As [`Database::write_aside`], where all that is written is in one part.
+    pub(super) async fn write_aside_in(&self, part: Part) -> Result<Transaction, sql::Error> {
         // Keeps out nobody but whoever moves the data away, who must know that this is under way.
-        let claim = self.claim(&[Part::PROGRAMME], "for key share");
-        Ok(self.begin(claim, Part::PROGRAMME, Vec::new()).await?.0)
+        let claim = self.claim(&[part], "for key share");
+        Ok(self.begin(claim, part, Vec::new()).await?.0)
     }
 
     /// Begins a transaction that writes although the data are on the move. Nobody else writes

@@ -11,6 +11,7 @@ use tokio::task::JoinSet;
 
 use super::application::Application;
 use super::directory::directory_catch_up;
+use super::journal::{first_kept, journal_archive};
 use super::outbox;
 use super::progress::{progress_find, progress_set};
 use super::sql::{self, cells};
@@ -24,6 +25,8 @@ const ROUND: Duration = Duration::from_secs(1);
 /// Answers by `Idempotency-Key` are kept for seven days.
 const IDEMPOTENCY_DAYS: i64 = 7;
 const CLEANING: Duration = Duration::from_secs(3600);
+/// A month has passed soon enough for all who look each hour.
+const ARCHIVING: Duration = Duration::from_secs(3600);
 /// The last programme version for which every holder knows when something is due.
 const DUE_WORK: &str = "due";
 
@@ -49,6 +52,18 @@ pub fn start(application: &Application) -> Jobs {
     }));
     tasks.spawn(every(CLEANING, application.clone(), "cleaning", async |application| {
         forget_answers(application).await?;
+        Ok(())
+    }));
+    Jobs { _tasks: tasks }
+}
+
+/// Starts archiving what is older than so many whole months.
+pub fn start_archiving(application: &Application, months: u32) -> Jobs {
+    let mut tasks = JoinSet::new();
+    tasks.spawn(every(ARCHIVING, application.clone(), "archive", async move |application| {
+        let Some(programme) = application.rulebook().live().cloned() else { return Ok(()) };
+        let before = first_kept(&programme.calendar, application.clock.now(), months);
+        journal_archive(&application.database, before, |_| ()).await?;
         Ok(())
     }));
     Jobs { _tasks: tasks }

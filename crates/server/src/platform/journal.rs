@@ -3,7 +3,15 @@
 //!
 //! The rows of one holder are a chain: each names the one before and carries a hash over it, so
 //! that no row can be changed, left out or put in without its successors telling.
+//!
+//! Old rows may be packed into blocks. Whoever reads here finds them all the same; nobody pays for it
+//! but who asks for a row that is not among the rows.
 
+mod archive;
+mod archiving;
+mod block;
+
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use lojal_core::command::{Command, Inputs};
@@ -15,6 +23,10 @@ use super::clock::instant;
 use super::packing::{pack_body, unpack_body};
 use super::sql::{self, Cell, Connection, Dialect, Row, Statement, cells, damaged};
 use super::writer::{Balance, Done};
+use archive::{Stream, archive_chain, archive_find_all, archive_walk, merge};
+
+pub(crate) use archive::{archive_append, archive_blocks, archive_remove};
+pub use archiving::{Archived, first_kept, journal_archive};
 
 /// The hash before a holder's first row.
 pub const NO_HASH: [u8; 32] = [0; 32];
@@ -177,6 +189,14 @@ pub(super) fn journal_append(rows: &[Arc<JournalRow>]) -> Statement {
 
 /// Reads one row.
 pub async fn journal_find(connection: &mut Connection, id: TransactionId) -> Result<Option<JournalRow>, sql::Error> {
+    match row_find(connection, id).await? {
+        Some(row) => Ok(Some(row)),
+        None => Ok(archive_find_all(connection, vec![id]).await?.pop()),
+    }
+}
+
+/// As [`journal_find`], among the rows alone.
+async fn row_find(connection: &mut Connection, id: TransactionId) -> Result<Option<JournalRow>, sql::Error> {
     let sql = format!("select {COLUMNS} from journal where part = ? and id = ?");
     let row = sql::row(connection, &sql, cells![id.part().number(), id.number()]).await?;
     row.as_ref().map(JournalRow::read).transpose()
@@ -188,8 +208,16 @@ pub async fn journal_find_all(
     ids: impl IntoIterator<Item = TransactionId>,
 ) -> Result<Vec<JournalRow>, sql::Error> {
     let head = format!("select {COLUMNS} from journal where (part, id) in");
-    let keys = ids.into_iter().map(|id| cells![id.part().number(), id.number()]).collect();
-    sql::look_up(connection, &head, keys).await?.iter().map(JournalRow::read).collect()
+    let ids: Vec<TransactionId> = ids.into_iter().collect();
+    let keys = ids.iter().map(|id| cells![id.part().number(), id.number()]).collect();
+    let found = sql::look_up(connection, &head, keys).await?;
+    let mut rows = found.iter().map(JournalRow::read).collect::<Result<Vec<_>, _>>()?;
+    if rows.len() < ids.len() {
+        let found: HashSet<TransactionId> = rows.iter().map(|row| row.id).collect();
+        let missing = ids.into_iter().filter(|id| !found.contains(id)).collect();
+        rows.extend(archive_find_all(connection, missing).await?);
+    }
+    Ok(rows)
 }
 
 /// Walks a holder's chain backwards from `from`, at most `limit` rows, the latest first.
@@ -200,11 +228,12 @@ pub async fn journal_walk(
 ) -> Result<Vec<JournalRow>, sql::Error> {
     let mut rows = Vec::new();
     let mut next = from;
-    while let Some(id) = next {
-        if rows.len() == limit {
+    while let Some(id) = next.filter(|_| rows.len() < limit) {
+        let Some(row) = row_find(connection, id).await? else {
+            // Whatever is older than an archived row is archived.
+            rows.extend(archive_walk(connection, id, limit - rows.len()).await?);
             break;
-        }
-        let row = journal_find(connection, id).await?.ok_or_else(|| damaged(format!("{id} is missing")))?;
+        };
         next = row.prev;
         rows.push(row);
     }
@@ -212,7 +241,7 @@ pub async fn journal_walk(
 }
 
 /// The ids of a holder's rows from `from` on backwards, the latest first, each with the one before
-/// it, at most `limit`: one question, however far it is to the server.
+/// it, at most `limit`: one question for those that are not archived, however far it is to the server.
 pub async fn journal_chain(
     connection: &mut Connection,
     from: TransactionId,
@@ -230,9 +259,14 @@ pub async fn journal_chain(
     let rows = sql::rows(connection, sql, cells![part, from.number(), part, limit as i64]).await?;
     let link = |row: &Row| {
         let prev = sql::column::<Option<i64>>(row, "prev")?.map(transaction_id).transpose()?;
-        Ok((transaction_id(sql::column(row, "id")?)?, prev))
+        Ok::<_, sql::Error>((transaction_id(sql::column(row, "id")?)?, prev))
     };
-    rows.iter().map(link).collect()
+    let mut links = rows.iter().map(link).collect::<Result<Vec<_>, _>>()?;
+    let next = links.last().map_or(Some(from), |(id, prev)| prev.filter(|prev| prev < id));
+    if let Some(next) = next.filter(|_| links.len() < limit) {
+        links.extend(archive_chain(connection, next, limit - links.len()).await?);
+    }
+    Ok(links)
 }
 
 /// Reads the rows of a part in the order of their ids, after `after`, at most `limit`. Only where
@@ -243,9 +277,14 @@ pub async fn journal_page_of(
     after: i64,
     limit: usize,
 ) -> Result<Vec<JournalRow>, sql::Error> {
-    let sql = format!("select {COLUMNS} from journal where part = ? and id > ? order by id limit ?");
-    let rows = sql::rows(connection, &sql, cells![part.number(), after, limit as i64]).await?;
-    rows.iter().map(JournalRow::read).collect()
+    let questions = vec![rows_of(part, after, limit), Stream::question(part, after)];
+    let outcomes = sql::run_all(connection, questions).await?;
+    let [fresh, blocks] = outcomes.as_slice() else {
+        return Err(damaged("the database answered fewer questions than it was asked"));
+    };
+    let fresh = fresh.rows.iter().map(JournalRow::read).collect::<Result<_, _>>()?;
+    let stream = Stream::begin(part, after, blocks)?;
+    merge(connection, fresh, vec![stream], limit).await
 }
 
 /// Reads all rows in a stable order, after `after`, at most `limit`. Those of one holder come in
@@ -255,10 +294,49 @@ pub async fn journal_page(
     after: Option<TransactionId>,
     limit: usize,
 ) -> Result<Vec<JournalRow>, sql::Error> {
+    if connection.dialect() == Dialect::Sqlite {
+        let fresh = unarchived_page(connection, after, limit).await?;
+        let after = after.map_or(-1, TransactionId::number);
+        let streams = Part::all().map(|part| Stream::new(part, after)).collect();
+        return merge(connection, fresh, streams, limit).await;
+    }
+    let mut rows = Vec::new();
+    for part in Part::all().filter(|part| after.is_none_or(|after| *part >= after.part())) {
+        let after = after.filter(|after| after.part() == part).map_or(-1, TransactionId::number);
+        rows.extend(journal_page_of(connection, part, after, limit - rows.len()).await?);
+        if rows.len() == limit {
+            break;
+        }
+    }
+    Ok(rows)
+}
+
+/// As [`journal_page_of`], without what is archived.
+pub(crate) async fn unarchived_page_of(
+    connection: &mut Connection,
+    part: Part,
+    after: i64,
+    limit: usize,
+) -> Result<Vec<JournalRow>, sql::Error> {
+    let outcomes = sql::run_all(connection, vec![rows_of(part, after, limit)]).await?;
+    outcomes.iter().flat_map(|outcome| &outcome.rows).map(JournalRow::read).collect()
+}
+
+/// As [`journal_page`], without what is archived.
+pub(crate) async fn unarchived_page(
+    connection: &mut Connection,
+    after: Option<TransactionId>,
+    limit: usize,
+) -> Result<Vec<JournalRow>, sql::Error> {
     let (page, mut cells) = connection.dialect().page("id", after.map(|transaction| transaction.0));
     let sql = format!("select {COLUMNS} from journal where {page} limit ?");
     cells.push(Cell::from(limit as i64));
     sql::rows(connection, &sql, cells).await?.iter().map(JournalRow::read).collect()
+}
+
+fn rows_of(part: Part, after: i64, limit: usize) -> Statement {
+    let sql = format!("select {COLUMNS} from journal where part = ? and id > ? order by id limit ?");
+    Statement::plain(sql, cells![part.number(), after, limit as i64])
 }
 
 /// Asks for the highest ids; [`journal_heads`] takes the answer.

@@ -1,5 +1,6 @@
 //! The server from outside: storage, writer, jobs, audit, moving.
 
+mod archive;
 mod audit;
 mod backups;
 mod checkpoints;

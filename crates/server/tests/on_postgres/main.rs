@@ -1,5 +1,7 @@
 //! The same tests as in `it`, on a PostgreSQL of their own.
 
+#[path = "../it/archive.rs"]
+mod archive;
 #[path = "../it/audit.rs"]
 mod audit;
 #[path = "../it/backups.rs"]
