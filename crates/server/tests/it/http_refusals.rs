@@ -5,6 +5,7 @@ use std::time::Duration;
 use lojal_server::platform::keys::{Scope, key_list, key_revoke};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
+use tokio::task::JoinSet;
 
 use crate::http_client::{Answer, Counter, read};
 use crate::shop;
@@ -385,7 +386,8 @@ async fn a_thousand_redemptions_at_once_take_exactly_what_is_there() {
         read(counter.request(Method::POST, "/v1/redemptions").header("Idempotency-Key", key).json(&body))
     };
     let mut accepted = 0;
-    for answer in join_all((0..1_000).map(redeem)).await {
+    // All of them at once, on as many connections as it takes.
+    for answer in (0..1_000).map(redeem).collect::<JoinSet<Answer>>().join_all().await {
         match answer.status {
             201 => accepted += 1,
             409 => drop(answer.assert_problem(StatusCode::CONFLICT, "insufficient_points")),
@@ -396,21 +398,4 @@ async fn a_thousand_redemptions_at_once_take_exactly_what_is_there() {
     assert_eq!(counter.available("ext:ada").await, 0);
     let vouchers = counter.get("/v1/members/ext:ada/vouchers").await.ok();
     assert_eq!(vouchers["data"].as_array().unwrap().len(), 5);
-}
-
-/// All of them at once, on as many connections as it takes.
-async fn join_all<F: Future<Output = Answer>>(calls: impl Iterator<Item = F>) -> Vec<Answer> {
-    let mut calls: Vec<_> = calls.map(Box::pin).collect();
-    let mut answers = Vec::with_capacity(calls.len());
-    std::future::poll_fn(move |context| {
-        calls.retain_mut(|call| match call.as_mut().poll(context) {
-            std::task::Poll::Ready(answer) => {
-                answers.push(answer);
-                false
-            }
-            std::task::Poll::Pending => true,
-        });
-        if calls.is_empty() { std::task::Poll::Ready(std::mem::take(&mut answers)) } else { std::task::Poll::Pending }
-    })
-    .await
 }

@@ -17,7 +17,7 @@ use super::{Dialect, Outcome, Statement};
 const WRITE_CONNECTIONS: u32 = 6;
 const READ_CONNECTIONS: u32 = 12;
 /// Over several machines there are more transactions, and each is about less.
-const DISTRIBUTED_WRITE_CONNECTIONS: u32 = 20;
+const DISTRIBUTED_WRITE_CONNECTIONS: u32 = 12;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// A network that has been silent for so long is taken for broken, unless the address says otherwise.
 const SILENCE_TIMEOUT: Duration = Duration::from_secs(30);

@@ -31,7 +31,7 @@ const LONGEST_QUEUE: usize = 4_096;
 /// The same where each part has a lane of its own.
 const LONGEST_QUEUE_OF_A_PART: usize = 2_048;
 /// So many lanes write at the same time: while they do, the batches of the others grow.
-const MOST_AT_WORK: usize = 16;
+const MOST_AT_WORK: usize = 8;
 /// More lanes than that do not help one database.
 const MOST_LANES: usize = 8;
 
