@@ -158,8 +158,14 @@ impl Database {
         self.store.fold_log().await
     }
 
-    /// Lets the log of a file begin anew, when it has grown long. Whoever reads at this moment may
-    /// prevent it: then the log goes on growing until the next time.
+    /// Whether the log of a file has grown long, and most of it is in the file: the moment to let it
+    /// begin anew. It is said once.
+    pub(super) fn is_log_ready(&self) -> bool {
+        self.store.is_log_ready()
+    }
+
+    /// Lets the log of a file begin anew. Whoever reads at this moment may prevent it: then the log
+    /// goes on growing until the next time.
     pub(super) async fn shorten_log(&self) -> Result<(), sql::Error> {
         self.store.shorten_log().await
     }

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
@@ -38,8 +38,8 @@ pub(super) struct Sqlite {
     writing: Pool<rusqlite::Connection>,
     reading: Pool<rusqlite::Connection>,
     folding: Pool<rusqlite::Connection>,
-    /// How long the log was when it was last looked at.
-    log_pages: Arc<AtomicI64>,
+    /// Whether the log has grown long, and little of it is not in the file yet.
+    is_log_ready: Arc<AtomicBool>,
 }
 
 /// A connection in use. It goes back to its pool when it is dropped, without its transaction.
@@ -57,7 +57,7 @@ impl Sqlite {
             writing: Pool::new(1),
             reading: Pool::new(READ_CONNECTIONS),
             folding: Pool::new(1),
-            log_pages: Arc::default(),
+            is_log_ready: Arc::default(),
         };
         // What is wrong with the file is known at once.
         sqlite.connect(true)?;
@@ -82,21 +82,24 @@ impl Sqlite {
     pub async fn fold_log(&self) -> Result<(), Error> {
         let (place, idle) = self.folding.take().await?;
         let connection = idle.map_or_else(|| self.connect(true), Ok)?;
-        let pages: i64 = connection.query_row("pragma wal_checkpoint(passive)", [], |row| row.get(1))?;
-        self.log_pages.store(pages, Ordering::Relaxed);
+        let fold = || connection.query_row("pragma wal_checkpoint(passive)", [], |row| row.get::<_, i64>(1));
+        if fold()? >= LONG_LOG_PAGES {
+            // Much was written meanwhile; after a second time it is less.
+            fold()?;
+            self.is_log_ready.store(true, Ordering::Release);
+        }
         place.put_back(connection);
         Ok(())
     }
 
-    /// Lets the log begin anew when it has grown long, which needs a moment without readers.
+    /// Whether this is the moment for [`Sqlite::shorten_log`]. It is said once.
+    pub fn is_log_ready(&self) -> bool {
+        self.is_log_ready.load(Ordering::Relaxed) && self.is_log_ready.swap(false, Ordering::AcqRel)
+    }
+
+    /// Lets the log begin anew, which needs a moment without readers.
     pub async fn shorten_log(&self) -> Result<(), Error> {
-        if self.log_pages.load(Ordering::Relaxed) >= LONG_LOG_PAGES {
-            let link = self.writing().await?;
-            let pages: i64 = link.connection()?.query_row("pragma wal_checkpoint(restart)", [], |row| {
-                Ok(row.get::<_, i64>(0)? * row.get::<_, i64>(1)?)
-            })?;
-            self.log_pages.store(pages, Ordering::Relaxed);
-        }
+        self.writing().await?.connection()?.query_row("pragma wal_checkpoint(restart)", [], |_| Ok(()))?;
         Ok(())
     }
 

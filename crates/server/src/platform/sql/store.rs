@@ -92,7 +92,15 @@ impl Store {
         }
     }
 
-    /// Lets the log of a file begin anew, when it has grown long and nobody reads.
+    /// Whether the log of a file has grown long, and this is the moment to let it begin anew.
+    pub fn is_log_ready(&self) -> bool {
+        match &self.backend {
+            Backend::Sqlite(sqlite) => sqlite.is_log_ready(),
+            Backend::Postgres(_) => false,
+        }
+    }
+
+    /// Lets the log of a file begin anew, when nobody reads.
     pub async fn shorten_log(&self) -> Result<(), Error> {
         match &self.backend {
             Backend::Sqlite(sqlite) => sqlite.shorten_log().await,

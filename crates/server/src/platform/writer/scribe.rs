@@ -2,7 +2,7 @@
 //! one transaction, so that they share one sync of the disk.
 
 use std::panic::AssertUnwindSafe;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use futures_util::FutureExt;
 use tokio::sync::{mpsc, oneshot};
@@ -40,15 +40,13 @@ pub(super) async fn fold(desk: Desk, mut ended: oneshot::Receiver<()>) {
 pub(super) async fn write(desk: Desk, mut batches: mpsc::Receiver<Handover>, _end: oneshot::Sender<()>) {
     let mut waiting = Vec::with_capacity(MOST_TOGETHER);
     let mut seen = None;
-    let mut looked_at = Instant::now();
     while batches.recv_many(&mut waiting, MOST_TOGETHER).await > 0 {
         let batches = std::mem::take(&mut waiting);
         if AssertUnwindSafe(write_together(&desk, batches, &mut seen)).catch_unwind().await.is_err() {
             desk.database.has_changed();
             tracing::error!("what was decided could not be written");
         }
-        if looked_at.elapsed() > FOLDING_ROUND {
-            looked_at = Instant::now();
+        if desk.database.is_log_ready() {
             // Lanes read all the time, one or the other: without this the log would never end.
             let alone = desk.readers.write().await;
             if let Err(cause) = desk.database.shorten_log().await {
