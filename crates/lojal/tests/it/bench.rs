@@ -71,7 +71,7 @@ fn growth_is_told_step_by_step_and_drawn() {
     let orders: Vec<&str> = said.lines().map(|line| line.split(',').next().unwrap()).collect();
     assert_eq!(orders, ["orders", "200", "400", "500"], "{said}");
     let picture = fs::read_to_string(picture).unwrap();
-    assert_eq!(picture.matches("<polyline").count(), 2, "{picture}");
+    assert_eq!(picture.matches("<polyline").count(), 3, "{picture}");
     assert_eq!(fs::read_dir(&place).unwrap().count(), 0, "nothing is left behind");
 }
 
