@@ -1,20 +1,21 @@
 //! Bringing another database up to what this one holds.
 //!
-//! The journal only grows, so that its rows are copied once, from where the last pass ended, and its
-//! archive block by block; the natural keys follow from them. Every other table is compared row by row,
-//! and what differs is written. So a pass may end anywhere, the source may be written to meanwhile, and the next pass
-//! does what is left.
+//! The journal only grows, so that its rows are copied once, from a little before where the last pass
+//! ended, and its archive block by block; the natural keys follow from them. Every other table is compared
+//! row by row, and what differs is written. So a pass may end anywhere, the source may be written to
+//! meanwhile, and the next pass does what is left.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use lojal_core::kernel::{Instant, Part, TransactionId};
+use lojal_core::kernel::{Id, Instant, Part, TransactionId};
 
 use super::pages::{cells, page};
 use super::tables::{CLOSED, Key, TABLES, Table};
 use crate::platform::database::Database;
 use crate::platform::directory;
 use crate::platform::journal::{
-    JournalRow, archive_append, archive_blocks, archive_remove, transaction_id, unarchived_page, unarchived_page_of,
+    JournalRow, archive_append, archive_blocks, archive_remove, journal_find_all, transaction_id, unarchived_page,
+    unarchived_page_of,
 };
 use crate::platform::progress::{progress_find, progress_set};
 use crate::platform::sql::{self, Cell, Connection, Dialect, Row, damaged};
@@ -25,6 +26,8 @@ use crate::platform::writer::key_kind;
 const PAGE: usize = 1_000;
 /// Blocks that are read at once.
 const BLOCKS: usize = 32;
+/// Longer than any batch is on its way between getting its ids and being written.
+const OVERTAKEN_MILLISECONDS: i64 = 10 * 60 * 1_000;
 /// The name under which the target knows how far its journal has come.
 const WORK: &str = "arriving";
 /// Tables out of which rows are taken in the course of things.
@@ -78,7 +81,8 @@ async fn copy_journal(
     // In a file all rows lie in the order of their ids, and on a server those of each part.
     let in_file = source.dialect() == Dialect::Sqlite;
     for lane in Part::all().take(if in_file { 1 } else { usize::MAX }) {
-        let mut position = progress_find(&mut *target.read().await?, lane, WORK).await?;
+        let reached = progress_find(&mut *target.read().await?, lane, WORK).await?;
+        let mut position = if in_file { overtaken_from(reached) } else { reached };
         loop {
             let connection = &mut *source.read().await?;
             let rows = match in_file {
@@ -87,14 +91,25 @@ async fn copy_journal(
             };
             let Some(last) = rows.last() else { break };
             position = last.id.number();
+            let again = rows.iter().map(|row| row.id).filter(|id| id.number() <= reached);
+            let known = journal_find_all(&mut *target.read().await?, again).await?;
+            let known: BTreeSet<TransactionId> = known.iter().map(|row| row.id).collect();
+            let rows: Vec<JournalRow> = rows.into_iter().filter(|row| !known.contains(&row.id)).collect();
             let mut transaction = target.write_for_move().await?;
             append(&mut transaction, &rows).await?;
-            progress_set(&mut transaction, lane, WORK, position, now).await?;
+            progress_set(&mut transaction, lane, WORK, position.max(reached), now).await?;
             transaction.commit().await?;
             note(rows.len() as u64);
         }
     }
     Ok(())
+}
+
+/// Where to begin again in a file of which the rows up to `reached` were read: batches of several
+/// lanes are written in another order than that of their ids, and some may have come in below it.
+fn overtaken_from(reached: i64) -> i64 {
+    let from = |id: Id| Id::new(id.milliseconds() - OVERTAKEN_MILLISECONDS, 0, Part::PROGRAMME).number();
+    Id::from_number(reached).map_or(reached, from)
 }
 
 /// Copies the blocks that the target does not have. Their rows may have been copied before they were

@@ -104,14 +104,21 @@ async fn tick_due(application: &Application, moment: Instant, decide_at: Option<
     let mut ticked = 0;
     let mut failure = None;
     for part in application.database.dialect().in_order_of_time() {
-        let mut asked = HashSet::new();
+        let mut asked: HashSet<HolderId> = HashSet::new();
         loop {
             let limit = PAGE + asked.len();
             let due = state_due(&mut *application.database.read().await?, part, moment, limit).await?;
-            let due: Vec<_> = due.into_iter().filter(|holder| asked.insert(*holder)).collect();
+            let (still_due, mut due): (HashSet<_>, Vec<_>) = {
+                let (again, first): (Vec<_>, Vec<_>) = due.into_iter().partition(|holder| asked.contains(holder));
+                (again.into_iter().collect(), first)
+            };
             if due.is_empty() {
                 break;
             }
+            due.truncate(PAGE);
+            // Whoever is not due any more need not be remembered.
+            asked = still_due;
+            asked.extend(due.iter().copied());
             let tick = |holder| Submission { now: decide_at, ..Submission::new(holder, Command::Tick) };
             for answer in application.writer.submit_all(due.into_iter().map(tick).collect()).await {
                 match answer {

@@ -345,8 +345,13 @@ pub(super) fn heads_of(dialect: Dialect, parts: &[Part]) -> Statement {
         // Rows lie in the order of their ids, whatever their part.
         Dialect::Sqlite => Statement::plain("select max(id) as head from journal", vec![]),
         Dialect::Postgres | Dialect::Distributed => Statement::look_up(
-            "select part, (select journal.id from journal where journal.part = part_claim.part
-                           order by journal.id desc limit 1) as head
+            // A part that came out of a file may have nothing but archived rows.
+            "select part, coalesce(
+                 (select journal.id from journal where journal.part = part_claim.part
+                  order by journal.id desc limit 1),
+                 (select journal_archive.last_id from journal_archive
+                  where journal_archive.part = part_claim.part order by journal_archive.last_id desc limit 1)
+             ) as head
              from part_claim where part in",
             parts.iter().map(|part| cells![part.number()]).collect(),
         ),

@@ -12,7 +12,7 @@ use super::archive::{archive_append, archive_remove};
 use super::block::{Block, ENOUGH_BYTES, MOST_ROWS};
 use super::{JournalRow, heads_of, journal_heads, unarchived_page, unarchived_page_of};
 use crate::platform::database::Database;
-use crate::platform::sql::{self, Dialect, ErrorKind, damaged};
+use crate::platform::sql::{self, Dialect, ErrorKind, Statement, cells, damaged};
 
 /// Rows that are read at once.
 const PAGE: usize = 1_024;
@@ -153,13 +153,18 @@ impl<Progress: FnMut(u64)> Work<'_, Progress> {
             let begun = Stopwatch::now();
             let packed: Vec<Packed> = portion.drain(..portion.len().min(PORTION)).collect();
             let first = packed.first().map_or(Part::PROGRAMME, |(block, _)| block.part);
-            let mut transaction = self.database.write_aside_in(first).await?;
+            // Whoever has decided something ahead that is not written yet decides it again, under a
+            // later id: nothing comes in below what is archived.
+            let transaction = self.database.write_aside_in(first).await?;
+            let mut transaction = transaction.counting(self.database.generation_counter());
             let removals = packed.iter().map(|(block, rows)| archive_remove(block.part, rows)).collect();
             let removed: u64 =
                 sql::run_all(&mut transaction, removals).await?.iter().map(|outcome| outcome.touched).sum();
             let blocks: Vec<Block> = packed.iter().map(|(block, _)| block.clone()).collect();
             let expected: usize = blocks.iter().map(|block| block.transactions).sum();
-            if removed != expected as u64 {
+            let overtaken = packed.iter().map(|(block, _)| left_behind(block)).collect();
+            let overtaken = sql::run_all(&mut transaction, overtaken).await?;
+            if removed != expected as u64 || overtaken.iter().any(|outcome| !outcome.rows.is_empty()) {
                 transaction.rollback().await?;
                 return Ok(false);
             }
@@ -173,6 +178,13 @@ impl<Progress: FnMut(u64)> Work<'_, Progress> {
         }
         Ok(true)
     }
+}
+
+/// Asks for a row that is older than the end of a block and in none: in a file, batches of several
+/// lanes are written in another order than that of their ids.
+fn left_behind(block: &Block) -> Statement {
+    let sql = "select id from journal where part = ? and id <= ? limit 1";
+    Statement::plain(sql, cells![block.part.number(), block.last.number()])
 }
 
 /// Packs rows, and makes sure that what comes out of the block is what went in.

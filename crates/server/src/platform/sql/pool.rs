@@ -56,6 +56,10 @@ impl<T> Pool<T> {
         Ok((Place { idle: Arc::clone(&self.idle), _permit: permit }, connection))
     }
 
+    pub fn is_closed(&self) -> bool {
+        self.permits.is_closed()
+    }
+
     /// Waits until all connections are back, and gives them away for good.
     pub async fn close(&self) -> Vec<T> {
         let all = self.permits.acquire_many(self.size).await;

@@ -80,6 +80,10 @@ impl Sqlite {
 
     /// Folds the log into the file while others go on reading and writing.
     pub async fn fold_log(&self) -> Result<(), Error> {
+        if self.folding.is_closed() {
+            // Whoever closed it has folded it.
+            return Ok(());
+        }
         let (place, idle) = self.folding.take().await?;
         let connection = idle.map_or_else(|| self.connect(true), Ok)?;
         let fold = || connection.query_row("pragma wal_checkpoint(passive)", [], |row| row.get::<_, i64>(1));
