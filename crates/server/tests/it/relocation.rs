@@ -5,7 +5,7 @@ use lojal_server::moving::{MoveError, Relocation, Step, export_wallets, give_up}
 use lojal_server::platform::application::{Application, NewMember};
 use lojal_server::platform::database::Place;
 use lojal_server::platform::identity::Identity;
-use lojal_server::platform::sql::{Dialect, ErrorKind};
+use lojal_server::platform::sql::{self, Dialect, ErrorKind};
 use lojal_server::platform::writer::WriteError;
 use tempfile::TempDir;
 
@@ -121,6 +121,41 @@ async fn a_shop_moves_there_and_back_while_it_goes_on() {
         source.application.close().await;
         source = moved;
     }
+}
+
+/// In a file, lanes write in another order than that of their ids: a row may come in below what was
+/// copied already.
+#[tokio::test]
+async fn a_row_that_was_overtaken_is_not_left_behind() {
+    let shop = Shop::open().await;
+    if shop.application.database.dialect() != Dialect::Sqlite {
+        return;
+    }
+    shop.live_a_little().await;
+    trade(&shop, 0).await;
+    let script = async |text: &str| {
+        let mut transaction = shop.application.database.write().await.unwrap();
+        sql::script(&mut transaction, text).await.unwrap();
+        transaction.commit().await.unwrap();
+    };
+    script(
+        "create table overtaken as select * from journal order by id desc limit 1 offset 2;
+         delete from journal where id in (select id from overtaken)",
+    )
+    .await;
+    let folder = tempfile::tempdir().unwrap();
+    let (from, to) = (place(shop.folder.path()), Place::folder(folder.path()));
+    let before = shop.count("journal").await;
+    move_all(&from, &to, false, &shop, async |_, step| {
+        if matches!(step, Step::Copied(_)) {
+            script("insert into journal select * from overtaken; drop table overtaken").await;
+        }
+    })
+    .await;
+    let application = Application::open_existing(to, shop.clock.clone()).await.unwrap();
+    let moved = Shop { application, clock: shop.clock.clone(), folder };
+    assert_eq!(moved.count("journal").await, before + 1);
+    moved.assert_audited().await;
 }
 
 /// A process that is killed in the middle of a step, again and again, each time a little later.
