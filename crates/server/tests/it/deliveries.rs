@@ -3,6 +3,7 @@
 use lojal_core::command::Command;
 use lojal_core::decision::Refusal;
 use lojal_core::kernel::HolderId;
+use lojal_server::platform::application::NewMember;
 use lojal_server::platform::outbox::deliver_all;
 use lojal_server::platform::writer::Idempotency;
 
@@ -136,4 +137,20 @@ async fn the_clock_does_what_is_due() {
     assert_eq!((shop.available(ada).await, shop.available(bob).await), (0, 0), "everything expired");
     shop.assert_audited().await;
     assert!(matches!(refusal(shop.submit(ada, gift(bob, 10)).await), Refusal::InsufficientPoints { .. }));
+}
+
+/// More holders than are looked at together, all at one moment; none is asked twice.
+#[tokio::test]
+async fn the_clock_reaches_everybody_for_whom_something_is_due_at_once() {
+    const MEMBERS: usize = 700;
+    let shop = Shop::open().await;
+    let joining = (0..MEMBERS).map(|number| NewMember::new(format!("member-{number}"))).collect();
+    for answer in shop.application.enrol_all(joining).await.unwrap() {
+        answer.unwrap();
+    }
+    shop.clock.set(moment("2028-01-01T00:00:00Z"));
+    shop.run_until_idle().await;
+    assert_eq!(shop.count("journal where kind = 'tick'").await, MEMBERS as i64);
+    assert_eq!(shop.count("holder_state where due_at <= clock").await, 0);
+    shop.assert_audited().await;
 }
