@@ -90,9 +90,13 @@ pub fn copy_database(address: &str) -> String {
 /// # Panics
 /// When it does not.
 pub fn execute(address: &str, statement: &str) {
-    let pairs = address.strip_prefix("postgres:").unwrap_or(address);
     let mut psql = Command::new(binaries().join("psql"));
-    succeed(psql.args(["--quiet", "--dbname", pairs, "--command", statement]).output(), "psql");
+    succeed(psql.args(["--quiet", "--dbname", for_drivers(address), "--command", statement]).output(), "psql");
+}
+
+/// An address as libpq and drivers take it: a URL, or `key=value` pairs alone.
+pub fn for_drivers(address: &str) -> &str {
+    address.strip_prefix("postgres:").filter(|rest| !rest.starts_with("//")).unwrap_or(address)
 }
 
 /// Whether new databases are on a cluster of several machines.

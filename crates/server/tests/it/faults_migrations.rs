@@ -76,7 +76,7 @@ async fn in_a_file(statements: &[String]) {
 async fn on_a_server(statements: &[String]) {
     let address = lojal_testing::new_database();
     let (client, connection) =
-        tokio_postgres::connect(address.strip_prefix("postgres:").unwrap(), tokio_postgres::NoTls).await.unwrap();
+        tokio_postgres::connect(lojal_testing::for_drivers(&address), tokio_postgres::NoTls).await.unwrap();
     let connection = tokio::spawn(connection);
     client.batch_execute("begin").await.unwrap();
     for statement in statements {
