@@ -6,8 +6,10 @@ mod demo;
 mod failure;
 mod import;
 mod progress;
+mod settings;
 mod texts;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -15,6 +17,7 @@ use lojal_core::kernel::Language;
 use tracing_subscriber::EnvFilter;
 
 use failure::Failure;
+use settings::Settings;
 use texts::Texts;
 
 #[global_allocator]
@@ -24,8 +27,12 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 #[command(name = "lojal", version, about, max_term_width = 100)]
 struct CommandLine {
     /// The language of what is printed: pl or en. Else that of the terminal.
-    #[arg(long, global = true, value_parser = language)]
+    #[arg(long, global = true, env = "LOJAL_LANG", value_parser = language)]
     lang: Option<Language>,
+    /// A file with settings that need not be typed: data, database, listen, keep_months, lang. Else
+    /// lojal.toml in the working folder
+    #[arg(long, global = true, value_name = "FILE", env = "LOJAL_CONFIG")]
+    config: Option<PathBuf>,
     #[command(subcommand)]
     command: Verb,
 }
@@ -73,16 +80,24 @@ enum Verb {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let line = CommandLine::parse();
-    log(&line.command);
-    let texts = Texts::new(line.lang.unwrap_or_else(terminal_language));
-    match run(line.command, &texts).await {
+    match carry_out().await {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             eprintln!("lojal: {failure}");
             ExitCode::FAILURE
         }
     }
+}
+
+async fn carry_out() -> Result<(), Failure> {
+    let typed = CommandLine::parse();
+    let line = match Settings::read(typed.config.as_deref())? {
+        Some(settings) => settings.parse()?,
+        None => typed,
+    };
+    log(&line.command);
+    let texts = Texts::new(line.lang.unwrap_or_else(terminal_language));
+    run(line.command, &texts).await
 }
 
 async fn run(verb: Verb, texts: &Texts) -> Result<(), Failure> {

@@ -10,4 +10,5 @@ mod house;
 mod import;
 mod keeping;
 mod reference;
+mod settings;
 mod tidy;

@@ -12,3 +12,5 @@ mod house;
 mod import;
 #[path = "../it/reference.rs"]
 mod reference;
+#[path = "../it/settings.rs"]
+mod settings;
