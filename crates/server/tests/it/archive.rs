@@ -5,12 +5,14 @@ use std::path::Path;
 
 use flate2::read::GzDecoder;
 use lojal_core::activity::OrderState;
-use lojal_core::kernel::{HolderId, Part};
+use lojal_core::kernel::{HolderId, Language, Part};
+use lojal_core::programme::starter;
 use lojal_server::audit::audit;
 use lojal_server::checkpoints::{checkpoint, prove, verify};
 use lojal_server::moving::{Relocation, Step, export, export_wallets, restore};
 use lojal_server::platform::application::{Application, NewMember};
-use lojal_server::platform::database::Place;
+use lojal_server::platform::clock::Clock;
+use lojal_server::platform::database::{DATABASE_FILE, Place};
 use lojal_server::platform::enrolment::IfEnrolled;
 use lojal_server::platform::journal::{
     Archived, JournalRow, first_kept, journal_archive, journal_chain, journal_find_all, journal_page, journal_page_of,
@@ -348,6 +350,71 @@ async fn the_archive_grows_beside_a_rush() {
     assert!(archived > 0);
     shop.assert_audited().await;
     assert_eq!(rows(&shop.application, 50).await.len() as i64 - archived as i64, shop.count("journal").await);
+}
+
+/// In a file, lanes write in another order than that of their ids: a row may come in below what is
+/// archived meanwhile, where nobody would look for it any more.
+#[tokio::test]
+async fn a_row_that_was_overtaken_is_archived_with_the_others() {
+    let shop = Shop::open().await;
+    if !is_file(&shop) {
+        return;
+    }
+    for guest in 0..30 {
+        shop.enrol(&format!("guest-{guest}")).await;
+    }
+    live_for_years(&shop).await;
+    let had = rows(&shop.application, 100).await;
+    let file = rusqlite::Connection::open(shop.folder.path().join(DATABASE_FILE)).unwrap();
+    // The first row of the last part: its block is not among those of the first transaction.
+    let part = had.iter().map(|row| row.id.part()).max().unwrap();
+    let overtaken = had.iter().find(|row| row.id.part() == part).unwrap();
+    let id = [overtaken.id.number()];
+    file.execute("create table overtaken as select * from journal where id = ?1", id).unwrap();
+    assert_eq!(file.execute("delete from journal where id = ?1", id).unwrap(), 1);
+    let mut transactions = 0;
+    let archived = journal_archive(&shop.application.database, moment(FAR_AHEAD), |_| {
+        if transactions == 0 {
+            file.execute("insert into journal select * from overtaken", []).unwrap();
+            file.execute("drop table overtaken", []).unwrap();
+        }
+        transactions += 1;
+    })
+    .await
+    .unwrap();
+    assert!(transactions > 1 && archived.transactions as usize == had.len() - 1, "{transactions}, {archived:?}");
+    assert!(rows(&shop.application, 100).await == had);
+    shop.assert_audited().await;
+}
+
+/// In a file a part may be archived as a whole. On a server, where each part has ids of its own, new
+/// ones must still be higher than those.
+#[tokio::test]
+async fn ids_go_on_above_a_part_that_is_archived_as_a_whole() {
+    let (folder, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let clock = Clock::stopped_at(moment(shop::OPENING));
+    let (from, to) = (Place::folder(folder.path()), place(&elsewhere.path().join("there")));
+    let application = Application::open(from.clone(), clock.clone()).await.unwrap();
+    application.publish(starter(Language::En)).await.unwrap();
+    let shop = Shop { application, clock: clock.clone(), folder };
+    live_for_years(&shop).await;
+    archive(&shop, FAR_AHEAD).await;
+    let archived = rows(&shop.application, 100).await;
+    let relocation = Relocation::open(&from, &to, false, clock.clone()).await.unwrap();
+    while relocation.step(|_| ()).await.unwrap() != Step::Done {}
+    relocation.close().await;
+
+    clock.set(moment(shop::OPENING));
+    let application = Application::open_existing(to, clock.clone()).await.unwrap();
+    let there = Shop { application, clock, folder: elsewhere };
+    for friend in 0..FRIENDS {
+        let name = format!("friend-{friend}");
+        let friend = there.application.member_by_external_id(&name).await.unwrap().unwrap().id;
+        let done = there.submit(friend, adjust(7)).await.unwrap();
+        let latest = archived.iter().map(|row| row.id).filter(|id| id.part() == friend.part()).max().unwrap();
+        assert!(done.transaction > latest, "{name}: {} is below {latest}", done.transaction);
+    }
+    there.assert_audited().await;
 }
 
 #[tokio::test]
