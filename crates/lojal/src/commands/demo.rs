@@ -109,7 +109,7 @@ impl Demo {
         let member = plan.example.clone().unwrap_or_default();
         let language = texts.language().tag();
         let program = std::env::args().next().unwrap_or_else(|| "lojal".to_owned());
-        let story = format!("{program} member show {member} --data {} --lang {language}", self.folder_name());
+        let story = format!("{program} member show {member} {} --lang {language}", self.folder.options());
         let cart = json!({
             "member": member,
             "currency": "PLN",

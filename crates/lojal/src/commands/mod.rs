@@ -48,6 +48,17 @@ impl Folder {
         Place::stated(&self.data, self.database.clone())
     }
 
+    /// The options with which another command finds the same data. A server's address may hold a password, so
+    /// it is left to the environment.
+    pub fn options(&self) -> String {
+        let data = format!("--data {}", self.data.display());
+        match &self.database {
+            None => data,
+            Some(address @ Address::Sqlite(_)) => format!("{data} --database {address}"),
+            Some(Address::Postgres(_)) => format!("{data} --database \"$LOJAL_DATABASE\""),
+        }
+    }
+
     /// Opens the folder, which must hold data already.
     pub async fn open(&self) -> Result<Application, Failure> {
         Ok(Application::open_existing(self.place(), Clock::system()).await?)

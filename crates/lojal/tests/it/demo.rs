@@ -73,10 +73,29 @@ fn what_the_demo_says_to_try_works_when_it_is_pasted() {
     assert_eq!((in_use, keys.lines().count()), (vec!["my own", "demo"], 4), "{keys}");
 }
 
+#[cfg(unix)]
+#[test]
+fn what_the_demo_says_to_try_names_the_database() {
+    let house = House::new();
+    let address = format!("sqlite:{}", text(&house.path("elsewhere.db")));
+    house.ok(&["demo", "--once", "--members", "30", "--database", &address]);
+    let (mut child, mut lines) = serve_with(&house, &["--database", &address]);
+    let story = lines.find(|line| line.contains(" member show ")).unwrap();
+    assert!(shell(&story).contains("txn_"), "{story}");
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
 /// A demo that serves, and what it prints.
 #[cfg(unix)]
 fn serve(house: &House) -> (Child, impl Iterator<Item = String>) {
+    serve_with(house, &[])
+}
+
+#[cfg(unix)]
+fn serve_with(house: &House, options: &[&str]) -> (Child, impl Iterator<Item = String> + use<>) {
     let mut command = house.command(&["demo", "--listen", "127.0.0.1:0", "--data", text(&house.data())]);
+    command.args(options);
     let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
     let lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
     (child, lines)

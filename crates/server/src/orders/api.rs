@@ -72,6 +72,10 @@ async fn order_put(
         None => match customer(&member, &order, programme) {
             None => return Err(unknown_member()),
             Some(_) if dry_run => return guest_quote(&application, order, &query).map(axum::Json),
+            // Whoever is not known yet has no orders: nobody joins with one that is somebody's.
+            Some(_) if application.order(&order.external_id).await?.is_some() => {
+                return Err(WriteError::OrderOfAnotherMember.into());
+            }
             Some(external_id) => {
                 let joining = NewMember { if_enrolled: IfEnrolled::Find, ..NewMember::new(external_id.to_string()) };
                 application.enrol(joining).await?;

@@ -318,8 +318,13 @@ async fn refusals_of_the_engine_have_their_status_and_facts() {
         answer.assert_problem(StatusCode::from_u16(status).unwrap(), code);
     }
     let mut stolen = order();
-    stolen["member"] = json!("bob");
-    counter.put("/v1/orders/1", stolen).await.assert_problem(StatusCode::CONFLICT, "order_of_another_member");
+    for thief in ["bob", "somebody new"] {
+        stolen["member"] = json!(thief);
+        let answer = counter.put("/v1/orders/1", stolen.clone()).await;
+        answer.assert_problem(StatusCode::CONFLICT, "order_of_another_member");
+    }
+    let unheard_of = counter.get("/v1/members/ext:somebody%20new").await;
+    unheard_of.assert_problem(StatusCode::NOT_FOUND, "unknown_member");
     let reserved = counter.post("/v1/members", json!({ "external_id": "mem_x" })).await;
     reserved.assert_field("/external_id", "reserved");
     counter.delete("/v1/members/ext:bob").await.ok();
