@@ -1,7 +1,7 @@
 //! A line between a program and a PostgreSQL server that can be cut, at the moments that matter most.
 
 use std::io::{self, Read, Write};
-use std::net::Shutdown;
+use std::net::{Shutdown, TcpListener, TcpStream};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -28,7 +28,7 @@ pub struct Risk {
     pub at_message: Option<u64>,
 }
 
-/// A socket of its own that leads to a server's.
+/// A socket of its own that leads to a server's, in a folder or on the network as that one.
 #[derive(Debug)]
 pub struct Line {
     _folder: tempfile::TempDir,
@@ -36,9 +36,22 @@ pub struct Line {
     shared: Arc<Shared>,
 }
 
+/// Where a server listens.
+#[derive(Debug)]
+enum Server {
+    Folder(PathBuf),
+    Network(String),
+}
+
+/// One connection.
+enum Wire {
+    Folder(UnixStream),
+    Network(TcpStream),
+}
+
 #[derive(Debug)]
 struct Shared {
-    server: PathBuf,
+    server: Server,
     luck: Mutex<(Risk, Dice)>,
     messages: AtomicU64,
     cuts: AtomicU64,
@@ -55,25 +68,23 @@ enum Fate {
 }
 
 impl Line {
-    /// A line to a database of a [`Cluster`](crate::Cluster), by its address.
+    /// A line to a database, by its address.
     ///
     /// # Panics
-    /// When the address is not one of a cluster's, or no socket can be made.
+    /// When the address names neither a folder with a socket nor a host, or no socket can be made.
     pub fn to(address: &str, dice: Dice) -> Line {
         let folder = tempfile::Builder::new().prefix("lojal-line-").tempdir().expect("a temporary folder");
-        let (host, rest) = address.strip_prefix("postgres:host=").and_then(|rest| rest.split_once(' ')).expect(address);
-        let listener = UnixListener::bind(folder.path().join(SOCKET)).expect("a socket");
+        let (server, address, accept) = listen(address, folder.path());
         let shared = Arc::new(Shared {
-            server: Path::new(host).join(SOCKET),
+            server,
             luck: Mutex::new((Risk::default(), dice)),
             messages: AtomicU64::new(0),
             cuts: AtomicU64::new(0),
             cuts_after_commit: AtomicU64::new(0),
         });
-        let address = format!("postgres:host={} {rest}", folder.path().display());
         let line = Line { _folder: folder, address, shared: Arc::clone(&shared) };
         std::thread::spawn(move || {
-            while let Ok((client, _)) = listener.accept() {
+            while let Ok(client) = accept() {
                 let shared = Arc::clone(&shared);
                 std::thread::spawn(move || shared.carry(&client));
             }
@@ -102,10 +113,69 @@ impl Line {
     }
 }
 
+/// Hands out the connections that clients make.
+type Accept = Box<dyn Fn() -> io::Result<Wire> + Send>;
+
+/// Opens a socket beside a server's: where that one is, the address of this one, and its connections.
+fn listen(address: &str, folder: &Path) -> (Server, String, Accept) {
+    if let Some((host, rest)) = address.strip_prefix("postgres:host=").and_then(|rest| rest.split_once(' ')) {
+        let listener = UnixListener::bind(folder.join(SOCKET)).expect("a socket");
+        let accept = move || listener.accept().map(|(client, _)| Wire::Folder(client));
+        let here = format!("postgres:host={} {rest}", folder.display());
+        return (Server::Folder(Path::new(host).join(SOCKET)), here, Box::new(accept));
+    }
+    let (user, rest) = address.split_once('@').expect("an address with a user");
+    let (host, name) = rest.split_once('/').expect("an address with a database");
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a socket");
+    let here = format!("{user}@{}/{name}", listener.local_addr().expect("an address"));
+    let accept = move || listener.accept().map(|(client, _)| Wire::Network(client));
+    (Server::Network(host.to_owned()), here, Box::new(accept))
+}
+
+impl Server {
+    fn connect(&self) -> io::Result<Wire> {
+        match self {
+            Server::Folder(socket) => UnixStream::connect(socket).map(Wire::Folder),
+            Server::Network(host) => TcpStream::connect(host).map(Wire::Network),
+        }
+    }
+}
+
+impl Wire {
+    fn shutdown(&self, how: Shutdown) -> io::Result<()> {
+        match self {
+            Wire::Folder(stream) => stream.shutdown(how),
+            Wire::Network(stream) => stream.shutdown(how),
+        }
+    }
+}
+
+impl Read for &Wire {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Wire::Folder(stream) => (&*stream).read(bytes),
+            Wire::Network(stream) => (&*stream).read(bytes),
+        }
+    }
+}
+
+impl Write for &Wire {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Wire::Folder(stream) => (&*stream).write(bytes),
+            Wire::Network(stream) => (&*stream).write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
 impl Shared {
     /// Carries what is said over one connection, until it is cut or one of the two hangs up.
-    fn carry(&self, client: &UnixStream) {
-        let Ok(server) = UnixStream::connect(&self.server) else {
+    fn carry(&self, client: &Wire) {
+        let Ok(server) = self.server.connect() else {
             let _ = client.shutdown(Shutdown::Both);
             return;
         };
@@ -123,7 +193,7 @@ impl Shared {
     }
 
     /// Message by message, as PostgreSQL frames them.
-    fn questions(&self, mut client: &UnixStream, mut server: &UnixStream) -> io::Result<()> {
+    fn questions(&self, mut client: &Wire, mut server: &Wire) -> io::Result<()> {
         let mut introduced = false;
         loop {
             let mut message = vec![0; if introduced { 5 } else { 4 }];
@@ -172,7 +242,7 @@ impl Shared {
     }
 }
 
-fn answers(mut server: &UnixStream, mut client: &UnixStream) -> io::Result<()> {
+fn answers(mut server: &Wire, mut client: &Wire) -> io::Result<()> {
     let mut bytes = vec![0; 64 * 1024];
     loop {
         match server.read(&mut bytes)? {
