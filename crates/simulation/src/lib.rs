@@ -7,5 +7,6 @@
 pub mod auditor;
 pub mod chance;
 pub mod history;
+pub mod replay;
 pub mod shell;
 pub mod shop;

@@ -5,8 +5,9 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use jiff::SignedDuration;
 use lojal_core::command::{Command, Inputs, Key, Needs, Offered};
-use lojal_core::decision::{Because, Decision, Record, Refusal};
+use lojal_core::decision::{Because, Decision, OrderRecord, Record, Refusal};
 use lojal_core::engine::{self, Undecided};
 use lojal_core::holder::Holder;
 use lojal_core::kernel::{HolderId, Id, Instant, Name, TransactionId};
@@ -19,6 +20,8 @@ use crate::history::Step;
 const MOST_QUESTIONS: usize = 8;
 /// Ids of follow-ups begin here, so that they never meet those of the story itself.
 const FIRST_FOLLOW_UP: u16 = 1 << 15;
+/// More codes of one pool than a single decision hands out.
+const MOST_CODES_AT_ONCE: usize = 16;
 
 /// What became of a step.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,6 +59,10 @@ pub struct Shell {
     pools: BTreeMap<Name, Vec<Name>>,
     outbox: VecDeque<(HolderId, Command)>,
     handed_on: u16,
+    /// How long what is kept under natural keys is remembered; `None`: for ever.
+    memory: Option<SignedDuration>,
+    /// What is to be forgotten, in the order of time.
+    ages: VecDeque<(Instant, TransactionId, (i64, Key))>,
 }
 
 impl Shell {
@@ -79,7 +86,20 @@ impl Shell {
             pools,
             outbox: VecDeque::new(),
             handed_on: 0,
+            memory: None,
+            ages: VecDeque::new(),
         }
+    }
+
+    /// How much is kept under natural keys.
+    pub fn remembered(&self) -> usize {
+        self.records.len()
+    }
+
+    /// Remembers what is kept under natural keys only so long after it was last touched: memory then grows
+    /// with the members, and no longer with their orders.
+    pub fn remembering(self, memory: SignedDuration) -> Shell {
+        Shell { memory: Some(memory), ..self }
     }
 
     pub fn rulebook(&self) -> &Rulebook {
@@ -99,64 +119,91 @@ impl Shell {
         &self.shared
     }
 
-    /// Carries out one step.
+    /// Carries out one step, once, and tells all about it.
     pub fn perform(&mut self, step: &Step) -> Result<Performed, NeverDecided> {
         let before = self.holders.get(&step.holder).cloned();
-        let part = step.holder.part().number();
-        let record = step.command.key().and_then(|key| self.records.get(&(part, key)).cloned());
-        let inputs = Inputs {
-            now: step.at,
-            transaction: step.transaction,
-            entropy: step.entropy,
-            shared: BTreeMap::new(),
-            pool_codes: BTreeMap::new(),
-        };
+        let record = self.known(step);
+        let inputs = inputs(step);
         let after = before.clone();
         let mut performed = Performed { step: step.clone(), inputs, record, before, after, outcome: Outcome::Known };
         if self.answered.insert(step.transaction, ()).is_some() {
             return Ok(performed);
         }
+        performed.outcome = match self.decide(step, performed.record.as_ref(), &mut performed.inputs)? {
+            Ok((holder, decision)) => {
+                self.keep(step, holder, &decision, decision.records.clone());
+                Outcome::Done(decision)
+            }
+            Err(refusal) => Outcome::Refused(refusal),
+        };
+        performed.after = self.holders.get(&step.holder).cloned();
+        Ok(performed)
+    }
+
+    /// Carries out one step that comes once. Its records are kept here and are not in the decision.
+    pub(crate) fn carry_out(&mut self, step: &Step) -> Result<Result<Decision, Refusal>, NeverDecided> {
+        let record = self.known(step);
+        let decided = self.decide(step, record.as_ref(), &mut inputs(step))?;
+        Ok(decided.map(|(holder, mut decision)| {
+            let records = std::mem::take(&mut decision.records);
+            self.keep(step, holder, &decision, records);
+            decision
+        }))
+    }
+
+    /// What is kept under the natural key of a step.
+    fn known(&self, step: &Step) -> Option<(TransactionId, Record)> {
+        self.records.get(&(step.holder.part().number(), step.command.key()?)).cloned()
+    }
+
+    /// The order that a step is about, as it now stands.
+    pub(crate) fn order(&self, step: &Step) -> Option<&OrderRecord> {
+        match self.records.get(&(step.holder.part().number(), step.command.key()?)) {
+            Some((_, Record::Order(record))) => Some(record),
+            _ => None,
+        }
+    }
+
+    fn decide(
+        &mut self,
+        step: &Step,
+        record: Option<&(TransactionId, Record)>,
+        inputs: &mut Inputs,
+    ) -> Result<Result<(Holder, Decision), Refusal>, NeverDecided> {
         for _ in 0..MOST_QUESTIONS {
-            let decided = engine::decide(
-                &self.rulebook,
-                performed.before.as_ref(),
-                performed.record.as_ref(),
-                &step.command,
-                &performed.inputs,
-            );
-            match decided {
-                Ok((holder, decision)) => {
-                    self.keep(step, holder, &decision);
-                    performed.after = self.holders.get(&step.holder).cloned();
-                    performed.outcome = Outcome::Done(decision);
-                    return Ok(performed);
-                }
+            let before = self.holders.get(&step.holder);
+            match engine::decide(&self.rulebook, before, record, &step.command, inputs) {
+                Ok(decided) => return Ok(Ok(decided)),
                 Err(Undecided::Refused(refusal)) => {
                     self.refuse(step, &refusal);
-                    performed.outcome = Outcome::Refused(refusal);
-                    return Ok(performed);
+                    return Ok(Err(refusal));
                 }
-                Err(Undecided::Needs(needs)) => self.provide(&needs, &mut performed.inputs),
+                Err(Undecided::Needs(needs)) => self.provide(&needs, inputs),
             }
         }
-        let mut needs = Needs::default();
-        needs.shared.extend(performed.inputs.shared.into_iter().map(|(quantity, offered)| (quantity, offered.asked)));
-        Err(NeverDecided(needs))
+        let asked = inputs.shared.iter().map(|(quantity, offered)| (quantity.clone(), offered.asked));
+        Err(NeverDecided(Needs { shared: asked.collect(), ..Needs::default() }))
     }
 
     /// Carries out what decisions addressed to other holders, until nothing is left on its way.
     pub fn hand_on(&mut self, at: Instant) -> Result<Vec<Performed>, NeverDecided> {
         let mut performed = Vec::new();
-        while let Some((holder, command)) = self.outbox.pop_front() {
-            let sequence = FIRST_FOLLOW_UP | self.handed_on;
-            self.handed_on = (self.handed_on + 1) % FIRST_FOLLOW_UP;
-            let transaction = TransactionId(Id::new(at.as_millisecond(), sequence, holder.part()));
-            // Drawn from the id, so that the same story hands on with the same draws.
-            let mut chance = Chance::seeded(transaction.number().unsigned_abs());
-            let entropy = u128::from(chance.bits()) << 64 | u128::from(chance.bits());
-            performed.push(self.perform(&Step { at, holder, transaction, entropy, command })?);
+        while let Some(step) = self.next_follow_up(at) {
+            performed.push(self.perform(&step)?);
         }
         Ok(performed)
+    }
+
+    /// The next of what decisions addressed to other holders.
+    pub(crate) fn next_follow_up(&mut self, at: Instant) -> Option<Step> {
+        let (holder, command) = self.outbox.pop_front()?;
+        let sequence = FIRST_FOLLOW_UP | self.handed_on;
+        self.handed_on = (self.handed_on + 1) % FIRST_FOLLOW_UP;
+        let transaction = TransactionId(Id::new(at.as_millisecond(), sequence, holder.part()));
+        // Drawn from the id, so that the same story hands on with the same draws.
+        let mut chance = Chance::seeded(transaction.number().unsigned_abs());
+        let entropy = u128::from(chance.bits()) << 64 | u128::from(chance.bits());
+        Some(Step { at, holder, transaction, entropy, command })
     }
 
     /// Holders for whom time has something to do by `at`.
@@ -177,25 +224,45 @@ impl Shell {
         }
     }
 
-    fn keep(&mut self, step: &Step, holder: Holder, decision: &Decision) {
+    fn keep(&mut self, step: &Step, holder: Holder, decision: &Decision, records: Vec<(Key, Record)>) {
         if decision.repeats.is_some() {
             return;
         }
         self.holders.insert(step.holder, holder);
         let part = step.holder.part().number();
-        for (key, record) in &decision.records {
-            self.records.insert((part, key.clone()), (step.transaction, record.clone()));
+        for (key, record) in records {
+            if self.memory.is_some() {
+                self.ages.push_back((step.at, step.transaction, (part, key.clone())));
+            }
+            self.records.insert((part, key), (step.transaction, record));
         }
+        self.forget(step.at);
         for draw in &decision.draws {
             *self.shared.entry(draw.quantity.clone()).or_default() -= draw.amount;
         }
         for effect in &decision.effects {
             if let Because::VoucherIssued { code, .. } = &effect.because {
-                self.pools.values_mut().for_each(|codes| codes.retain(|free| free != code));
+                for codes in self.pools.values_mut() {
+                    // Codes are handed out from the end.
+                    if let Some(taken) = codes.iter().rev().take(MOST_CODES_AT_ONCE).position(|free| free == code) {
+                        codes.remove(codes.len() - 1 - taken);
+                    }
+                }
             }
         }
         for follow_up in &decision.follow_ups {
             self.outbox.push_back((follow_up.to, follow_up.command.clone().into()));
+        }
+    }
+
+    fn forget(&mut self, now: Instant) {
+        let Some(memory) = self.memory else { return };
+        while self.ages.front().is_some_and(|(at, ..)| now.duration_since(*at) > memory) {
+            let Some((_, transaction, key)) = self.ages.pop_front() else { return };
+            // What was touched again has another place in the line.
+            if self.records.get(&key).is_some_and(|(last, _)| *last == transaction) {
+                self.records.remove(&key);
+            }
         }
     }
 
@@ -212,5 +279,16 @@ impl Shell {
             }
             _ => {}
         }
+    }
+}
+
+/// What a step brings to its decision.
+fn inputs(step: &Step) -> Inputs {
+    Inputs {
+        now: step.at,
+        transaction: step.transaction,
+        entropy: step.entropy,
+        shared: BTreeMap::new(),
+        pool_codes: BTreeMap::new(),
     }
 }

@@ -5,6 +5,7 @@ mod books;
 mod order_of_arrival;
 mod programmes;
 mod purity;
+mod replay;
 mod returns;
 mod shop;
 mod story;

@@ -28,7 +28,7 @@ const NO_CORRECTIONS: Mix = &[
     (Action::Tick, 8),
 ];
 
-fn tick_all(shell: &mut Shell, at: Instant, first: u16) {
+pub fn tick_all(shell: &mut Shell, at: Instant, first: u16) {
     let holders: Vec<HolderId> = shell.holders().map(|holder| holder.id).collect();
     for (number, holder) in holders.into_iter().enumerate() {
         let transaction = TransactionId(Id::new(at.as_millisecond(), first + number as u16, holder.part()));
@@ -91,7 +91,7 @@ fn the_whole_history_delivered_again_changes_nothing() {
 }
 
 /// Whether holders compete for something under the programme.
-fn shares_something(text: &str) -> bool {
+pub fn shares_something(text: &str) -> bool {
     ["stock =", "budget =", "pool ="].iter().any(|shared| text.contains(shared))
 }
 

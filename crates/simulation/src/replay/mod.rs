@@ -1,0 +1,196 @@
+//! A shop's past under a programme: the same commands, the same engine, and what it comes to.
+
+mod comparison;
+mod groups;
+mod outcome;
+mod redemption;
+mod tally;
+
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+use lojal_core::command::Command;
+use lojal_core::kernel::{HolderId, Id, Instant, MemberId, Part, TransactionId, Window};
+use lojal_core::programme::{Programme, Rulebook};
+use lojal_core::rewards;
+
+use crate::history::Step;
+use crate::shell::{NeverDecided, Shell};
+use redemption::affordable;
+use tally::Tally;
+
+pub use comparison::{Change, Comparison};
+pub use outcome::{
+    Cost, Estimate, FirstReward, Flow, Group, LadderOutcome, Month, Outcome, RewardOutcome, RuleOutcome, Standing,
+    UnitOutcome, share,
+};
+pub use redemption::{CERTAIN, Redemption};
+
+/// How long orders are usually remembered: a return that comes later is refused, and counted as such.
+pub const MEMORY: SignedDuration = SignedDuration::from_hours(400 * 24);
+/// Codes that pools are filled with.
+const CODES: usize = 100_000;
+
+/// How a history is replayed.
+#[derive(Clone, Debug)]
+pub struct Manner {
+    pub redemption: Redemption,
+    /// The same seed gives the same outcome.
+    pub seed: u64,
+    /// How long an order is remembered after it was last touched. Memory grows with the members, and with their
+    /// orders of so long.
+    pub memory: SignedDuration,
+}
+
+/// A programme while it goes through a history.
+pub struct Replay {
+    shell: Shell,
+    programme: Arc<Programme>,
+    manner: Manner,
+    tally: Tally,
+    /// The end of the month that is under way.
+    month_end: Option<Instant>,
+    made: u64,
+}
+
+impl Replay {
+    /// From the beginning, with nobody enrolled.
+    pub fn new(programme: Programme, manner: Manner) -> Replay {
+        let programme = Programme { version: programme.version.max(1), ..programme };
+        let rulebook = Rulebook::new([programme.clone()]);
+        let programme = Arc::new(programme);
+        let tally = Tally::new(programme.clone());
+        let shell = Shell::new(rulebook, CODES).remembering(manner.memory);
+        Replay { shell, programme, manner, tally, month_end: None, made: 0 }
+    }
+
+    pub fn programme(&self) -> &Programme {
+        &self.programme
+    }
+
+    /// Everybody's state, for comparing with a ledger.
+    pub fn shell(&self) -> &Shell {
+        &self.shell
+    }
+
+    /// Carries out the next step; steps come in the order of time.
+    pub fn take(&mut self, step: &Step) -> Result<(), NeverDecided> {
+        self.pass_to(step.at)?;
+        if !self.manner.redemption.follows(&step.command) {
+            return Ok(());
+        }
+        self.carry_out(step)?;
+        if matches!(step.command, Command::PutOrder { .. }) {
+            self.consider_rewards(step)?;
+        }
+        Ok(())
+    }
+
+    /// Lets time pass until a moment.
+    pub fn pass(&mut self, until: Instant) -> Result<(), NeverDecided> {
+        self.pass_to(until)?;
+        self.tick(until)
+    }
+
+    /// Lets time pass until the end, and sums up.
+    pub fn finish(mut self, until: Instant) -> Result<Outcome, NeverDecided> {
+        self.pass(until)?;
+        self.tally.close_month(self.programme.calendar.date(until));
+        let Manner { redemption, seed, .. } = self.manner;
+        Ok(self.tally.into_outcome(&self.shell, redemption, seed, until))
+    }
+
+    /// Closes the months that end by a moment.
+    fn pass_to(&mut self, now: Instant) -> Result<(), NeverDecided> {
+        let calendar = &self.programme.calendar;
+        let end_of_month = |moment| calendar.start_of(calendar.window_end(calendar.date(moment), Window::Month));
+        let Some(end) = self.month_end else {
+            self.month_end = Some(end_of_month(now));
+            self.tally.begin(now);
+            return Ok(());
+        };
+        if now < end {
+            return Ok(());
+        }
+        let next = end_of_month(end);
+        let day = calendar.date(end).yesterday().unwrap_or(calendar.date(end));
+        self.tick(end)?;
+        self.tally.close_month(day);
+        self.month_end = Some(next);
+        self.pass_to(now)
+    }
+
+    /// Does what time has to do by a moment, for everybody.
+    fn tick(&mut self, now: Instant) -> Result<(), NeverDecided> {
+        for holder in self.shell.due(now) {
+            let step = self.step(now, holder, Command::Tick);
+            self.carry_out(&step)?;
+        }
+        Ok(())
+    }
+
+    fn carry_out(&mut self, step: &Step) -> Result<(), NeverDecided> {
+        self.decide(step)?;
+        while let Some(follow_up) = self.shell.next_follow_up(step.at) {
+            self.decide(&follow_up)?;
+        }
+        Ok(())
+    }
+
+    fn decide(&mut self, step: &Step) -> Result<(), NeverDecided> {
+        let paid_before = self.shell.order(step).map_or(0, |record| paid(&record.order));
+        match self.shell.carry_out(step)? {
+            Err(refusal) => self.tally.refuse(&refusal),
+            Ok(decision) if decision.repeats.is_some() => {}
+            Ok(decision) => {
+                let paid_now = self.shell.order(step).map_or(0, |record| paid(&record.order));
+                self.tally.count(step, &decision, paid_now - paid_before);
+            }
+        }
+        Ok(())
+    }
+
+    /// After an order, whoever may spend the points considers a reward.
+    fn consider_rewards(&mut self, step: &Step) -> Result<(), NeverDecided> {
+        let Some(member) = self.shell.holder(step.holder) else { return Ok(()) };
+        let spender = member.household().unwrap_or(step.holder);
+        let acting =
+            (spender != step.holder).then(|| rewards::acting(&self.programme, MemberId(step.holder.0), member));
+        let Some(holder) = self.shell.holder(spender) else { return Ok(()) };
+        if affordable(&self.programme, holder, step.at).next().is_none() {
+            return Ok(());
+        }
+        self.tally.occasions += 1;
+        let Manner { redemption, seed, .. } = &self.manner;
+        let Some(reward) = redemption.choose(&self.programme, holder, step.at, *seed, step.transaction) else {
+            return Ok(());
+        };
+        let command = Command::Redeem { reward: reward.id.clone(), reference: None, acting };
+        let redeem = self.step(step.at, spender, command);
+        // A condition or a limit of the reward may still refuse it: then it is not taken.
+        if self.shell_takes(&redeem)? {
+            self.tally.redemptions += 1;
+        }
+        Ok(())
+    }
+
+    fn shell_takes(&mut self, step: &Step) -> Result<bool, NeverDecided> {
+        let Ok(decision) = self.shell.carry_out(step)? else { return Ok(false) };
+        self.tally.count(step, &decision, 0);
+        Ok(true)
+    }
+
+    /// A step that is not in the history. Its id is beyond all that a history has.
+    fn step(&mut self, at: Instant, holder: HolderId, command: Command) -> Step {
+        self.made += 1;
+        let id = Id::from_number(i64::MAX - ((self.made as i64) << 6 | (63 - holder.part().number())));
+        let transaction = TransactionId(id.unwrap_or(Id::new(0, 0, Part::PROGRAMME)));
+        let entropy = u128::from(redemption::mixed(self.made)) << 64 | u128::from(self.made);
+        Step { at, holder, transaction, entropy, command }
+    }
+}
+
+/// What is paid for an order as it now stands.
+fn paid(order: &lojal_core::activity::Order) -> i64 {
+    if order.counts() { order.kept_total().0 } else { 0 }
+}
