@@ -1,5 +1,5 @@
 //! What the tests need and the product does not: a PostgreSQL of their own, a line to it that can be
-//! cut, and dice that fall alike again.
+//! cut, an object store, and dice that fall alike again.
 //!
 //! The first test of a process that asks for a database starts a server in a folder of its own, from
 //! the distribution's package, which listens on nothing but a socket in that folder. It ends with the
@@ -9,9 +9,11 @@ mod spread;
 
 mod line;
 mod rounds;
+mod store;
 
 pub use line::{Line, Risk};
 pub use rounds::{Dice, rounds};
+pub use store::Store;
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt, chown};

@@ -2,7 +2,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
-use lojal_server::backups::{Extent, Kind, Manifest, Order, list, take};
+use lojal_server::backups::{
+    Access, Bucket, BucketAddress, Copied, Extent, Kind, Manifest, Order, Source, copy, list, take,
+};
 use lojal_server::platform::clock::Clock;
 use lojal_server::platform::database::Database;
 
@@ -17,8 +19,11 @@ const BASE_EVERY: Duration = Duration::from_hours(24);
 #[derive(Args)]
 pub struct Backup {
     /// The folder for the backups, best on another disk
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_parser = stage)]
     to: PathBuf,
+    /// Copy them on to a bucket of an object store: s3://BUCKET/PREFIX. Its key comes from AWS_ACCESS_KEY_ID …
+    #[arg(long, value_name = "BUCKET")]
+    copy_to: Option<BucketAddress>,
     /// Write only what has changed since the latest backup in the folder
     #[arg(long)]
     increment: bool,
@@ -47,9 +52,11 @@ impl Backup {
         if self.with_key {
             eprintln!("{}", texts.say("backup-with-key", &[]));
         }
+        let bucket = self.copy_to.as_ref().map(open_bucket).transpose()?;
         let Some(pause) = self.every else {
             let extent = if self.increment { Extent::Increment } else { Extent::Base };
-            return self.make(extent, texts).await;
+            self.make(extent, texts).await?;
+            return self.copy(bucket.as_ref(), texts).await;
         };
         let mut stop = std::pin::pin!(asked_to_end()?);
         let mut interval = tokio::time::interval(pause);
@@ -64,6 +71,13 @@ impl Backup {
             if let Err(failure) = self.make(extent, texts).await {
                 eprintln!("lojal: {failure}");
             }
+            tokio::select! {
+                // What has not arrived is copied when backups are made again.
+                () = &mut stop => return Ok(()),
+                copied = self.copy(bucket.as_ref(), texts) => if let Err(failure) = copied {
+                    eprintln!("lojal: {failure}");
+                }
+            }
         }
     }
 
@@ -77,6 +91,24 @@ impl Backup {
         };
         let manifest = take(&self.folder.place(), &order, &Clock::system()).await?;
         tell(&manifest, &self.to.join(&manifest.file).display().to_string(), "backup-written", texts)
+    }
+
+    /// Brings the bucket what it does not have yet.
+    async fn copy(&self, bucket: Option<&Bucket>, texts: &Texts) -> Result<(), Failure> {
+        let Some(bucket) = bucket else { return Ok(()) };
+        let address = bucket.address().to_string();
+        let Copied { backups, bytes } = match copy(&self.to, bucket, self.with_key).await {
+            Ok(copied) => copied,
+            Err(fault) => {
+                let (folder, cause) = (self.to.display().to_string(), fault.to_string());
+                let values = [("bucket", address.as_str()), ("folder", &folder), ("cause", &cause)];
+                return Err(Failure::new(texts.say("backup-not-copied", &values)));
+            }
+        };
+        let number = |number: u64| texts.number(i64::try_from(number).unwrap_or(i64::MAX));
+        let (backups, bytes) = (number(backups), number(bytes));
+        let values = [("bucket", address.as_str()), ("backups", &backups), ("bytes", &bytes)];
+        print(&format!("{}\n", texts.say("backup-copied", &values)))
     }
 
     fn needs_base(&self) -> bool {
@@ -100,6 +132,23 @@ pub fn tell(manifest: &Manifest, place: &str, text: &str, texts: &Texts) -> Resu
         ("root", root.as_str()),
     ];
     print(&format!("{}\n", texts.say(text, &values)))
+}
+
+/// Opens a bucket with what the environment says.
+pub fn open_bucket(address: &BucketAddress) -> Result<Bucket, Failure> {
+    let access = Access::from_variables(|name| std::env::var(name).ok())?;
+    Ok(Bucket::open(address.clone(), &access)?)
+}
+
+/// The folder in which backups are made.
+fn stage(text: &str) -> Result<PathBuf, String> {
+    match text.parse() {
+        Ok(Source::Folder(folder)) => Ok(folder),
+        Ok(Source::Bucket(bucket)) => {
+            Err(format!("backups are made in a folder and copied from there: write --to DIR --copy-to {bucket}"))
+        }
+        Err(problem) => Err(problem.to_string()),
+    }
 }
 
 /// `90s`, `15m`, `2h`.

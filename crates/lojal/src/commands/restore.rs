@@ -2,7 +2,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use lojal_core::kernel::Instant;
-use lojal_server::backups;
+use lojal_server::backups::{self, Source};
 use lojal_server::moving::restore;
 use lojal_server::platform::clock::Clock;
 
@@ -15,9 +15,9 @@ pub struct Restore {
     /// What `lojal export all` wrote
     #[arg(required_unless_present = "from", conflicts_with = "from")]
     file: Option<PathBuf>,
-    /// The folder to which `lojal backup` wrote
-    #[arg(long, value_name = "DIR")]
-    from: Option<PathBuf>,
+    /// Where the backups are: the folder to which `lojal backup` wrote, or s3://BUCKET/PREFIX
+    #[arg(long, value_name = "PLACE")]
+    from: Option<Source>,
     /// The moment to go back to (2026-05-01T12:00:00Z): the latest backup up to it. Else the latest of all
     #[arg(long, value_name = "TIME", requires = "from")]
     at: Option<Instant>,
@@ -42,8 +42,15 @@ impl Restore {
         audit::tell(&restored.report, texts)
     }
 
-    async fn read_backup(&self, folder: &Path, texts: &Texts) -> Result<(), Failure> {
-        let returned = backups::restore(folder, self.at, &self.folder.place()).await?;
+    async fn read_backup(&self, source: &Source, texts: &Texts) -> Result<(), Failure> {
+        let target = self.folder.place();
+        let returned = match source {
+            Source::Folder(folder) => backups::restore(folder, self.at, &target).await?,
+            Source::Bucket(address) => {
+                let bucket = backup::open_bucket(address)?;
+                backups::restore_from_bucket(&bucket, self.at, &target).await?
+            }
+        };
         let place = self.folder.path().display().to_string();
         backup::tell(&returned.manifest, &place, "restored-backup", texts)?;
         if !returned.has_key {

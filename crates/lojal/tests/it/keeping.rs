@@ -1,5 +1,9 @@
 //! Backups, checkpoints and moves, as a person types them.
 
+use std::io::BufRead;
+
+use lojal_testing::Store;
+
 use crate::house::{House, text};
 
 const ORDERS: &str = "\
@@ -84,6 +88,103 @@ fn backups_go_on_until_they_are_ended() {
     backup.wait().unwrap();
     let restored = house.ok(&["restore", "--from", text(&safe), "--data", text(&house.path("again"))]);
     assert!(restored.contains("Everything holds"), "{restored}");
+}
+
+/// Runs the binary with what opens a store, and answers whether it succeeded and all that it said.
+fn run_at(house: &House, store: &Store, arguments: &[&str], other: &[(&str, &str)]) -> (bool, String) {
+    let mut command = house.command(arguments);
+    command.envs(store.variables()).envs(other.iter().copied()).env("RUST_LOG", "debug");
+    let output = command.output().unwrap();
+    let said = [output.stdout, output.stderr].concat();
+    let said = String::from_utf8(said).unwrap();
+    assert!(!said.contains("secret that nobody"), "{said}");
+    (output.status.success(), said)
+}
+
+#[test]
+fn a_bucket_has_the_backups_when_the_machine_is_gone() {
+    let (house, store) = (with_orders(), Store::start());
+    let (safe, bucket) = (house.path("backups"), store.bucket("shops/tea"));
+    let backup = ["backup", "--to", text(&safe), "--copy-to", &bucket];
+    let (made, said) = run_at(&house, &store, &backup, &[]);
+    assert!(made && said.contains(&format!("{bucket} has all of them. Backups copied: 1, ")), "{said}");
+    order_more(&house);
+    let more = [&backup[..], &["--increment", "--lang", "pl"]].concat();
+    store.answer_only(1);
+    let (made, said) = run_at(&house, &store, &more, &[]);
+    assert!(!made && said.contains("Zapisano") && said.contains("Kopie są w"), "{said}");
+    assert!(said.contains(&bucket) && said.contains("AWS_ENDPOINT_URL"), "{said}");
+    store.answer_all();
+    let (made, said) = run_at(&house, &store, &more, &[]);
+    assert!(made && said.contains("Nowe kopie: 2"), "{said}");
+
+    let wallets = house.wallets();
+    std::fs::remove_dir_all(&safe).unwrap();
+    let machine = house.path("machine");
+    let restore = ["restore", "--from", &bucket, "--data", text(&machine)];
+    let (refused, said) = run_at(&house, &store, &restore, &[("AWS_SECRET_ACCESS_KEY", "not this")]);
+    assert!(!refused && said.contains("the store refuses the key (SignatureDoesNotMatch)"), "{said}");
+    assert!(!said.contains("not this") && !machine.exists(), "{said}");
+    let (restored, said) = run_at(&house, &store, &restore, &[]);
+    assert!(
+        restored && said.contains("Everything holds") && said.contains("Put secret.key of the shop into"),
+        "{said}"
+    );
+    std::fs::copy(house.data().join("secret.key"), machine.join("secret.key")).unwrap();
+    assert_eq!(house.ok(&["export", "wallets", "--data", text(&machine)]), wallets);
+}
+
+#[test]
+fn what_a_bucket_missed_is_made_up_for_at_the_next_round() {
+    let (house, store) = (with_orders(), Store::start());
+    let (safe, bucket) = (house.path("backups"), store.bucket(""));
+    let mut command = house.command(&["backup", "--to", text(&safe), "--every", "1s", "--copy-to", &bucket]);
+    store.answer_only(0);
+    let mut backup = command.envs(store.variables()).stderr(std::process::Stdio::piped()).spawn().unwrap();
+    let mut lines = std::io::BufReader::new(backup.stderr.take().unwrap()).lines();
+    let told = lines.next().unwrap().unwrap();
+    assert!(told.contains("the next try copies what is missing"), "{told}");
+    store.answer_all();
+    let begun = std::time::Instant::now();
+    let count = || {
+        let names = std::fs::read_dir(store.folder("")).unwrap().map(|entry| entry.unwrap().file_name());
+        names.filter(|name| name.to_string_lossy().ends_with(".json")).count()
+    };
+    while count() < 3 {
+        assert!(begun.elapsed().as_secs() < 60 && backup.try_wait().unwrap().is_none(), "{} backups", count());
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    backup.kill().unwrap();
+    backup.wait().unwrap();
+    let (restored, said) =
+        run_at(&house, &store, &["restore", "--from", &bucket, "--data", text(&house.path("again"))], &[]);
+    assert!(restored && said.contains("Everything holds"), "{said}");
+}
+
+#[test]
+fn a_bucket_is_no_folder() {
+    let house = with_orders();
+    let refused = |arguments: &[&str]| {
+        let output = house.command(arguments).env_remove("AWS_ACCESS_KEY_ID").output().unwrap();
+        assert!(!output.status.success() && !house.path("again").exists());
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let stage = refused(&["backup", "--to", "s3://shop/tea"]);
+    assert!(stage.contains("write --to DIR --copy-to s3://shop/tea"), "{stage}");
+    let safe = house.path("backups");
+    let copy = refused(&["backup", "--to", text(&safe), "--copy-to", "backups"]);
+    assert!(copy.contains("s3://BUCKET/PREFIX"), "{copy}");
+    let again = house.path("again");
+    let other = refused(&["restore", "--from", "gs://shop/tea", "--data", text(&again)]);
+    assert!(other.contains("gs:// is not known"), "{other}");
+    for arguments in [
+        &["backup", "--to", text(&safe), "--copy-to", "s3://shop"][..],
+        &["restore", "--from", "s3://shop", "--data", text(&again)],
+    ] {
+        let said = refused(arguments);
+        assert!(said.contains("AWS_ACCESS_KEY_ID is not set"), "{said}");
+        assert!(!safe.exists(), "what cannot be finished is not begun");
+    }
 }
 
 #[test]

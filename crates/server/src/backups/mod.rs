@@ -4,8 +4,13 @@
 //! increment, which holds the pages that have changed since the backup before it. Nothing of the
 //! schema is known here, so nothing can be forgotten: what comes back is the file, bit for bit.
 //! Beside each lies a manifest that says what it is; the manifest is written last, and a backup
-//! without one does not exist.
+//! without one does not exist. What is in a folder can be copied to a bucket of an object store, and
+//! comes back from there as well.
 
+mod address;
+mod bucket;
+mod connector;
+mod copying;
 mod pages;
 mod restore;
 mod take;
@@ -19,6 +24,9 @@ use crate::audit::Difference;
 use crate::checkpoints::Digest;
 use crate::platform::database::OpenError;
 use crate::platform::sql;
+pub use address::{Access, BucketAddress, InvalidAccess, InvalidSource, Piece, Source};
+pub use bucket::{Bucket, BucketFault};
+pub use copying::{Copied, copy, restore_from_bucket};
 pub use restore::{Returned, restore};
 pub use take::{Extent, Order, take};
 
@@ -41,17 +49,23 @@ pub enum BackupError {
     #[error("another backup is being written to {0}: wait until it is done")]
     Busy(PathBuf),
     #[error("{0} is no manifest of a backup: {1}")]
-    Manifest(PathBuf, String),
+    Manifest(Piece, String),
     #[error("there is no backup in {0} from that moment or before it")]
-    Nothing(PathBuf),
+    Nothing(Source),
     #[error("{0} is not as it was written, or is missing: choose a moment before it, or after the next base")]
-    Damaged(PathBuf),
+    Damaged(Piece),
     #[error("{0} is there already, and is not overwritten: restore into a new folder, which may hold secret.key")]
     NotEmpty(PathBuf),
     #[error("the books of the copy do not hold, so it is not kept; the first of {count} differences: {first}")]
     Unsound { first: Difference, count: u64 },
     #[error("the restored data do not have the checkpoint of the backup")]
     OtherRoot,
+    #[error("{0} is the key of another shop: give each shop a prefix of its own")]
+    OtherKey(Piece),
+    #[error("{0} is there already: another restore is under way, or was cut short; then remove it and try again")]
+    Leftover(PathBuf),
+    #[error("{place}: {fault}")]
+    Bucket { place: String, fault: BucketFault },
     #[error("storage failed: {0}")]
     Storage(#[from] sql::Error),
     #[error(transparent)]
@@ -105,21 +119,31 @@ pub fn list(folder: &Path) -> Result<Vec<Manifest>, BackupError> {
         if path.extension().is_none_or(|ending| ending != "json") {
             continue;
         }
-        let text = std::fs::read_to_string(&path).map_err(at(&path))?;
-        let wrong = |problem: String| BackupError::Manifest(path.clone(), problem);
-        let manifest: Manifest = serde_json::from_str(&text).map_err(|cause| wrong(cause.to_string()))?;
-        if manifest.lojal_backup != FORMAT || manifest.file.contains(['/', '\\']) {
-            return Err(wrong("it has another format than this release knows".to_owned()));
-        }
-        manifests.push(manifest);
+        let text = std::fs::read(&path).map_err(at(&path))?;
+        manifests.push(read_manifest(&text, || Piece::File(path))?);
     }
     manifests.sort_by_key(|manifest| manifest.taken_at);
     Ok(manifests)
 }
 
+/// Reads a manifest, whose place is asked for when it is none.
+fn read_manifest(text: &[u8], place: impl FnOnce() -> Piece) -> Result<Manifest, BackupError> {
+    let problem = match serde_json::from_slice::<Manifest>(text) {
+        Ok(manifest) if manifest.lojal_backup == FORMAT && !manifest.file.contains(['/', '\\']) => return Ok(manifest),
+        Ok(_) => "it has another format than this release knows".to_owned(),
+        Err(cause) => cause.to_string(),
+    };
+    Err(BackupError::Manifest(place(), problem))
+}
+
+/// What the manifest of a file is called.
+fn manifest_name(file: &str) -> String {
+    format!("{file}.json")
+}
+
 /// Where the manifest of a file lies.
 fn manifest_path(folder: &Path, file: &str) -> PathBuf {
-    folder.join(format!("{file}.json"))
+    folder.join(manifest_name(file))
 }
 
 /// Nobody but the operator's account may look into it.

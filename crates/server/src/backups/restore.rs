@@ -6,7 +6,7 @@ use std::path::Path;
 use lojal_core::kernel::Instant;
 
 use super::pages::{apply, file_hash};
-use super::{BackupError, Kind, Manifest, at, list, make_folder};
+use super::{BackupError, Kind, Manifest, Piece, Source, at, list, make_folder};
 use crate::audit::{Report, audit};
 use crate::checkpoints::{SIGNING_KEY_FILE, summarise};
 use crate::platform::database::{Address, Database, Place};
@@ -25,14 +25,11 @@ pub struct Returned {
 /// Fills a folder with the data as they were at a moment, or at the latest backup, and audits
 /// them. Of a damaged backup nothing is kept.
 pub async fn restore(backups: &Path, moment: Option<Instant>, place: &Place) -> Result<Returned, BackupError> {
-    let (Address::Sqlite(database), folder) = (&place.address, &place.folder) else {
-        return Err(BackupError::OnServer);
-    };
+    let (database, folder) = (target(place)?, &place.folder);
     let chain = chain(backups, moment)?;
-    let Some(last) = chain.last().cloned() else { return Err(BackupError::Nothing(backups.to_owned())) };
-    if database.exists() {
-        return Err(BackupError::NotEmpty(database.clone()));
-    }
+    let nothing = || BackupError::Nothing(Source::Folder(backups.to_owned()));
+    let last = chain.last().cloned().ok_or_else(nothing)?;
+    expect_room(database)?;
     make_folder(folder)?;
     let draft = database.with_extension("draft");
     let filled = fill(backups, &chain, &draft);
@@ -59,6 +56,19 @@ pub async fn restore(backups: &Path, moment: Option<Instant>, place: &Place) -> 
     Ok(Returned { manifest: last, report, has_key: folder.join(KEY_FILE).exists() })
 }
 
+/// Where the database is to come.
+pub(super) fn target(place: &Place) -> Result<&Path, BackupError> {
+    match &place.address {
+        Address::Sqlite(database) => Ok(database),
+        Address::Postgres(_) => Err(BackupError::OnServer),
+    }
+}
+
+/// Nothing is overwritten.
+pub(super) fn expect_room(database: &Path) -> Result<(), BackupError> {
+    if database.exists() { Err(BackupError::NotEmpty(database.to_owned())) } else { Ok(()) }
+}
+
 /// The latest backup up to a moment, and before it all that it adds to, the base first.
 fn chain(backups: &Path, moment: Option<Instant>) -> Result<Vec<Manifest>, BackupError> {
     let known = list(backups)?;
@@ -68,7 +78,7 @@ fn chain(backups: &Path, moment: Option<Instant>) -> Result<Vec<Manifest>, Backu
         chain.push(manifest.clone());
         let Some(after) = manifest.after.as_ref().filter(|_| manifest.kind == Kind::Increment) else { break };
         let before = known.iter().find(|known| known.file == *after && known.taken_at < manifest.taken_at);
-        next = Some(before.ok_or_else(|| BackupError::Damaged(backups.join(after)))?);
+        next = Some(before.ok_or_else(|| BackupError::Damaged(Piece::File(backups.join(after))))?);
     }
     chain.reverse();
     Ok(chain)
@@ -77,7 +87,7 @@ fn chain(backups: &Path, moment: Option<Instant>) -> Result<Vec<Manifest>, Backu
 fn fill(backups: &Path, chain: &[Manifest], draft: &Path) -> Result<(), BackupError> {
     for manifest in chain {
         let file = backups.join(&manifest.file);
-        let damaged = || BackupError::Damaged(file.clone());
+        let damaged = || BackupError::Damaged(Piece::File(file.clone()));
         let found = file_hash(&file).map_err(|_| damaged())?;
         if found != (manifest.file_hash, manifest.file_bytes) {
             return Err(damaged());

@@ -150,7 +150,7 @@ async fn look_through(folder: &Path, draft: &Path, prove: bool) -> Result<(i64, 
 }
 
 /// The lock ends with the file that is answered, also when the process does.
-fn lock(folder: &Path) -> Result<File, BackupError> {
+pub(super) fn lock(folder: &Path) -> Result<File, BackupError> {
     let path = folder.join(LOCK_FILE);
     let file = File::options().write(true).create(true).truncate(false).open(&path).map_err(at(&path))?;
     file.try_lock().map_err(|cause| match cause {

@@ -25,4 +25,5 @@ pub mod rulebook;
 pub mod sql;
 pub mod standing;
 pub mod states;
+pub mod tls;
 pub mod writer;

@@ -3,6 +3,7 @@
 mod archive;
 mod audit;
 mod backups;
+mod backups_in_buckets;
 mod checkpoints;
 mod data_folder;
 mod deliveries;

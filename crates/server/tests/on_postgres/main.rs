@@ -6,6 +6,8 @@ mod archive;
 mod audit;
 #[path = "../it/backups.rs"]
 mod backups;
+#[path = "../it/backups_in_buckets.rs"]
+mod backups_in_buckets;
 #[path = "../it/checkpoints.rs"]
 mod checkpoints;
 #[path = "../it/data_folder.rs"]

@@ -13,6 +13,7 @@ use super::pool::{Place, Pool};
 use super::row::{Columns, Row};
 use super::wording::{Wording, wordings};
 use super::{Dialect, Outcome, Statement};
+use crate::platform::tls;
 
 const WRITE_CONNECTIONS: u32 = 6;
 const READ_CONNECTIONS: u32 = 12;
@@ -146,16 +147,9 @@ impl Postgres {
     }
 }
 
-/// Certificates are checked against those that the system trusts; whether a connection must be
-/// encrypted is for the address to say (`sslmode`).
+/// Whether a connection must be encrypted is for the address to say (`sslmode`).
 fn encryption() -> tokio_postgres_rustls::MakeRustlsConnect {
-    let mut roots = rustls::RootCertStore::empty();
-    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let builder = rustls::ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
-    // The provider always knows the default versions.
-    let config = builder.map(|builder| builder.with_root_certificates(roots).with_no_client_auth());
-    tokio_postgres_rustls::MakeRustlsConnect::new(config.unwrap_or_else(|_| unreachable!()))
+    tokio_postgres_rustls::MakeRustlsConnect::new(tls::client())
 }
 
 impl Drop for Link {
