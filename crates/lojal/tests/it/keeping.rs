@@ -162,6 +162,22 @@ fn what_a_bucket_missed_is_made_up_for_at_the_next_round() {
 }
 
 #[test]
+fn a_store_is_asked_only_when_its_certificate_is_trusted() {
+    let (house, store) = (with_orders(), Store::start_encrypted());
+    let (safe, bucket) = (house.path("backups"), store.bucket("shops/tea"));
+    let backup = ["backup", "--to", text(&safe), "--copy-to", &bucket];
+    let stranger = [("SSL_CERT_FILE", "/dev/null")];
+    let (made, said) = run_at(&house, &store, &backup, &stranger);
+    assert!(!made && said.contains("invalid peer certificate: UnknownIssuer"), "{said}");
+    let (made, said) = run_at(&house, &store, &backup, &[]);
+    assert!(made && said.contains("Backups copied: 2, "), "{said}");
+    let machine = house.path("machine");
+    let restore = ["restore", "--from", &bucket, "--data", text(&machine)];
+    let (restored, said) = run_at(&house, &store, &restore, &[]);
+    assert!(restored && said.contains("Everything holds"), "{said}");
+}
+
+#[test]
 fn a_bucket_is_no_folder() {
     let house = with_orders();
     let refused = |arguments: &[&str]| {
