@@ -10,11 +10,14 @@ use bytes::Bytes;
 use futures_util::{StreamExt, TryStreamExt};
 use object_store::aws::{AmazonS3, AmazonS3Builder};
 use object_store::client::HttpError;
-use object_store::{ObjectStore, ObjectStoreExt, RetryConfig, WriteMultipart};
+use object_store::list::{PaginatedListOptions, PaginatedListStore};
+use object_store::path::DELIMITER;
+use object_store::{ObjectStoreExt, RetryConfig, WriteMultipart};
 use tokio::fs::File;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::connector::Connector;
+use super::take::restrict;
 use super::{Access, BackupError, BucketAddress, Piece, Source, at};
 use crate::checkpoints::{self, Digest};
 
@@ -88,14 +91,24 @@ impl Bucket {
         self.address.piece(name)
     }
 
-    /// The names of all that lies there, with their lengths.
-    pub(super) async fn names(&self) -> Result<BTreeMap<String, u64>, BackupError> {
-        let prefix = Some(&self.address.prefix).filter(|prefix| !prefix.as_ref().is_empty());
-        let listed = self.store.list_with_delimiter(prefix).await;
-        let listed = listed.map_err(|cause| self.fault(self.address.to_string(), &cause))?;
-        let names =
-            listed.objects.iter().filter_map(|object| Some((object.location.filename()?.to_owned(), object.size)));
-        Ok(names.collect())
+    /// The names of what lies there, with their lengths: of all, or of what comes after a name.
+    pub(super) async fn names(&self, after: Option<&str>) -> Result<BTreeMap<String, u64>, BackupError> {
+        let prefix = Some(format!("{}/", self.address.prefix)).filter(|prefix| prefix != "/");
+        let offset = after.map(|name| self.path(name).to_string());
+        let mut names = BTreeMap::new();
+        let mut page_token = None;
+        loop {
+            let delimiter = Some(DELIMITER.into());
+            let options = PaginatedListOptions { offset: offset.clone(), delimiter, page_token, ..Default::default() };
+            let page = self.store.list_paginated(prefix.as_deref(), options).await;
+            let page = page.map_err(|cause| self.fault(self.address.to_string(), &cause))?;
+            let objects = page.result.objects.into_iter();
+            names.extend(objects.filter_map(|object| Some((object.location.filename()?.to_owned(), object.size))));
+            page_token = page.page_token;
+            if page_token.is_none() {
+                return Ok(names);
+            }
+        }
     }
 
     /// What a small file holds.
@@ -153,6 +166,7 @@ impl Bucket {
         let mut parts =
             futures_util::stream::iter(parts).map(|part| self.store.get_range(&path, part)).buffered(PARTS_UNDER_WAY);
         let mut output = File::create(to).await.map_err(at(to))?;
+        restrict(to)?;
         let mut hasher = blake3::Hasher::new();
         let mut arrived = 0;
         while let Some(part) =

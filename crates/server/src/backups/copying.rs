@@ -11,7 +11,7 @@ use futures_util::{StreamExt, TryStreamExt};
 use lojal_core::kernel::Instant;
 
 use super::restore::{Returned, expect_room, restore, target};
-use super::take::lock;
+use super::take::{lock, restrict};
 use super::{BackupError, Bucket, Kind, Manifest, at, list, make_folder, manifest_name, read_manifest};
 use crate::checkpoints::SIGNING_KEY_FILE;
 use crate::platform::database::Place;
@@ -31,13 +31,16 @@ pub struct Copied {
 /// and named in the end.
 pub async fn copy(folder: &Path, bucket: &Bucket, with_key: bool) -> Result<Copied, BackupError> {
     let _lock = lock(folder)?;
-    let there = bucket.names().await?;
+    let known = list(folder)?;
+    // What is older is not asked for: it gathers there for years, and asking costs money.
+    let oldest = known.iter().map(|manifest| manifest.file.as_str()).min();
+    let there = bucket.names(oldest).await?;
     if with_key {
         copy_keys(folder, bucket, &there).await?;
     }
     let mut copied = Copied::default();
     let mut damaged = None;
-    for manifest in list(folder)? {
+    for manifest in known {
         let name = manifest_name(&manifest.file);
         if there.contains_key(&name) {
             continue;
@@ -84,7 +87,7 @@ pub async fn restore_from_bucket(
     place: &Place,
 ) -> Result<Returned, BackupError> {
     let database = target(place)?;
-    let there = bucket.names().await?;
+    let there = bucket.names(None).await?;
     let chain = chain(bucket, &there, moment).await?;
     expect_room(database)?;
     let stage = Stage::beside(&place.folder)?;
@@ -154,6 +157,7 @@ async fn fetch(bucket: &Bucket, there: &BTreeMap<String, u64>, chain: &[Found], 
     for name in [KEY_FILE, SIGNING_KEY_FILE].into_iter().filter(|name| there.contains_key(*name)) {
         let path = to.join(name);
         tokio::fs::write(&path, bucket.read(name).await?).await.map_err(at(&path))?;
+        restrict(&path)?;
     }
     Ok(())
 }

@@ -177,7 +177,7 @@ fn remove_draft(draft: &Path) -> Result<(), BackupError> {
 }
 
 /// Nobody but the operator's account may read the data.
-fn restrict(path: &Path) -> Result<(), BackupError> {
+pub(super) fn restrict(path: &Path) -> Result<(), BackupError> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;

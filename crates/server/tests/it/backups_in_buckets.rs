@@ -108,10 +108,20 @@ async fn a_new_machine_has_any_backup_from_the_bucket_alone() {
     }
     assert_eq!(house.copy().await.unwrap(), Copied::default(), "it has all of them");
     std::fs::remove_dir_all(&house.order.folder).unwrap();
+    // More than a store names in one answer.
+    for number in 0..1_200 {
+        std::fs::write(house.in_bucket(&format!("2019-12-{number}.note")), "").unwrap();
+    }
     for (hour, (manifest, points)) in taken.iter().enumerate() {
         let at = (hour < 3).then(|| manifest.taken_at + jiff::SignedDuration::from_mins(59));
         let (target, returned) = house.restore(&format!("machine-{hour}"), at).await;
         assert_eq!(returned.unwrap(), *manifest);
+        #[cfg(unix)]
+        for name in ["lojal.db", "secret.key"] {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = std::fs::metadata(target.join(name)).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o600, "{name}");
+        }
         let application = Application::open_existing(Place::folder(&target), house.shop.clock.clone()).await.unwrap();
         let eve = application.member_by_external_id("eve").await.unwrap().unwrap();
         let holder = application.holder(eve.id.into()).await.unwrap().unwrap();
@@ -240,7 +250,16 @@ async fn the_bucket_keeps_what_the_folder_lets_go() {
     let mut taken = Vec::new();
     for hour in 0..3 {
         taken.push(house.take(hour).await);
+        // However much is there already: listed, the file and the manifest put.
+        house.store.answer_only(3);
         house.copy().await.unwrap();
+        house.store.answer_all();
+        for number in 0..600 {
+            std::fs::write(house.in_bucket(&format!("2019-{hour}-{number}.db")), "").unwrap();
+        }
+    }
+    for number in 0..1_800 {
+        std::fs::remove_file(house.in_bucket(&format!("2019-{}-{}.db", number / 600, number % 600))).unwrap();
     }
     assert_eq!(lojal_server::backups::list(&house.order.folder).unwrap(), taken[2..]);
     assert_eq!(house.names_in_bucket(), files(&taken));
