@@ -57,6 +57,7 @@ pub fn compile(document: &Document) -> (Option<Programme>, Findings) {
     compiler.ladders = compiler.read_ladders();
     compiler.rewards = compiler.read_rewards();
     let rules = compile_rules::rules(&mut compiler);
+    compiler.planned();
     let programme = Programme {
         version: 0,
         id: Name::from(document.programme.id.as_str()),

@@ -7,6 +7,7 @@ use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::planned::{Capability, PlannedSection};
 use crate::kernel::{Language, Rounding, Window};
 use crate::ledger::SpendOrder;
 
@@ -53,6 +54,9 @@ pub struct Document {
     pub households: Option<HouseholdSection>,
     #[serde(default)]
     pub holds: HoldSection,
+    /// What is promised and does not run yet, in words.
+    #[serde(default)]
+    pub planned: IndexMap<Capability, PlannedSection>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

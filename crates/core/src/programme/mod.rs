@@ -12,6 +12,7 @@ mod expiry;
 mod finding;
 mod model;
 mod places;
+mod planned;
 mod rulebook;
 mod starter;
 mod vocabulary;
@@ -24,6 +25,7 @@ pub use document::{
 };
 pub use finding::{Finding, Severity};
 pub use model::*;
+pub use planned::{Capability, PlannedSection};
 pub use rulebook::Rulebook;
 pub use starter::starter;
 

@@ -85,3 +85,48 @@ fn a_reward_out_of_reach_is_a_warning() {
         checked.warnings.iter().map(|finding| (finding.code.as_str(), finding.severity)).collect();
     assert_eq!(codes, [("reward_out_of_reach", Severity::Warning)]);
 }
+
+const PLANNED: &str = r#"
+[planned.referral]
+summary = { en = "Bring a friend, and both get something.", pl = "Przyprowadź znajomego, a oboje coś dostaniecie." }
+facts = [{ en = "10 PLN for each of them", pl = "10 zł dla każdej z osób" }]
+"#;
+
+#[test]
+fn what_is_planned_changes_no_rule() {
+    let text = starter(Language::En);
+    let planned = format!("{text}{PLANNED}[planned.messages]\nsummary = {{ en = \"Mail\", pl = \"Poczta\" }}\n");
+    let checked = check_toml(&planned).unwrap();
+    let line = |capability: &str| {
+        planned.lines().position(|line| line == format!("[planned.{capability}]")).map(|index| index + 1)
+    };
+    let warned: Vec<(&str, Severity, Option<usize>)> =
+        checked.warnings.iter().map(|finding| (finding.code.as_str(), finding.severity, finding.line)).collect();
+    let warning = |capability| ("planned_capability", Severity::Warning, line(capability));
+    assert_eq!(warned, [warning("referral"), warning("messages")]);
+    assert_eq!(checked.warnings[0].problem, "Lojal does not run this yet: referral");
+    assert_eq!(format!("{:?}", checked.programme), format!("{:?}", parse_toml(text).unwrap()));
+}
+
+#[test]
+fn what_is_planned_is_said_in_every_language() {
+    let text = format!("{}{PLANNED}", starter(Language::En));
+    for (replace, by, code, pointer) in [
+        (", pl = \"10 zł dla każdej z osób\"", "", "missing_translation", "/planned/referral/facts/0"),
+        (
+            "en = \"Bring a friend, and both get something.\"",
+            "en = \" \"",
+            "text_unfit",
+            "/planned/referral/summary/en",
+        ),
+        ("[planned.referral]", "[planned.telepathy]", "shape", ""),
+    ] {
+        let findings = check_toml(&text.replacen(replace, by, 1)).expect_err(by);
+        let found: Vec<(&str, &str)> = findings
+            .iter()
+            .filter(|finding| finding.severity == Severity::Error)
+            .map(|finding| (finding.code.as_str(), finding.pointer.as_str()))
+            .collect();
+        assert_eq!(found, [(code, pointer)]);
+    }
+}
