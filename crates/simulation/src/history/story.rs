@@ -363,7 +363,14 @@ impl History {
         for attribute in &self.words.attributes {
             attributes.insert(attribute.clone(), Value::Number(chance.between(0, 20)));
         }
-        attributes.insert(Name::const_new("stars"), Value::Number(chance.between(1, 5)));
+        for measure in &self.words.measures {
+            // Stars of a review; kilometres, hours or grosze otherwise.
+            let most = if *measure == "stars" { 5 } else { 2_000 };
+            attributes.insert(measure.clone(), Value::Number(chance.between(1, most)));
+        }
+        for mark in &self.words.marks {
+            attributes.insert(mark.clone(), Value::Flag(chance.happens(500)));
+        }
         let late = if chance.happens(150) { chance.between(0, 40 * DAY) } else { 0 };
         Command::PostActivity {
             member: self.actors[index].member,

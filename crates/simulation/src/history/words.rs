@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use lojal_core::kernel::Name;
-use lojal_core::programme::condition::{SetField, Test, TextField};
-use lojal_core::programme::{Metric, Programme, Trigger};
+use lojal_core::programme::condition::{FlagField, NumberField, SetField, Test, TextField};
+use lojal_core::programme::{AwardKind, Metric, Programme, Trigger};
 
 /// What can be named in orders, activities and redemptions of one programme.
 #[derive(Clone, Debug)]
@@ -23,6 +23,10 @@ pub struct Words {
     pub countries: Vec<Name>,
     pub segments: Vec<Name>,
     pub attributes: Vec<Name>,
+    /// Attributes of activities that hold a number.
+    pub measures: Vec<Name>,
+    /// Attributes of activities that hold yes or no.
+    pub marks: Vec<Name>,
 }
 
 #[derive(Default)]
@@ -35,6 +39,8 @@ struct Looked {
     channels: BTreeSet<Name>,
     countries: BTreeSet<Name>,
     segments: BTreeSet<Name>,
+    measures: BTreeSet<Name>,
+    marks: BTreeSet<Name>,
 }
 
 impl Words {
@@ -46,6 +52,9 @@ impl Words {
             looked.collect(&rule.lines);
             if let Trigger::Activity(name) = &rule.on {
                 activities.insert(name.clone());
+            }
+            if let AwardKind::PerValue { attribute, .. } = &rule.award {
+                looked.measures.insert(attribute.clone());
             }
         }
         for reward in &programme.rewards {
@@ -73,6 +82,8 @@ impl Words {
             countries: with(looked.countries, &["PL", "DE"]),
             segments: with(looked.segments, &["night-owls"]),
             attributes: programme.looks_at.attributes.iter().cloned().collect(),
+            measures: with(looked.measures, &["stars"]),
+            marks: looked.marks.into_iter().collect(),
         }
     }
 }
@@ -100,6 +111,13 @@ impl Looked {
                     SetField::MemberSegments => &mut self.segments,
                 };
                 words.extend(texts.iter().cloned());
+            }
+            Test::Number { field: NumberField::ActivityAttribute(name), .. }
+            | Test::NumberIn { field: NumberField::ActivityAttribute(name), .. } => {
+                self.measures.insert(name.clone());
+            }
+            Test::Flag { field: FlagField::ActivityAttribute(name), .. } => {
+                self.marks.insert(name.clone());
             }
             _ => {}
         }

@@ -2,6 +2,8 @@
 //! `LOJAL_SEEDS=200` makes each of them try that many seeds.
 
 mod books;
+mod gallery;
+mod gallery_table;
 mod order_of_arrival;
 mod programmes;
 mod purity;

@@ -1,0 +1,154 @@
+//! Every programme in `programmes/` loads, says nothing but what is planned, and runs: its books balance, and
+//! each of its rules and rewards is had by somebody.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use lojal_core::decision::Because;
+use lojal_core::kernel::Name;
+use lojal_core::programme::{AwardKind, Programme, check_toml};
+use lojal_simulation::history::{Action, Shape};
+use lojal_simulation::shell::Outcome;
+
+use crate::story::{Story, Telling};
+
+/// Enough stories for rules that only few members come by.
+const MOST_STORIES: u64 = 60;
+
+pub fn text_of(file: &str) -> String {
+    std::fs::read_to_string(root().join(file)).unwrap_or_else(|problem| panic!("{file}: {problem}"))
+}
+
+/// What nobody comes by whose orders are drawn by chance; the table beside has somebody who does.
+const BEYOND_CHANCE: [(&str, &str); 5] = [
+    ("gallery/avios.toml", "gold"),
+    ("gallery/avios.toml", "milestone-11000"),
+    ("gallery/avios.toml", "milestone-16000"),
+    ("gallery/payu-partner.toml", "paid-out"),
+    ("starters/community.toml", "workshop"),
+];
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../programmes")
+}
+
+/// The name under `programmes/`, and the text.
+fn files() -> Vec<(String, String)> {
+    let mut folders = vec![root()];
+    let mut files = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let name = path.strip_prefix(root()).unwrap().to_str().unwrap().replace('\\', "/");
+                files.push((name, std::fs::read_to_string(&path).unwrap()));
+            }
+        }
+    }
+    files.sort();
+    assert!(files.len() >= 32, "{} files", files.len());
+    files
+}
+
+#[test]
+fn nothing_is_said_about_a_programme_but_what_is_planned() {
+    let mut ids = BTreeSet::new();
+    for (file, text) in files() {
+        let checked = check_toml(&text).unwrap_or_else(|findings| {
+            panic!("{file}\n{}", findings.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
+        });
+        let said: Vec<&str> = checked.warnings.iter().map(|finding| finding.code.as_str()).collect();
+        let planned = text.lines().filter(|line| line.starts_with("[planned.")).count();
+        assert_eq!(said, vec!["planned_capability"; planned], "{file}");
+        assert_eq!(checked.programme.languages.len(), 2, "{file} speaks both languages");
+        assert!(
+            ids.insert(checked.programme.id.clone()),
+            "{file}: another programme is called {}",
+            checked.programme.id
+        );
+    }
+}
+
+#[test]
+fn a_model_of_a_known_programme_says_what_it_rests_on() {
+    for (file, text) in files().into_iter().filter(|(file, _)| file.starts_with("gallery/")) {
+        let header = text.split("\n\n").next().unwrap();
+        assert!(header.lines().all(|line| line.starts_with('#')), "{file} begins with a header");
+        for part in ["independent model", "not affiliated", "# Modelled: ", "# Sources: ", "# As of: ", "# Left out: "]
+        {
+            assert!(header.contains(part), "{file} does not say “{part}”");
+        }
+    }
+}
+
+#[test]
+fn every_programme_runs_and_each_of_its_rules_is_of_use() {
+    let mut useless = Vec::new();
+    for (file, text) in files() {
+        let mut unused = Wanted::of(&check_toml(&text).unwrap().programme);
+        for (_, name) in BEYOND_CHANCE.iter().filter(|(other, _)| *other == file) {
+            assert!(unused.rules.remove(*name) || unused.rewards.remove(*name), "{file} has no {name}");
+        }
+        for seed in 0..MOST_STORIES {
+            if seed > 0 && unused.is_empty() {
+                break;
+            }
+            let telling = Telling { seed, shape: Shape::Anything, mix: Action::EVERYTHING, members: 4, steps: 250 };
+            unused.strike(&telling.tell_under(text.clone()));
+        }
+        if !unused.is_empty() {
+            useless.push(format!("{file}: nobody came by {unused:?}"));
+        }
+    }
+    assert!(useless.is_empty(), "{}", useless.join("\n"));
+}
+
+/// Rules that gave nothing yet, and rewards that nobody has.
+#[derive(Debug)]
+struct Wanted {
+    rules: BTreeSet<Name>,
+    rewards: BTreeSet<Name>,
+}
+
+impl Wanted {
+    fn of(programme: &Programme) -> Wanted {
+        // A multiplier has no award of its own to be seen in; a campaign's days may be over.
+        let lasting = programme
+            .rules
+            .iter()
+            .filter(|rule| rule.campaign.is_none() && !matches!(rule.award, AwardKind::Multiplier { .. }));
+        Wanted {
+            rules: lasting.map(|rule| rule.id.clone()).collect(),
+            rewards: programme.rewards.iter().map(|reward| reward.id.clone()).collect(),
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.rules.is_empty() && self.rewards.is_empty()
+    }
+
+    fn strike(&mut self, story: &Story) {
+        for performed in &story.performed {
+            let Outcome::Done(decision) = &performed.outcome else {
+                continue;
+            };
+            for effect in &decision.effects {
+                match &effect.because {
+                    Because::OrderEarned { reckoning, .. } | Because::ActivityEarned { reckoning, .. } => {
+                        self.rules.remove(&reckoning.rule);
+                    }
+                    Because::Redeemed { reward, .. } => {
+                        self.rewards.remove(reward);
+                    }
+                    Because::VoucherIssued { reward, rule: Some(rule), .. } => {
+                        self.rewards.remove(reward);
+                        self.rules.remove(rule);
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+}
