@@ -27,7 +27,7 @@ pub use finding::{Finding, Severity};
 pub use model::*;
 pub use planned::{Capability, PlannedSection};
 pub use rulebook::Rulebook;
-pub use starter::starter;
+pub use starter::{STARTERS, starter};
 
 use finding::{Findings, Place};
 

@@ -8,3 +8,15 @@ pub fn starter(language: Language) -> &'static str {
         Language::En => include_str!("../../../../programmes/starter-en.toml"),
     }
 }
+
+/// Programmes to begin with that show one kind each, in both languages: the kind, and the text.
+pub const STARTERS: [(&str, &str); 8] = [
+    ("points", include_str!("../../../../programmes/starters/points.toml")),
+    ("tiers", include_str!("../../../../programmes/starters/tiers.toml")),
+    ("cashback", include_str!("../../../../programmes/starters/cashback.toml")),
+    ("paid-club", include_str!("../../../../programmes/starters/paid-club.toml")),
+    ("coalition", include_str!("../../../../programmes/starters/coalition.toml")),
+    ("community", include_str!("../../../../programmes/starters/community.toml")),
+    ("charity", include_str!("../../../../programmes/starters/charity.toml")),
+    ("staff-recognition", include_str!("../../../../programmes/starters/staff-recognition.toml")),
+];

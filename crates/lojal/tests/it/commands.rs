@@ -50,6 +50,17 @@ fn a_programme_is_written_checked_published_and_shown() {
 }
 
 #[test]
+fn a_programme_can_begin_with_one_kind() {
+    let house = House::new();
+    for (kind, document) in lojal_core::programme::STARTERS {
+        let file = house.path(&format!("{kind}.toml"));
+        house.ok(&["init", text(&file), "--starter", kind]);
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), document);
+        house.ok(&["programme", "check", text(&file)]);
+    }
+}
+
+#[test]
 fn the_schema_of_programmes_is_printed_without_data() {
     let house = House::new();
     let printed: serde_json::Value = serde_json::from_str(&house.ok(&["programme", "schema"])).unwrap();

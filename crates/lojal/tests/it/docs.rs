@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use lojal_core::kernel::Language;
-use lojal_core::programme::{check_toml, schema, starter};
+use lojal_core::kernel::{Factor, Language};
+use lojal_core::programme::{AwardKind, Programme, check_toml, schema, starter};
 use lojal_server::platform::application::Application;
 use lojal_server::platform::clock::Clock;
 use lojal_server::platform::http::HttpOptions;
@@ -11,7 +11,7 @@ use lojal_server::platform::keys::{KeyVisibility, Scope, key_create};
 use lojal_server::serve;
 use serde_json::Value;
 
-use crate::tidy::source::read;
+use crate::tidy::source::{read, root};
 
 /// What stands in blocks of one language, put together.
 fn blocks(page: &str, language: &str) -> String {
@@ -27,6 +27,45 @@ fn the_examples_of_the_programme_page_are_one_programme() {
     });
     let codes: Vec<&str> = checked.warnings.iter().map(|finding| finding.code.as_str()).collect();
     assert_eq!(codes, ["planned_capability"], "{:?}", checked.warnings);
+}
+
+#[test]
+fn the_gallery_page_tells_of_every_programme() {
+    let page = read("docs/gallery.md");
+    let mut told = 0;
+    for folder in ["programmes/gallery", "programmes/starters"] {
+        for entry in std::fs::read_dir(root().join(folder)).unwrap() {
+            let file = format!("{folder}/{}", entry.unwrap().file_name().to_str().unwrap());
+            let checked = check_toml(&read(&file)).unwrap();
+            let link = format!("](../{file}) | ");
+            let row = page.lines().find(|line| line.contains(&link)).unwrap_or_else(|| panic!("no row for {file}"));
+            let cells: Vec<&str> = row.split(" | ").collect();
+            let planned: Vec<&str> =
+                checked.warnings.iter().filter_map(|finding| finding.pointer.strip_prefix("/planned/")).collect();
+            let or_dash = |text: String| if text.is_empty() { "–".to_owned() } else { text };
+            assert_eq!(cells[2], or_dash(planned.join(", ")), "{file}");
+            assert_eq!(cells[3].trim_end_matches([' ', '|', '*']), or_dash(base_rate(&checked.programme)), "{file}");
+            told += 1;
+        }
+    }
+    assert_eq!(page.matches(".toml) | ").count(), told, "each row is of a file that is there");
+}
+
+/// What the first rule on orders gives back, in percent.
+fn base_rate(programme: &Programme) -> String {
+    let by_amount = programme.rules.iter().find_map(|rule| match &rule.award {
+        AwardKind::PerAmount { rate, per, .. } => Some((rule.unit, rate, per)),
+        _ => None,
+    });
+    let Some((unit, rate, per)) = by_amount else {
+        return String::new();
+    };
+    let Some(worth) = &programme.units[unit].worth else {
+        return String::new();
+    };
+    let given = rate.0 as f64 / 10_f64.powi(i32::from(Factor::DECIMALS));
+    let percent = 100.0 * given / per.0 as f64 * worth.money.0 as f64 / worth.units as f64;
+    format!("{percent:.1}%")
 }
 
 /// The names of all fields, at any depth.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use lojal_core::decision::Because;
 use lojal_core::kernel::Name;
-use lojal_core::programme::{AwardKind, Programme, check_toml};
+use lojal_core::programme::{AwardKind, Programme, STARTERS, check_toml};
 use lojal_simulation::history::{Action, Shape};
 use lojal_simulation::shell::Outcome;
 
@@ -69,6 +69,14 @@ fn nothing_is_said_about_a_programme_but_what_is_planned() {
             checked.programme.id
         );
     }
+}
+
+#[test]
+fn every_starter_can_be_asked_for() {
+    let kinds: BTreeSet<String> = STARTERS.iter().map(|(kind, _)| format!("starters/{kind}.toml")).collect();
+    let there: BTreeSet<String> =
+        files().into_iter().map(|(file, _)| file).filter(|file| file.starts_with("starters/")).collect();
+    assert_eq!(kinds, there);
 }
 
 #[test]
