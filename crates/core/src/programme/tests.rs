@@ -88,7 +88,7 @@ fn a_reward_out_of_reach_is_a_warning() {
 
 const PLANNED: &str = r#"
 [planned.referral]
-summary = { en = "Bring a friend, and both get something.", pl = "Przyprowadź znajomego, a oboje coś dostaniecie." }
+summary = { en = "Bring a friend, and both get something.", pl = "Za polecenie coś dla obu stron." }
 facts = [{ en = "10 PLN for each of them", pl = "10 zł dla każdej z osób" }]
 "#;
 
