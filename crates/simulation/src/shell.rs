@@ -3,7 +3,7 @@
 //! It keeps the contract of the journal and nothing more, so that what goes wrong here goes wrong
 //! in the engine.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use jiff::SignedDuration;
 use lojal_core::command::{Command, Inputs, Key, Needs, Offered};
@@ -51,8 +51,8 @@ pub struct NeverDecided(pub Needs);
 #[derive(Clone, Debug)]
 pub struct Shell {
     rulebook: Rulebook,
-    holders: BTreeMap<HolderId, Holder>,
-    records: BTreeMap<(i64, Key), (TransactionId, Record)>,
+    holders: HashMap<HolderId, Holder>,
+    records: HashMap<(i64, Key), (TransactionId, Record)>,
     /// Answered steps, as an `Idempotency-Key` would know them.
     answered: BTreeMap<TransactionId, ()>,
     shared: BTreeMap<Name, i64>,
@@ -79,8 +79,8 @@ impl Shell {
         }
         Shell {
             rulebook,
-            holders: BTreeMap::new(),
-            records: BTreeMap::new(),
+            holders: HashMap::new(),
+            records: HashMap::new(),
             answered: BTreeMap::new(),
             shared,
             pools,
@@ -110,8 +110,11 @@ impl Shell {
         self.holders.get(&id)
     }
 
+    /// In the order of their ids.
     pub fn holders(&self) -> impl Iterator<Item = &Holder> {
-        self.holders.values()
+        let mut holders: Vec<&Holder> = self.holders.values().collect();
+        holders.sort_unstable_by_key(|holder| holder.id);
+        holders.into_iter()
     }
 
     /// What is left of the quantities that all share.
@@ -210,7 +213,7 @@ impl Shell {
     pub fn due(&self, at: Instant) -> Vec<HolderId> {
         let Some(programme) = self.rulebook.live() else { return Vec::new() };
         let due = |holder: &&Holder| engine::next_due(programme, holder).is_some_and(|due| due <= at);
-        self.holders.values().filter(due).map(|holder| holder.id).collect()
+        self.holders().filter(due).map(|holder| holder.id).collect()
     }
 
     fn provide(&self, needs: &Needs, inputs: &mut Inputs) {

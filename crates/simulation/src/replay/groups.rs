@@ -36,6 +36,14 @@ impl Fates {
         self.ended[usize::from(group)] += spent + expired;
     }
 
+    /// Adds those of another time.
+    pub fn join(&mut self, other: &Fates) {
+        for group in 0..GROUPS {
+            self.spent[group] += other.spent[group];
+            self.ended[group] += other.ended[group];
+        }
+    }
+
     /// The share that is spent, in millionths. While no fate is known it may be anything.
     pub fn spent(&self) -> Estimate {
         let (spent, ended) = (self.spent.iter().sum::<i64>(), self.ended.iter().sum::<i64>());

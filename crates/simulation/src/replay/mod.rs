@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use jiff::SignedDuration;
 use lojal_core::command::Command;
-use lojal_core::kernel::{HolderId, Id, Instant, MemberId, Part, TransactionId, Window};
+use lojal_core::kernel::{HolderId, Id, Instant, MemberId, Part, TransactionId};
 use lojal_core::programme::{Programme, Rulebook};
 use lojal_core::rewards;
 
@@ -28,6 +28,8 @@ pub use redemption::{CERTAIN, Redemption};
 
 /// How long orders are usually remembered: a return that comes later is refused, and counted as such.
 pub const MEMORY: SignedDuration = SignedDuration::from_hours(400 * 24);
+/// How often time is let pass for everybody.
+const SWEEP: SignedDuration = SignedDuration::from_hours(180 * 24);
 /// Codes that pools are filled with.
 const CODES: usize = 100_000;
 
@@ -48,8 +50,8 @@ pub struct Replay {
     programme: Arc<Programme>,
     manner: Manner,
     tally: Tally,
-    /// The end of the month that is under way.
-    month_end: Option<Instant>,
+    /// When time was last let pass for everybody.
+    swept: Option<Instant>,
     made: u64,
 }
 
@@ -61,7 +63,7 @@ impl Replay {
         let programme = Arc::new(programme);
         let tally = Tally::new(programme.clone());
         let shell = Shell::new(rulebook, CODES).remembering(manner.memory);
-        Replay { shell, programme, manner, tally, month_end: None, made: 0 }
+        Replay { shell, programme, manner, tally, swept: None, made: 0 }
     }
 
     pub fn programme(&self) -> &Programme {
@@ -95,29 +97,19 @@ impl Replay {
     /// Lets time pass until the end, and sums up.
     pub fn finish(mut self, until: Instant) -> Result<Outcome, NeverDecided> {
         self.pass(until)?;
-        self.tally.close_month(self.programme.calendar.date(until));
         let Manner { redemption, seed, .. } = self.manner;
         Ok(self.tally.into_outcome(&self.shell, redemption, seed, until))
     }
 
-    /// Closes the months that end by a moment.
+    /// Lets everybody's time pass now and then. What time does is dated by the moment at which it was due, so it
+    /// need not be looked at when it happens; but nobody is given the birthdays of years that nobody looked at.
     fn pass_to(&mut self, now: Instant) -> Result<(), NeverDecided> {
-        let calendar = &self.programme.calendar;
-        let end_of_month = |moment| calendar.start_of(calendar.window_end(calendar.date(moment), Window::Month));
-        let Some(end) = self.month_end else {
-            self.month_end = Some(end_of_month(now));
-            self.tally.begin(now);
-            return Ok(());
-        };
-        if now < end {
-            return Ok(());
+        let swept = *self.swept.get_or_insert(now);
+        if now.duration_since(swept) >= SWEEP {
+            self.swept = Some(now);
+            self.tick(now)?;
         }
-        let next = end_of_month(end);
-        let day = calendar.date(end).yesterday().unwrap_or(calendar.date(end));
-        self.tick(end)?;
-        self.tally.close_month(day);
-        self.month_end = Some(next);
-        self.pass_to(now)
+        Ok(())
     }
 
     /// Does what time has to do by a moment, for everybody.

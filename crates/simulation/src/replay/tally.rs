@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use jiff::SignedDuration;
 use lojal_core::command::Command;
 use lojal_core::decision::{Because, Decision, Effect, MultiplierSource, Reckoning, Refusal};
 use lojal_core::holder::HolderKind;
-use lojal_core::kernel::{Date, HolderId, Instant, Money, Name};
+use lojal_core::kernel::{Date, HolderId, Instant, Money, Name, Window};
 use lojal_core::ledger::{Account, Posting};
 use lojal_core::programme::{AwardKind, Gives, Programme, Worth};
 
@@ -21,6 +22,7 @@ use crate::shell::Shell;
 
 const DECILES: usize = 10;
 const DAYS_OF_A_MONTH: i64 = 30;
+const SHORTEST_MONTH: SignedDuration = SignedDuration::from_hours(28 * 24 - 1);
 
 pub(super) struct Tally {
     programme: Arc<Programme>,
@@ -29,29 +31,48 @@ pub(super) struct Tally {
     cheapest: Vec<Option<i64>>,
     pub(super) occasions: u64,
     pub(super) redemptions: u64,
-    from: Option<Instant>,
-    /// What is summed up since the beginning.
-    total: Sums,
-    /// What it was when the month began.
-    before: Sums,
-    fates: Vec<Fates>,
-    levels: Vec<Vec<i64>>,
+    /// From the first one on.
+    months: Vec<Sums>,
     moves: Vec<BTreeMap<(Name, Name), u64>>,
     rules: HashMap<Name, (u64, i64)>,
     rewards: HashMap<Name, (u64, u64, i64)>,
     refused: BTreeMap<String, u64>,
-    months: Vec<Month>,
+    from: Option<Instant>,
     members: HashMap<HolderId, Member>,
 }
 
-#[derive(Clone, Default)]
+/// What happened in one month.
 struct Sums {
+    first: Date,
+    begins: Instant,
     orders: u64,
     returns: u64,
     joined: u64,
     revenue: i64,
     given: i64,
+    /// By unit; what is pending, available and owed by how much it changed.
     flows: Vec<Flow>,
+    /// By unit.
+    fates: Vec<Fates>,
+    /// By how much levels grew, by ladder.
+    levels: Vec<Vec<i64>>,
+}
+
+impl Sums {
+    fn new(programme: &Programme, first: Date) -> Sums {
+        Sums {
+            first,
+            begins: programme.calendar.start_of(first),
+            orders: 0,
+            returns: 0,
+            joined: 0,
+            revenue: 0,
+            given: 0,
+            flows: vec![Flow::default(); programme.units.len()],
+            fates: vec![Fates::default(); programme.units.len()],
+            levels: programme.ladders.iter().map(|ladder| vec![0; ladder.levels.len()]).collect(),
+        }
+    }
 }
 
 /// What the engine does not keep of a member.
@@ -74,17 +95,12 @@ impl Tally {
             let prices = programme.rewards.iter().filter_map(|reward| reward.price.as_ref());
             prices.filter(|price| price.unit == unit && price.points > 0).map(|price| price.points).min()
         };
-        let total = Sums { flows: vec![Flow::default(); units], ..Sums::default() };
         Tally {
             worths: (0..units).map(|unit| worth(&programme, unit)).collect(),
             cheapest: (0..units).map(cheapest).collect(),
             occasions: 0,
             redemptions: 0,
             from: None,
-            before: total.clone(),
-            total,
-            fates: vec![Fates::default(); units],
-            levels: programme.ladders.iter().map(|ladder| vec![0; ladder.levels.len()]).collect(),
             moves: vec![BTreeMap::new(); programme.ladders.len()],
             rules: HashMap::new(),
             rewards: HashMap::new(),
@@ -95,8 +111,22 @@ impl Tally {
         }
     }
 
-    pub(super) fn begin(&mut self, at: Instant) {
-        self.from.get_or_insert(at);
+    /// The month in which a moment lies. What lies before the first one is counted there.
+    fn month(&mut self, at: Instant) -> usize {
+        let calendar = &self.programme.calendar;
+        if self.months.is_empty() {
+            self.months.push(Sums::new(&self.programme, calendar.date(at).first_of_month()));
+        }
+        while let Some(last) = self.months.last() {
+            let next = calendar.window_end(last.first, Window::Month);
+            // A month is at least four weeks long.
+            if at.duration_since(last.begins) < SHORTEST_MONTH || at < calendar.start_of(next) {
+                break;
+            }
+            self.months.push(Sums::new(&self.programme, next));
+        }
+        // Nearly everything is of the latest months.
+        self.months.iter().rposition(|month| month.begins <= at).unwrap_or(0)
     }
 
     pub(super) fn refuse(&mut self, refusal: &Refusal) {
@@ -105,7 +135,10 @@ impl Tally {
 
     /// Counts a decision, and by how much it changed what is paid for an order.
     pub(super) fn count(&mut self, step: &Step, decision: &Decision, paid: i64) {
+        self.from.get_or_insert(step.at);
         let units = self.programme.units.len();
+        let month = self.month(step.at);
+        let month = &mut self.months[month];
         let member = self.members.entry(step.holder).or_insert_with(|| Member {
             group: group(step.holder),
             orders: 0,
@@ -117,36 +150,38 @@ impl Tally {
         let mut paid = paid;
         match &step.command {
             Command::PutOrder { .. } => {
-                self.total.orders += u64::from(paid > 0);
+                month.orders += u64::from(paid > 0);
                 member.orders += u32::from(paid > 0);
             }
-            Command::ReturnLines { .. } => self.total.returns += 1,
+            Command::ReturnLines { .. } => month.returns += 1,
             Command::ReturnWithoutOrder { goods } => {
-                self.total.returns += 1;
+                month.returns += 1;
                 paid = -goods.total().0;
             }
             Command::Enrol { .. } => {
-                self.total.joined += 1;
+                month.joined += 1;
                 // Everybody begins at the base.
-                self.levels.iter_mut().for_each(|levels| levels[0] += 1);
+                month.levels.iter_mut().for_each(|levels| levels[0] += 1);
             }
             _ => {}
         }
         member.revenue += paid;
-        self.total.revenue += paid;
+        month.revenue += paid;
         for effect in &decision.effects {
             self.count_effect(step.holder, effect);
         }
     }
 
     fn count_effect(&mut self, holder: HolderId, effect: &Effect) {
+        let month = self.month(effect.at);
+        let month = &mut self.months[month];
         let Some(member) = self.members.get_mut(&holder) else { return };
         for posting in &effect.postings {
             let Some(unit) = self.programme.units.iter().position(|unit| unit.id == posting.unit) else { continue };
-            self.total.flows[unit].post(posting);
+            month.flows[unit].post(posting);
             match posting.account {
-                Account::Redeemed => self.fates[unit].add(member.group, posting.amount, 0),
-                Account::Expired => self.fates[unit].add(member.group, 0, posting.amount),
+                Account::Redeemed => month.fates[unit].add(member.group, posting.amount, 0),
+                Account::Expired => month.fates[unit].add(member.group, 0, posting.amount),
                 Account::Available => {
                     member.available[unit] += posting.amount;
                     let within_reach = self.cheapest[unit].is_some_and(|price| member.available[unit] >= price);
@@ -176,14 +211,14 @@ impl Tally {
                 self.rules.entry(rule.clone()).or_default().0 += 1;
                 let value = self.programme.reward(reward).map_or(0, |reward| money_value(&reward.gives));
                 member.given += value;
-                self.total.given += value;
+                month.given += value;
             }
             Because::TierChanged { ladder, from, to, .. } => {
                 let Some(index) = self.programme.ladders.iter().position(|known| known.id == *ladder) else { return };
                 let known = &self.programme.ladders[index];
                 for (level, change) in [(from, -1), (to, 1)] {
                     if let Some(rank) = known.rank(level) {
-                        self.levels[index][rank] += change;
+                        month.levels[index][rank] += change;
                     }
                 }
                 *self.moves[index].entry((from.clone(), to.clone())).or_default() += 1;
@@ -207,39 +242,45 @@ impl Tally {
         }
     }
 
-    /// Ends the month in which a day lies.
-    pub(super) fn close_month(&mut self, day: Date) {
-        let (now, before) = (&self.total, &self.before);
-        let flows = now.flows.iter().zip(&before.flows).map(|(now, before)| now.since(before)).collect();
-        let (liability_ceiling, liability) = self.liability();
-        self.months.push(Month {
-            first: day.first_of_month(),
-            orders: now.orders - before.orders,
-            joined: now.joined - before.joined,
-            revenue: now.revenue - before.revenue,
-            flows,
-            liability_ceiling,
-            liability,
-            levels: self.levels.clone(),
-        });
-        self.before = self.total.clone();
-    }
-
-    /// What members still have, in money: if all of it is spent, and the share that is expected to be.
-    fn liability(&self) -> (i64, Estimate) {
-        let mut all = (0, Estimate::default());
-        for (unit, flow) in self.total.flows.iter().enumerate() {
-            let worth = self.in_money(unit, flow.outstanding());
-            all = (all.0 + worth, all.1.plus(self.fates[unit].spent().of(worth)));
-        }
-        all
-    }
-
+    /// What some points are worth in money.
     fn in_money(&self, unit: usize, points: i64) -> i64 {
         self.worths[unit].map_or(0, |worth| worth.of(points).0)
     }
 
-    pub(super) fn into_outcome(self, shell: &Shell, redemption: Redemption, seed: u64, until: Instant) -> Outcome {
+    /// What members still have, in money: if all of it is spent, and the share that is expected to be.
+    fn liability(&self, flows: &[Flow], fates: &[Fates]) -> (i64, Estimate) {
+        let mut all = (0, Estimate::default());
+        for (unit, flow) in flows.iter().enumerate() {
+            let worth = self.in_money(unit, flow.outstanding());
+            all = (all.0 + worth, all.1.plus(fates[unit].spent().of(worth)));
+        }
+        all
+    }
+
+    /// The months as they are told, and everything together.
+    fn sum_up(&self, until: Instant) -> (Vec<Month>, Sums) {
+        let mut total = Sums::new(&self.programme, self.programme.calendar.date(until));
+        let months = self.months.iter().map(|month| {
+            total.add(month);
+            let (liability_ceiling, liability) = self.liability(&total.flows, &total.fates);
+            let flows = month.flows.iter().zip(&total.flows).map(|(month, total)| month.with_balances_of(total));
+            Month {
+                first: month.first,
+                orders: month.orders,
+                joined: month.joined,
+                revenue: month.revenue,
+                flows: flows.collect(),
+                liability_ceiling,
+                liability,
+                levels: total.levels.clone(),
+            }
+        });
+        (months.collect(), total)
+    }
+
+    pub(super) fn into_outcome(mut self, shell: &Shell, redemption: Redemption, seed: u64, until: Instant) -> Outcome {
+        self.month(until);
+        let (months, total) = self.sum_up(until);
         let (standings, reached) = self.standings(shell);
         let buyers = standings.iter().filter(|standing| standing.orders > 0).count() as u64;
         Outcome {
@@ -248,23 +289,23 @@ impl Tally {
             seed,
             from: self.from,
             until,
-            members: self.total.joined,
+            members: total.joined,
             buyers,
-            orders: self.total.orders,
-            returns: self.total.returns,
-            revenue: self.total.revenue,
+            orders: total.orders,
+            returns: total.returns,
+            revenue: total.revenue,
             refused: self.refused.clone(),
             occasions: self.occasions,
             redemptions: self.redemptions,
-            units: self.units(),
-            cost: self.cost(),
-            ladders: self.ladders(),
+            units: self.units(&total),
+            cost: self.cost(&total),
+            ladders: self.ladders(&total),
             rules: self.rules(),
             rewards: self.rewards(),
             deciles: deciles(&standings, &reached),
-            segments: self.segments(shell, &standings, &reached),
+            segments: segments(shell, &standings, &reached),
             first_reward: first_reward(reached.iter().flatten().copied()),
-            months: self.months,
+            months,
             standings,
         }
     }
@@ -288,34 +329,34 @@ impl Tally {
             .unzip()
     }
 
-    fn units(&self) -> Vec<UnitOutcome> {
+    fn units(&self, total: &Sums) -> Vec<UnitOutcome> {
         let units = self.programme.units.iter().enumerate();
         units
             .map(|(index, unit)| UnitOutcome {
                 unit: unit.id.clone(),
-                flow: self.total.flows[index],
+                flow: total.flows[index],
                 worth_units: self.worths[index].map_or(1, |worth| worth.units),
                 worth: self.worths[index].map(|worth| worth.money.0),
-                spent: self.fates[index].spent(),
+                spent: total.fates[index].spent(),
             })
             .collect()
     }
 
-    fn cost(&self) -> Cost {
+    fn cost(&self, total: &Sums) -> Cost {
         let mut points = Estimate::default();
         let mut ceiling = 0;
-        for (unit, flow) in self.total.flows.iter().enumerate() {
+        for (unit, flow) in total.flows.iter().enumerate() {
             let issued = self.in_money(unit, flow.issued - flow.reversed);
             ceiling += issued;
-            points = points.plus(self.fates[unit].spent().of(issued));
+            points = points.plus(total.fates[unit].spent().of(issued));
         }
-        let all = points.plus(Estimate::certain(self.total.given));
-        let of_revenue = |money| share(money, self.total.revenue);
-        let (liability_ceiling, liability) = self.liability();
+        let all = points.plus(Estimate::certain(total.given));
+        let of_revenue = |money| share(money, total.revenue);
+        let (liability_ceiling, liability) = self.liability(&total.flows, &total.fates);
         Cost {
             ceiling,
             points,
-            given: self.total.given,
+            given: total.given,
             share: Estimate {
                 low: of_revenue(all.low),
                 expected: of_revenue(all.expected),
@@ -326,8 +367,8 @@ impl Tally {
         }
     }
 
-    fn ladders(&self) -> Vec<LadderOutcome> {
-        let ladders = self.programme.ladders.iter().zip(self.levels.iter().zip(&self.moves));
+    fn ladders(&self, total: &Sums) -> Vec<LadderOutcome> {
+        let ladders = self.programme.ladders.iter().zip(total.levels.iter().zip(&self.moves));
         ladders
             .map(|(ladder, (members, moves))| LadderOutcome {
                 ladder: ladder.id.clone(),
@@ -363,18 +404,20 @@ impl Tally {
             })
             .collect()
     }
+}
 
-    fn segments(&self, shell: &Shell, standings: &[Standing], reached: &[Option<i64>]) -> Vec<Group> {
-        let mut segments: BTreeMap<Name, Group> = BTreeMap::new();
-        for (standing, reached) in standings.iter().zip(reached) {
-            let profile = shell.holder(standing.holder).map(|holder| &holder.profile);
-            for segment in profile.into_iter().flat_map(|profile| &profile.segments) {
-                let group = segments.entry(segment.clone()).or_default();
-                group.name = segment.clone();
-                group.add(standing, reached.is_some());
-            }
+impl Sums {
+    fn add(&mut self, other: &Sums) {
+        self.orders += other.orders;
+        self.returns += other.returns;
+        self.joined += other.joined;
+        self.revenue += other.revenue;
+        self.given += other.given;
+        self.flows.iter_mut().zip(&other.flows).for_each(|(all, flow)| all.add(flow));
+        self.fates.iter_mut().zip(&other.fates).for_each(|(all, fates)| all.join(fates));
+        for (all, levels) in self.levels.iter_mut().zip(&other.levels) {
+            all.iter_mut().zip(levels).for_each(|(all, members)| *all += members);
         }
-        segments.into_values().collect()
     }
 }
 
@@ -392,15 +435,19 @@ impl Flow {
         }
     }
 
-    /// What moved since then, and what is there now.
-    fn since(&self, before: &Flow) -> Flow {
-        Flow {
-            issued: self.issued - before.issued,
-            reversed: self.reversed - before.reversed,
-            redeemed: self.redeemed - before.redeemed,
-            expired: self.expired - before.expired,
-            ..*self
-        }
+    fn add(&mut self, other: &Flow) {
+        self.issued += other.issued;
+        self.reversed += other.reversed;
+        self.redeemed += other.redeemed;
+        self.expired += other.expired;
+        self.pending += other.pending;
+        self.available += other.available;
+        self.debt += other.debt;
+    }
+
+    /// What moved here, and what is there in the end.
+    fn with_balances_of(&self, total: &Flow) -> Flow {
+        Flow { pending: total.pending, available: total.available, debt: total.debt, ..*self }
     }
 }
 
@@ -460,6 +507,19 @@ fn deciles(standings: &[Standing], reached: &[Option<i64>]) -> Vec<Group> {
         decile.name = Name::from((index + 1).to_string());
     }
     deciles
+}
+
+fn segments(shell: &Shell, standings: &[Standing], reached: &[Option<i64>]) -> Vec<Group> {
+    let mut segments: BTreeMap<Name, Group> = BTreeMap::new();
+    for (standing, reached) in standings.iter().zip(reached) {
+        let profile = shell.holder(standing.holder).map(|holder| &holder.profile);
+        for segment in profile.into_iter().flat_map(|profile| &profile.segments) {
+            let group = segments.entry(segment.clone()).or_default();
+            group.name = segment.clone();
+            group.add(standing, reached.is_some());
+        }
+    }
+    segments.into_values().collect()
 }
 
 fn first_reward(days: impl Iterator<Item = i64>) -> FirstReward {
