@@ -1,3 +1,4 @@
+use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 
@@ -71,6 +72,35 @@ impl Period {
         self.amount == 0
     }
 
+    /// Which of two is longer; `None` where that depends on the days on which they fall, as of
+    /// `1 month` and `30 days`.
+    pub fn compare(self, other: Period) -> Option<Ordering> {
+        match (self.measure(), other.measure()) {
+            (own, its) if std::mem::discriminant(&own) == std::mem::discriminant(&its) => {
+                Some(own.amount().cmp(&its.amount()))
+            }
+            (own, its) => {
+                let ((least, most), (its_least, its_most)) = (own.minutes(), its.minutes());
+                match (least > its_most, most < its_least) {
+                    (true, _) => Some(Ordering::Greater),
+                    (_, true) => Some(Ordering::Less),
+                    _ => None,
+                }
+            }
+        }
+    }
+
+    fn measure(self) -> Measure {
+        match self.unit {
+            PeriodUnit::Minute => Measure::Minutes(self.amount),
+            PeriodUnit::Hour => Measure::Minutes(self.amount * 60),
+            PeriodUnit::Day => Measure::Days(self.amount),
+            PeriodUnit::Week => Measure::Days(self.amount * 7),
+            PeriodUnit::Month => Measure::Months(self.amount),
+            PeriodUnit::Year => Measure::Months(self.amount * 12),
+        }
+    }
+
     fn span(self) -> Span {
         match self.unit {
             PeriodUnit::Minute => self.amount.minutes(),
@@ -79,6 +109,35 @@ impl Period {
             PeriodUnit::Week => self.amount.weeks(),
             PeriodUnit::Month => self.amount.months(),
             PeriodUnit::Year => self.amount.years(),
+        }
+    }
+}
+
+/// A period in the units that convert into each other exactly.
+#[derive(Clone, Copy)]
+enum Measure {
+    Minutes(i64),
+    Days(i64),
+    Months(i64),
+}
+
+impl Measure {
+    fn amount(self) -> i64 {
+        match self {
+            Measure::Minutes(amount) | Measure::Days(amount) | Measure::Months(amount) => amount,
+        }
+    }
+
+    /// The shortest and the longest that it can be; a day may be an hour off when the clocks change.
+    fn minutes(self) -> (i64, i64) {
+        const DAY: i64 = 24 * 60;
+        match self {
+            Measure::Minutes(amount) => (amount, amount),
+            Measure::Days(amount) => (amount * DAY - 60, amount * DAY + 60),
+            Measure::Months(amount) => {
+                let (years, months) = (amount / 12, amount % 12);
+                ((years * 365 + months * 28) * DAY - 60, (years * 366 + months * 31) * DAY + 60)
+            }
         }
     }
 }
@@ -290,6 +349,24 @@ mod tests {
             ("3 fortnights", None),
         ] {
             assert_eq!(text.parse::<Period>().ok().map(|period| period.to_string()).as_deref(), written, "{text}");
+        }
+    }
+
+    #[test]
+    fn periods_are_compared_where_the_calendar_leaves_no_doubt() {
+        for (one, other, longer) in [
+            ("12 months", "1 year", Some(Ordering::Equal)),
+            ("2 weeks", "14 days", Some(Ordering::Equal)),
+            ("90 minutes", "1 hour", Some(Ordering::Greater)),
+            ("30 days", "1 month", None),
+            ("27 days", "1 month", Some(Ordering::Less)),
+            ("1 year", "365 days", None),
+            ("1 year", "364 days", Some(Ordering::Greater)),
+            ("24 hours", "1 day", None),
+        ] {
+            let (one, other): (Period, Period) = (one.parse().unwrap(), other.parse().unwrap());
+            assert_eq!(one.compare(other), longer, "{one}, {other}");
+            assert_eq!(other.compare(one), longer.map(Ordering::reverse), "{other}, {one}");
         }
     }
 

@@ -2,6 +2,7 @@
 //! as a [`Programme`] cannot be wrong.
 
 pub mod condition;
+pub mod diff;
 pub mod document;
 
 mod compile;

@@ -158,7 +158,7 @@ impl Speaker<'_> {
         }
     }
 
-    fn yes_or_no(&self, is: bool) -> String {
+    pub(super) fn yes_or_no(&self, is: bool) -> String {
         if is { self.say("yes", &[]) } else { self.say("no", &[]) }
     }
 

@@ -6,7 +6,7 @@ use jiff::civil::{DateTime, Time};
 use super::{Speaker, Words};
 use crate::kernel::{Date, Instant};
 
-const MONTHS: [&str; 12] = [
+pub(super) const MONTHS: [&str; 12] = [
     "january",
     "february",
     "march",

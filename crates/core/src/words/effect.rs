@@ -376,7 +376,7 @@ impl Speaker<'_> {
 
     /// The name of an activity: the house's own for what it gives rise to itself, otherwise as the
     /// programme's rules spell it.
-    fn activity(&self, name: &str) -> String {
+    pub(super) fn activity(&self, name: &str) -> String {
         match name {
             builtin::JOINED => self.say("activity-joined", &[]),
             builtin::BIRTHDAY => self.say("activity-birthday", &[]),

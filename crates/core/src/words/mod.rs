@@ -4,6 +4,7 @@
 //!
 //! Numbers are written out before Fluent sees them: Fluent only chooses the right plural.
 
+mod change;
 mod condition;
 mod dates;
 mod effect;
@@ -25,13 +26,15 @@ use unic_langid::LanguageIdentifier;
 use crate::kernel::{HolderId, Language, Name};
 use crate::programme::{Programme, Texts};
 
+pub use change::ChangeSpeaker;
 pub use numbers::PluralCategory;
 pub use story::{Change, StoryLine, Told, backwards, forwards, plain, speaks_of};
 
 /// The house's own texts, in one language, by file.
-fn sources(language: Language) -> [&'static str; 5] {
+fn sources(language: Language) -> [&'static str; 6] {
     match language {
         Language::Pl => [
+            include_str!("../../../../locales/pl/changes.ftl"),
             include_str!("../../../../locales/pl/conditions.ftl"),
             include_str!("../../../../locales/pl/effects.ftl"),
             include_str!("../../../../locales/pl/quantities.ftl"),
@@ -39,6 +42,7 @@ fn sources(language: Language) -> [&'static str; 5] {
             include_str!("../../../../locales/pl/story.ftl"),
         ],
         Language::En => [
+            include_str!("../../../../locales/en/changes.ftl"),
             include_str!("../../../../locales/en/conditions.ftl"),
             include_str!("../../../../locales/en/effects.ftl"),
             include_str!("../../../../locales/en/quantities.ftl"),

@@ -71,7 +71,7 @@ impl Speaker<'_> {
 
     /// Whether an amount is exactly one złoty, pound or dollar, for which Polish has its own form.
     /// The euro takes the general one.
-    fn is_one_coin(&self, money: Money) -> bool {
+    pub(super) fn is_one_coin(&self, money: Money) -> bool {
         let currency = &self.programme.currency;
         money.0 == 10i64.saturating_pow(u32::from(currency.decimals)) && currency.code != "EUR"
     }

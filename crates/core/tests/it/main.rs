@@ -1,5 +1,6 @@
 //! The engine at its public edge, as tables that a shopkeeper could read.
 
+mod changes;
 mod everyday;
 mod limits;
 mod orders;

@@ -1,3 +1,4 @@
+mod changes;
 mod conditions;
 mod effects;
 mod refusals;
@@ -188,6 +189,8 @@ fn the_texts_are_whole_in_both_languages() {
 #[test]
 fn every_text_is_used_and_every_used_text_is_there() {
     let code = [
+        include_str!("../change.rs"),
+        include_str!("../change/value.rs"),
         include_str!("../condition.rs"),
         include_str!("../dates.rs"),
         include_str!("../effect.rs"),
