@@ -45,6 +45,11 @@ reason-return-of-cancelled = returned from an order that was called off
 
 init-written = { $file } is written. Change it as you like, then: lojal programme check { $file }
 programme-sound = { $file } can be published.
+diff-worse = worse
+diff-mixed = to be judged
+diff-better = better
+diff-neutral = of no weight
+diff-notice = Members must be told of what is marked ! before it comes into force.
 programme-published = Version { $version } is published.
 programme-unchanged = Version { $version } is in force already and says the same.
 key-revoked = The key { $key } is out of use.

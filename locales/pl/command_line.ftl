@@ -45,6 +45,11 @@ reason-return-of-cancelled = ze zwrotem z odwołanego zamówienia
 
 init-written = Zapisano { $file }. Po zmianach: lojal programme check { $file }
 programme-sound = { $file } nadaje się do publikacji.
+diff-worse = gorsze
+diff-mixed = do oceny
+diff-better = lepsze
+diff-neutral = bez znaczenia
+diff-notice = O zmianach oznaczonych ! trzeba uczestników uprzedzić, zanim zaczną obowiązywać.
 programme-published = Opublikowano wersję { $version }.
 programme-unchanged = Wersja { $version } już obowiązuje i mówi to samo.
 key-revoked = Klucz { $key } został unieważniony.

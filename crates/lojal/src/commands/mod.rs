@@ -6,6 +6,7 @@ pub mod backup;
 pub mod bench;
 pub mod checkpoint;
 pub mod demo;
+mod diff;
 pub mod explain;
 pub mod export;
 pub mod import;

@@ -5,6 +5,7 @@ use lojal_core::programme::{Finding, check_toml, schema};
 use lojal_server::platform::application::Application;
 use lojal_server::platform::rulebook::{PublishError, version_find, version_list};
 
+use super::diff::Diff;
 use super::{Folder, print, read_text};
 use crate::failure::Failure;
 use crate::texts::Texts;
@@ -13,6 +14,8 @@ use crate::texts::Texts;
 pub enum Programme {
     /// Say whether a programme can be published, or where it is wrong and how to mend it
     Check(Check),
+    /// Say in words what changes between two versions, and what is worse for members
+    Diff(Diff),
     /// Make a programme the version in force
     Publish(Publish),
     /// List all published versions
@@ -53,6 +56,7 @@ impl Programme {
     pub async fn run(&self, texts: &Texts) -> Result<(), Failure> {
         match self {
             Programme::Check(check) => check.run(texts),
+            Programme::Diff(diff) => diff.run(texts).await,
             Programme::Publish(publish) => publish.run(texts).await,
             Programme::List(list) => list.run().await,
             Programme::Show(show) => show.run().await,
@@ -118,7 +122,7 @@ pub async fn publish(application: &Application, file: &Path, text: &str) -> Resu
     Ok((publication.version, publication.unchanged))
 }
 
-fn mistakes(file: &Path, findings: &[Finding]) -> Failure {
+pub(super) fn mistakes(file: &Path, findings: &[Finding]) -> Failure {
     let lines: Vec<String> = findings.iter().map(|finding| located(file, finding)).collect();
     Failure::new(format!("{} cannot be published\n{}", file.display(), lines.join("\n")))
 }

@@ -61,6 +61,35 @@ fn a_programme_can_begin_with_one_kind() {
 }
 
 #[test]
+fn two_versions_of_a_programme_are_compared_in_words() {
+    let house = House::new();
+    let first = house.path("first.toml");
+    house.ok(&["init", text(&first), "--lang", "en"]);
+    let document = std::fs::read_to_string(&first).unwrap();
+    let dearer = document.replace("price = 500\n", "price = 600\n").replace("price = 200\n", "price = 150\n");
+    let second = house.file("second.toml", dearer);
+    let english = house.ok(&["programme", "diff", text(&first), text(&second), "--lang", "en"]).replace('\u{a0}', " ");
+    assert_eq!(
+        english,
+        "Worse for members: 1 reward dearer. Better: 1 reward cheaper.\n\n\
+         ! worse   Reward “A mug” becomes dearer: 500 points → 600 points.\n  \
+           better  Reward “10 PLN off” becomes cheaper: 200 points → 150 points.\n\n\
+         Members must be told of what is marked ! before it comes into force.\n"
+    );
+    assert!(!house.data().exists(), "two files need no data");
+    assert!(house.refused(&["programme", "diff", text(&second)]).contains("holds no Lojal database"));
+
+    house.ok(&["programme", "publish", text(&first)]);
+    let polish = house.ok(&["programme", "diff", text(&second), "--lang", "pl"]).replace('\u{a0}', " ");
+    assert!(polish.contains("! gorsze  Nagroda „Kubek” drożeje: 500 punktów → 600 punktów.\n"), "{polish}");
+    assert_eq!(house.ok(&["programme", "diff", "1", text(&first), "--lang", "en"]), "Nothing changes.\n");
+    assert!(house.refused(&["programme", "diff", "7", text(&first)]).contains("there is no version 7"));
+    let printed = house.ok(&["programme", "diff", "1", text(&second), "--json", "--lang", "en"]);
+    let printed: serde_json::Value = serde_json::from_str(&printed).unwrap();
+    assert_eq!((printed["against"].as_u64(), printed["changes"][0]["effect"].as_str()), (Some(1), Some("worse")));
+}
+
+#[test]
 fn the_schema_of_programmes_is_printed_without_data() {
     let house = House::new();
     let printed: serde_json::Value = serde_json::from_str(&house.ok(&["programme", "schema"])).unwrap();

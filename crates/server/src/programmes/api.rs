@@ -2,21 +2,26 @@
 
 use axum::extract::{Request, State};
 use axum::http::{StatusCode, header};
+use lojal_core::kernel::Language;
+use lojal_core::programme::diff::compare;
 use lojal_core::programme::{Finding, LARGEST_DOCUMENT, Severity};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::changes::DiffAnswer;
 use super::wire::{CheckAnswer, DocumentJson, FindingJson, PublishAnswer, VersionJson};
 use crate::platform::application::Application;
 use crate::platform::auth::{Administers, Authority, Reads};
 use crate::platform::http::extract::read_body_up_to;
+use crate::platform::http::fields::Lang;
 use crate::platform::http::page::Page;
 use crate::platform::http::problem::FieldError;
-use crate::platform::http::query::{NoQuery, Written};
+use crate::platform::http::query::{NoQuery, Written, language};
 use crate::platform::http::{Path, Problem, Query};
 use crate::platform::rulebook::{PublishError, check};
+use crate::platform::writer::WriteError;
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -28,11 +33,24 @@ struct PublishQuery {
     dry_run: bool,
 }
 
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+struct DiffQuery {
+    /// The version to compare with; else the one in force.
+    #[param(required = false, minimum = 1)]
+    against: Option<u32>,
+    /// The language of the answer; else the first of the document.
+    #[param(inline, required = false)]
+    lang: Option<Lang>,
+}
+
 pub fn routes() -> OpenApiRouter<Application> {
     OpenApiRouter::new()
         .routes(routes!(programme_list, programme_publish))
         .routes(routes!(programme_get))
         .routes(routes!(programme_check))
+        .routes(routes!(programme_diff))
         .routes(routes!(programme_schema))
 }
 
@@ -99,6 +117,38 @@ async fn programme_check(
         Err(findings) => (false, findings),
     };
     Ok(axum::Json(CheckAnswer { valid, findings: findings.into_iter().map(FindingJson::from).collect() }))
+}
+
+/// Compare a programme document
+///
+/// Says in words what changes for members when the document takes the place of a version, what is
+/// worse for them, and what they must be told of first. Nothing is written.
+#[utoipa::path(
+    post,
+    path = "/v1/programmes/diff",
+    tag = "programmes",
+    params(DiffQuery),
+    request_body(content((String = "application/toml"), (serde_json::Value = "application/json"))),
+    responses((status = 200, description = "What differs", body = DiffAnswer)),
+    security(("key" = ["read"]))
+)]
+async fn programme_diff(
+    _: Authority<Reads>,
+    State(application): State<Application>,
+    Query(query): Query<DiffQuery>,
+    request: Request,
+) -> Result<axum::Json<DiffAnswer>, Problem> {
+    let new = check(&read_document(request).await?).map_err(mistakes)?.programme;
+    let rulebook = application.rulebook();
+    let old = match query.against {
+        Some(version) => {
+            rulebook.version(version).ok_or_else(|| Problem::not_found("unknown_version", "no such version"))?
+        }
+        None => rulebook.live().ok_or(WriteError::NoProgramme)?,
+    };
+    let spoken = language(query.lang).or(new.languages.first().copied()).unwrap_or(Language::En);
+    let diff = compare(old, &new, application.clock.now());
+    Ok(axum::Json(DiffAnswer::new(&diff, Some(old.version), spoken)))
 }
 
 /// Publish a programme document

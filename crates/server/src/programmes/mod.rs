@@ -1,4 +1,7 @@
-//! Programmes: the versions of the document, checking one and publishing one.
+//! Programmes: the versions of the document, checking one, comparing one and publishing one.
 
 pub mod api;
+mod changes;
 mod wire;
+
+pub use changes::DiffAnswer;

@@ -419,3 +419,37 @@ async fn health_docs_and_description_need_no_key() {
     assert_eq!((docs.status().as_u16(), docs.url().path()), (200, "/docs/"));
     assert!(docs.text().await.unwrap().contains("swagger-ui"));
 }
+
+#[tokio::test]
+async fn a_document_is_compared_with_the_one_in_force() {
+    let counter = Counter::open().await;
+    let starter = lojal_core::programme::starter(lojal_core::kernel::Language::En);
+    let toml = |path: &str, text: String| {
+        counter.request(Method::POST, path).header("content-type", "application/toml").body(text)
+    };
+    let same = read(toml("/v1/programmes/diff", starter.to_owned())).await.ok();
+    assert_eq!(same, json!({ "against": 1, "summary": "Nothing changes.", "notice": false, "changes": [] }));
+    let dearer = starter.replace("price = 500\n", "price = 600\n");
+    let changed = read(toml("/v1/programmes/diff?lang=pl&against=1", dearer.clone())).await.ok();
+    assert_eq!(changed["summary"], "Gorsze dla uczestników: 1 nagroda droższa.");
+    let change = &changed["changes"][0];
+    assert_eq!(
+        change["text"].as_str().unwrap().replace('\u{a0}', " "),
+        "Nagroda „Kubek” drożeje: 500 punktów → 600 punktów."
+    );
+    for (field, value) in [
+        ("pointer", json!("/rewards/mug/price")),
+        ("kind", json!("altered")),
+        ("subject", json!("reward")),
+        ("id", json!("mug")),
+        ("aspect", json!("price")),
+        ("effect", json!("worse")),
+        ("notice", json!(true)),
+    ] {
+        assert_eq!(change[field], value, "{field}");
+    }
+    let unknown = read(toml("/v1/programmes/diff?against=9", dearer)).await;
+    unknown.assert_problem(reqwest::StatusCode::NOT_FOUND, "unknown_version");
+    let broken = read(toml("/v1/programmes/diff", "[programme]".to_owned())).await;
+    broken.assert_problem(reqwest::StatusCode::UNPROCESSABLE_ENTITY, "invalid_programme");
+}
