@@ -1,4 +1,4 @@
-use super::shop::{POINTS, SPEND, check};
+use super::shop::{POINTS, SPEND, Shop, check};
 
 #[test]
 fn points_expire_oldest_first_and_never_after_the_moment() {
@@ -107,5 +107,38 @@ fn received_and_returned_points_end_for_want_of_activity_too() {
          2026-01-03 ada gives 50 bob
          2026-04-02 bob waits            => available 50
          2026-04-03 bob waits            => available 0 expired 50",
+    );
+}
+
+#[test]
+fn what_was_earned_ends_as_it_was_promised() {
+    let expiry = "expiry = { after_earning = \"30 days\" }\n";
+    let mut shop = Shop::new(&[POINTS, expiry, SPEND]);
+    shop.run(
+        "2026-01-01 ada joins
+         2026-01-01T10:00 ada order 1 50.00   => available 50",
+    );
+    shop.publish(&[POINTS, "expiry = { after_earning = \"10 days\" }\n", SPEND]);
+    shop.run(
+        "2026-01-02T10:00 ada order 2 20.00   => available 70
+         2026-01-12T10:00 ada waits           => available 50 expired 20
+         2026-01-31T09:59 ada waits           => available 50
+         2026-01-31T10:00 ada waits           => available 0 expired 70",
+    );
+}
+
+#[test]
+fn what_waits_is_released_as_it_was_promised() {
+    let pending = |days: u8| format!("pending = {{ after = \"paid\", for = \"{days} days\" }}\n");
+    let mut shop = Shop::new(&[POINTS, &pending(10), SPEND]);
+    shop.run(
+        "2026-01-01 ada joins
+         2026-01-01T10:00 ada order 1 50.00   => available 0 pending 50",
+    );
+    shop.publish(&[POINTS, &pending(20), SPEND]);
+    shop.run(
+        "2026-01-02T10:00 ada order 2 20.00   => available 0 pending 70
+         2026-01-11T10:00 ada waits           => available 50 pending 20
+         2026-01-22T10:00 ada waits           => available 70 pending 0",
     );
 }
