@@ -51,6 +51,8 @@ diff-better = lepsze
 diff-neutral = bez znaczenia
 diff-notice = O zmianach oznaczonych ! trzeba uczestników uprzedzić, zanim zaczną obowiązywać.
 programme-published = Opublikowano wersję { $version }.
+programme-waits = Opublikowano wersję { $version }. Zacznie obowiązywać { $effective }; do tego czasu obowiązuje poprzednia.
+programme-worse = Ta wersja jest gorsza dla uczestników, których trzeba najpierw uprzedzić. Trzeba podać, od kiedy ma obowiązywać (--effective DATA), albo że mimo to ma obowiązywać od razu (--accept-worse).
 programme-unchanged = Wersja { $version } już obowiązuje i mówi to samo.
 key-revoked = Klucz { $key } został unieważniony.
 

@@ -63,7 +63,7 @@ fn run(
     inputs: &Inputs,
     explain: bool,
 ) -> Result<(Holder, Decision, Vec<RuleTrace>), Undecided> {
-    let Some(programme) = rulebook.live() else {
+    let Some(programme) = rulebook.live_at(inputs.now) else {
         return Err(Refusal::NoProgramme.into());
     };
     let holder = opened(holder, command, inputs)?;

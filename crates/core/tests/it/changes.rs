@@ -89,3 +89,36 @@ fn the_same_said_in_another_way_is_no_change() {
     );
     assert!(compare(&programme(text), &programme(&other), day("2026-07-01")).changes.is_empty());
 }
+
+#[test]
+fn a_version_holds_from_its_moment_until_a_later_one_does() {
+    use lojal_core::programme::Rulebook;
+    use std::sync::Arc;
+    let version = |number: u32, from: Option<&str>| {
+        let mut version = starter_with("");
+        version.version = number;
+        (Arc::new(version), from.map(day))
+    };
+    let rulebook = Rulebook::dated([
+        version(1, None),
+        version(2, Some("2026-06-01")),
+        version(3, Some("2026-08-01")),
+        version(4, Some("2026-07-01")),
+    ]);
+    let live = |rulebook: &Rulebook, at: &str| rulebook.live_at(day(at)).map(|programme| programme.version);
+    for (at, holds) in [
+        ("2020-01-01", 1),
+        ("2026-05-31 23:59", 1),
+        ("2026-06-01", 2),
+        ("2026-06-30", 2),
+        ("2026-07-01", 4),
+        ("2026-09-01", 4),
+    ] {
+        assert_eq!(live(&rulebook, at), Some(holds), "{at}");
+        // As it stood when that version held, whatever was published since.
+        assert_eq!(live(&rulebook.up_to(holds), at), Some(holds), "{at}");
+        assert_eq!(rulebook.at(day(at)).live().map(|programme| programme.version), Some(holds), "{at}");
+        assert_eq!(rulebook.has_waiting(day(at)), holds != 4, "{at}");
+    }
+    assert_eq!(rulebook.latest().map(|programme| programme.version), Some(4));
+}

@@ -3,9 +3,9 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 use lojal_core::programme::{Finding, check_toml, schema};
 use lojal_server::platform::application::Application;
-use lojal_server::platform::rulebook::{PublishError, version_find, version_list};
+use lojal_server::platform::rulebook::{PublishError, PublishOptions, version_find, version_list};
 
-use super::diff::Diff;
+use super::diff::{Diff, report};
 use super::{Folder, print, read_text};
 use crate::failure::Failure;
 use crate::texts::Texts;
@@ -34,6 +34,12 @@ pub struct Check {
 #[derive(Args)]
 pub struct Publish {
     file: PathBuf,
+    /// From when it is to hold: a date, or a date with a time, on the programme's wall clock. Else at once
+    #[arg(long, value_name = "DATE")]
+    effective: Option<String>,
+    /// State that it may hold at once though it is worse for members; the version keeps the statement
+    #[arg(long)]
+    accept_worse: bool,
     #[command(flatten)]
     folder: Folder,
 }
@@ -81,10 +87,27 @@ impl Publish {
     async fn run(&self, texts: &Texts) -> Result<(), Failure> {
         let text = read_text(&self.file)?;
         let application = self.folder.open_or_make().await?;
-        let publication = publish(&application, &self.file, &text).await?;
+        let options = PublishOptions {
+            effective_from: self.effective.clone(),
+            accept_worse: self.accept_worse,
+            ..PublishOptions::default()
+        };
+        let published = application.publish_with(&text, &options).await;
         application.close().await;
-        let key = if publication.1 { "programme-unchanged" } else { "programme-published" };
-        print(&format!("{}\n", texts.say(key, &[("version", &publication.0.to_string())])))
+        let publication = published.map_err(|error| match error {
+            PublishError::WorseForMembers(diff) => {
+                Failure::new(format!("{}\n\n{}", texts.say("programme-worse", &[]), report(&diff, texts).trim_end()))
+            }
+            other => unpublished(&self.file, other),
+        })?;
+        let version = publication.version.to_string();
+        let effective = publication.effective_from.map(|from| from.to_string()).unwrap_or_default();
+        let key = match (publication.unchanged, publication.effective_from) {
+            (true, _) => "programme-unchanged",
+            (false, Some(_)) => "programme-waits",
+            (false, None) => "programme-published",
+        };
+        print(&format!("{}\n", texts.say(key, &[("version", &version), ("effective", &effective)])))
     }
 }
 
@@ -92,9 +115,11 @@ impl List {
     async fn run(&self) -> Result<(), Failure> {
         let application = self.folder.open().await?;
         let versions = version_list(&mut *application.database.read().await?).await?;
-        let mut table = String::from("version,published_at,bytes\n");
+        let mut table = String::from("version,published_at,effective_from,bytes\n");
         for version in versions {
-            table.push_str(&format!("{},{},{}\n", version.version, version.published_at, version.document.len()));
+            let effective = version.effective_from.unwrap_or(version.published_at);
+            let bytes = version.document.len();
+            table.push_str(&format!("{},{},{effective},{bytes}\n", version.version, version.published_at));
         }
         application.close().await;
         print(&table)
@@ -115,11 +140,15 @@ impl Show {
 
 /// Publishes a document; answers the version, and whether it was in force already.
 pub async fn publish(application: &Application, file: &Path, text: &str) -> Result<(u32, bool), Failure> {
-    let publication = application.publish(text).await.map_err(|error| match error {
+    let publication = application.publish(text).await.map_err(|error| unpublished(file, error))?;
+    Ok((publication.version, publication.unchanged))
+}
+
+fn unpublished(file: &Path, error: PublishError) -> Failure {
+    match error {
         PublishError::Mistakes(findings) => mistakes(file, &findings),
         other => other.into(),
-    })?;
-    Ok((publication.version, publication.unchanged))
+    }
 }
 
 pub(super) fn mistakes(file: &Path, findings: &[Finding]) -> Failure {

@@ -13,8 +13,8 @@ use lojal_core::programme::Rulebook;
 
 use crate::platform::database::Database;
 use crate::platform::progress::progress_find;
-use crate::platform::rulebook::version_list;
-use crate::platform::sql::{self, Connection, damaged};
+use crate::platform::rulebook::{compiled, version_list};
+use crate::platform::sql::{self, Connection};
 use crate::platform::states::state_page;
 use totals::Totals;
 
@@ -110,14 +110,7 @@ struct Auditor {
 
 impl Auditor {
     async fn open(connection: &mut Connection) -> Result<Auditor, sql::Error> {
-        let mut programmes = Vec::new();
-        for version in version_list(connection).await? {
-            programmes.push(version.compile().map_err(|findings| {
-                let problem = findings.first().map_or_else(String::new, |finding| finding.problem.clone());
-                damaged(format!("version {} of the programme cannot be read: {problem}", version.version))
-            })?);
-        }
-        let rulebook = Rulebook::new(programmes);
+        let rulebook = Rulebook::dated(compiled(&version_list(connection).await?)?);
         let versions = rulebook.versions().map(|programme| (programme.version, rulebook.up_to(programme.version)));
         let rulebooks = versions.collect();
         let due_version = progress_find(connection, Part::PROGRAMME, "due").await?;

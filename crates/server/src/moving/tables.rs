@@ -42,6 +42,8 @@ pub(super) const TABLES: &[Table] = &[
             ("document", Text),
             ("fingerprint", Bytes),
             ("published_at", Number),
+            ("effective_from", Number),
+            ("accepted_worse", Number),
         ],
         key: Key::Whole(2),
     },

@@ -13,7 +13,7 @@ use super::enrolment::{Enrolment, IfEnrolled};
 use super::identity::{Identity, IdentityError, Vault};
 use super::ids::Ids;
 use super::jobs::{self, Jobs};
-use super::rulebook::{Publication, PublishError, Rulebooks};
+use super::rulebook::{Publication, PublishError, PublishOptions, Rulebooks};
 use super::writer::{Answer, Idempotency, Submission, WriteError, Writer};
 
 /// Everything that works on one data folder. Clones share it.
@@ -111,14 +111,19 @@ impl Application {
         self.database.close().await;
     }
 
-    /// The versions that this process knows; each batch looks for newer ones before it decides.
+    /// The versions that this process knows, looked at from now; each batch looks for newer ones before it decides.
     pub fn rulebook(&self) -> Arc<Rulebook> {
-        self.rulebooks.current()
+        self.rulebooks.at(self.clock.now())
     }
 
     /// Makes a document (TOML or JSON) the version in force. The same text again makes no new version.
     pub async fn publish(&self, document: &str) -> Result<Publication, PublishError> {
-        let publication = self.rulebooks.publish(&self.database, &self.clock, document).await;
+        self.publish_with(document, &PublishOptions::default()).await
+    }
+
+    /// As [`Application::publish`], from a stated moment on, or though it is worse for members.
+    pub async fn publish_with(&self, document: &str, options: &PublishOptions) -> Result<Publication, PublishError> {
+        let publication = self.rulebooks.publish(&self.database, &self.clock, document, options).await;
         self.writer.replenished();
         publication
     }

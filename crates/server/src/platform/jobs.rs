@@ -16,7 +16,7 @@ use super::outbox;
 use super::progress::{progress_find, progress_set};
 use super::sql::{self, cells};
 use super::states::{State, state_due, state_find_all, state_page, state_set_due};
-use super::writer::{Submission, WriteError};
+use super::writer::{Submission, WriteError, shared_set_totals};
 
 /// Holders that are looked at together.
 const PAGE: usize = 256;
@@ -139,9 +139,18 @@ async fn refresh_due(application: &Application) -> Result<(), WriteError> {
     let rulebook = application.rulebooks.refresh(&mut connection).await?;
     let done = progress_find(&mut connection, Part::PROGRAMME, DUE_WORK).await?;
     drop(connection);
-    let Some(programme) = rulebook.live().filter(|programme| i64::from(programme.version) > done) else {
+    let live = rulebook.live_at(application.clock.now());
+    let Some(programme) = live.filter(|programme| i64::from(programme.version) > done) else {
         return Ok(());
     };
+    if rulebook.effective_from(programme.version).is_some() {
+        // What all members share was left as it was until now.
+        let parts: Vec<Part> = Part::all().collect();
+        let mut transaction = application.database.write_parts(&parts).await?;
+        shared_set_totals(&mut transaction, &programme.shared_quantities()).await?;
+        transaction.commit().await?;
+        application.writer.replenished();
+    }
     let mut after = None;
     loop {
         let page = state_page(&mut *application.database.read().await?, after, PAGE).await?;

@@ -16,13 +16,22 @@ struct Migration {
     postgres_views: &'static str,
 }
 
-const MIGRATIONS: &[Migration] = &[Migration {
-    number: 1,
-    name: "ledger",
-    text: include_str!("../../migrations/0001_ledger/schema.sql"),
-    sqlite_views: include_str!("../../migrations/0001_ledger/views.sqlite.sql"),
-    postgres_views: include_str!("../../migrations/0001_ledger/views.postgres.sql"),
-}];
+const MIGRATIONS: &[Migration] = &[
+    Migration {
+        number: 1,
+        name: "ledger",
+        text: include_str!("../../migrations/0001_ledger/schema.sql"),
+        sqlite_views: include_str!("../../migrations/0001_ledger/views.sqlite.sql"),
+        postgres_views: include_str!("../../migrations/0001_ledger/views.postgres.sql"),
+    },
+    Migration {
+        number: 2,
+        name: "effective",
+        text: include_str!("../../migrations/0002_effective/schema.sql"),
+        sqlite_views: include_str!("../../migrations/0002_effective/views.sqlite.sql"),
+        postgres_views: include_str!("../../migrations/0002_effective/views.postgres.sql"),
+    },
+];
 
 /// One row, which whoever migrates locks: of two processes that start at once, one waits.
 const LOCK: &str = "update schema_lock set taken = taken + 1 where part = 0";

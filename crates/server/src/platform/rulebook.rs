@@ -3,6 +3,7 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use lojal_core::kernel::{Instant, Part};
+use lojal_core::programme::diff::{Diff, compare};
 use lojal_core::programme::{Checked, Finding, Programme, Rulebook, check_json, check_toml};
 
 use super::clock::{Clock, instant};
@@ -17,14 +18,31 @@ pub struct PublishedVersion {
     /// The document's text, byte for byte.
     pub document: String,
     pub published_at: Instant,
+    /// From when it holds; `None`: at once.
+    pub effective_from: Option<Instant>,
+    /// Whether the operator published it at once though it is worse for members.
+    pub accepted_worse: bool,
+}
+
+/// How a document is published.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PublishOptions {
+    /// From when it is to hold: a date, a date with a time on the programme's wall clock, or RFC 3339.
+    pub effective_from: Option<String>,
+    /// The operator states that it may hold at once though it is worse for members.
+    pub accept_worse: bool,
+    /// Finds out what would happen and writes nothing.
+    pub dry_run: bool,
 }
 
 /// What publishing a document came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Publication {
     pub version: u32,
-    /// Whether the document was the version in force already, so that nothing was written.
+    /// Whether the document was the latest version already, so that nothing was written.
     pub unchanged: bool,
+    /// From when it holds; `None`: at once.
+    pub effective_from: Option<Instant>,
     pub warnings: Vec<Finding>,
 }
 
@@ -63,6 +81,13 @@ pub enum PublishError {
     Mistakes(Vec<Finding>),
     #[error("these data belong to the programme {known}, the document is of {found}")]
     OtherProgramme { known: String, found: String },
+    #[error("{0:?} is no moment to come into force: {1}")]
+    NoMoment(String, &'static str),
+    #[error(
+        "the version is worse for members, who must be told first. State from when it is to hold (--effective, \
+         effective_from), or that it may hold at once all the same (--accept-worse, accept_worse)"
+    )]
+    WorseForMembers(Box<Diff>),
     #[error("storage failed")]
     Storage(#[from] sql::Error),
 }
@@ -79,6 +104,12 @@ impl Rulebooks {
         Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// The rulebook as it is looked at from `moment`.
+    pub fn at(&self, moment: Instant) -> Arc<Rulebook> {
+        let current = self.current();
+        if current.has_waiting(moment) { Arc::new(current.at(moment)) } else { current }
+    }
+
     /// Compiles the versions that are not known yet, as `connection` sees them.
     pub async fn refresh(&self, connection: &mut Connection) -> Result<Arc<Rulebook>, sql::Error> {
         let outcomes = sql::run_all(connection, vec![latest_version()]).await?;
@@ -93,7 +124,7 @@ impl Rulebooks {
         latest: &[Row],
     ) -> Result<Arc<Rulebook>, sql::Error> {
         let current = self.current();
-        let known = current.live().map_or(0, |programme| programme.version);
+        let known = current.latest().map_or(0, |programme| programme.version);
         let latest = match latest.first() {
             Some(row) => u32::try_from(sql::column::<i64>(row, "version")?).map_err(damaged)?,
             None => 0,
@@ -101,54 +132,113 @@ impl Rulebooks {
         if latest <= known {
             return Ok(current);
         }
-        let mut programmes: Vec<Programme> = current.versions().map(|programme| Programme::clone(programme)).collect();
-        for version in version_list_after(connection, known).await? {
-            programmes.push(version.compile().map_err(|findings| {
-                let problem = findings.first().map_or_else(String::new, |finding| finding.problem.clone());
-                damaged(format!("version {} of the programme cannot be read: {problem}", version.version))
-            })?);
-        }
-        let rulebook = Arc::new(Rulebook::new(programmes));
+        let dated = |programme: &Arc<Programme>| (Arc::clone(programme), current.effective_from(programme.version));
+        let mut programmes: Vec<_> = current.versions().map(dated).collect();
+        programmes.extend(compiled(&version_list_after(connection, known).await?)?);
+        let rulebook = Arc::new(Rulebook::dated(programmes));
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
-        if current.live().is_none_or(|programme| programme.version < latest) {
+        if current.latest().is_none_or(|programme| programme.version < latest) {
             *current = Arc::clone(&rulebook);
         }
         Ok(rulebook)
     }
 
-    /// Makes `document` (TOML or JSON) the version in force. The same text again makes no new version.
+    /// Publishes `document` (TOML or JSON). The same text again, to hold from the same moment, makes no
+    /// new version.
     pub async fn publish(
         &self,
         database: &Database,
         clock: &Clock,
         document: &str,
+        options: &PublishOptions,
     ) -> Result<Publication, PublishError> {
         let Checked { programme, warnings } = check(document).map_err(PublishError::Mistakes)?;
+        let now = clock.now();
+        let effective_from = options.moment(&programme, now)?;
         // What all members share is spread over all parts.
         let parts: Vec<Part> = Part::all().collect();
         let mut transaction = database.write_parts(&parts).await?;
         let rulebook = self.refresh(&mut transaction).await?;
         let mut version = 1;
-        if let Some(live) = rulebook.live() {
-            if live.id != programme.id {
-                let (known, found) = (live.id.to_string(), programme.id.to_string());
+        if let Some(latest) = rulebook.latest() {
+            if latest.id != programme.id {
+                let (known, found) = (latest.id.to_string(), programme.id.to_string());
                 return Err(PublishError::OtherProgramme { known, found });
             }
-            let stored = version_find(&mut transaction, live.version).await?;
-            if stored.is_some_and(|stored| stored.document == document) {
-                return Ok(Publication { version: live.version, unchanged: true, warnings });
+            let stored = version_find(&mut transaction, latest.version).await?;
+            if stored.is_some_and(|stored| stored.document == document && stored.holds_from(effective_from, now)) {
+                let effective_from = rulebook.effective_from(latest.version);
+                return Ok(Publication { version: latest.version, unchanged: true, effective_from, warnings });
             }
-            version = live.version + 1;
+            version = latest.version + 1;
         }
-        version_insert(&mut transaction, version, document, clock.now()).await?;
-        shared_set_totals(&mut transaction, &programme.shared_quantities()).await?;
+        let moment = effective_from.unwrap_or(now);
+        let needs_notice = rulebook.live_at(moment).map(|before| compare(before, &programme, moment));
+        let needs_notice = needs_notice.filter(|diff| diff.needs_notice().next().is_some());
+        let accepted_worse = match needs_notice {
+            Some(diff) if effective_from.is_none() && !options.accept_worse => {
+                return Err(PublishError::WorseForMembers(Box::new(diff)));
+            }
+            Some(_) => effective_from.is_none(),
+            None => false,
+        };
+        if options.dry_run {
+            return Ok(Publication { version, unchanged: false, effective_from, warnings });
+        }
+        let published = PublishedVersion {
+            version,
+            document: document.to_owned(),
+            published_at: now,
+            effective_from,
+            accepted_worse,
+        };
+        version_insert(&mut transaction, &published).await?;
+        // What is still to come into force takes nothing from the version before; what is new with it
+        // is there from the beginning.
+        let before = rulebook.live_at(now).map_or_else(Vec::new, |live| live.shared_quantities());
+        let mut totals = programme.shared_quantities();
+        if effective_from.is_some() {
+            totals.retain(|(name, _)| before.iter().all(|(known, _)| known != name));
+        }
+        shared_set_totals(&mut transaction, &totals).await?;
         transaction.commit().await?;
         self.refresh(&mut *database.read().await?).await?;
-        Ok(Publication { version, unchanged: false, warnings })
+        Ok(Publication { version, unchanged: false, effective_from, warnings })
     }
 }
 
+impl PublishOptions {
+    /// The moment that is stated, which is still to come.
+    fn moment(&self, programme: &Programme, now: Instant) -> Result<Option<Instant>, PublishError> {
+        let Some(text) = &self.effective_from else { return Ok(None) };
+        let wrong = |why| PublishError::NoMoment(text.clone(), why);
+        let moment = programme.calendar.parse(text);
+        let moment = moment.map_err(|_| wrong("write it like 2026-04-01, 2026-04-01 10:30 or 2026-04-01T08:30:00Z"))?;
+        if moment <= now { Err(wrong("it has passed already")) } else { Ok(Some(instant(moment.as_microsecond()))) }
+    }
+}
+
+/// Versions as programmes, each with the moment from which it holds.
+pub fn compiled(versions: &[PublishedVersion]) -> Result<Vec<(Arc<Programme>, Option<Instant>)>, sql::Error> {
+    let compile = |version: &PublishedVersion| match version.compile() {
+        Ok(programme) => Ok((Arc::new(programme), version.effective_from)),
+        Err(findings) => {
+            let problem = findings.first().map_or_else(String::new, |finding| finding.problem.clone());
+            Err(damaged(format!("version {} of the programme cannot be read: {problem}", version.version)))
+        }
+    };
+    versions.iter().map(compile).collect()
+}
+
 impl PublishedVersion {
+    /// Whether it holds from this moment, or has come to hold already when none is stated.
+    fn holds_from(&self, moment: Option<Instant>, now: Instant) -> bool {
+        match moment {
+            Some(moment) => self.effective_from == Some(moment),
+            None => self.effective_from.is_none_or(|from| from <= now),
+        }
+    }
+
     pub fn compile(&self) -> Result<Programme, Vec<Finding>> {
         let mut programme = check(&self.document)?.programme;
         programme.version = self.version;
@@ -160,6 +250,8 @@ impl PublishedVersion {
             version: u32::try_from(sql::column::<i64>(row, "version")?).map_err(damaged)?,
             document: sql::column(row, "document")?,
             published_at: instant(sql::column(row, "published_at")?),
+            effective_from: sql::column::<Option<i64>>(row, "effective_from")?.map(instant),
+            accepted_worse: sql::column::<Option<i64>>(row, "accepted_worse")?.is_some(),
         })
     }
 }
@@ -176,35 +268,37 @@ pub async fn version_list(connection: &mut Connection) -> Result<Vec<PublishedVe
 }
 
 async fn version_list_after(connection: &mut Connection, after: u32) -> Result<Vec<PublishedVersion>, sql::Error> {
-    let sql = "select version, document, published_at from programme_version
+    let sql = "select version, document, published_at, effective_from, accepted_worse from programme_version
                where part = ? and version > ? order by version";
     let rows = sql::rows(connection, sql, cells![Part::PROGRAMME.number(), i64::from(after)]).await?;
     rows.iter().map(PublishedVersion::read).collect()
 }
 
 pub async fn version_find(connection: &mut Connection, version: u32) -> Result<Option<PublishedVersion>, sql::Error> {
-    let sql = "select version, document, published_at from programme_version where part = ? and version = ?";
+    let sql = "select version, document, published_at, effective_from, accepted_worse from programme_version where part = ? and version = ?";
     let row = sql::row(connection, sql, cells![Part::PROGRAMME.number(), i64::from(version)]).await?;
     row.as_ref().map(PublishedVersion::read).transpose()
 }
 
 pub(crate) async fn version_insert(
     connection: &mut Connection,
-    version: u32,
-    document: &str,
-    published_at: Instant,
+    published: &PublishedVersion,
 ) -> Result<(), sql::Error> {
+    let document = published.document.as_str();
     sql::execute(
         connection,
-        "insert into programme_version (part, version, format, document, fingerprint, published_at)
-         values (?, ?, ?, ?, ?, ?)",
+        "insert into programme_version
+             (part, version, format, document, fingerprint, published_at, effective_from, accepted_worse)
+         values (?, ?, ?, ?, ?, ?, ?, ?)",
         cells![
             Part::PROGRAMME.number(),
-            i64::from(version),
+            i64::from(published.version),
             DocumentFormat::of(document).name(),
             document,
             *blake3::hash(document.as_bytes()).as_bytes(),
-            published_at.as_microsecond(),
+            published.published_at.as_microsecond(),
+            published.effective_from.map(Instant::as_microsecond),
+            published.accepted_worse.then_some(1i64),
         ],
     )
     .await?;

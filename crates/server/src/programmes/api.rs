@@ -3,8 +3,9 @@
 use axum::extract::{Request, State};
 use axum::http::{StatusCode, header};
 use lojal_core::kernel::Language;
-use lojal_core::programme::diff::compare;
+use lojal_core::programme::diff::{Diff, compare};
 use lojal_core::programme::{Finding, LARGEST_DOCUMENT, Severity};
+use lojal_core::words::Words;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
@@ -15,12 +16,12 @@ use super::wire::{CheckAnswer, DocumentJson, FindingJson, PublishAnswer, Version
 use crate::platform::application::Application;
 use crate::platform::auth::{Administers, Authority, Reads};
 use crate::platform::http::extract::read_body_up_to;
-use crate::platform::http::fields::Lang;
+use crate::platform::http::fields::{Lang, Time};
 use crate::platform::http::page::Page;
 use crate::platform::http::problem::FieldError;
 use crate::platform::http::query::{NoQuery, Written, language};
 use crate::platform::http::{Path, Problem, Query};
-use crate::platform::rulebook::{PublishError, check};
+use crate::platform::rulebook::{PublishError, PublishOptions, check};
 use crate::platform::writer::WriteError;
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -31,6 +32,14 @@ struct PublishQuery {
     #[serde(default)]
     #[param(required = false)]
     dry_run: bool,
+    /// From when the version is to hold: a date, or a date with a time, on the programme's wall clock; or an RFC
+    /// 3339 time. At once when absent.
+    #[param(required = false, example = "2026-12-15")]
+    effective_from: Option<String>,
+    /// States that the version may hold at once though it is worse for members.
+    #[serde(default)]
+    #[param(required = false)]
+    accept_worse: bool,
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -70,7 +79,7 @@ async fn programme_list(
     _: Query<NoQuery>,
 ) -> Result<axum::Json<Page<VersionJson>>, Problem> {
     let versions = application.versions().await?;
-    let live = versions.last().map_or(0, |version| version.version);
+    let live = application.rulebook().live().map_or(0, |programme| programme.version);
     Ok(axum::Json(Page::whole(versions.iter().map(|version| VersionJson::new(version, live)).collect())))
 }
 
@@ -153,8 +162,9 @@ async fn programme_diff(
 
 /// Publish a programme document
 ///
-/// Makes a new version, in force from this moment on. What was earned before stays under its own
-/// version. The text in force makes no new version.
+/// Makes a new version, in force from this moment on or from a stated one. What was earned before stays
+/// under its own version. A version that is worse for members needs a moment that is still to come, so that
+/// they can be told, or a statement that it may hold at once. The latest text makes no new version.
 #[utoipa::path(
     post,
     path = "/v1/programmes",
@@ -174,19 +184,28 @@ async fn programme_publish(
     request: Request,
 ) -> Result<Written<PublishAnswer>, Problem> {
     let document = read_document(request).await?;
-    if query.dry_run {
-        let checked = check(&document).map_err(mistakes)?;
-        let version = application.rulebook().live().map_or(0, |programme| programme.version) + 1;
-        let findings = checked.warnings.into_iter().map(FindingJson::from).collect();
-        return Ok(Written::changed(PublishAnswer { version, unchanged: false, findings }, false));
-    }
-    let published = application.publish(&document).await.map_err(|error| match error {
+    let options = PublishOptions {
+        effective_from: query.effective_from,
+        accept_worse: query.accept_worse,
+        dry_run: query.dry_run,
+    };
+    let published = application.publish_with(&document, &options).await.map_err(|error| match error {
         PublishError::Mistakes(findings) => mistakes(findings),
         PublishError::OtherProgramme { .. } => Problem::conflict("other_programme", error.to_string()),
+        PublishError::NoMoment(..) => Problem::field("effective_from", "not_a_moment", error.to_string()),
+        PublishError::WorseForMembers(diff) => worse_for_members(&diff),
         PublishError::Storage(error) => error.into(),
     })?;
     let findings = published.warnings.into_iter().map(FindingJson::from).collect();
-    let answer = PublishAnswer { version: published.version, unchanged: published.unchanged, findings };
+    let answer = PublishAnswer {
+        version: published.version,
+        unchanged: published.unchanged,
+        effective_from: published.effective_from.map(Time),
+        findings,
+    };
+    if query.dry_run {
+        return Ok(Written::changed(answer, false));
+    }
     Ok(Written::created(answer, published.unchanged, false))
 }
 
@@ -214,6 +233,20 @@ async fn read_document(request: Request) -> Result<String, Problem> {
         let detail = format!("the body is not UTF-8 from byte {} on", error.utf8_error().valid_up_to());
         Problem::new(StatusCode::BAD_REQUEST, "broken_utf8", detail)
     })
+}
+
+/// Names what is worse, and the two ways out.
+fn worse_for_members(diff: &Diff) -> Problem {
+    let words = Words::new(Language::En);
+    let speaker = words.between(diff);
+    let errors = diff.needs_notice().map(|change| FieldError {
+        pointer: change.pointer.clone(),
+        code: change.effect.name().to_owned(),
+        detail: speaker.change(change),
+    });
+    let detail = "the version is worse for members, who must be told first: state effective_from, a moment that is \
+                  still to come, or accept_worse=true";
+    Problem::fields(errors.collect()).with_code("worse_for_members").with_detail(detail)
 }
 
 fn mistakes(findings: Vec<Finding>) -> Problem {

@@ -19,6 +19,11 @@ pub struct VersionJson {
     /// `toml` or `json`.
     #[schema(example = "toml")]
     format: String,
+    /// From when it holds; absent: from when it was published.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    effective_from: Option<Time>,
+    /// Whether it was published to hold at once though it is worse for members.
+    accepted_worse: bool,
     /// Whether it is the one in force.
     live: bool,
 }
@@ -75,11 +80,14 @@ pub struct CheckAnswer {
 /// What publishing came to.
 #[derive(Serialize, ToSchema)]
 pub struct PublishAnswer {
-    /// The version in force now.
+    /// The version that was published.
     #[schema(minimum = 1)]
     pub version: u32,
-    /// Whether it was in force already, so that nothing was written.
+    /// Whether it was there already, so that nothing was written.
     pub unchanged: bool,
+    /// From when it holds; absent: at once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub effective_from: Option<Time>,
     /// Warnings.
     pub findings: Vec<FindingJson>,
 }
@@ -91,6 +99,8 @@ impl VersionJson {
             published_at: Time(published.published_at),
             fingerprint: blake3::hash(published.document.as_bytes()).to_hex().to_string(),
             format: DocumentFormat::of(&published.document).name().to_owned(),
+            effective_from: published.effective_from.map(Time),
+            accepted_worse: published.accepted_worse,
             live: published.version == live,
         }
     }

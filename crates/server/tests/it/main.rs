@@ -7,6 +7,7 @@ mod backups_in_buckets;
 mod checkpoints;
 mod data_folder;
 mod deliveries;
+mod effective;
 mod faults_clock;
 mod faults_hung;
 mod faults_migrations;

@@ -14,6 +14,8 @@ mod checkpoints;
 mod data_folder;
 #[path = "../it/deliveries.rs"]
 mod deliveries;
+#[path = "../it/effective.rs"]
+mod effective;
 #[path = "../it/faults_clock.rs"]
 mod faults_clock;
 #[path = "../it/faults_hung.rs"]

@@ -180,7 +180,7 @@ pub(super) async fn decide_all(
         return Err(damaged("the database answered nothing"));
     };
     let rulebook = desk.rulebooks.follow(connection, &latest.rows).await?;
-    let Some(programme) = rulebook.live().cloned() else {
+    let Some(programme) = rulebook.live_at(desk.clock.now()).cloned() else {
         let answers = requests.iter().map(|_| Some(Err(WriteError::NoProgramme))).collect();
         return Ok(Decided { answers, statements: Vec::new(), outlook: Loaded::default(), follow_ups: false });
     };
