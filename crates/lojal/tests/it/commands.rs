@@ -90,6 +90,28 @@ fn two_versions_of_a_programme_are_compared_in_words() {
 }
 
 #[test]
+fn a_worse_version_is_published_ahead_or_with_a_statement() {
+    let house = House::new();
+    let first = house.path("first.toml");
+    house.ok(&["init", text(&first), "--lang", "en"]);
+    let document = std::fs::read_to_string(&first).unwrap();
+    let dearer = house.file("dearer.toml", document.replace("price = 500\n", "price = 600\n"));
+    house.ok(&["programme", "publish", text(&first)]);
+    let said = house.refused(&["programme", "publish", text(&dearer), "--lang", "en"]).replace('\u{a0}', " ");
+    for part in ["--effective", "--accept-worse", "! worse  Reward “A mug” becomes dearer: 500 points → 600 points."]
+    {
+        assert!(said.contains(part), "{said}");
+    }
+    assert!(house.refused(&["programme", "publish", text(&dearer), "--effective", "2020-01-01"]).contains("passed"));
+    let waits = house.ok(&["programme", "publish", text(&dearer), "--effective", "2999-12-15", "--lang", "en"]);
+    assert!(waits.contains("Version 2 is published. It holds from 2999-12-14T23:00:00Z on"), "{waits}");
+    assert_eq!(house.ok(&["programme", "show"]), document, "the first still holds");
+    assert!(house.ok(&["programme", "list"]).contains(",2999-12-14T23:00:00Z,"));
+    assert!(house.ok(&["programme", "publish", text(&dearer), "--accept-worse"]).contains("Version 3 is published"));
+    assert_ne!(house.ok(&["programme", "show"]), document);
+}
+
+#[test]
 fn the_schema_of_programmes_is_printed_without_data() {
     let house = House::new();
     let printed: serde_json::Value = serde_json::from_str(&house.ok(&["programme", "schema"])).unwrap();

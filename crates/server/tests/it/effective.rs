@@ -83,8 +83,8 @@ async fn a_version_waits_for_its_moment() {
     assert_eq!(shop.available(ada).await, 1_000 - 100 - 600);
 
     // The first order stays under the version under which it was earned.
-    let corrected = shop.submit(ada, put_order("o-1", OrderState::Paid, &[("1", 1, 20_000)])).await.unwrap();
-    assert_eq!((corrected.decision.version, shop.wallet(ada).await.1), (2, 250));
+    let corrected = shop.submit(ada, put_order("o-1", OrderState::Paid, &[("1", 1, 15_000)])).await.unwrap();
+    assert_eq!((corrected.decision.version, shop.wallet(ada).await.1), (2, 200));
     shop.assert_audited().await;
     let shop = shop.reopen().await;
     assert_eq!(live(&shop), 2);

@@ -453,3 +453,33 @@ async fn a_document_is_compared_with_the_one_in_force() {
     let broken = read(toml("/v1/programmes/diff", "[programme]".to_owned())).await;
     broken.assert_problem(reqwest::StatusCode::UNPROCESSABLE_ENTITY, "invalid_programme");
 }
+
+#[tokio::test]
+async fn a_worse_document_is_refused_with_what_is_worse() {
+    let counter = Counter::open().await;
+    let starter = lojal_core::programme::starter(lojal_core::kernel::Language::En);
+    let dearer = starter.replace("price = 500\n", "price = 600\n");
+    let publish = |query: &str| {
+        let path = format!("/v1/programmes?{query}");
+        counter.request(Method::POST, &path).header("content-type", "application/toml").body(dearer.clone())
+    };
+    for query in ["", "dry_run=true"] {
+        let refused = read(publish(query)).await;
+        refused.assert_problem(reqwest::StatusCode::UNPROCESSABLE_ENTITY, "worse_for_members");
+        assert_eq!(refused.body["errors"][0]["pointer"], "/rewards/mug/price");
+        assert_eq!(refused.body["errors"][0]["code"], "worse");
+    }
+    let past = read(publish("effective_from=2026-05-01")).await;
+    past.assert_problem(reqwest::StatusCode::UNPROCESSABLE_ENTITY, "invalid_fields");
+    let waits = read(publish("effective_from=2026-12-15")).await;
+    assert_eq!((waits.status, waits.body["effective_from"].as_str()), (201, Some("2026-12-14T23:00:00Z")));
+    let versions = counter.get("/v1/programmes").await.ok();
+    assert_eq!(
+        (versions["data"][0]["live"].as_bool(), versions["data"][1]["live"].as_bool()),
+        (Some(true), Some(false))
+    );
+    assert_eq!(versions["data"][1]["effective_from"], "2026-12-14T23:00:00Z");
+    let stated = read(publish("accept_worse=true")).await;
+    assert_eq!((stated.status, stated.body["version"].as_u64()), (201, Some(3)));
+    assert_eq!(counter.get("/v1/programmes/3").await.ok()["accepted_worse"], true);
+}
