@@ -27,7 +27,7 @@ pub use document::{
 pub use finding::{Finding, Severity};
 pub use model::*;
 pub use planned::{Capability, PlannedSection};
-pub use rulebook::Rulebook;
+pub use rulebook::{Dated, Rulebook};
 pub use starter::{STARTERS, starter};
 
 use finding::{Findings, Place};

@@ -13,6 +13,9 @@ pub struct Rulebook {
     at: Option<Instant>,
 }
 
+/// A version with the moment from which it holds; `None`: at once.
+pub type Dated = (Arc<Programme>, Option<Instant>);
+
 #[derive(Clone, Debug)]
 struct Version {
     programme: Arc<Programme>,
@@ -27,7 +30,7 @@ impl Rulebook {
     }
 
     /// Versions, each with the moment from which it holds, if that was stated.
-    pub fn dated(versions: impl IntoIterator<Item = (Arc<Programme>, Option<Instant>)>) -> Rulebook {
+    pub fn dated(versions: impl IntoIterator<Item = Dated>) -> Rulebook {
         let versions = versions
             .into_iter()
             .map(|(programme, effective_from)| (programme.version, Version { programme, effective_from }));

@@ -4,7 +4,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use lojal_core::kernel::{Instant, Part};
 use lojal_core::programme::diff::{Diff, compare};
-use lojal_core::programme::{Checked, Finding, Programme, Rulebook, check_json, check_toml};
+use lojal_core::programme::{Checked, Dated, Finding, Programme, Rulebook, check_json, check_toml};
 
 use super::clock::{Clock, instant};
 use super::database::Database;
@@ -219,7 +219,7 @@ impl PublishOptions {
 }
 
 /// Versions as programmes, each with the moment from which it holds.
-pub fn compiled(versions: &[PublishedVersion]) -> Result<Vec<(Arc<Programme>, Option<Instant>)>, sql::Error> {
+pub fn compiled(versions: &[PublishedVersion]) -> Result<Vec<Dated>, sql::Error> {
     let compile = |version: &PublishedVersion| match version.compile() {
         Ok(programme) => Ok((Arc::new(programme), version.effective_from)),
         Err(findings) => {
