@@ -12,10 +12,17 @@ condition-later-order = an order other than the first
 condition-discounted = discounted goods
 condition-full-price = goods at their full price
 condition-joined = joined { $when }
+condition-hours = { $shape ->
+    [from] from { $from }
+    [until] before { $until }
+   *[between] between { $from } and { $until }
+}
 
 range-between = { $least } to { $most }
 range-at-least = at least { $least }
 range-at-most = at most { $most }
+range-more-than = more than { $least }
+range-less-than = less than { $most }
 range-any = any
 
 field-order-number = number of the order

@@ -15,10 +15,17 @@ condition-later-order = zamówienie inne niż pierwsze
 condition-discounted = towar przeceniony
 condition-full-price = towar w zwykłej cenie
 condition-joined = dołączenie do programu { $when }
+condition-hours = { $shape ->
+    [from] od godziny { $from }
+    [until] przed godziną { $until }
+   *[between] w godzinach { $from }–{ $until }
+}
 
 range-between = od { $least } do { $most }
 range-at-least = co najmniej { $least }
 range-at-most = najwyżej { $most }
+range-more-than = ponad { $least }
+range-less-than = mniej niż { $most }
 range-any = dowolnie
 
 field-order-number = numer kolejny zamówienia

@@ -17,6 +17,7 @@ pub mod kernel;
 pub mod ledger;
 pub mod programme;
 pub mod rewards;
+pub mod terms;
 pub mod tiers;
 pub mod transfers;
 pub mod words;

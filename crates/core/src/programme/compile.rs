@@ -3,12 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use super::compile_rules;
 use super::condition::Test;
 use super::document::{Decimal, Document, ExpirySection, PendingSection, Texts, TransferSection, UnitSection};
 use super::finding::{Findings, Place};
 use super::model::*;
 use super::vocabulary::{Scope, Vocabulary};
+use super::{compile_rules, operator};
 use crate::kernel::{Calendar, Factor, Instant, LARGEST_AMOUNT, Language, Money, Name, Period, Window, parse_decimal};
 
 const LONGEST_ID: usize = 64;
@@ -78,6 +78,7 @@ pub fn compile(document: &Document) -> (Option<Programme>, Findings) {
         gifts: compiler.transfers(&document.gifts, "gifts"),
         households: compiler.households(),
         holds: compiler.holds(),
+        operator: operator::operator(&mut compiler),
         units: compiler.units,
         ladders: compiler.ladders,
         rewards: compiler.rewards,

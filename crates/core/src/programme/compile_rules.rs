@@ -342,6 +342,7 @@ fn campaign(
         from,
         until,
         budget: budget.map(|total| Budget { quantity: Name::from(format!("budget/{id}")), total }),
+        audience: section.audience.len(),
     })
 }
 

@@ -118,6 +118,16 @@ pub struct Range {
 }
 
 impl Range {
+    /// Both bounds in one, where each has the end that the other lacks.
+    pub fn and(self, other: Range) -> Option<Range> {
+        let both = match (self, other) {
+            (Range { least, most: None }, Range { least: None, most }) => Range { least, most },
+            (Range { least: None, most }, Range { least, most: None }) => Range { least, most },
+            _ => return None,
+        };
+        Some(both)
+    }
+
     fn holds(self, number: i64) -> bool {
         self.least.is_none_or(|least| least <= number) && self.most.is_none_or(|most| number <= most)
     }
@@ -174,6 +184,14 @@ pub enum Test {
 }
 
 impl Test {
+    /// What has to hold together, one by one.
+    pub fn parts(&self) -> &[Test] {
+        match self {
+            Test::All(tests) => tests,
+            other => std::slice::from_ref(other),
+        }
+    }
+
     /// Holds always.
     pub const ALWAYS: Test = Test::All(Vec::new());
 

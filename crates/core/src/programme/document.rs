@@ -7,6 +7,7 @@ use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::operator::OperatorSection;
 use super::planned::{Capability, PlannedSection};
 use crate::kernel::{Language, Rounding, Window};
 use crate::ledger::SpendOrder;
@@ -57,6 +58,9 @@ pub struct Document {
     /// What is promised and does not run yet, in words.
     #[serde(default)]
     pub planned: IndexMap<Capability, PlannedSection>,
+    /// Who runs the programme: for the terms that are made of this document.
+    #[serde(default)]
+    pub operator: OperatorSection,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

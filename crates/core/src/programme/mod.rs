@@ -12,6 +12,7 @@ mod compile_tiers;
 mod expiry;
 mod finding;
 mod model;
+mod operator;
 mod places;
 mod planned;
 mod rulebook;
@@ -30,7 +31,9 @@ pub use planned::{Capability, PlannedSection};
 pub use rulebook::{Dated, Rulebook};
 pub use starter::{STARTERS, starter};
 
-use finding::{Findings, Place};
+pub(crate) use finding::Place;
+
+use finding::Findings;
 
 /// The largest document that is read.
 pub const LARGEST_DOCUMENT: usize = 1 << 20;

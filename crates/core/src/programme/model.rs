@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::condition::Test;
 use super::document::{DebtPolicy, LooseReturns, OnReturn, PendingFrom, PluralForms, Stacking, StepDown, Texts};
-use crate::kernel::{Calendar, Factor, Instant, Language, Money, Name, Period, Rounding, Window};
+use crate::kernel::{Calendar, Date, Factor, Instant, Language, Money, Name, Period, Rounding, Window};
 use crate::ledger::SpendOrder;
 
 /// A compiled programme.
@@ -38,6 +38,7 @@ pub struct Programme {
     /// The most members of a household.
     pub households: Option<i64>,
     pub holds: HoldPolicy,
+    pub operator: Operator,
     /// What rules look at in a member's profile: only this is pinned to an order.
     pub looks_at: LooksAt,
 }
@@ -173,6 +174,8 @@ pub struct Campaign {
     /// Exclusive.
     pub until: Option<Instant>,
     pub budget: Option<Budget>,
+    /// How many of the rule's conditions, the last ones, are those of the audience.
+    pub audience: usize,
 }
 
 impl Campaign {
@@ -358,6 +361,24 @@ pub struct TransferPolicy {
     pub most: Option<i64>,
     pub caps: Vec<Cap>,
     pub units: Vec<Name>,
+}
+
+/// What the public terms say of those who run the programme. The engine looks at none of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Operator {
+    pub name: Option<String>,
+    pub address: Option<String>,
+    pub registration: Vec<String>,
+    pub email: Option<String>,
+    pub phone: Option<String>,
+    pub website: Option<String>,
+    pub complaints_to: Option<String>,
+    pub complaints_answer: Option<Period>,
+    pub data_contact: Option<String>,
+    pub data_policy: Option<String>,
+    pub minimum_age: Option<i64>,
+    pub notice: Period,
+    pub from: Option<Date>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

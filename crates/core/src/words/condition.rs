@@ -1,8 +1,11 @@
 //! Conditions read aloud: for the terms, for "ways to earn", and for "why not".
 
+use std::collections::BTreeSet;
+
 use super::{Speaker, sentence};
 use crate::desk::{RuleOutcome, RuleTrace};
 use crate::kernel::{Instant, Money, Name};
+use crate::programme::Level;
 use crate::programme::condition::{
     Actual, Failure, FlagField, MomentField, MoneyField, NumberField, Range, SetField, Test, TextField,
 };
@@ -12,7 +15,7 @@ impl Speaker<'_> {
     /// Empty for a condition that always holds.
     pub fn condition(&self, test: &Test) -> String {
         match test {
-            Test::All(tests) => self.joined("condition-all", tests),
+            Test::All(tests) => self.joined("condition-all", &together(tests)),
             Test::Any(tests) => self.joined("condition-any", tests),
             Test::Not(test) => self.say("condition-not", &[("condition", self.nested(test).into())]),
             Test::Number { field, range } => self.number_in_range(field, *range),
@@ -40,10 +43,17 @@ impl Speaker<'_> {
             }
             Test::Moment { field, from, until } => self.moment_between(*field, *from, *until),
             Test::LevelIn { levels } => {
-                let levels: Vec<String> = levels.iter().map(|level| self.level(level).to_owned()).collect();
+                let levels: Vec<String> =
+                    self.in_order(levels).map(|level| self.text(&level.name).to_owned()).collect();
                 self.labelled(self.say("field-level", &[]), &levels)
             }
         }
+    }
+
+    /// Levels as they follow each other, ladder by ladder.
+    fn in_order<'b>(&'b self, levels: &'b BTreeSet<Name>) -> impl Iterator<Item = &'b Level> {
+        let all = self.programme.ladders.iter().flat_map(|ladder| &ladder.levels);
+        all.filter(|level| levels.contains(&level.id))
     }
 
     /// What did not hold, and what was the case instead.
@@ -105,6 +115,9 @@ impl Speaker<'_> {
     }
 
     fn number_in_range(&self, field: &NumberField, range: Range) -> String {
+        if *field == NumberField::Hour && (range.least.is_some() || range.most.is_some()) {
+            return self.hours(range);
+        }
         if *field == NumberField::OrderNumber && range == (Range { least: Some(1), most: Some(1) }) {
             return self.flag(&FlagField::OrderFirst, true);
         }
@@ -112,8 +125,35 @@ impl Speaker<'_> {
         self.say("condition-values", &[("field", self.number_label(field).into()), ("values", range.into())])
     }
 
+    /// Whole hours as the clock shows them: the last one is over when the next begins.
+    fn hours(&self, range: Range) -> String {
+        let shape = match (range.least, range.most) {
+            (Some(_), Some(_)) => "between",
+            (Some(_), None) => "from",
+            _ => "until",
+        };
+        let hour = |hour: Option<i64>| hour.map(|hour| format!("{hour}:00")).unwrap_or_default();
+        let (from, until) = (hour(range.least), hour(range.most.map(|most| most.saturating_add(1))));
+        self.say("condition-hours", &[("shape", shape.into()), ("from", from.into()), ("until", until.into())])
+    }
+
+    /// `at least PLN 50.00`; a bound just beside a whole amount is said by that: `more than PLN 50.00`.
+    fn money_range(&self, range: Range) -> String {
+        let coin = 10i64.saturating_pow(u32::from(self.programme.currency.decimals));
+        let (Some(limit), is_least) = (range.least.xor(range.most), range.least.is_some()) else {
+            return self.range(range, |amount| self.money(Money(amount)));
+        };
+        let beside = if is_least { limit.saturating_sub(1) } else { limit.saturating_add(1) };
+        let amount = self.money(Money(beside));
+        match coin > 1 && limit % coin != 0 && beside % coin == 0 {
+            true if is_least => self.say("range-more-than", &[("least", amount.into())]),
+            true => self.say("range-less-than", &[("most", amount.into())]),
+            false => self.range(range, |amount| self.money(Money(amount))),
+        }
+    }
+
     fn money_in_range(&self, field: MoneyField, range: Range) -> String {
-        let written = self.range(range, |amount| self.money(Money(amount)));
+        let written = self.money_range(range);
         let (key, two_ended) = match field {
             MoneyField::OrderTotal => ("condition-order-total", range.least.is_some() && range.most.is_some()),
             MoneyField::LinePrice => ("condition-line-price", false),
@@ -231,6 +271,30 @@ impl Speaker<'_> {
             (Actual::Moment(moment), _) => Some(self.moment(*moment)),
         }
     }
+}
+
+/// Two bounds of the same field as one range.
+fn together(tests: &[Test]) -> Vec<Test> {
+    let mut together: Vec<Test> = Vec::new();
+    for test in tests {
+        let joined = match (together.last(), test) {
+            (Some(Test::Number { field, range }), Test::Number { field: next, range: bound }) if field == next => {
+                range.and(*bound).map(|range| Test::Number { field: field.clone(), range })
+            }
+            (Some(Test::Money { field, range }), Test::Money { field: next, range: bound }) if field == next => {
+                range.and(*bound).map(|range| Test::Money { field: *field, range })
+            }
+            _ => None,
+        };
+        match joined {
+            Some(joined) => {
+                together.pop();
+                together.push(joined);
+            }
+            None => together.push(test.clone()),
+        }
+    }
+    together
 }
 
 /// A day of the week or a month, which fits a byte.

@@ -36,6 +36,11 @@ impl Words {
         )
     }
 
+    /// The name of a month, from 1, by which Fluent chooses.
+    pub(crate) fn month_key(number: i8) -> &'static str {
+        MONTHS[usize::from(number.unsigned_abs().clamp(1, 12)) - 1]
+    }
+
     /// A month by itself, from 1: `kwiecień`.
     pub(super) fn month(&self, number: i8) -> String {
         let index = usize::from(number.unsigned_abs().clamp(1, 12)) - 1;

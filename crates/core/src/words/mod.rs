@@ -27,11 +27,11 @@ use crate::kernel::{HolderId, Language, Name};
 use crate::programme::{Programme, Texts};
 
 pub use change::ChangeSpeaker;
-pub use numbers::PluralCategory;
+pub use numbers::{NounCase, PluralCategory};
 pub use story::{Change, StoryLine, Told, backwards, forwards, plain, speaks_of};
 
 /// The house's own texts, in one language, by file.
-fn sources(language: Language) -> [&'static str; 6] {
+fn sources(language: Language) -> [&'static str; 7] {
     match language {
         Language::Pl => [
             include_str!("../../../../locales/pl/changes.ftl"),
@@ -40,6 +40,7 @@ fn sources(language: Language) -> [&'static str; 6] {
             include_str!("../../../../locales/pl/quantities.ftl"),
             include_str!("../../../../locales/pl/refusals.ftl"),
             include_str!("../../../../locales/pl/story.ftl"),
+            include_str!("../../../../locales/pl/terms.ftl"),
         ],
         Language::En => [
             include_str!("../../../../locales/en/changes.ftl"),
@@ -48,6 +49,7 @@ fn sources(language: Language) -> [&'static str; 6] {
             include_str!("../../../../locales/en/quantities.ftl"),
             include_str!("../../../../locales/en/refusals.ftl"),
             include_str!("../../../../locales/en/story.ftl"),
+            include_str!("../../../../locales/en/terms.ftl"),
         ],
     }
 }
@@ -82,7 +84,7 @@ impl Words {
 
     /// Speaks of what this version of a programme did.
     pub fn about<'a>(&'a self, programme: &'a Programme) -> Speaker<'a> {
-        Speaker { words: self, programme, names: None, cart: None }
+        Speaker { words: self, programme, names: None, cart: None, brief: false }
     }
 
     /// The text under `key`; the key itself where there is none.
@@ -103,6 +105,7 @@ pub struct Speaker<'a> {
     names: Option<&'a BTreeMap<HolderId, String>>,
     /// The name under which a cart is quoted.
     cart: Option<&'a str>,
+    brief: bool,
 }
 
 impl<'a> Speaker<'a> {
@@ -114,6 +117,11 @@ impl<'a> Speaker<'a> {
     /// Speaks of the order of this name as of a cart: nobody has ordered it yet.
     pub fn quoting(self, cart: &'a str) -> Speaker<'a> {
         Speaker { cart: Some(cart), ..self }
+    }
+
+    /// Writes whole amounts of money without decimals: `200 zł`.
+    pub fn briefly(self) -> Speaker<'a> {
+        Speaker { brief: true, ..self }
     }
 
     fn say(&self, key: &'static str, values: &[(&'static str, FluentValue<'_>)]) -> String {

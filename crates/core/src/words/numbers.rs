@@ -5,6 +5,14 @@ use crate::kernel::{Factor, Language, Money, Name, Period, Window, format_decima
 
 pub use intl_pluralrules::PluralCategory;
 
+/// In which case a unit stands. English knows one form for both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NounCase {
+    Nominative,
+    /// After words like "od" and "bez", in Polish.
+    Genitive,
+}
+
 /// Keeps a number and what it counts on one line.
 const NO_BREAK_SPACE: char = '\u{a0}';
 const MINUS: char = '\u{2212}';
@@ -83,7 +91,7 @@ impl Words {
     }
 
     /// A text that counts something: the number to choose by, and the number as it is written.
-    pub(super) fn counted(&self, key: &'static str, count: i64) -> String {
+    pub(crate) fn counted(&self, key: &'static str, count: i64) -> String {
         self.say(key, &[("count", count.unsigned_abs().into()), ("number", self.number(count, 0).into())])
     }
 
@@ -103,7 +111,21 @@ impl Speaker<'_> {
     /// Money in the programme's currency: `1 234,50 zł`, `PLN 1,234.50`.
     pub fn money(&self, money: Money) -> String {
         let currency = &self.programme.currency;
-        let number = self.words.number(money.0, currency.decimals);
+        let coin = 10i64.saturating_pow(u32::from(currency.decimals));
+        let number = match money.0 % coin {
+            0 if self.brief => self.words.number(money.0 / coin, 0),
+            _ => self.words.number(money.0, currency.decimals),
+        };
+        self.with_currency(number)
+    }
+
+    /// What one of another currency is worth, with all the decimals of the rate.
+    pub(crate) fn rate_in_money(&self, rate: Factor) -> String {
+        self.with_currency(self.words.short_number(rate.0, Factor::DECIMALS))
+    }
+
+    fn with_currency(&self, number: String) -> String {
+        let currency = &self.programme.currency;
         match (self.language(), currency.code.as_str()) {
             (Language::Pl, "PLN") => format!("{number}{NO_BREAK_SPACE}zł"),
             (Language::Pl, code) => format!("{number}{NO_BREAK_SPACE}{code}"),
@@ -135,7 +157,7 @@ impl Speaker<'_> {
     }
 
     /// A rate in millionths of the unit's smallest part: `0,5 punktu`.
-    pub(super) fn rate(&self, unit: &str, rate: Factor) -> String {
+    pub(crate) fn rate(&self, unit: &str, rate: Factor) -> String {
         let (mut number, mut decimals) =
             (rate.0, self.programme.unit(unit).map_or(0, |unit| unit.scale) + Factor::DECIMALS);
         while decimals > 0 && number % 10 == 0 {
@@ -160,6 +182,31 @@ impl Speaker<'_> {
             },
         };
         format!("{written}{NO_BREAK_SPACE}{name}")
+    }
+
+    /// As [`Speaker::amount`], in the genitive: `1 punktu`, `2 punktów`.
+    pub(crate) fn of_amount(&self, unit: &str, amount: i64) -> String {
+        let scale = self.programme.unit(unit).map_or(0, |unit| unit.scale);
+        let forms = self.programme.unit(unit).and_then(|unit| unit.forms.get(&self.language()));
+        let (Language::Pl, Some(forms)) = (self.language(), forms) else {
+            return self.amount(unit, amount);
+        };
+        let name = match self.words.plural_category(amount, scale) {
+            PluralCategory::FEW | PluralCategory::MANY => &forms.many,
+            // The form for fractions is the genitive.
+            _ => forms.other.as_ref().unwrap_or(&forms.many),
+        };
+        format!("{}{NO_BREAK_SPACE}{name}", self.words.number(amount, scale))
+    }
+
+    /// The unit by itself, in the plural, in the middle of a sentence: `punkty`, `punktów`.
+    pub(crate) fn units(&self, unit: &str, case: NounCase) -> String {
+        let forms = self.programme.unit(unit).and_then(|unit| unit.forms.get(&self.language()));
+        let name = forms.map_or(unit, |forms| match case {
+            NounCase::Nominative => forms.few.as_ref().unwrap_or(&forms.many),
+            NounCase::Genitive => &forms.many,
+        });
+        name.to_owned()
     }
 
     /// The unit by itself, in the plural: `punkty`, `points`.

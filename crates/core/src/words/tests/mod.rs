@@ -199,6 +199,14 @@ fn every_text_is_used_and_every_used_text_is_there() {
         include_str!("../reckoning.rs"),
         include_str!("../refusal.rs"),
         include_str!("../story.rs"),
+        include_str!("../../terms/earning.rs"),
+        include_str!("../../terms/levels.rs"),
+        include_str!("../../terms/mod.rs"),
+        include_str!("../../terms/operator.rs"),
+        include_str!("../../terms/rewards.rs"),
+        include_str!("../../terms/scribe.rs"),
+        include_str!("../../terms/summary.rs"),
+        include_str!("../../terms/units.rs"),
     ]
     .concat();
     let texts: BTreeSet<&str> = sources(Language::En).into_iter().flat_map(keys).collect();

@@ -1,0 +1,348 @@
+# The terms: whole sentences, as in a good contract. Numbers come from the programme only.
+
+terms-title = Terms of the programme “{ $programme }”
+terms-summary = How it works
+terms-rules = Terms and conditions
+terms-version = Version
+terms-from = These terms hold from { $date }
+terms-missing = to be filled in: { $what }
+terms-day = { $day } { $month ->
+    [january] January
+    [february] February
+    [march] March
+    [april] April
+    [may] May
+    [june] June
+    [july] July
+    [august] August
+    [september] September
+    [october] October
+    [november] November
+   *[december] December
+}
+terms-quoted = “{ $name }”
+terms-and = { $first } and { $last }
+terms-or = { $first } or { $last }
+
+# After so long; English has one form for all.
+terms-of-minutes = { $number } { $count ->
+    [one] minute
+   *[other] minutes
+}
+terms-of-hours = { $number } { $count ->
+    [one] hour
+   *[other] hours
+}
+terms-of-days = { $number } { $count ->
+    [one] day
+   *[other] days
+}
+terms-of-weeks = { $number } { $count ->
+    [one] week
+   *[other] weeks
+}
+terms-of-months = { $number } { $count ->
+    [one] month
+   *[other] months
+}
+terms-of-years = { $number } { $count ->
+    [one] year
+   *[other] years
+}
+# For so long.
+terms-for-minutes = { $number } { $count ->
+    [one] minute
+   *[other] minutes
+}
+terms-for-hours = { $number } { $count ->
+    [one] hour
+   *[other] hours
+}
+terms-last = { $shape ->
+    [one] the last { $period }
+   *[other] the last { $period }
+}
+
+# How it works.
+terms-step-join = You join the programme “{ $programme }”.
+terms-step-join-order = You place your first order, and you are in the programme “{ $programme }”.
+terms-step-earn = You collect { $units }: { $award }.
+terms-step-earn-all = You collect { $units }. The table below says for what.
+terms-step-wait = You can spend { $units } from purchases { $when }.
+terms-step-spend = You exchange { $units } for rewards, from { $least }.
+terms-step-levels = You rise to higher levels: { $levels }.
+terms-step-expiry = You keep an eye on the date. { $expiry }
+terms-step-ask = With questions you write to { $contact }.
+
+terms-table-earning = What { $units } are given for
+terms-table-rewards = What { $units } can be exchanged for
+terms-table-validity = When they can be spent, and until when
+terms-head-for = For
+terms-head-award = How much
+terms-head-limits = Conditions and limits
+terms-head-level = Level
+terms-head-threshold = From
+terms-head-multiplier = Multiplier
+terms-head-perks = Benefits
+terms-head-reward = Reward
+terms-head-price = Price
+terms-head-gives = What it gives
+terms-head-unit = What
+terms-head-available = Available
+terms-head-expiry = Validity
+
+# Who runs the programme.
+terms-section-general = General
+terms-subject = These terms set out the rules of the programme “{ $programme }” (the Programme): who may join it, what { $units } are given for and how, which rewards there are, and how to leave the Programme.
+terms-operator = The Programme is run by { $name }, { $address } (the Operator).
+terms-registration = The Operator’s registration: { $numbers }.
+terms-brands = { $count ->
+    [one] The brand that takes part in the Programme: { $brands }.
+   *[other] The brands that take part in the Programme: { $brands }.
+}
+terms-contact = The Operator can be reached by: { $ways }.
+terms-contact-email = e-mail { $email }
+terms-contact-phone = telephone { $phone }
+terms-contact-website = website { $website }
+terms-definitions = In these terms:
+terms-define-member = Member means a person who has joined the Programme;
+terms-define-unit = { $units } are what is credited to a Member under these terms and can be spent on rewards;
+terms-define-unit-worth = { $units } are what is credited to a Member under these terms and can be spent on rewards; their worth: { $amount } for { $money };
+terms-define-unit-counted = { $units } are what is credited to a Member under these terms, and cannot be spent;
+terms-define-wallet = wallet means the record of what a Member has available, pending and reserved;
+terms-define-level = level means a Member’s status, on which the benefits in the Programme depend;
+terms-define-reward = reward means what a Member receives in exchange for what was collected, or free of charge, under these terms;
+terms-define-voucher = voucher means a code with which a Member makes use of a reward.
+
+# Who may join.
+terms-section-joining = Taking part
+terms-joining-age = Anybody who is at least { $age } old and accepts these terms may join the Programme.
+terms-joining-anybody = Anybody who accepts these terms may join the Programme.
+terms-joining-way = One joins by giving the Operator the details that are needed to keep a wallet.
+terms-joining-order = One joins by giving the Operator the details that are needed to keep a wallet, or by placing a first order.
+terms-joining-free-will = Taking part is voluntary.
+terms-household = Members may share a wallet; the number of people who use it: at most { $most }. Whatever becomes available to any of them moves to the shared wallet and is spent from there; each keeps a level and limits of their own. Whoever leaves the shared wallet leaves behind what they brought; the last person takes along what is left in it.
+
+# What for.
+terms-section-earning = Earning
+terms-earning-rules = { $units } are credited for the following:
+terms-earning-campaigns = These campaigns run as well:
+terms-rule = “{ $name }”: { $award }.
+terms-award-amount = { $rate } for { $size ->
+    [feminine] every
+    [masculine] every
+   *[neuter] every
+} { $per } spent
+terms-coin = { $currency ->
+    [PLN] zloty
+    [USD] dollar
+    [GBP] pound
+    [CHF] franc
+   *[EUR] euro
+}
+terms-award-piece = { $each } for every piece
+terms-award-fixed = { $amount } { $occasion }
+terms-award-attribute = { $rate } for { $per } of “{ $attribute }”
+terms-award-multiplier = multiplier { $factor } for { $rules }
+terms-award-multiplier-all = multiplier { $factor } for everything that multipliers act on
+terms-award-reward = the reward “{ $reward }” { $occasion }
+terms-occasion-order = for an order
+terms-occasion-joined = for joining the Programme
+terms-occasion-birthday = for a birthday
+terms-occasion-level = for reaching a higher level
+terms-occasion-activity = each time
+terms-fact-conditions = { $count ->
+    [one] Condition – { $conditions }.
+   *[other] Conditions – { $conditions }.
+}
+terms-fact-conditions-not = Not for – { $conditions }.
+terms-fact-audience = For whom – { $conditions }.
+terms-fact-lines = Lines of the order that count – { $conditions }.
+terms-fact-lines-not = Lines of the order that do not count – { $conditions }.
+terms-fact-period = Period: { $bounds }.
+terms-fact-budget = At most { $amount } for all Members together.
+terms-fact-limit = At most { $caps } for one Member.
+terms-cap-order = { $amount } per order
+terms-cap-activity = { $amount } each time
+terms-cap-window = { $amount } { $window ->
+    [day] in a day
+    [week] in a calendar week
+    [month] in a calendar month
+    [quarter] in a calendar quarter
+    [year] in a calendar year
+   *[lifetime] for the whole time in the Programme
+}
+terms-fact-carried = Fractions are carried to the next order.
+terms-fact-excluded = Not counted here: { $list }.
+terms-fact-excluded-nothing = The whole value of the order counts here.
+terms-fact-available = Available: { $when }.
+terms-excluded = Unless a rule says otherwise, these are not counted: { $list }.
+terms-excluded-nothing = Unless a rule says otherwise, the whole value of an order counts.
+terms-excluded-shipping = shipping
+terms-excluded-tax = tax
+terms-excluded-gift-cards = gift cards
+terms-excluded-fees = additional fees
+terms-excluded-discounted = discounted goods
+terms-excluded-points = the part of the price that is paid from the wallet
+terms-rounding = { $rounding ->
+    [down] The result is rounded once, at the end, down.
+    [nearest] The result is rounded once, at the end, to the nearest whole; a half is rounded up.
+   *[up] The result is rounded once, at the end, up.
+} Limits are applied after rounding.
+terms-stacking = Multipliers, those of a level included, act on: { $rules }. { $stacking ->
+    [compound] Where several act at once, they are multiplied by each other.
+    [additive] Where several act at once, what each of them adds is summed.
+   *[best] Where several act at once, only the largest counts.
+}
+terms-unit-limit = From all sources together, a Member is credited at most { $caps }.
+terms-exchange = Orders in other currencies are converted at a fixed rate for a unit of the currency: { $rates }.
+terms-exchange-rate = { $currency } at { $money }
+terms-available = { $units } are available { $when }.
+terms-available-orders = { $units } for an order are available { $when }, and those for anything else at once.
+terms-at-once = at once
+terms-after = { $period } after { $moment ->
+    [placed] the order was placed
+    [happened] the activity
+    [paid] the order was paid
+   *[closed] the order was delivered
+}
+terms-upon = as soon as { $moment ->
+    [placed] the order is placed
+    [happened] the activity has taken place
+    [paid] the order is paid
+   *[closed] the order is delivered
+}
+
+# Levels.
+terms-section-levels = Levels
+terms-ladder = On the ladder “{ $name }”, the level depends on { $metric } { $window }. A higher level is held from the moment at which its threshold is reached.
+terms-metric-spend = the value of purchases
+terms-metric-points = the number of { $units } credited
+terms-metric-orders = the number of orders
+terms-metric-activity = the number of activities “{ $activity }”
+terms-window-lifetime = since joining the Programme
+terms-window-calendar-year = in a calendar year
+terms-window-membership-year = in a year of membership, counted from the day of joining the Programme
+terms-window-rolling = over { $period }
+terms-spend-net = Not part of the value of purchases: { $list }.
+terms-level-base = “{ $level }”: the first level.
+terms-level = “{ $level }”: from { $at }.
+terms-level-multiplier = “{ $level }”: from { $at }; multiplier { $factor }.
+terms-level-base-multiplier = “{ $level }”: the first level; multiplier { $factor }.
+terms-level-perks = Benefits: { $perks }.
+terms-threshold-base = from the start
+terms-no-multiplier = –
+terms-keep = A level holds until the end of the year in which it was reached, and then for { $years } more. At the end of each year it is checked whether that year’s result is enough to keep it.
+terms-keep-none = A level holds until the end of the year in which it was reached. It is then checked which level the next year begins with.
+terms-keep-rolling = A level holds as long as the result of that period reaches its threshold.
+terms-keep-lifetime = A level that was reached does not lapse with time.
+terms-grace = Where the result is no longer enough, the level stays for another { $period }, so that it can be kept.
+terms-step-down-one = A level for which the result is not enough falls by a single step; the lower level is then secured for one more such period.
+terms-step-down-earned = A Member whose result is not enough moves to the level that it supports.
+terms-on-return-recheck = Where the result no longer reaches the threshold after goods are returned, the level falls at once.
+terms-on-return-keep = A return of goods does not lower the level before the next check.
+
+# Rewards.
+terms-section-rewards = Rewards and use of the wallet
+terms-rewards = A Member may have these rewards:
+terms-reward = “{ $name }”: { $gives }.
+terms-reward-alike = “{ $name }”.
+terms-reward-price = Price: { $price }.
+terms-price-cash = { $points } and { $money }
+terms-price-free = free of charge
+terms-price-given = none – given under the rules on earning
+terms-gives-percent = { $percent } off
+terms-gives-amount = { $amount } off
+terms-gives-product = a free product
+terms-gives-shipping = free delivery
+terms-gives-card = a gift card worth { $amount }
+terms-gives-cash = { $amount } back in money
+terms-gives-experience = an event or an experience
+terms-gives-access = access for Members only
+terms-gives-donation = a donation of { $amount } to { $cause }
+terms-fact-stock = Available to all Members together: { $pieces }.
+terms-fact-times = At most { $times } { $window ->
+    [day] in a day
+    [week] in a calendar week
+    [month] in a calendar month
+    [quarter] in a calendar quarter
+    [year] in a calendar year
+   *[lifetime] in the whole time in the Programme
+} for one Member.
+terms-fact-voucher = The voucher is valid for { $period } from its issue.
+terms-fact-voucher-open = The voucher does not expire.
+terms-redeem = A reward is given when its whole price is available; the price is taken from the wallet at the moment of the exchange. Rewards that are limited in number go to those who come first.
+terms-spend-order = { $order ->
+    [expiring_first] The { $units } that expire soonest are spent first.
+   *[oldest_first] The { $units } that were credited first are spent first.
+}
+terms-hold = { $units } can be reserved while a purchase is being paid. A reservation lasts { $valid } unless another time is agreed, and no longer than { $longest }; what is not used by then returns to the wallet. Reservations open at the same time: at most { $most }.
+terms-transfer = A Member may send { $units } to another Member. { $limits }
+terms-gift = A Member may give { $units } to another Member as a present. { $limits }
+terms-transfer-kept = { $units } that are sent keep their date of expiry.
+terms-transfer-least = At once: at least { $least }.
+terms-transfer-most = At once: at most { $most }.
+terms-transfer-between = At once: at least { $least }, at most { $most }.
+terms-transfer-caps = In all: at most { $caps }.
+
+# Validity.
+terms-section-validity = Validity
+terms-expiry-sentence = { $expiry }.
+terms-expiry-never = { $units } do not expire
+terms-expiry-after = { $units } expire { $period } after the day on which they were credited
+terms-expiry-after-end = { $units } expire { $period } after the day on which they were credited, at the end of the { $window ->
+    [day] day
+    [week] week
+    [month] month
+    [quarter] quarter
+   *[year] year
+} in which that falls
+terms-expiry-inactivity = { $units } expire when nothing has been credited or spent for { $period }
+terms-expiry-dates = { $units } expire each year at the end of { $days }
+terms-expiry-dates-young = { $units } expire each year at the end of { $days }; those younger than { $period } stay valid until the next such day
+
+# Returns.
+terms-section-returns = Returns and changes of orders
+terms-return = Where an order is returned in whole or in part, changed or cancelled, what is due for the rest of it is worked out anew, under the version of these terms under which it was first credited. The difference is credited or taken back.
+terms-return-loose = For goods that are returned without naming an order, as much is taken back as they would bring on the day of the return.
+terms-return-ignored = Goods that are returned without naming an order change nothing in the wallet.
+terms-debt-carry = Where more { $genitive } have to be taken back than there are in the wallet, the difference is owed. What is credited next makes it good first.
+terms-debt-forgive = Where more { $genitive } have to be taken back than there are in the wallet, the difference is let go.
+terms-debt-block = Where more { $genitive } have to be taken back than there are in the wallet, the difference is owed. What is credited next makes it good first; until then none can be spent, reserved or sent.
+
+# Complaints, data, leaving, changes.
+terms-section-complaints = Complaints
+terms-complaint-where = A complaint about the Programme can be sent to: { $to }.
+terms-complaint-what = It helps to say what the complaint is about, and to give the details by which the wallet can be found.
+terms-complaint-answer = The Operator answers a complaint within { $period } of receiving it.
+terms-complaint-history = At a Member’s request the Operator explains each entry in their wallet: under which rule, and on what ground, it was made.
+terms-complaint-rights = A complaint does not limit the right to go to court or to have the dispute settled out of court.
+terms-section-data = Personal data
+terms-data-controller = The controller of Members’ personal data is the Operator.
+terms-data-contact = Questions about personal data can be sent to: { $contact }.
+terms-data-purpose = The data are processed in order to run the Programme: to credit, to give rewards, to settle returns and to answer complaints.
+terms-data-rights = A Member has the right of access to their data, to have them rectified, erased, restricted or moved, to object, and to complain to the supervisory authority.
+terms-data-policy = The full information on how data are processed: { $policy }.
+terms-section-leaving = Leaving and withdrawal
+terms-leaving = A Member may leave the Programme at any time, without giving a reason, by telling the Operator: { $contact }.
+terms-leaving-wallet = On leaving, the { $units } in the wallet are forfeited; vouchers issued before stay valid.
+terms-leaving-withdrawal = Withdrawal from a contract of sale is a return of goods under these terms, and does not end membership.
+terms-section-changes = Changes to these terms
+terms-change-notice = The Operator tells Members of a change to these terms at least { $period } before it takes effect.
+terms-change-refusal = Whoever does not agree to a change may leave the Programme before it takes effect.
+terms-change-past = A change does not look back: orders are settled to the end under the version of these terms under which they were first credited.
+terms-change-versions = Earlier versions of these terms can be seen at the Operator’s.
+terms-section-final = Final provisions
+terms-final-zone = Dates and times in these terms are in the time zone { $zone }.
+terms-final-law = What these terms do not settle is settled by law. These terms do not limit the rights that the law gives to consumers.
+
+# What is missing.
+terms-blank-name = full legal name
+terms-blank-address = address
+terms-blank-registration = registration numbers
+terms-blank-contact = e-mail address
+terms-blank-complaints = address for complaints
+terms-blank-answer = time for an answer
+terms-blank-data-contact = contact for personal data
+terms-blank-data-policy = address of the information on data
+terms-blank-from = day on which the terms take effect
