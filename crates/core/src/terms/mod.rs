@@ -101,6 +101,28 @@ impl Terms {
             blocks,
         }
     }
+
+    /// Every text, from the top to the bottom.
+    pub fn texts(&self) -> Vec<&Text> {
+        let mut texts = vec![&self.title, &self.from];
+        for block in &self.blocks {
+            match block {
+                Block::Part(text) | Block::Section(text) => texts.push(text),
+                Block::Steps(steps) => texts.extend(steps),
+                Block::Table(table) => {
+                    texts.push(&table.caption);
+                    texts.extend(table.head.iter().chain(table.rows.iter().flatten()));
+                }
+                Block::Clauses(clauses) => {
+                    for clause in clauses {
+                        texts.push(&clause.text);
+                        texts.extend(&clause.points);
+                    }
+                }
+            }
+        }
+        texts
+    }
 }
 
 /// What keeps the terms from being complete, and numbers in names that no rule has.

@@ -6,5 +6,6 @@ mod limits;
 mod orders;
 mod shop;
 mod spending;
+mod terms;
 mod tiers;
 mod time;
