@@ -76,6 +76,7 @@ terms-step-ask = With questions you write to { $contact }.
 
 terms-table-earning = What { $units } are given for
 terms-table-rewards = What { $units } can be exchanged for
+terms-table-rewards-given = Rewards
 terms-table-validity = When they can be spent, and until when
 terms-head-for = For
 terms-head-award = How much
@@ -151,6 +152,7 @@ terms-occasion-joined = for joining the Programme
 terms-occasion-birthday = for a birthday
 terms-occasion-level = for reaching a higher level
 terms-occasion-activity = each time
+terms-occasion-once = once
 terms-fact-conditions = { $count ->
     [one] Condition – { $conditions }.
    *[other] Conditions – { $conditions }.
@@ -200,6 +202,7 @@ terms-exchange-rate = { $currency } at { $money }
 terms-available = { $units } are available { $when }.
 terms-available-orders = { $units } for an order are available { $when }, and those for anything else at once.
 terms-at-once = at once
+terms-not-spendable = cannot be spent
 terms-after = { $period } after { $moment ->
     [placed] the order was placed
     [happened] the activity
@@ -236,7 +239,7 @@ terms-keep = A level holds until the end of the year in which it was reached, an
 terms-keep-none = A level holds until the end of the year in which it was reached. It is then checked which level the next year begins with.
 terms-keep-rolling = A level holds as long as the result of that period reaches its threshold.
 terms-keep-lifetime = A level that was reached does not lapse with time.
-terms-grace = Where the result is no longer enough, the level stays for another { $period }, so that it can be kept.
+terms-grace = Where the result is no longer enough, the level stays for { $period } more, so that it can be kept.
 terms-step-down-one = A level for which the result is not enough falls by a single step; the lower level is then secured for one more such period.
 terms-step-down-earned = A Member whose result is not enough moves to the level that it supports.
 terms-on-return-recheck = Where the result no longer reaches the threshold after goods are returned, the level falls at once.

@@ -79,6 +79,7 @@ terms-step-ask = W razie pytań piszesz na adres { $contact }.
 
 terms-table-earning = Za co nalicza się { $units }
 terms-table-rewards = Na co można wymienić { $units }
+terms-table-rewards-given = Nagrody
 terms-table-validity = Kiedy można wydać i do kiedy są ważne
 terms-head-for = Za co
 terms-head-award = Ile
@@ -154,6 +155,7 @@ terms-occasion-joined = za dołączenie do Programu
 terms-occasion-birthday = na urodziny
 terms-occasion-level = za wejście na wyższy poziom
 terms-occasion-activity = za każdym razem
+terms-occasion-once = jednorazowo
 terms-fact-conditions = { $count ->
     [one] Warunek – { $conditions }.
    *[other] Warunki – { $conditions }.
@@ -203,6 +205,7 @@ terms-exchange-rate = { $currency } – { $money }
 terms-available = { $units } są dostępne { $when }.
 terms-available-orders = { $units } za zamówienie są dostępne { $when }, a za pozostałe aktywności – od razu.
 terms-at-once = od razu po naliczeniu
+terms-not-spendable = nie można ich wydać
 terms-after = po upływie { $period } od { $moment ->
     [placed] złożenia zamówienia
     [happened] aktywności

@@ -11,7 +11,7 @@ use crate::programme::{
 };
 
 use crate::activity::builtin;
-use crate::kernel::Rounding;
+use crate::kernel::{Rounding, Window};
 
 pub fn section(scribe: &Scribe<'_>) -> Section {
     let programme = scribe.programme;
@@ -41,7 +41,8 @@ pub fn section(scribe: &Scribe<'_>) -> Section {
     if !programme.exchange.is_empty() {
         clauses.push(exchange(scribe).into());
     }
-    clauses.extend(programme.units.iter().map(|unit| available(scribe, unit).into()));
+    let spendable = programme.units.iter().filter(|unit| unit.spendable);
+    clauses.extend(spendable.map(|unit| available(scribe, unit).into()));
     (scribe.say("terms-section-earning", &[]), clauses)
 }
 
@@ -114,9 +115,21 @@ fn occasion(scribe: &Scribe<'_>, rule: &Rule) -> Text {
             builtin::JOINED => scribe.say("terms-occasion-joined", &[]),
             builtin::BIRTHDAY => scribe.say("terms-occasion-birthday", &[]),
             builtin::TIER_REACHED => scribe.say("terms-occasion-level", &[]),
+            _ if is_once(rule) => scribe.say("terms-occasion-once", &[]),
             _ => scribe.say("terms-occasion-activity", &[]),
         },
     }
+}
+
+/// Whether the limit for all time is used up by the first award.
+fn is_once(rule: &Rule) -> bool {
+    let AwardKind::Fixed { points } = rule.award else {
+        return false;
+    };
+    let has_own_words = matches!(&rule.on, Trigger::Activity(name) if builtin::ALL.contains(&name.as_str()));
+    !has_own_words
+        && rule.on != Trigger::Order
+        && rule.caps.iter().any(|cap| cap.window == Window::Lifetime && cap.most == points)
 }
 
 /// Sentences on when a rule holds, how far it goes, and what is different from other rules.
@@ -190,7 +203,9 @@ fn limits(scribe: &Scribe<'_>, rule: &Rule, unit: &Unit, place: &Place) -> Vec<T
             Trigger::Activity(_) => scribe.say("terms-cap-activity", &[("amount", amount.into())]),
         });
     }
-    most.extend(caps(scribe, &rule.caps, unit, &place.key("caps")));
+    if !is_once(rule) {
+        most.extend(caps(scribe, &rule.caps, unit, &place.key("caps")));
+    }
     let mut limits = Vec::new();
     if !most.is_empty() {
         limits.push(scribe.say("terms-fact-limit", &[("caps", scribe.and(most).into())]));

@@ -1,9 +1,15 @@
 //! What keeps the terms from being complete or true.
 
+use super::named;
 use crate::programme::{Finding, Place, Programme, Severity};
 
 pub fn findings(programme: &Programme) -> Vec<Finding> {
-    missing(programme)
+    let named = named::unfounded(programme).into_iter().map(|(place, name, number)| {
+        let remedy = "state the same number in the name as in the rule or reward, or leave it out of the name";
+        let problem = format!("the name {name:?} states {number}, and what it names has no such number");
+        warning(&place, "name_states_other_number", problem, remedy.to_owned())
+    });
+    missing(programme).into_iter().chain(named).collect()
 }
 
 fn missing(programme: &Programme) -> Vec<Finding> {

@@ -7,6 +7,7 @@ mod findings;
 mod html;
 mod levels;
 mod markdown;
+mod named;
 mod operator;
 mod rewards;
 mod scribe;

@@ -138,6 +138,15 @@ impl<'a> Scribe<'a> {
         self.and(self.programme.units.iter().map(|unit| self.units(unit)).collect())
     }
 
+    /// Those in which some reward has its price.
+    pub fn priced_units(&self) -> Text {
+        let is_priced = |index| {
+            self.programme.rewards.iter().filter_map(|reward| reward.price.as_ref()).any(|price| price.unit == index)
+        };
+        let units = self.programme.units.iter().enumerate().filter(|(index, _)| is_priced(*index));
+        self.and(units.map(|(_, unit)| self.units(unit)).collect())
+    }
+
     pub fn spendable_units(&self) -> Text {
         let units = self.programme.units.iter().filter(|unit| unit.spendable);
         self.and(units.map(|unit| self.units(unit)).collect())
@@ -184,8 +193,14 @@ impl<'a> Scribe<'a> {
 
     /// `ostatnich 12 miesięcy`
     pub fn last_period(&self, period: Period, place: &Place) -> Text {
-        let shape = if period.amount() == 1 { "one" } else { "other" };
-        self.say("terms-last", &[("shape", shape.into()), ("period", self.of_period(period, place).into())])
+        let said = self.of_period(period, place);
+        if period.amount() != 1 {
+            return self.say("terms-last", &[("shape", "other".into()), ("period", said.into())]);
+        }
+        // "The last year", without a number.
+        let bare = said.plain().trim_start_matches(|letter: char| !letter.is_alphabetic()).to_owned();
+        let said = Text::stated(bare, place.pointer());
+        self.say("terms-last", &[("shape", "one".into()), ("period", said.into())])
     }
 
     /// A counted thing of the house: `300 sztuk`.

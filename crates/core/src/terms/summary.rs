@@ -21,8 +21,12 @@ pub fn blocks(scribe: &Scribe<'_>) -> Vec<Block> {
     }
     blocks.extend(programme.ladders.iter().map(|ladder| Block::Table(levels::table(scribe, ladder))));
     if !programme.rewards.is_empty() {
+        let units = scribe.priced_units();
         blocks.push(Block::Table(Table {
-            caption: scribe.say("terms-table-rewards", &[("units", scribe.spendable_units().into())]),
+            caption: match units.is_empty() {
+                true => scribe.say("terms-table-rewards-given", &[]),
+                false => scribe.say("terms-table-rewards", &[("units", units.into())]),
+            },
             head: vec![
                 scribe.say("terms-head-reward", &[]),
                 scribe.say("terms-head-price", &[]),

@@ -52,6 +52,7 @@ pub fn available(scribe: &Scribe<'_>, unit: &Unit) -> Text {
 /// When what an order brings can be spent: `po upływie 14 dni od dostarczenia zamówienia`.
 pub fn when_available(scribe: &Scribe<'_>, unit: &Unit) -> Text {
     match unit.pending {
+        _ if !unit.spendable => scribe.say("terms-not-spendable", &[]),
         Some(pending) => since(scribe, pending, true, &unit_place(unit).key("pending").key("for")),
         None => scribe.say("terms-at-once", &[]),
     }

@@ -227,6 +227,7 @@ impl Speaker<'_> {
             TextField::LineSku => self.say("field-product", &[]),
             TextField::LineCategory => self.say("field-category", &[]),
             TextField::LineMake => self.say("field-make", &[]),
+            TextField::ActivityAttribute(name) if name == "level" => self.say("field-level", &[]),
             TextField::MemberAttribute(name) | TextField::ActivityAttribute(name) => self.attribute_label(name),
         }
     }
@@ -238,10 +239,12 @@ impl Speaker<'_> {
         }
     }
 
-    /// Brands have names in the programme; the rest is the shop's own vocabulary.
+    /// Brands and the level that was reached have names in the programme; the rest is the shop's own
+    /// vocabulary.
     fn text_value(&self, field: &TextField, text: &Name) -> String {
         match (field, self.programme.brand(text)) {
             (TextField::OrderBrand | TextField::ActivityBrand, Some(brand)) => self.text(&brand.name).to_owned(),
+            (TextField::ActivityAttribute(name), _) if name == "level" => self.level(text).to_owned(),
             _ => text.to_string(),
         }
     }

@@ -119,7 +119,7 @@ impl<'a> Speaker<'a> {
         Speaker { cart: Some(cart), ..self }
     }
 
-    /// Writes whole amounts of money without decimals: `200 zł`.
+    /// Writes whole amounts without decimals: `200 zł`.
     pub fn briefly(self) -> Speaker<'a> {
         Speaker { brief: true, ..self }
     }

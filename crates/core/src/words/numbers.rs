@@ -146,8 +146,15 @@ impl Speaker<'_> {
 
     /// `5 punktów`, in the words that the programme has for the unit.
     pub fn amount(&self, unit: &str, amount: i64) -> String {
-        let scale = self.programme.unit(unit).map_or(0, |unit| unit.scale);
+        let (amount, scale) = self.scaled(unit, amount);
         self.with_unit(unit, amount, scale, &self.words.number(amount, scale))
+    }
+
+    /// An amount with the decimals in which it is written.
+    fn scaled(&self, unit: &str, amount: i64) -> (i64, u8) {
+        let scale = self.programme.unit(unit).map_or(0, |unit| unit.scale);
+        let whole = 10i64.saturating_pow(u32::from(scale));
+        if self.brief && amount % whole == 0 { (amount / whole, 0) } else { (amount, scale) }
     }
 
     /// As [`Speaker::amount`], with a plus before what is given.
@@ -186,11 +193,11 @@ impl Speaker<'_> {
 
     /// As [`Speaker::amount`], in the genitive: `1 punktu`, `2 punktów`.
     pub(crate) fn of_amount(&self, unit: &str, amount: i64) -> String {
-        let scale = self.programme.unit(unit).map_or(0, |unit| unit.scale);
         let forms = self.programme.unit(unit).and_then(|unit| unit.forms.get(&self.language()));
         let (Language::Pl, Some(forms)) = (self.language(), forms) else {
             return self.amount(unit, amount);
         };
+        let (amount, scale) = self.scaled(unit, amount);
         let name = match self.words.plural_category(amount, scale) {
             PluralCategory::FEW | PluralCategory::MANY => &forms.many,
             // The form for fractions is the genitive.

@@ -76,6 +76,12 @@ fn stated(value: &Value, pointer: &str, programme: &Programme, found: &mut BTree
             } else {
                 found.extend(text.split(|letter: char| !letter.is_ascii_digit()).filter_map(|part| number(part, "")));
             }
+            if is_condition(pointer) {
+                // A level is said by its name, and with it those above.
+                let ladder = programme.ladders.iter().find(|ladder| ladder.rank(text).is_some());
+                let names = ladder.into_iter().flat_map(|ladder| &ladder.levels).flat_map(|level| &level.name);
+                found.extend(names.flat_map(|(language, name)| numerals(name, *language)));
+            }
             if pointer.ends_with("/until") || is_condition(pointer) {
                 // The end of a day is said by that day.
                 if let Some(before) = text.get(..10).and_then(|day| day.parse::<lojal_core::kernel::Date>().ok()) {
@@ -90,7 +96,8 @@ fn stated(value: &Value, pointer: &str, programme: &Programme, found: &mut BTree
     if is_condition(pointer) {
         let smallest = one / 10i128.pow(u32::from(programme.currency.decimals));
         let exact: Vec<Number> = found.iter().copied().collect();
-        found.extend(exact.iter().flat_map(|number| [number - one, number + one, number - smallest, number + smallest]));
+        found
+            .extend(exact.iter().flat_map(|number| [number - one, number + one, number - smallest, number + smallest]));
         found.insert(0);
     }
 }
@@ -188,13 +195,17 @@ fn every_number_comes_from_its_field() {
 fn numeric_places(value: &Value, place: String, found: &mut Vec<String>) {
     match value {
         Value::Object(members) => {
-            let named = members.iter().filter(|(key, _)| !["name", "perks", "description", "cause"].contains(&key.as_str()));
+            let named =
+                members.iter().filter(|(key, _)| !["name", "perks", "description", "cause"].contains(&key.as_str()));
             named.for_each(|(key, value)| {
                 numeric_places(value, format!("{place}/{}", key.replace('~', "~0").replace('/', "~1")), found);
             });
         }
         Value::Array(items) => {
-            items.iter().enumerate().for_each(|(index, value)| numeric_places(value, format!("{place}/{index}"), found));
+            items
+                .iter()
+                .enumerate()
+                .for_each(|(index, value)| numeric_places(value, format!("{place}/{index}"), found));
         }
         Value::Number(_) => found.push(place),
         Value::String(text) if text.starts_with(|letter: char| letter.is_ascii_digit()) => found.push(place),
