@@ -54,6 +54,7 @@ programme-published = Version { $version } is published.
 programme-waits = Version { $version } is published. It holds from { $effective } on; until then the one before does.
 programme-worse = This version is worse for members, who must be told first. State from when it is to hold (--effective DATE), or that it may hold at once all the same (--accept-worse).
 programme-unchanged = Version { $version } is in force already and says the same.
+terms-written = The terms are written to { $file }. Let a lawyer read them before they are announced.
 key-revoked = The key { $key } is out of use.
 
 member-heading = { $member } ({ $id })

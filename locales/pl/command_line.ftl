@@ -54,6 +54,7 @@ programme-published = Opublikowano wersję { $version }.
 programme-waits = Opublikowano wersję { $version }. Zacznie obowiązywać { $effective }; do tego czasu obowiązuje poprzednia.
 programme-worse = Ta wersja jest gorsza dla uczestników, których trzeba najpierw uprzedzić. Trzeba podać, od kiedy ma obowiązywać (--effective DATA), albo że mimo to ma obowiązywać od razu (--accept-worse).
 programme-unchanged = Wersja { $version } już obowiązuje i mówi to samo.
+terms-written = Zapisano regulamin w { $file }. Przed ogłoszeniem powinien go przeczytać prawnik.
 key-revoked = Klucz { $key } został unieważniony.
 
 member-heading = { $member } ({ $id })

@@ -27,6 +27,7 @@ pub use document::{
 };
 pub use finding::{Finding, Severity};
 pub use model::*;
+pub use places::locate;
 pub use planned::{Capability, PlannedSection};
 pub use rulebook::{Dated, Rulebook};
 pub use starter::{STARTERS, starter};

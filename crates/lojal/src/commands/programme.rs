@@ -6,6 +6,7 @@ use lojal_server::platform::application::Application;
 use lojal_server::platform::rulebook::{PublishError, PublishOptions, version_find, version_list};
 
 use super::diff::{Diff, report};
+use super::terms::Terms;
 use super::{Folder, print, read_text};
 use crate::failure::Failure;
 use crate::texts::Texts;
@@ -22,6 +23,8 @@ pub enum Programme {
     List(List),
     /// Print the document of a version, as it was published
     Show(Show),
+    /// Write the public terms of a programme: how it works, and the rules in full
+    Terms(Terms),
     /// Print the JSON Schema of programmes, for editors that complete and check while one writes
     Schema,
 }
@@ -66,6 +69,7 @@ impl Programme {
             Programme::Publish(publish) => publish.run(texts).await,
             Programme::List(list) => list.run().await,
             Programme::Show(show) => show.run().await,
+            Programme::Terms(terms) => terms.run(texts).await,
             Programme::Schema => print(&format!("{:#}\n", schema())),
         }
     }
@@ -157,7 +161,7 @@ pub(super) fn mistakes(file: &Path, findings: &[Finding]) -> Failure {
 }
 
 /// As compilers do it, so that editors find the place.
-fn located(file: &Path, finding: &Finding) -> String {
+pub fn located(file: &Path, finding: &Finding) -> String {
     match (finding.line, finding.column) {
         (Some(line), Some(column)) => format!("{}:{line}:{column}: {finding}", file.display()),
         _ => format!("{}: {finding}", file.display()),

@@ -46,6 +46,14 @@ fn a_programme_is_written_checked_published_and_shown() {
         assert_eq!(house.ok(&["programme", "show", "1"]), document);
         assert_eq!(house.ok(&["programme", "list"]).lines().count(), 3);
         assert!(house.refused(&["programme", "show", "3"]).contains("there is no version 3"));
+        let terms = house.ok(&["programme", "terms", "--lang", language]);
+        let unpublished = house.ok(&["programme", "terms", text(&file), "--lang", language]);
+        assert!(terms.contains("\nVersion 2\n") || terms.contains("\nWersja 2\n"), "{terms}");
+        assert_eq!(unpublished, terms.replace("Version 2\n", "").replace("Wersja 2\n", ""));
+        let page = house.path("terms.html");
+        house.ok(&["programme", "terms", "1", "--format", "html", "--output", text(&page), "--lang", language]);
+        assert!(std::fs::read_to_string(page).unwrap().contains(&format!("<html lang=\"{language}\">")));
+        assert!(house.refused(&["programme", "terms", "3"]).contains("there is no version 3"));
     }
 }
 

@@ -1,13 +1,14 @@
 //! `/v1/programmes`.
 
 use axum::extract::{Request, State};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderName, StatusCode, header};
 use lojal_core::kernel::Language;
 use lojal_core::programme::diff::{Diff, compare};
 use lojal_core::programme::{Finding, LARGEST_DOCUMENT, Severity};
+use lojal_core::terms::{Terms, html, markdown};
 use lojal_core::words::Words;
 use serde::Deserialize;
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -54,10 +55,31 @@ struct DiffQuery {
     lang: Option<Lang>,
 }
 
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+struct TermsQuery {
+    /// One of the programme's languages; the first unless stated.
+    #[param(inline, required = false)]
+    lang: Option<Lang>,
+    #[serde(default)]
+    #[param(inline, required = false)]
+    format: TermsFormat,
+}
+
+#[derive(Clone, Copy, Debug, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum TermsFormat {
+    #[default]
+    Md,
+    Html,
+}
+
 pub fn routes() -> OpenApiRouter<Application> {
     OpenApiRouter::new()
         .routes(routes!(programme_list, programme_publish))
         .routes(routes!(programme_get))
+        .routes(routes!(programme_terms))
         .routes(routes!(programme_check))
         .routes(routes!(programme_diff))
         .routes(routes!(programme_schema))
@@ -102,6 +124,46 @@ async fn programme_get(
     let published = published.ok_or_else(|| Problem::not_found("unknown_version", "no such version"))?;
     let live = application.rulebook().live().map_or(0, |programme| programme.version);
     Ok(axum::Json(DocumentJson::new(published, live)))
+}
+
+/// Get the public terms of a programme version
+///
+/// How it works, and the rules in full, made of what runs. As Markdown, or as a page of HTML that needs nothing
+/// else.
+#[utoipa::path(
+    get,
+    path = "/v1/programmes/{version}/terms",
+    tag = "programmes",
+    params(("version" = u32, Path, description = "From 1", minimum = 1), TermsQuery),
+    responses((
+        status = 200,
+        description = "The terms",
+        content((String = "text/markdown"), (String = "text/html"))
+    )),
+    security(("key" = ["read"]))
+)]
+async fn programme_terms(
+    _: Authority<Reads>,
+    State(application): State<Application>,
+    Path(version): Path<u32>,
+    Query(query): Query<TermsQuery>,
+) -> Result<([(HeaderName, &'static str); 1], String), Problem> {
+    let rulebook = application.rulebook();
+    let programme = rulebook.version(version);
+    let programme = programme.ok_or_else(|| Problem::not_found("unknown_version", "no such version"))?;
+    let language = match language(query.lang) {
+        Some(language) if !programme.languages.contains(&language) => {
+            let detail = format!("this version has no texts in {}", language.tag());
+            return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "unknown_language", detail));
+        }
+        Some(language) => language,
+        None => programme.languages.first().copied().unwrap_or(Language::En),
+    };
+    let terms = Terms::of(programme, &Words::new(language));
+    Ok(match query.format {
+        TermsFormat::Md => ([(header::CONTENT_TYPE, "text/markdown; charset=utf-8")], markdown(&terms)),
+        TermsFormat::Html => ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], html(&terms)),
+    })
 }
 
 /// Check a programme document

@@ -143,6 +143,8 @@ pub async fn read(request: RequestBuilder) -> Answer {
     let bytes = response.bytes().await.unwrap();
     let body = if kind == "application/x-ndjson" {
         lines(&bytes).into()
+    } else if kind.starts_with("text/") {
+        String::from_utf8(bytes.to_vec()).unwrap().into()
     } else {
         serde_json::from_slice(&bytes).unwrap_or(Value::Null)
     };

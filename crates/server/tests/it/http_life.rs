@@ -380,6 +380,19 @@ async fn programmes_are_checked_published_and_kept() {
     assert_eq!(live, [false, true]);
     assert_eq!(counter.get("/v1/programmes/2").await.ok()["document"], next);
     assert_eq!(counter.get("/v1/programmes/1").await.ok()["document"], starter);
+    for (path, kind, beginning) in [
+        ("/v1/programmes/2/terms?lang=pl", "text/markdown; charset=utf-8", "# Regulamin programu „"),
+        (
+            "/v1/programmes/1/terms?lang=en&format=html",
+            "text/html; charset=utf-8",
+            "<!doctype html>\n<html lang=\"en\">",
+        ),
+    ] {
+        let terms = counter.get(path).await;
+        assert_eq!(terms.kind, kind);
+        assert!(terms.ok().as_str().unwrap().starts_with(beginning), "{path}");
+    }
+    counter.get("/v1/programmes/9/terms").await.assert_problem(reqwest::StatusCode::NOT_FOUND, "unknown_version");
     assert!(counter.get("/v1/programmes/schema").await.ok()["properties"]["earning"].is_object());
 }
 
