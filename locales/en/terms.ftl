@@ -283,9 +283,9 @@ terms-hold = { $units } can be reserved while a purchase is being paid. A reserv
 terms-transfer = A Member may send { $units } to another Member. { $limits }
 terms-gift = A Member may give { $units } to another Member as a present. { $limits }
 terms-transfer-kept = { $units } that are sent keep their date of expiry.
-terms-transfer-least = At once: at least { $least }.
-terms-transfer-most = At once: at most { $most }.
-terms-transfer-between = At once: at least { $least }, at most { $most }.
+terms-transfer-least = In one go: at least { $least }.
+terms-transfer-most = In one go: at most { $most }.
+terms-transfer-between = In one go: at least { $least }, at most { $most }.
 terms-transfer-caps = In all: at most { $caps }.
 
 # Validity.

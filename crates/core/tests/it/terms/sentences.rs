@@ -200,7 +200,7 @@ const SENTENCES: &[(&str, &str, &str, &str)] = &[
         "The voucher is valid for 1 month from its issue.",
     ),
     // Between members.
-    ("least = 50\nmost = 1000", "most = 1", "Jednorazowo: najwyżej 1 punkt.", "At once: at most 1 point."),
+    ("least = 50\nmost = 1000", "most = 1", "Jednorazowo: najwyżej 1 punkt.", "In one go: at most 1 point."),
     // The operator.
     (
         "minimum_age = 16",
