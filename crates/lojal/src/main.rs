@@ -7,6 +7,7 @@ mod failure;
 mod import;
 mod progress;
 mod settings;
+mod simulate;
 mod texts;
 
 use std::path::PathBuf;
@@ -66,6 +67,8 @@ enum Verb {
     Audit(commands::audit::Audit),
     /// Sum up everything in one signed hash, and prove that a member is in it
     Checkpoint(commands::checkpoint::Checkpoint),
+    /// Replay the shop's past under another programme: what it costs, who gains, who loses
+    Simulate(commands::simulate::Simulate),
     /// Tell the story of a member
     #[command(subcommand)]
     Member(commands::member::Member),
@@ -114,6 +117,7 @@ async fn run(verb: Verb, texts: &Texts) -> Result<(), Failure> {
         Verb::Archive(command) => command.run(texts).await,
         Verb::Audit(command) => command.run(texts).await,
         Verb::Checkpoint(command) => command.run(texts).await,
+        Verb::Simulate(command) => command.run(texts).await,
         Verb::Member(command) => command.run(texts).await,
         Verb::Explain(command) => command.run(texts).await,
         Verb::Key(command) => command.run(texts).await,

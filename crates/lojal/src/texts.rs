@@ -4,10 +4,15 @@ use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 use lojal_core::kernel::Language;
 use unic_langid::LanguageIdentifier;
 
-fn source(language: Language) -> &'static str {
+/// By file.
+fn sources(language: Language) -> [&'static str; 2] {
     match language {
-        Language::Pl => include_str!("../../../locales/pl/command_line.ftl"),
-        Language::En => include_str!("../../../locales/en/command_line.ftl"),
+        Language::Pl => {
+            [include_str!("../../../locales/pl/command_line.ftl"), include_str!("../../../locales/pl/simulation.ftl")]
+        }
+        Language::En => {
+            [include_str!("../../../locales/en/command_line.ftl"), include_str!("../../../locales/en/simulation.ftl")]
+        }
     }
 }
 
@@ -21,9 +26,11 @@ impl Texts {
         let tag: LanguageIdentifier = language.tag().parse().unwrap_or_default();
         let mut bundle = FluentBundle::new(vec![tag]);
         bundle.set_use_isolating(false);
-        // A damaged entry is left out and its key shows in its place; a test keeps all whole.
-        let resource = FluentResource::try_new(source(language).to_owned()).unwrap_or_else(|(resource, _)| resource);
-        bundle.add_resource_overriding(resource);
+        for source in sources(language) {
+            // A damaged entry is left out and its key shows in its place; a test keeps all whole.
+            let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(resource, _)| resource);
+            bundle.add_resource_overriding(resource);
+        }
         Texts { language, bundle }
     }
 
@@ -33,10 +40,23 @@ impl Texts {
 
     /// The text under `key`; the key itself when there is none.
     pub fn say(&self, key: &str, values: &[(&'static str, &str)]) -> String {
+        self.say_of(key, None, values)
+    }
+
+    /// As [`Texts::say`], of so many things: `count` chooses the plural and is written out as `number`.
+    pub fn say_counted(&self, key: &str, count: u64, values: &[(&'static str, &str)]) -> String {
+        self.say_of(key, Some(count), values)
+    }
+
+    fn say_of(&self, key: &str, count: Option<u64>, values: &[(&'static str, &str)]) -> String {
         let Some(pattern) = self.bundle.get_message(key).and_then(|message| message.value()) else {
             return key.to_owned();
         };
         let mut arguments = FluentArgs::new();
+        if let Some(count) = count {
+            arguments.set("count", FluentValue::from(count));
+            arguments.set("number", self.number(i64::try_from(count).unwrap_or(i64::MAX)));
+        }
         for (name, value) in values {
             arguments.set(*name, FluentValue::from(*value));
         }
@@ -87,8 +107,9 @@ mod tests {
 
     fn keys(language: Language) -> BTreeSet<&'static str> {
         let starts_entry = |line: &&str| line.starts_with(|letter: char| letter.is_ascii_lowercase());
-        source(language)
-            .lines()
+        sources(language)
+            .into_iter()
+            .flat_map(str::lines)
             .filter(starts_entry)
             .filter_map(|line| line.split_once(" ="))
             .map(|(key, _)| key)
@@ -99,7 +120,9 @@ mod tests {
     fn both_languages_say_the_same_things_and_all_of_them_well() {
         assert_eq!(keys(Language::Pl), keys(Language::En));
         for language in Language::ALL {
-            assert!(FluentResource::try_new(source(language).to_owned()).is_ok(), "{language:?}");
+            for source in sources(language) {
+                assert!(FluentResource::try_new(source.to_owned()).is_ok(), "{language:?}");
+            }
         }
     }
 

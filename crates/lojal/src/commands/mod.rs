@@ -17,6 +17,7 @@ pub mod moving;
 pub mod programme;
 pub mod restore;
 pub mod serve;
+pub mod simulate;
 pub mod terms;
 
 use std::io::{self, Write};

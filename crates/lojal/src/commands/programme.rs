@@ -155,6 +155,7 @@ fn unpublished(file: &Path, error: PublishError) -> Failure {
     }
 }
 
+/// All that keeps a document from being published, each with its place.
 pub(super) fn mistakes(file: &Path, findings: &[Finding]) -> Failure {
     let lines: Vec<String> = findings.iter().map(|finding| located(file, finding)).collect();
     Failure::new(format!("{} cannot be published\n{}", file.display(), lines.join("\n")))

@@ -132,7 +132,8 @@ impl<'a> Teller<'a> {
             let Some(holder) = self.holders.get(&event.member) else { continue };
             let Some(command) = event.command(MemberId(holder.0)) else { continue };
             if let Command::PutOrder { order } = &command {
-                self.built.orders += u64::from(order.closed_at.is_none());
+                // The first time that it is told of; later ones are steps of the same order.
+                self.built.orders += u64::from(order.paid_at == Some(event.at));
                 *self.visits.entry(event.member).or_default() += 1;
             }
             submissions.push(Submission { now: Some(event.at), ..Submission::new(*holder, command) });

@@ -14,12 +14,13 @@ mod run;
 #[cfg(test)]
 mod tests;
 
+pub use history::History;
 pub use mapping::Mapping;
 pub use report::Report;
 pub use rows::Terms;
-pub use run::{Import, RunError};
+pub use run::{Import, RunError, open};
 
-use history::{History, Step};
+use history::Step;
 use lojal_core::kernel::Name;
 use mapping::Place;
 

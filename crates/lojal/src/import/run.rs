@@ -153,7 +153,7 @@ fn settled(outcome: Outcome, order: &Name) -> Result<Answer, WriteError> {
 }
 
 /// Opens a file that may be compressed, whatever its name says.
-fn open(file: &Path, bar: &ProgressBar) -> std::io::Result<Box<dyn Read>> {
+pub fn open(file: &Path, bar: &ProgressBar) -> std::io::Result<Box<dyn Read>> {
     const GZIP: [u8; 2] = [0x1f, 0x8b];
     let mut reader = BufReader::new(bar.wrap_read(File::open(file)?));
     if reader.fill_buf()?.starts_with(&GZIP) { Ok(Box::new(MultiGzDecoder::new(reader))) } else { Ok(Box::new(reader)) }

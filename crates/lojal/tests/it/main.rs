@@ -11,4 +11,5 @@ mod import;
 mod keeping;
 mod reference;
 mod settings;
+mod simulate;
 mod tidy;

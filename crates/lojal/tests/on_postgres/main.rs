@@ -14,3 +14,5 @@ mod import;
 mod reference;
 #[path = "../it/settings.rs"]
 mod settings;
+#[path = "../it/simulate.rs"]
+mod simulate;

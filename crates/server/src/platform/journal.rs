@@ -10,6 +10,7 @@
 mod archive;
 mod archiving;
 mod block;
+mod past;
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -27,6 +28,7 @@ use archive::{Stream, archive_chain, archive_find_all, archive_walk, merge};
 
 pub(crate) use archive::{archive_append, archive_blocks, archive_remove};
 pub use archiving::{Archived, first_kept, journal_archive};
+pub use past::{Decided, Past};
 
 /// The hash before a holder's first row.
 pub const NO_HASH: [u8; 32] = [0; 32];

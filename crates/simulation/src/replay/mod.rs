@@ -160,16 +160,10 @@ impl Replay {
         let command = Command::Redeem { reward: reward.id.clone(), reference: None, acting };
         let redeem = self.step(step.at, spender, command);
         // A condition or a limit of the reward may still refuse it: then it is not taken.
-        if self.shell_takes(&redeem)? {
-            self.tally.redemptions += 1;
+        if let Ok(decision) = self.shell.carry_out(&redeem)? {
+            self.tally.count(&redeem, &decision, 0);
         }
         Ok(())
-    }
-
-    fn shell_takes(&mut self, step: &Step) -> Result<bool, NeverDecided> {
-        let Ok(decision) = self.shell.carry_out(step)? else { return Ok(false) };
-        self.tally.count(step, &decision, 0);
-        Ok(true)
     }
 
     /// A step that is not in the history. Its id is beyond all that a history has.

@@ -26,7 +26,8 @@ pub struct Outcome {
     pub revenue: i64,
     /// Commands that were refused, by the refusal's code.
     pub refused: BTreeMap<String, u64>,
-    /// Orders after which the member could afford a reward, and how often one was taken.
+    /// Orders after which the member could afford a reward, and how often points were spent: on a reward or at
+    /// checkout.
     pub occasions: u64,
     pub redemptions: u64,
     pub units: Vec<UnitOutcome>,
@@ -38,6 +39,8 @@ pub struct Outcome {
     pub rewards: Vec<RewardOutcome>,
     /// Buyers by what they paid, from the tenth who paid the least.
     pub deciles: Vec<Group>,
+    /// Buyers by how many orders they made: one, two or three, up to six, up to twelve, and more.
+    pub frequencies: Vec<Group>,
     /// Members by their segments; one may be in several.
     pub segments: Vec<Group>,
     pub first_reward: FirstReward,

@@ -21,6 +21,8 @@ use crate::history::Step;
 use crate::shell::Shell;
 
 const DECILES: usize = 10;
+/// Classes of buyers by the number of their orders.
+const FREQUENCIES: [(u32, u32); 5] = [(1, 1), (2, 3), (4, 6), (7, 12), (13, u32::MAX)];
 const DAYS_OF_A_MONTH: i64 = 30;
 const SHORTEST_MONTH: SignedDuration = SignedDuration::from_hours(28 * 24 - 1);
 
@@ -30,7 +32,7 @@ pub(super) struct Tally {
     /// The cheapest reward that can be had for the unit alone.
     cheapest: Vec<Option<i64>>,
     pub(super) occasions: u64,
-    pub(super) redemptions: u64,
+    redemptions: u64,
     /// From the first one on.
     months: Vec<Sums>,
     moves: Vec<BTreeMap<(Name, Name), u64>>,
@@ -198,7 +200,9 @@ impl Tally {
             }
             Because::OrderSettled { reckoning, was, .. } => self.count_rule(reckoning, reckoning.points - was, 0),
             Because::GoodsReturned { reckoning, .. } => self.count_rule(reckoning, -reckoning.points.abs(), 0),
+            Because::Captured { .. } => self.redemptions += 1,
             Because::Redeemed { reward, .. } => {
+                self.redemptions += 1;
                 let counts = self.rewards.entry(reward.clone()).or_default();
                 counts.0 += 1;
                 counts.2 += spent(&effect.postings);
@@ -303,6 +307,7 @@ impl Tally {
             rules: self.rules(),
             rewards: self.rewards(),
             deciles: deciles(&standings, &reached),
+            frequencies: frequencies(&standings, &reached),
             segments: segments(shell, &standings, &reached),
             first_reward: first_reward(reached.iter().flatten().copied()),
             months,
@@ -507,6 +512,19 @@ fn deciles(standings: &[Standing], reached: &[Option<i64>]) -> Vec<Group> {
         decile.name = Name::from((index + 1).to_string());
     }
     deciles
+}
+
+fn frequencies(standings: &[Standing], reached: &[Option<i64>]) -> Vec<Group> {
+    let class = |(least, most)| {
+        let name = if most == u32::MAX { format!("{least}+") } else { format!("{least}-{most}") };
+        let mut group = Group { name: Name::from(name), ..Group::default() };
+        let within = |standing: &Standing| (least..=most).contains(&standing.orders);
+        for (standing, reached) in standings.iter().zip(reached).filter(|(standing, _)| within(standing)) {
+            group.add(standing, reached.is_some());
+        }
+        group
+    };
+    FREQUENCIES.map(class).into()
 }
 
 fn segments(shell: &Shell, standings: &[Standing], reached: &[Option<i64>]) -> Vec<Group> {

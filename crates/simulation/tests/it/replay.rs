@@ -109,7 +109,9 @@ fn the_sums_hold_together() {
         for ladder in &outcome.ladders {
             assert_eq!(ladder.levels.iter().map(|(_, members)| members).sum::<i64>(), outcome.members as i64);
         }
-        assert_eq!(outcome.deciles.iter().map(|decile| decile.members).sum::<u64>(), outcome.buyers);
+        for groups in [&outcome.deciles, &outcome.frequencies] {
+            assert_eq!(groups.iter().map(|group| group.members).sum::<u64>(), outcome.buyers);
+        }
     }
 }
 

@@ -1,0 +1,314 @@
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use clap::Args;
+use indicatif::ProgressBar;
+use lojal_core::kernel::{Instant, parse_decimal};
+use lojal_core::programme::{Programme, parse_toml};
+use lojal_server::platform::application::Application;
+use lojal_server::platform::clock::Clock;
+use lojal_server::platform::rulebook::version_find;
+use lojal_simulation::replay::{CERTAIN, Comparison, MEMORY, Manner, Outcome, Redemption};
+
+use super::programme::mistakes;
+use super::{Folder, print, read_text};
+use crate::failure::Failure;
+use crate::import::{self, Mapping, Terms};
+use crate::progress;
+use crate::simulate::report::{Against, Fit, Goal, Report, Sweep, SweepPoint};
+use crate::simulate::{Journal, OrderExport, Range, Setting, Side, run, with_settings};
+use crate::texts::Texts;
+
+/// How often a member who can afford a reward takes one after an order, where no history says it: a guess that is
+/// called one in the report.
+const ASSUMED: u64 = CERTAIN / 5;
+
+#[derive(Args)]
+pub struct Simulate {
+    /// The programme to try
+    file: PathBuf,
+    /// The programme to compare it with. Else the one in force, when the history of a data folder is replayed
+    #[arg(long, value_name = "FILE")]
+    against: Option<PathBuf>,
+    /// An order export to replay, as `import orders` reads it; needs --map
+    #[arg(long, value_name = "FILE", requires = "map")]
+    orders: Option<PathBuf>,
+    /// How the columns of the export become orders (TOML)
+    #[arg(long, value_name = "FILE", requires = "orders")]
+    map: Option<PathBuf>,
+    /// Replay what the data folder records; so it is when no export is named
+    #[arg(long, conflicts_with = "orders")]
+    history: bool,
+    /// How members take rewards: nobody, recorded, fitted (as often as the shop's own members do), or so often
+    /// after an order with which they can afford one: 20%. Else fitted for a history, and 20% for an export
+    #[arg(long, value_name = "MODEL")]
+    redemption: Option<Model>,
+    /// Change a setting of the programme: earning.spend.rate=2. As often as you like
+    #[arg(long, value_name = "PLACE=VALUE")]
+    set: Vec<Setting>,
+    /// Try a setting over a range: earning.spend.rate=1..3:0.5
+    #[arg(long, value_name = "PLACE=FIRST..LAST:STEP")]
+    sweep: Option<Range>,
+    /// What the sweep draws the cost against
+    #[arg(long, value_enum, default_value_t = Goal::Reached, requires = "sweep")]
+    goal: Goal,
+    /// For one percentage point more or less given back, members spend so many per cent more or less. Off unless
+    /// stated: no history can tell it
+    #[arg(long, value_name = "PERCENT", value_parser = thousandths)]
+    elasticity: Option<i64>,
+    /// The same seed gives the same report
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Stop there. A day is its first moment in the programme's zone. Else now, or with the last
+    /// order of an export
+    #[arg(long, value_name = "TIME")]
+    until: Option<String>,
+    /// Write the report as a page
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
+    /// Write the figures as JSON
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+    /// Write the tables as CSV files into a folder
+    #[arg(long, value_name = "DIR")]
+    csv: Option<PathBuf>,
+    #[command(flatten)]
+    folder: Folder,
+}
+
+/// What is asked of `--redemption`.
+#[derive(Clone, Copy, Debug)]
+enum Model {
+    Nobody,
+    Recorded,
+    Fitted,
+    Stated(u64),
+}
+
+impl FromStr for Model {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Model, String> {
+        let wrong = || format!("{text} is no model: write nobody, recorded, fitted, or a share like 20%");
+        Ok(match text {
+            "nobody" => Model::Nobody,
+            "recorded" => Model::Recorded,
+            "fitted" => Model::Fitted,
+            share => {
+                let percent = share.strip_suffix('%').ok_or_else(wrong)?;
+                let share = parse_decimal(percent, 4).ok().and_then(|share| u64::try_from(share).ok());
+                Model::Stated(share.filter(|share| *share <= CERTAIN).ok_or_else(wrong)?)
+            }
+        })
+    }
+}
+
+/// What is replayed.
+enum Past {
+    Export { file: PathBuf, mapping: Mapping },
+    History(Application),
+}
+
+impl Simulate {
+    pub async fn run(&self, texts: &Texts) -> Result<(), Failure> {
+        let document = read_text(&self.file)?;
+        let changed = with_settings(&document, &self.set)?;
+        let programme = compiled(&self.file, &changed)?;
+        let past = self.past().await?;
+        let result = self.simulate(&document, programme, &past, texts).await;
+        if let Past::History(application) = past {
+            application.close().await;
+        }
+        result
+    }
+
+    async fn past(&self) -> Result<Past, Failure> {
+        let (Some(file), Some(map)) = (&self.orders, &self.map) else {
+            return Ok(Past::History(self.folder.open().await?));
+        };
+        let mapping = Mapping::parse(&read_text(map)?);
+        let mapping = mapping.map_err(|error| Failure::new(format!("{}: {error}", map.display())))?;
+        Ok(Past::Export { file: file.clone(), mapping })
+    }
+
+    async fn simulate(&self, document: &str, programme: Programme, past: &Past, texts: &Texts) -> Result<(), Failure> {
+        let against = self.compared_with(past).await?;
+        if let Some(against) = against.as_ref().filter(|against| against.currency != programme.currency) {
+            let (here, there) = (&programme.currency.code, &against.currency.code);
+            return Err(Failure::new(format!(
+                "the programmes reckon in {here} and in {there}, or with other decimals: nothing can be compared"
+            )));
+        }
+        let now = matches!(past, Past::History(_)).then(|| Clock::system().now());
+        let until = self.until.as_deref().map(|text| moment(text, &programme)).transpose()?.or(now);
+        let swept = self.swept(document)?;
+        // Everything after this is long work without a pause.
+        let worked = tokio::task::block_in_place(|| -> Result<_, Failure> {
+            let go = |programmes: &[Programme], redemption| {
+                let manner = Manner { redemption, seed: self.seed, memory: MEMORY };
+                go_through(past, programmes, &manner, until)
+            };
+            let (redemption, fit) = self.redemption(past, against.as_ref().unwrap_or(&programme), &go)?;
+            let mut programmes = vec![programme.clone()];
+            programmes.extend(against.clone());
+            let outcomes = go(&programmes, redemption.clone())?;
+            let tried: Vec<Programme> = swept.iter().map(|(_, programme)| programme.clone()).collect();
+            let tried = if tried.is_empty() { Vec::new() } else { go(&tried, redemption)? };
+            Ok((outcomes, tried, fit))
+        });
+        let (outcomes, tried, fit) = worked?;
+        let mut outcomes = outcomes.into_iter();
+        let outcome = outcomes.next().ok_or_else(|| Failure::new("nothing was replayed"))?;
+        let before = outcomes.next();
+        let comparison = before.as_ref().map(|before| Comparison::of(&outcome, before));
+        let against = against.as_ref().zip(before.as_ref()).zip(comparison.as_ref());
+        let against = against.map(|((programme, outcome), comparison)| Against { programme, outcome, comparison });
+        let sweep = self.sweep.as_ref().map(|range| Sweep {
+            setting: range.name(),
+            goal: self.goal,
+            points: swept
+                .iter()
+                .zip(&tried)
+                .map(|((value, _), outcome)| SweepPoint::of(value.clone(), self.goal, outcome))
+                .collect(),
+        });
+        let source = match past {
+            Past::Export { file, .. } => file.display().to_string(),
+            Past::History(_) => self.folder.path().display().to_string(),
+        };
+        let report = Report {
+            source: &source,
+            programme: &programme,
+            outcome: &outcome,
+            against,
+            elasticity: self.elasticity,
+            sweep: sweep.as_ref(),
+            fit,
+        };
+        self.tell(&report, texts)
+    }
+
+    async fn compared_with(&self, past: &Past) -> Result<Option<Programme>, Failure> {
+        if let Some(file) = &self.against {
+            return compiled(file, &read_text(file)?).map(Some);
+        }
+        let Past::History(application) = past else { return Ok(None) };
+        let Some(live) = application.rulebook().live().map(|programme| programme.version) else { return Ok(None) };
+        let version = version_find(&mut *application.database.read().await?, live).await?;
+        Ok(version.and_then(|version| parse_toml(&version.document).ok()))
+    }
+
+    /// The programmes of the sweep, each with its value.
+    fn swept(&self, document: &str) -> Result<Vec<(String, Programme)>, Failure> {
+        let Some(range) = &self.sweep else { return Ok(Vec::new()) };
+        range
+            .settings()
+            .map(|(value, setting)| {
+                let changed = with_settings(document, self.set.iter().chain([&setting]))?;
+                Ok((value, compiled(&self.file, &changed)?))
+            })
+            .collect()
+    }
+
+    fn redemption(
+        &self,
+        past: &Past,
+        current: &Programme,
+        go: &dyn Fn(&[Programme], Redemption) -> Result<Vec<Outcome>, Failure>,
+    ) -> Result<(Redemption, Fit), Failure> {
+        let is_export = matches!(past, Past::Export { .. });
+        let model = self.redemption.unwrap_or(if is_export { Model::Stated(ASSUMED) } else { Model::Fitted });
+        match model {
+            Model::Nobody => Ok((Redemption::Nobody, Fit::Stated)),
+            Model::Recorded | Model::Fitted if is_export => Err(Failure::new(
+                "an order export does not record what members took: state a share, like --redemption 20%",
+            )),
+            Model::Recorded => Ok((Redemption::AsRecorded, Fit::Stated)),
+            Model::Stated(likelihood) => {
+                let fit = if self.redemption.is_some() { Fit::Stated } else { Fit::Assumed };
+                Ok((Redemption::Modelled { likelihood }, fit))
+            }
+            Model::Fitted => {
+                let recorded = go(std::slice::from_ref(current), Redemption::AsRecorded)?;
+                let (redemptions, occasions) =
+                    recorded.first().map_or((0, 0), |recorded| (recorded.redemptions, recorded.occasions));
+                let likelihood = (redemptions * CERTAIN).checked_div(occasions).unwrap_or(ASSUMED).min(CERTAIN);
+                let fit = if occasions > 0 { Fit::Fitted { redemptions, occasions } } else { Fit::Assumed };
+                Ok((Redemption::Modelled { likelihood }, fit))
+            }
+        }
+    }
+
+    fn tell(&self, report: &Report<'_>, texts: &Texts) -> Result<(), Failure> {
+        let write = |file: &Path, content: &str| {
+            std::fs::write(file, content)
+                .map_err(|cause| Failure::new(format!("{} cannot be written: {cause}", file.display())))
+        };
+        if let Some(file) = &self.report {
+            write(file, &report.html(texts)?)?;
+        }
+        if let Some(file) = &self.json {
+            write(file, &report.json()?)?;
+        }
+        if let Some(folder) = &self.csv {
+            std::fs::create_dir_all(folder)
+                .map_err(|cause| Failure::new(format!("{} cannot be made: {cause}", folder.display())))?;
+            for (name, content) in report.csv()? {
+                write(&folder.join(name), &content)?;
+            }
+        }
+        print(&report.summary(texts))
+    }
+}
+
+/// Replays the past once, through all programmes.
+fn go_through(
+    past: &Past,
+    programmes: &[Programme],
+    manner: &Manner,
+    until: Option<Instant>,
+) -> Result<Vec<Outcome>, Failure> {
+    let Some(first) = programmes.first() else { return Ok(Vec::new()) };
+    match past {
+        Past::Export { file, mapping } => {
+            let bar = progress::bar("{wide_bar} {percent} %  {bytes}/{total_bytes}  {eta}", 0);
+            let unreadable =
+                |cause: std::io::Error| Failure::new(format!("{} cannot be read: {cause}", file.display()));
+            bar.set_length(file.metadata().map_err(unreadable)?.len());
+            let terms = Terms::of(first, Clock::system().now());
+            let content = import::open(file, &bar).map_err(unreadable)?;
+            let mut source = OrderExport::open(content, mapping, &terms, first)?;
+            let side = |programme: &Programme| Side {
+                programme: programme.clone(),
+                brand: programme.brands.first().map(|brand| brand.id.clone()),
+            };
+            let sides: Vec<Side> = programmes.iter().map(side).collect();
+            finish(&bar, run(&mut source, &sides, manner, until, &|_| ()))
+        }
+        Past::History(application) => {
+            let bar = progress::spinner("{spinner} {human_pos}  {elapsed}");
+            let side = |programme: &Programme| Side { programme: programme.clone(), brand: None };
+            let sides: Vec<Side> = programmes.iter().map(side).collect();
+            let mut source = Journal::of(application);
+            finish(&bar, run(&mut source, &sides, manner, until, &|read| bar.set_position(read)))
+        }
+    }
+}
+
+fn finish<T>(bar: &ProgressBar, result: T) -> T {
+    bar.finish_and_clear();
+    result
+}
+
+fn compiled(file: &Path, document: &str) -> Result<Programme, Failure> {
+    parse_toml(document).map_err(|findings| mistakes(file, &findings))
+}
+
+fn moment(text: &str, programme: &Programme) -> Result<Instant, Failure> {
+    programme.calendar.parse(text).map_err(|error| Failure::new(format!("--until \"{text}\" {error}")))
+}
+
+/// `0.5` per cent is 5 thousandths.
+fn thousandths(text: &str) -> Result<i64, String> {
+    parse_decimal(text, 1).map_err(|cause| format!("{text}: {cause}"))
+}

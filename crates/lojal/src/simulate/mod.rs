@@ -1,0 +1,10 @@
+//! A programme tried on a shop's own past before it goes live.
+
+pub mod report;
+mod run;
+mod setting;
+mod source;
+
+pub use run::{Side, run};
+pub use setting::{Range, Setting, with_settings};
+pub use source::{Journal, OrderExport};

@@ -1,0 +1,100 @@
+//! Where a history comes from: an order export, or the journal of a data folder.
+
+use std::collections::HashMap;
+use std::io::Read;
+
+use lojal_core::command::{Command, Profile};
+use lojal_core::kernel::{HolderId, Id, Instant, Name, Part, TransactionId};
+use lojal_core::programme::Programme;
+use lojal_server::platform::application::Application;
+use lojal_server::platform::journal::Past;
+use lojal_simulation::history::Step;
+use tokio::runtime::Handle;
+
+use crate::failure::Failure;
+use crate::import::{History, Mapping, Terms};
+
+/// Steps that are handed on at once.
+const CHUNK: usize = 2_000;
+
+/// A history, read as it is needed.
+pub trait Source {
+    /// The next steps in the order of time; none at the end.
+    fn next_steps(&mut self) -> Result<Vec<Step>, Failure>;
+}
+
+/// An order export, read as an import reads it. Whoever orders is a member from the first order on.
+pub struct OrderExport<R> {
+    history: History<R>,
+    programme: Name,
+    members: HashMap<Name, HolderId>,
+    made: i64,
+}
+
+impl<R: Read> OrderExport<R> {
+    pub fn open(file: R, mapping: &Mapping, terms: &Terms, programme: &Programme) -> Result<OrderExport<R>, Failure> {
+        let history = History::open(file, mapping, terms)?;
+        Ok(OrderExport { history, programme: programme.id.clone(), members: HashMap::new(), made: 0 })
+    }
+
+    fn step(&mut self, at: Instant, holder: HolderId, command: Command) -> Step {
+        self.made += 1;
+        // Each once, whatever the times in the file are; codes need not be unguessable here.
+        let number = self.made << PART_BITS | holder.part().number();
+        let transaction = TransactionId(Id::from_number(number).unwrap_or(Id::new(0, 0, Part::PROGRAMME)));
+        Step { at, holder, transaction, entropy: u128::from(number.unsigned_abs()), command }
+    }
+}
+
+/// The part's place in an id.
+const PART_BITS: u32 = 6;
+
+impl<R: Read> Source for OrderExport<R> {
+    fn next_steps(&mut self) -> Result<Vec<Step>, Failure> {
+        let mut steps = Vec::with_capacity(CHUNK);
+        while steps.len() < CHUNK
+            && let Some(next) = self.history.next_step()?
+        {
+            let holder = match self.members.get(&next.member) {
+                Some(holder) => *holder,
+                None => {
+                    let number =
+                        (self.members.len() as i64) << PART_BITS | Part::of(&self.programme, &next.member).number();
+                    let holder = HolderId(Id::from_number(number).unwrap_or(Id::new(0, 0, Part::PROGRAMME)));
+                    self.members.insert(next.member, holder);
+                    let enrol = Command::Enrol { holder, joined_at: next.at, profile: Profile::default() };
+                    steps.push(self.step(next.at, holder, enrol));
+                    holder
+                }
+            };
+            steps.push(self.step(next.at, holder, next.command));
+        }
+        Ok(steps)
+    }
+}
+
+/// What a data folder's journal records.
+pub struct Journal {
+    past: Past,
+    runtime: Handle,
+}
+
+impl Journal {
+    pub fn of(application: &Application) -> Journal {
+        Journal { past: Past::of(&application.database), runtime: Handle::current() }
+    }
+}
+
+impl Source for Journal {
+    fn next_steps(&mut self) -> Result<Vec<Step>, Failure> {
+        let page = self.runtime.block_on(self.past.next_page())?;
+        let steps = page.into_iter().map(|decided| Step {
+            at: decided.inputs.now,
+            holder: decided.holder,
+            transaction: decided.inputs.transaction,
+            entropy: decided.inputs.entropy,
+            command: decided.command,
+        });
+        Ok(steps.collect())
+    }
+}
