@@ -20,6 +20,7 @@ subject-transfers = transfers between members
 subject-gifts = gifts between members
 subject-households = shared wallets
 subject-holds = reservations at checkout
+subject-operator = operator of the programme
 
 aspect-id = identifier
 aspect-name = name
@@ -75,6 +76,15 @@ aspect-units = units
 aspect-hold-valid = usual duration
 aspect-hold-longest = longest duration
 aspect-hold-most = the most at the same time
+aspect-address = address
+aspect-registration = registration numbers
+aspect-contact = contact
+aspect-complaints = complaints are sent to
+aspect-complaint-answer = complaints are answered within
+aspect-data-protection = about personal data
+aspect-minimum-age = the least age in years
+aspect-notice = notice before changes
+aspect-holds-from = terms hold from
 
 term-none = none
 term-no-limit = no limit

@@ -20,6 +20,7 @@ subject-transfers = przekazywanie między uczestnikami
 subject-gifts = prezenty między uczestnikami
 subject-households = wspólne portfele
 subject-holds = rezerwacje przy płatności
+subject-operator = organizator programu
 
 aspect-id = identyfikator
 aspect-name = nazwa
@@ -75,6 +76,15 @@ aspect-units = jednostki
 aspect-hold-valid = zwykły czas trwania
 aspect-hold-longest = najdłuższy czas trwania
 aspect-hold-most = najwięcej jednocześnie
+aspect-address = adres
+aspect-registration = numery rejestrowe
+aspect-contact = kontakt
+aspect-complaints = adres do reklamacji
+aspect-complaint-answer = termin odpowiedzi na reklamację
+aspect-data-protection = informacje o danych osobowych
+aspect-minimum-age = najniższy wiek w latach
+aspect-notice = wyprzedzenie przy zmianach
+aspect-holds-from = regulamin obowiązuje od
 
 term-none = brak
 term-no-limit = bez limitu

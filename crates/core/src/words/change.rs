@@ -139,6 +139,7 @@ impl ChangeSpeaker<'_> {
         let say = |key: &'static str, name: &str| self.words.say(key, &[("name", name.into())]);
         match subject {
             Subject::Programme => self.words.say("subject-programme", &[]),
+            Subject::Operator => self.words.say("subject-operator", &[]),
             Subject::Brand(id) => {
                 let brand = speaker.programme.brand(id);
                 say("subject-brand", brand.map_or(id.as_str(), |brand| speaker.text(&brand.name)))
@@ -218,6 +219,15 @@ impl ChangeSpeaker<'_> {
             Aspect::HoldValid => "aspect-hold-valid",
             Aspect::HoldLongest => "aspect-hold-longest",
             Aspect::HoldMost => "aspect-hold-most",
+            Aspect::Address => "aspect-address",
+            Aspect::Registration => "aspect-registration",
+            Aspect::Contact => "aspect-contact",
+            Aspect::Complaints => "aspect-complaints",
+            Aspect::ComplaintAnswer => "aspect-complaint-answer",
+            Aspect::DataProtection => "aspect-data-protection",
+            Aspect::MinimumAge => "aspect-minimum-age",
+            Aspect::Notice => "aspect-notice",
+            Aspect::HoldsFrom => "aspect-holds-from",
         };
         self.words.say(key, &[])
     }

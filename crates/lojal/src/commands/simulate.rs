@@ -103,9 +103,12 @@ impl FromStr for Model {
     }
 }
 
+/// Takes the past through some programmes, with members who take rewards in some manner.
+type Going<'a> = dyn Fn(&[Programme], Redemption) -> Result<Vec<Outcome>, Failure> + 'a;
+
 /// What is replayed.
 enum Past {
-    Export { file: PathBuf, mapping: Mapping },
+    Export { file: PathBuf, mapping: Box<Mapping> },
     History(Application),
 }
 
@@ -128,7 +131,7 @@ impl Simulate {
         };
         let mapping = Mapping::parse(&read_text(map)?);
         let mapping = mapping.map_err(|error| Failure::new(format!("{}: {error}", map.display())))?;
-        Ok(Past::Export { file: file.clone(), mapping })
+        Ok(Past::Export { file: file.clone(), mapping: Box::new(mapping) })
     }
 
     async fn simulate(&self, document: &str, programme: Programme, past: &Past, texts: &Texts) -> Result<(), Failure> {
@@ -210,12 +213,7 @@ impl Simulate {
             .collect()
     }
 
-    fn redemption(
-        &self,
-        past: &Past,
-        current: &Programme,
-        go: &dyn Fn(&[Programme], Redemption) -> Result<Vec<Outcome>, Failure>,
-    ) -> Result<(Redemption, Fit), Failure> {
+    fn redemption(&self, past: &Past, current: &Programme, go: &Going<'_>) -> Result<(Redemption, Fit), Failure> {
         let is_export = matches!(past, Past::Export { .. });
         let model = self.redemption.unwrap_or(if is_export { Model::Stated(ASSUMED) } else { Model::Fitted });
         match model {

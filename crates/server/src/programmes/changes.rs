@@ -133,5 +133,6 @@ fn named(subject: &Subject) -> (&'static str, Option<&Name>) {
         Subject::Gifts => ("gifts", None),
         Subject::Households => ("households", None),
         Subject::Holds => ("holds", None),
+        Subject::Operator => ("operator", None),
     }
 }

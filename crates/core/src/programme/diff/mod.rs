@@ -4,6 +4,7 @@ mod align;
 mod conditions;
 mod general;
 mod ladders;
+mod operator;
 mod order;
 mod rewards;
 mod rules;
@@ -52,6 +53,8 @@ pub enum ForMembers {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Subject {
     Programme,
+    /// Who runs it.
+    Operator,
     Brand(Name),
     Unit(Name),
     /// A standing earning rule.
@@ -130,6 +133,15 @@ pub enum Aspect {
     HoldValid,
     HoldLongest,
     HoldMost,
+    Address,
+    Registration,
+    Contact,
+    Complaints,
+    ComplaintAnswer,
+    DataProtection,
+    MinimumAge,
+    Notice,
+    HoldsFrom,
 }
 
 /// A term as it was, or as it is to be.
@@ -212,6 +224,7 @@ pub fn compare(old: &Programme, new: &Programme, at: Instant) -> Diff {
     let (old, new) = align::aligned(old, new);
     let mut comparison = Comparison { old: &old, new: &new, decimals, at, changes: Vec::new() };
     comparison.general();
+    comparison.operator();
     comparison.units();
     comparison.rules();
     comparison.ladders();
@@ -285,6 +298,15 @@ impl Aspect {
             Aspect::HoldValid => "hold_valid",
             Aspect::HoldLongest => "hold_longest",
             Aspect::HoldMost => "hold_most",
+            Aspect::Address => "address",
+            Aspect::Registration => "registration",
+            Aspect::Contact => "contact",
+            Aspect::Complaints => "complaints",
+            Aspect::ComplaintAnswer => "complaint_answer",
+            Aspect::DataProtection => "data_protection",
+            Aspect::MinimumAge => "minimum_age",
+            Aspect::Notice => "notice",
+            Aspect::HoldsFrom => "holds_from",
         }
     }
 }

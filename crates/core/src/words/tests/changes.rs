@@ -126,6 +126,11 @@ const EDITS: &[(&str, &str)] = &[
     ("[households]\nmost = 6", "[households]\nmost = 4"),
     ("valid = \"30 minutes\"\nlongest = \"7 days\"\nmost = 20", "valid = \"1 hour\"\nlongest = \"1 day\"\nmost = 5"),
     ("[holds]", "[returns]\nwithout_order = \"ignore\"\n\n[holds]"),
+    (
+        "[brands.shop]",
+        "[operator]\nname = \"Shop Ltd\"\nregistration = [\"KRS 1\"]\naddress = \"Quay 1\"\nemail = \"us@example.com\"\nminimum_age = 16\nnotice = \"7 days\"\nfrom = \"2026-12-01\"\n\
+         complaints = { to = \"desk@example.com\", answer = \"30 days\" }\ndata_protection = { contact = \"dpo@example.com\" }\n\n[brands.shop]",
+    ),
 ];
 
 fn with(from: &str, to: &str) -> Programme {
