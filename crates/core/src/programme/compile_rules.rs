@@ -39,30 +39,7 @@ pub(super) fn rules(compiler: &mut Compiler<'_>) -> Vec<Rule> {
         );
     }
     known_targets(compiler, &rules);
-    reachable_rewards(compiler, &rules);
     rules
-}
-
-/// A reward that has no price and that no rule gives is out of everybody's reach.
-fn reachable_rewards(compiler: &mut Compiler<'_>, rules: &[Rule]) {
-    let given: Vec<usize> = rules
-        .iter()
-        .filter_map(|rule| match rule.award {
-            AwardKind::Reward { reward } => Some(reward),
-            _ => None,
-        })
-        .collect();
-    for (index, reward) in compiler.rewards.iter().enumerate() {
-        if reward.price.is_none() && !given.contains(&index) {
-            let place = Place::root().key("rewards").key(&reward.id);
-            compiler.findings.warning(
-                &place,
-                "reward_out_of_reach",
-                format!("nobody can have the reward {}: it has no price, and no rule gives it", reward.id),
-                "add price, or an earning rule with this reward",
-            );
-        }
-    }
 }
 
 fn read_rule(

@@ -7,6 +7,7 @@ use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::check::AcceptedSection;
 use super::operator::OperatorSection;
 use super::planned::{Capability, PlannedSection};
 use crate::kernel::{Language, Rounding, Window};
@@ -61,6 +62,9 @@ pub struct Document {
     /// Who runs the programme: for the terms that are made of this document.
     #[serde(default)]
     pub operator: OperatorSection,
+    /// Warnings that are meant.
+    #[serde(default)]
+    pub accepted: Vec<AcceptedSection>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 pub struct Finding {
     /// Stable, snake_case.
     pub code: String,
-    /// Only findings of severity `error` keep a document from being published.
+    /// Errors keep a document from being published; warnings do until somebody accepts them.
     pub severity: Severity,
     /// JSON pointer into the document.
     pub pointer: String,
@@ -18,11 +18,16 @@ pub struct Finding {
     pub found: String,
     pub problem: String,
     pub remedy: String,
+    /// Why the author accepts it: then it is a notice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accepted: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
+    /// Worth knowing, and nothing to decide.
+    Notice,
     Warning,
     Error,
 }
@@ -32,6 +37,7 @@ impl std::fmt::Display for Finding {
         let severity = match self.severity {
             Severity::Error => "error",
             Severity::Warning => "warning",
+            Severity::Notice => "notice",
         };
         write!(formatter, "{severity}")?;
         if let (Some(line), Some(column)) = (self.line, self.column) {
@@ -44,7 +50,10 @@ impl std::fmt::Display for Finding {
         if !self.found.is_empty() {
             write!(formatter, "\n  found: {}", self.found)?;
         }
-        write!(formatter, "\n  remedy: {}", self.remedy)
+        match &self.accepted {
+            Some(reason) => write!(formatter, "\n  accepted: {reason}"),
+            None => write!(formatter, "\n  remedy: {}", self.remedy),
+        }
     }
 }
 
@@ -79,11 +88,7 @@ impl Findings {
         self.push(Severity::Error, place, code, problem.into(), remedy.into());
     }
 
-    pub fn warning(&mut self, place: &Place, code: &str, problem: impl Into<String>, remedy: impl Into<String>) {
-        self.push(Severity::Warning, place, code, problem.into(), remedy.into());
-    }
-
-    fn push(&mut self, severity: Severity, place: &Place, code: &str, problem: String, remedy: String) {
+    pub fn push(&mut self, severity: Severity, place: &Place, code: &str, problem: String, remedy: String) {
         self.0.push(Finding {
             code: code.to_owned(),
             severity,
@@ -93,6 +98,7 @@ impl Findings {
             found: String::new(),
             problem,
             remedy,
+            accepted: None,
         });
     }
 

@@ -1,6 +1,7 @@
 //! The programme document: parse, check, compile. "Parse, don't validate": what leaves this module
 //! as a [`Programme`] cannot be wrong.
 
+pub mod check;
 pub mod condition;
 pub mod diff;
 pub mod document;
@@ -22,6 +23,7 @@ mod vocabulary;
 #[cfg(test)]
 mod tests;
 
+pub use check::{Concern, Usual};
 pub use document::{
     DebtPolicy, Document, LooseReturns, OnReturn, PendingFrom, PluralForms, RewardKind, Stacking, StepDown, Texts,
 };
@@ -39,29 +41,45 @@ use finding::Findings;
 /// The largest document that is read.
 pub const LARGEST_DOCUMENT: usize = 1 << 20;
 
-/// A document that can be published, with warnings that do not keep it from that.
+/// A document that has no errors.
 #[derive(Clone, Debug)]
 pub struct Checked {
     pub programme: Programme,
+    /// Warnings, and notices.
     pub warnings: Vec<Finding>,
 }
 
-/// Reads a programme document written in TOML. All mistakes are reported, with their places.
-pub fn parse_toml(text: &str) -> Result<Programme, Vec<Finding>> {
-    check_toml(text).map(|checked| checked.programme)
+impl Checked {
+    /// What somebody has to accept before the document is published.
+    pub fn unaccepted(&self) -> Vec<Finding> {
+        self.warnings.iter().filter(|finding| finding.severity == Severity::Warning).cloned().collect()
+    }
 }
 
-/// As [`parse_toml`], with the warnings.
+/// Reads a programme document written in TOML as the engine needs it: what was published once can
+/// always be read, whatever is said about it today.
+pub fn parse_toml(text: &str) -> Result<Programme, Vec<Finding>> {
+    let document = read_toml(text)?;
+    compiled(&document).map(|(programme, _)| programme).map_err(|mut findings| {
+        places::locate(text, &mut findings);
+        findings
+    })
+}
+
+/// As [`parse_toml`], for a document in JSON.
+pub fn parse_json(text: &str) -> Result<Programme, Vec<Finding>> {
+    compiled(&read_json(text)?).map(|(programme, _)| programme)
+}
+
+/// Reads a document written in TOML and says all there is to say about it, with the places.
 pub fn check_toml(text: &str) -> Result<Checked, Vec<Finding>> {
-    too_large(text)?;
-    let document: Document = toml::from_str(text).map_err(|problem| {
-        let mut finding = shape(problem.message());
-        if let Some(span) = problem.span() {
-            places::mark(text, span, &mut finding);
-        }
-        vec![finding]
-    })?;
-    let mut result = checked(&document);
+    check_toml_with(text, None)
+}
+
+/// As [`check_toml`], by what customers usually buy.
+pub fn check_toml_with(text: &str, usual: Option<&Usual>) -> Result<Checked, Vec<Finding>> {
+    let document = read_toml(text)?;
+    let mut result = checked(&document, usual);
     match &mut result {
         Ok(checked) => places::locate(text, &mut checked.warnings),
         Err(findings) => places::locate(text, findings),
@@ -69,16 +87,9 @@ pub fn check_toml(text: &str) -> Result<Checked, Vec<Finding>> {
     result
 }
 
-/// Reads a programme document written in JSON.
+/// As [`check_toml`], for a document in JSON.
 pub fn check_json(text: &str) -> Result<Checked, Vec<Finding>> {
-    too_large(text)?;
-    let document: Document = serde_json::from_str(text).map_err(|problem| {
-        let mut finding = shape(&problem.to_string());
-        finding.line = Some(problem.line());
-        finding.column = Some(problem.column());
-        vec![finding]
-    })?;
-    checked(&document)
+    checked(&read_json(text)?, None)
 }
 
 /// The JSON Schema of the document, generated from its types.
@@ -86,11 +97,42 @@ pub fn schema() -> serde_json::Value {
     schemars::schema_for!(Document).to_value()
 }
 
-fn checked(document: &Document) -> Result<Checked, Vec<Finding>> {
+fn read_toml(text: &str) -> Result<Document, Vec<Finding>> {
+    too_large(text)?;
+    toml::from_str(text).map_err(|problem| {
+        let mut finding = shape(problem.message());
+        if let Some(span) = problem.span() {
+            places::mark(text, span, &mut finding);
+        }
+        vec![finding]
+    })
+}
+
+fn read_json(text: &str) -> Result<Document, Vec<Finding>> {
+    too_large(text)?;
+    serde_json::from_str(text).map_err(|problem| {
+        let mut finding = shape(&problem.to_string());
+        finding.line = Some(problem.line());
+        finding.column = Some(problem.column());
+        vec![finding]
+    })
+}
+
+fn compiled(document: &Document) -> Result<(Programme, Vec<Finding>), Vec<Finding>> {
     match compile::compile(document) {
-        (Some(programme), findings) => Ok(Checked { programme, warnings: findings.0 }),
+        (Some(programme), findings) => Ok((programme, findings.0)),
         (None, findings) => Err(findings.0),
     }
+}
+
+fn checked(document: &Document, usual: Option<&Usual>) -> Result<Checked, Vec<Finding>> {
+    let (programme, mut findings) = compiled(document)?;
+    findings.extend(check::analyse(document, &programme, usual));
+    check::accept(&document.accepted, usual.is_some(), &mut findings);
+    if findings.iter().any(|finding| finding.severity == Severity::Error) {
+        return Err(findings);
+    }
+    Ok(Checked { programme, warnings: findings })
 }
 
 fn too_large(text: &str) -> Result<(), Vec<Finding>> {

@@ -6,6 +6,7 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::check::Concern;
 use super::compile::Compiler;
 use super::document::Texts;
 use super::finding::Place;
@@ -61,11 +62,12 @@ impl Compiler<'_> {
             for (index, fact) in section.facts.iter().enumerate() {
                 self.texts(fact, &place.key("facts").index(index));
             }
-            self.findings.warning(
+            self.findings.push(
+                Concern::PlannedCapability.severity(),
                 &place,
-                "planned_capability",
+                Concern::PlannedCapability.code(),
                 format!("Lojal does not run this yet: {capability}"),
-                "keep it as a note for later, run it by other means, or remove the section",
+                "keep it as a note for later, run it by other means, or remove the section".to_owned(),
             );
         }
     }

@@ -71,5 +71,6 @@ fn warning(place: &Place, code: &str, problem: String, remedy: String) -> Findin
         found: String::new(),
         problem,
         remedy,
+        accepted: None,
     }
 }

@@ -1,7 +1,9 @@
 //! The engine at its public edge, as tables that a shopkeeper could read.
 
+mod certainty;
 mod changes;
 mod everyday;
+mod findings;
 mod limits;
 mod orders;
 mod shop;

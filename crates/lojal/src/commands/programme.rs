@@ -1,14 +1,16 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
-use lojal_core::programme::{Finding, check_toml, schema};
+use lojal_core::programme::{Finding, Usual, check_toml_with, parse_toml, schema};
 use lojal_server::platform::application::Application;
+use lojal_server::platform::clock::Clock;
 use lojal_server::platform::rulebook::{PublishError, PublishOptions, version_find, version_list};
 
 use super::diff::{Diff, report};
 use super::terms::Terms;
 use super::{Folder, print, read_text};
 use crate::failure::Failure;
+use crate::import::{self, Mapping};
 use crate::texts::Texts;
 
 #[derive(Subcommand)]
@@ -32,6 +34,16 @@ pub enum Programme {
 #[derive(Args)]
 pub struct Check {
     file: PathBuf,
+    /// Fail where there are warnings
+    #[arg(long)]
+    strict: bool,
+    /// A shop's order export, as CSV, to say what an ordinary member could reach; it may be compressed
+    /// with gzip
+    #[arg(long, value_name = "FILE", requires = "map")]
+    orders: Option<PathBuf>,
+    /// How the columns of the export become orders (TOML)
+    #[arg(long, value_name = "FILE", requires = "orders")]
+    map: Option<PathBuf>,
 }
 
 #[derive(Args)]
@@ -43,6 +55,9 @@ pub struct Publish {
     /// State that it may hold at once though it is worse for members; the version keeps the statement
     #[arg(long)]
     accept_worse: bool,
+    /// Publish in spite of warnings
+    #[arg(long)]
+    accept: bool,
     #[command(flatten)]
     folder: Folder,
 }
@@ -78,12 +93,32 @@ impl Programme {
 impl Check {
     fn run(&self, texts: &Texts) -> Result<(), Failure> {
         let text = read_text(&self.file)?;
-        let checked = check_toml(&text).map_err(|findings| mistakes(&self.file, &findings))?;
+        let usual = self.usual(&text)?;
+        let checked = check_toml_with(&text, usual.as_ref()).map_err(|findings| mistakes(&self.file, &findings))?;
+        if self.strict && !checked.unaccepted().is_empty() {
+            return Err(warned(&self.file, &checked.unaccepted()));
+        }
         for finding in &checked.warnings {
             eprintln!("{}", located(&self.file, finding));
         }
         let name = self.file.display().to_string();
         print(&format!("{}\n", texts.say("programme-sound", &[("file", &name)])))
+    }
+}
+
+impl Check {
+    /// How the customers of the export buy.
+    fn usual(&self, text: &str) -> Result<Option<Usual>, Failure> {
+        let (Some(orders), Some(map)) = (&self.orders, &self.map) else {
+            return Ok(None);
+        };
+        let programme = parse_toml(text).map_err(|findings| mistakes(&self.file, &findings))?;
+        let mapping =
+            Mapping::parse(&read_text(map)?).map_err(|error| Failure::new(format!("{}: {error}", map.display())))?;
+        let terms = import::Terms::of(&programme, Clock::system().now());
+        let usual = import::usual(orders, &mapping, &terms)
+            .map_err(|error| Failure::new(format!("{}: {error}", orders.display())))?;
+        usual.map(Some).ok_or_else(|| Failure::new(format!("{}: no orders of a member in it", orders.display())))
     }
 }
 
@@ -94,6 +129,7 @@ impl Publish {
         let options = PublishOptions {
             effective_from: self.effective.clone(),
             accept_worse: self.accept_worse,
+            accept_warnings: self.accept,
             ..PublishOptions::default()
         };
         let published = application.publish_with(&text, &options).await;
@@ -142,23 +178,38 @@ impl Show {
     }
 }
 
-/// Publishes a document; answers the version, and whether it was in force already.
-pub async fn publish(application: &Application, file: &Path, text: &str) -> Result<(u32, bool), Failure> {
-    let publication = application.publish(text).await.map_err(|error| unpublished(file, error))?;
+/// Publishes a document, with its warnings when they are accepted; answers the version, and whether it
+/// was in force already.
+pub async fn publish(application: &Application, file: &Path, text: &str, accept: bool) -> Result<(u32, bool), Failure> {
+    let options = PublishOptions { accept_warnings: accept, ..PublishOptions::default() };
+    let publication = application.publish_with(text, &options).await.map_err(|error| unpublished(file, error))?;
     Ok((publication.version, publication.unchanged))
 }
 
 fn unpublished(file: &Path, error: PublishError) -> Failure {
     match error {
         PublishError::Mistakes(findings) => mistakes(file, &findings),
+        PublishError::Warnings(findings) => warned(file, &findings),
         other => other.into(),
     }
 }
 
 /// All that keeps a document from being published, each with its place.
 pub(super) fn mistakes(file: &Path, findings: &[Finding]) -> Failure {
+    Failure::new(format!("{} cannot be published\n{}", file.display(), listed(file, findings)))
+}
+
+fn warned(file: &Path, findings: &[Finding]) -> Failure {
+    Failure::new(format!(
+        "{} has warnings: mend it, name them under [[accepted]], or publish it with --accept\n{}",
+        file.display(),
+        listed(file, findings)
+    ))
+}
+
+fn listed(file: &Path, findings: &[Finding]) -> String {
     let lines: Vec<String> = findings.iter().map(|finding| located(file, finding)).collect();
-    Failure::new(format!("{} cannot be published\n{}", file.display(), lines.join("\n")))
+    lines.join("\n")
 }
 
 /// As compilers do it, so that editors find the place.

@@ -1,6 +1,6 @@
 //! Reading a shop's own order export: rows are grouped into orders, orders become commands dated
 //! by the shop, and a report says what was read, matched and left out. Everything here but
-//! [`run`] is pure: it reads a stream and writes nothing.
+//! [`run`] and [`usual`] is pure: it reads a stream and writes nothing.
 
 mod encoding;
 mod grouping;
@@ -13,12 +13,14 @@ mod rows;
 mod run;
 #[cfg(test)]
 mod tests;
+mod usual;
 
 pub use history::History;
 pub use mapping::Mapping;
 pub use report::Report;
 pub use rows::Terms;
 pub use run::{Import, RunError, open};
+pub use usual::usual;
 
 use history::Step;
 use lojal_core::kernel::Name;

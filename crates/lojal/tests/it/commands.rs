@@ -146,6 +146,55 @@ fn mistakes_in_a_programme_are_told_as_compilers_tell_them() {
 }
 
 #[test]
+fn warnings_are_accepted_or_nothing_is_published() {
+    let house = House::new();
+    let file = house.path("programme.toml");
+    house.ok(&["init", text(&file), "--lang", "en"]);
+    house.ok(&["programme", "check", text(&file), "--strict"]);
+    let document = std::fs::read_to_string(&file).unwrap();
+    let doubtful = house.file("doubtful.toml", document.replacen("caps = { month = 30 }", "", 1));
+    let line = document.lines().position(|line| line == "[earning.review]").unwrap() + 1;
+    assert!(house.ok(&["programme", "check", text(&doubtful)]).contains("can be published"));
+    for arguments in
+        [&["programme", "check", "--strict", text(&doubtful)][..], &["programme", "publish", text(&doubtful)]]
+    {
+        let said = house.refused(arguments);
+        assert!(said.contains(&format!("doubtful.toml:{line}:")) && said.contains("remedy: add caps"), "{said}");
+        assert!(said.contains("--accept") && !said.contains("/earning/survey"), "only what is not accepted: {said}");
+    }
+    assert!(house.ok(&["programme", "publish", "--accept", text(&doubtful)]).contains("Version 1 is published"));
+    assert!(house.ok(&["programme", "publish", text(&doubtful)]).contains("Version 1 is in force already"));
+}
+
+#[test]
+fn an_export_says_what_an_ordinary_member_can_reach() {
+    let house = House::new();
+    let file = house.path("programme.toml");
+    house.ok(&["init", text(&file), "--lang", "en"]);
+    // Two customers: one buys for 100.00 every 50 days, one a single time.
+    let days = ["01-01", "02-20", "04-11", "05-31", "07-20", "09-08", "10-28", "12-17"];
+    let often = days.iter().enumerate().map(|(index, day)| format!("{index},ada,2025-{day} 10:00,MUG,1,100.00\n"));
+    let rows = format!(
+        "order,member,time,sku,quantity,total\n9,eve,2025-01-01 09:00,MUG,1,100.00\n{}",
+        often.collect::<String>()
+    );
+    let (orders, mapping) = (house.file("orders.csv", rows), house.file("mapping.toml", MAPPING));
+    let checked = |document: &str| {
+        let document = house.file("other.toml", document);
+        let arguments = ["programme", "check", text(&document), "--orders", text(&orders), "--map", text(&mapping)];
+        let output = house.run(&arguments);
+        assert!(output.status.success());
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let starter = std::fs::read_to_string(&file).unwrap();
+    let said = checked(&starter);
+    assert!(!said.contains("(/rewards/mug/price)"), "850 points a year, and joining: {said}");
+    let said = checked(&starter.replace("price = 500\n", "price = 5000\n"));
+    assert!(said.contains("(/rewards/mug/price)") && said.contains("8.34 orders of 100.00"), "{said}");
+    assert!(house.run(&["programme", "check", text(&file), "--orders", text(&orders)]).status.code() == Some(2));
+}
+
+#[test]
 fn a_member_and_an_order_tell_their_story_in_both_languages() {
     let house = with_orders();
     let english = house.ok(&["member", "show", "ada", "--lang", "en"]);

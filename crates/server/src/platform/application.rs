@@ -116,12 +116,14 @@ impl Application {
         self.rulebooks.at(self.clock.now())
     }
 
-    /// Makes a document (TOML or JSON) the version in force. The same text again makes no new version.
+    /// Makes a document (TOML or JSON) the version in force, with all its warnings. The same text again
+    /// makes no new version.
     pub async fn publish(&self, document: &str) -> Result<Publication, PublishError> {
-        self.publish_with(document, &PublishOptions::default()).await
+        let options = PublishOptions { accept_warnings: true, ..PublishOptions::default() };
+        self.publish_with(document, &options).await
     }
 
-    /// As [`Application::publish`], from a stated moment on, or though it is worse for members.
+    /// As [`Application::publish`], in a stated manner: from a moment on, with or without warnings.
     pub async fn publish_with(&self, document: &str, options: &PublishOptions) -> Result<Publication, PublishError> {
         let publication = self.rulebooks.publish(&self.database, &self.clock, document, options).await;
         self.writer.replenished();

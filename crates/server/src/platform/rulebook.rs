@@ -4,7 +4,9 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use lojal_core::kernel::{Instant, Part};
 use lojal_core::programme::diff::{Diff, compare};
-use lojal_core::programme::{Checked, Dated, Finding, Programme, Rulebook, check_json, check_toml};
+use lojal_core::programme::{
+    Checked, Dated, Finding, Programme, Rulebook, check_json, check_toml, parse_json, parse_toml,
+};
 
 use super::clock::{Clock, instant};
 use super::database::Database;
@@ -31,6 +33,8 @@ pub struct PublishOptions {
     pub effective_from: Option<String>,
     /// The operator states that it may hold at once though it is worse for members.
     pub accept_worse: bool,
+    /// The warnings of a check do not keep it from being published.
+    pub accept_warnings: bool,
     /// Finds out what would happen and writes nothing.
     pub dry_run: bool,
 }
@@ -79,6 +83,8 @@ pub fn check(document: &str) -> Result<Checked, Vec<Finding>> {
 pub enum PublishError {
     #[error("the document has mistakes")]
     Mistakes(Vec<Finding>),
+    #[error("the document has warnings that nobody has accepted")]
+    Warnings(Vec<Finding>),
     #[error("these data belong to the programme {known}, the document is of {found}")]
     OtherProgramme { known: String, found: String },
     #[error("{0:?} is no moment to come into force: {1}")]
@@ -152,7 +158,9 @@ impl Rulebooks {
         document: &str,
         options: &PublishOptions,
     ) -> Result<Publication, PublishError> {
-        let Checked { programme, warnings } = check(document).map_err(PublishError::Mistakes)?;
+        let checked = check(document).map_err(PublishError::Mistakes)?;
+        let unaccepted = if options.accept_warnings { Vec::new() } else { checked.unaccepted() };
+        let Checked { programme, warnings } = checked;
         let now = clock.now();
         let effective_from = options.moment(&programme, now)?;
         // What all members share is spread over all parts.
@@ -171,6 +179,10 @@ impl Rulebooks {
                 return Ok(Publication { version: latest.version, unchanged: true, effective_from, warnings });
             }
             version = latest.version + 1;
+        }
+        // The latest version has been accepted; only another text is asked about.
+        if !unaccepted.is_empty() {
+            return Err(PublishError::Warnings(unaccepted));
         }
         let moment = effective_from.unwrap_or(now);
         let needs_notice = rulebook.live_at(moment).map(|before| compare(before, &programme, moment));
@@ -239,8 +251,12 @@ impl PublishedVersion {
         }
     }
 
+    /// As it was published, whatever a check would say about it today.
     pub fn compile(&self) -> Result<Programme, Vec<Finding>> {
-        let mut programme = check(&self.document)?.programme;
+        let mut programme = match DocumentFormat::of(&self.document) {
+            DocumentFormat::Toml => parse_toml(&self.document),
+            DocumentFormat::Json => parse_json(&self.document),
+        }?;
         programme.version = self.version;
         Ok(programme)
     }

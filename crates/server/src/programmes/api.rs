@@ -33,6 +33,10 @@ struct PublishQuery {
     #[serde(default)]
     #[param(required = false)]
     dry_run: bool,
+    /// Publishes in spite of warnings.
+    #[serde(default)]
+    #[param(required = false)]
+    accept_warnings: bool,
     /// From when the version is to hold: a date, or a date with a time, on the programme's wall clock; or an RFC
     /// 3339 time. At once when absent.
     #[param(required = false, example = "2026-12-15")]
@@ -183,11 +187,11 @@ async fn programme_check(
     request: Request,
 ) -> Result<axum::Json<CheckAnswer>, Problem> {
     let document = read_document(request).await?;
-    let (valid, findings) = match check(&document) {
-        Ok(checked) => (true, checked.warnings),
-        Err(findings) => (false, findings),
+    let (valid, sound, findings) = match check(&document) {
+        Ok(checked) => (true, checked.unaccepted().is_empty(), checked.warnings),
+        Err(findings) => (false, false, findings),
     };
-    Ok(axum::Json(CheckAnswer { valid, findings: findings.into_iter().map(FindingJson::from).collect() }))
+    Ok(axum::Json(CheckAnswer { valid, sound, findings: findings.into_iter().map(FindingJson::from).collect() }))
 }
 
 /// Compare a programme document
@@ -226,7 +230,9 @@ async fn programme_diff(
 ///
 /// Makes a new version, in force from this moment on or from a stated one. What was earned before stays
 /// under its own version. A version that is worse for members needs a moment that is still to come, so that
-/// they can be told, or a statement that it may hold at once. The latest text makes no new version.
+/// they can be told, or a statement that it may hold at once. A document with warnings is refused
+/// (`unaccepted_warnings`) unless the request, or the document itself, accepts them. The latest text makes no
+/// new version.
 #[utoipa::path(
     post,
     path = "/v1/programmes",
@@ -249,15 +255,10 @@ async fn programme_publish(
     let options = PublishOptions {
         effective_from: query.effective_from,
         accept_worse: query.accept_worse,
+        accept_warnings: query.accept_warnings,
         dry_run: query.dry_run,
     };
-    let published = application.publish_with(&document, &options).await.map_err(|error| match error {
-        PublishError::Mistakes(findings) => mistakes(findings),
-        PublishError::OtherProgramme { .. } => Problem::conflict("other_programme", error.to_string()),
-        PublishError::NoMoment(..) => Problem::field("effective_from", "not_a_moment", error.to_string()),
-        PublishError::WorseForMembers(diff) => worse_for_members(&diff),
-        PublishError::Storage(error) => error.into(),
-    })?;
+    let published = application.publish_with(&document, &options).await.map_err(refusal)?;
     let findings = published.warnings.into_iter().map(FindingJson::from).collect();
     let answer = PublishAnswer {
         version: published.version,
@@ -311,11 +312,27 @@ fn worse_for_members(diff: &Diff) -> Problem {
     Problem::fields(errors.collect()).with_code("worse_for_members").with_detail(detail)
 }
 
-fn mistakes(findings: Vec<Finding>) -> Problem {
-    let errors = findings.into_iter().filter(|finding| finding.severity == Severity::Error).map(|finding| FieldError {
+fn refusal(error: PublishError) -> Problem {
+    match error {
+        PublishError::Mistakes(findings) => mistakes(findings),
+        PublishError::Warnings(findings) => fields(findings).with_code("unaccepted_warnings"),
+        PublishError::OtherProgramme { .. } => Problem::conflict("other_programme", error.to_string()),
+        PublishError::NoMoment(..) => Problem::field("effective_from", "not_a_moment", error.to_string()),
+        PublishError::WorseForMembers(diff) => worse_for_members(&diff),
+        PublishError::Storage(error) => error.into(),
+    }
+}
+
+fn mistakes(mut findings: Vec<Finding>) -> Problem {
+    findings.retain(|finding| finding.severity == Severity::Error);
+    fields(findings).with_code("invalid_programme")
+}
+
+fn fields(findings: Vec<Finding>) -> Problem {
+    let errors = findings.into_iter().map(|finding| FieldError {
         detail: format!("{} ({})", finding.problem, finding.remedy),
         pointer: finding.pointer,
         code: finding.code,
     });
-    Problem::fields(errors.collect()).with_code("invalid_programme")
+    Problem::fields(errors.collect())
 }

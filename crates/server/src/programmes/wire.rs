@@ -42,7 +42,9 @@ pub struct DocumentJson {
 #[schema(as = Severity)]
 #[serde(rename_all = "snake_case")]
 pub enum SeverityJson {
-    /// May be published.
+    /// Worth knowing, and nothing to decide.
+    Notice,
+    /// May be published when somebody accepts it.
     Warning,
     /// May not.
     Error,
@@ -67,6 +69,9 @@ pub struct FindingJson {
     found: String,
     problem: String,
     remedy: String,
+    /// Why the document says that a warning is meant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    accepted: Option<String>,
 }
 
 /// What is to be said about a document.
@@ -74,6 +79,8 @@ pub struct FindingJson {
 pub struct CheckAnswer {
     /// Whether it could be published.
     pub valid: bool,
+    /// Whether it could be published without accepting any warning.
+    pub sound: bool,
     pub findings: Vec<FindingJson>,
 }
 
@@ -88,7 +95,7 @@ pub struct PublishAnswer {
     /// From when it holds; absent: at once.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub effective_from: Option<Time>,
-    /// Warnings.
+    /// Warnings and notices.
     pub findings: Vec<FindingJson>,
 }
 
@@ -117,6 +124,7 @@ impl From<Finding> for FindingJson {
         FindingJson {
             code: finding.code,
             severity: match finding.severity {
+                Severity::Notice => SeverityJson::Notice,
                 Severity::Warning => SeverityJson::Warning,
                 Severity::Error => SeverityJson::Error,
             },
@@ -126,6 +134,7 @@ impl From<Finding> for FindingJson {
             found: finding.found,
             problem: finding.problem,
             remedy: finding.remedy,
+            accepted: finding.accepted,
         }
     }
 }

@@ -369,7 +369,7 @@ async fn programmes_are_checked_published_and_kept() {
 
     let same = read(toml("/v1/programmes", starter.to_owned())).await;
     assert_eq!((same.status, same.body["unchanged"].as_bool()), (200, Some(true)));
-    let next = starter.replace("rate = 1\n", "rate = 2\n");
+    let next = starter.replace("points = 30\n", "points = 40\n");
     let tried = read(toml("/v1/programmes?dry_run=true", next.clone())).await;
     assert_eq!((tried.status, tried.body["version"].as_u64()), (200, Some(2)));
     let published = read(toml("/v1/programmes", next.clone())).await;
@@ -394,6 +394,40 @@ async fn programmes_are_checked_published_and_kept() {
     }
     counter.get("/v1/programmes/9/terms").await.assert_problem(reqwest::StatusCode::NOT_FOUND, "unknown_version");
     assert!(counter.get("/v1/programmes/schema").await.ok()["properties"]["earning"].is_object());
+}
+
+#[tokio::test]
+async fn warnings_are_accepted_or_nothing_is_published() {
+    let counter = Counter::open().await;
+    let starter = lojal_core::programme::starter(lojal_core::kernel::Language::En);
+    let doubtful = starter.replace("caps = { month = 30 }", "");
+    let toml = |path: &str, text: &str| {
+        counter.request(Method::POST, path).header("content-type", "application/toml").body(text.to_owned())
+    };
+    let sound = read(toml("/v1/programmes/check", starter)).await.ok();
+    assert_eq!((sound["valid"].as_bool(), sound["sound"].as_bool()), (Some(true), Some(true)), "{sound:#}");
+    let accepted = sound["findings"].as_array().unwrap().iter().find(|finding| finding["accepted"].is_string());
+    assert_eq!(accepted.unwrap()["severity"], "notice", "{sound:#}");
+    let checked = read(toml("/v1/programmes/check", &doubtful)).await.ok();
+    assert_eq!((checked["valid"].as_bool(), checked["sound"].as_bool()), (Some(true), Some(false)));
+    for path in ["/v1/programmes", "/v1/programmes?dry_run=true"] {
+        let refused = read(toml(path, &doubtful)).await;
+        refused.assert_problem(reqwest::StatusCode::UNPROCESSABLE_ENTITY, "unaccepted_warnings");
+        let error = &refused.body["errors"][0];
+        assert_eq!((&error["code"], &error["pointer"]), (&json!("activity_without_cap"), &json!("/earning/review")));
+        assert!(error["detail"].as_str().unwrap().contains("add caps"), "{error:#}");
+    }
+    let tried = read(toml("/v1/programmes?dry_run=true&accept_warnings=true", &doubtful)).await;
+    assert_eq!((tried.status, tried.body["version"].as_u64()), (200, Some(2)));
+    let published = read(toml("/v1/programmes?accept_warnings=true", &doubtful)).await;
+    assert_eq!((published.status, published.body["version"].as_u64()), (201, Some(2)));
+    // What is in force has been accepted.
+    let again = read(toml("/v1/programmes", &doubtful)).await;
+    assert_eq!((again.status, again.body["unchanged"].as_bool()), (200, Some(true)));
+    let never = starter.replace("at_least = \"200.00\"", "at_least = \"200.00\", less_than = \"100.00\"");
+    let refused = read(toml("/v1/programmes?accept_warnings=true", &never)).await;
+    refused.assert_problem(reqwest::StatusCode::UNPROCESSABLE_ENTITY, "invalid_programme");
+    assert_eq!(refused.body["errors"][0]["code"], "rule_never_fires");
 }
 
 #[tokio::test]

@@ -143,7 +143,8 @@ impl Author {
                 self.award(units, true)
             }
             4 => {
-                let on = self.activity();
+                // What arises by itself carries no number.
+                let on = self.pick(&["review", "survey"]);
                 self.line(format!("on = \"{on}\""));
                 let per = self.chance.between(1, 3);
                 self.line(format!("per_value = {{ attribute = \"stars\", per = {per} }}"));

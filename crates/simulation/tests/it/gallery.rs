@@ -59,9 +59,10 @@ fn nothing_is_said_about_a_programme_but_what_is_planned() {
         let checked = check_toml(&text).unwrap_or_else(|findings| {
             panic!("{file}\n{}", findings.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
         });
-        let said: Vec<&str> = checked.warnings.iter().map(|finding| finding.code.as_str()).collect();
+        assert!(checked.unaccepted().is_empty(), "{file}: {:?}", checked.unaccepted());
+        let said = checked.warnings.iter().filter(|finding| finding.code == "planned_capability").count();
         let planned = text.lines().filter(|line| line.starts_with("[planned.")).count();
-        assert_eq!(said, vec!["planned_capability"; planned], "{file}");
+        assert_eq!(said, planned, "{file}");
         assert_eq!(checked.programme.languages.len(), 2, "{file} speaks both languages");
         assert!(
             ids.insert(checked.programme.id.clone()),

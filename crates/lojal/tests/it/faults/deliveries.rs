@@ -130,7 +130,7 @@ fn news(dice: &mut Dice) -> Vec<News> {
 async fn tell(queues: Vec<Vec<News>>, in_bulk: bool) -> (String, usize) {
     let house = House::new();
     let programme = house.file("programme.toml", PROGRAMME);
-    house.ok(&["programme", "publish", text(&programme)]);
+    house.ok(&["programme", "publish", "--accept", text(&programme)]);
     let key = house.ok(&["key", "create"]).trim().to_owned();
     let server = Server::start(&house, house.command(&Server::ARGUMENTS));
     let early = Arc::new(Mutex::new(Vec::new()));

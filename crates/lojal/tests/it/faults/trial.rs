@@ -65,7 +65,7 @@ pub struct Crowd {
 impl Trial {
     pub fn new(house: House, dice: &mut Dice) -> Trial {
         let programme = house.file("programme.toml", PROGRAMME);
-        house.ok(&["programme", "publish", text(&programme)]);
+        house.ok(&["programme", "publish", "--accept", text(&programme)]);
         let key = house.ok(&["key", "create"]).trim().to_owned();
         let customers = (0..CUSTOMERS).map(|number| Customer::new(number, dice.another())).collect();
         Trial { house, key, customers }

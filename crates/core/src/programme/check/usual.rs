@@ -1,0 +1,132 @@
+//! What an ordinary member can reach, by what customers of the shop usually buy.
+
+use super::units::days;
+use super::{Check, Concern, rewards};
+use crate::activity::builtin;
+use crate::kernel::{Factor, Money};
+use crate::programme::condition::{MoneyField, Range, Test};
+use crate::programme::finding::Place;
+use crate::programme::{AwardKind, Expiry, Reward, Rule, Trigger};
+
+/// Points are reckoned in thousandths here.
+const THOUSAND: i128 = 1_000;
+
+/// How the customers of a shop usually buy, in the programme's currency.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Usual {
+    /// Orders a year of the customer in the middle, in hundredths: 250 are two and a half.
+    pub orders_a_year: i64,
+    pub average_order: Money,
+}
+
+impl<'p> Check<'p> {
+    /// Findings that need to know how customers buy; none without.
+    pub fn as_usual(&mut self) {
+        let Some(usual) = self.usual.copied().filter(|usual| usual.orders_a_year > 0) else {
+            return;
+        };
+        for index in 0..self.programme.units.len() {
+            self.unit_as_usual(index, usual);
+        }
+    }
+
+    fn unit_as_usual(&mut self, index: usize, usual: Usual) {
+        let programme = self.programme;
+        let unit = &programme.units[index];
+        let by_order = self.points_by_order(index, usual);
+        if by_order == 0 {
+            return;
+        }
+        let a_year = by_order * i128::from(usual.orders_a_year) / 100 + self.points_by_the_year(index);
+        let priced = programme.rewards.iter().filter_map(|reward| {
+            let price = reward.price.as_ref().filter(|price| price.unit == index && price.points > 0)?;
+            Some((reward, price.points))
+        });
+        let mut priced: Vec<(&Reward, i64)> = priced.collect();
+        priced.sort_by_key(|(_, points)| *points);
+        let Some((cheapest, least)) = priced.first().copied() else {
+            return;
+        };
+        let place = |reward: &Reward| Place::root().key("rewards").key(&reward.id).key("price");
+        let member = format!(
+            "an ordinary member, with {} orders of {} a year, has at most {} {} from it",
+            hundredths(usual.orders_a_year),
+            crate::kernel::format_decimal(usual.average_order.0, programme.currency.decimals),
+            a_year / THOUSAND,
+            unit.id
+        );
+        if i128::from(least) * THOUSAND > a_year {
+            let problem = format!("{member}, and the cheapest reward, {}, costs {least}", cheapest.id);
+            let remedy = "add a cheaper reward, or give more points";
+            self.say(Concern::NoRewardInAYear, &place(cheapest), problem, remedy);
+        } else {
+            for (reward, points) in priced.iter().filter(|(_, points)| i128::from(*points) * THOUSAND > a_year) {
+                let problem = format!("{member}, and the reward {} costs {points}", reward.id);
+                self.say(Concern::RewardFarAway, &place(reward), problem, "is it meant for the best customers alone?");
+            }
+        }
+        let needed = i128::from(least) * THOUSAND * 365 / a_year.max(1);
+        let between = 36_500 / i128::from(usual.orders_a_year);
+        let lost = match &unit.expiry {
+            Expiry::AfterEarning { period, until_end_of: None } => i128::from(days(*period).1) < needed,
+            // From one order to the next everything ends.
+            Expiry::AfterInactivity { period } => i128::from(days(*period).1) < between.min(needed),
+            _ => false,
+        };
+        if lost {
+            let problem =
+                format!("{member}: points end before {needed} days are over, which the cheapest reward takes");
+            let place = Place::root().key("units").key(&unit.id).key("expiry");
+            self.say(Concern::ExpiryBeforeReward, &place, problem, "let points live longer, or add a cheaper reward");
+        }
+    }
+
+    /// What rules on orders give at best for an order of the usual size, to a member without a status.
+    fn points_by_order(&self, unit: usize, usual: Usual) -> i128 {
+        let total = Some(usual.average_order.0);
+        let world = self.world(&Trigger::Order);
+        let size = Test::Money { field: MoneyField::OrderTotal, range: Range { least: total, most: total } };
+        let bases =
+            self.programme.ladders.iter().map(|ladder| Test::LevelIn { levels: [ladder.levels[0].id.clone()].into() });
+        let ordinary = Test::All(bases.chain([size]).collect());
+        let ways = world.narrow(world.anything(), &ordinary, true);
+        let rules = self.programme.rules.iter().filter(|rule| {
+            rule.campaign.is_none()
+                && rule.on == Trigger::Order
+                && rewards::gives_points(rule, unit)
+                && !self.together(&ways, rule).is_some_and(|ways| ways.is_empty())
+        });
+        rules.map(|rule| self.points_of(rule, usual)).sum()
+    }
+
+    fn points_of(&self, rule: &Rule, usual: Usual) -> i128 {
+        let points = match rule.award {
+            AwardKind::PerAmount { rate, per, .. } => {
+                i128::from(usual.average_order.0) * i128::from(rate.0) * THOUSAND
+                    / (i128::from(per.0) * i128::from(Factor::ONE.0))
+            }
+            AwardKind::Fixed { points } => i128::from(points) * THOUSAND,
+            // How many pieces an order has is not known: one at least.
+            AwardKind::PerItem { each } => i128::from(each) * THOUSAND,
+            _ => 0,
+        };
+        points.min(rule.order_cap.map_or(i128::MAX, |most| i128::from(most) * THOUSAND))
+    }
+
+    /// What joining and a birthday give in the first year.
+    fn points_by_the_year(&self, unit: usize) -> i128 {
+        let once = |rule: &&Rule| {
+            [builtin::JOINED, builtin::BIRTHDAY].iter().any(|name| rule.on == Trigger::Activity((*name).into()))
+        };
+        let rules = self.programme.rules.iter().filter(once).filter(|rule| rewards::gives_points(rule, unit));
+        let points = rules.filter_map(|rule| match rule.award {
+            AwardKind::Fixed { points } => Some(i128::from(points) * THOUSAND),
+            _ => None,
+        });
+        points.sum()
+    }
+}
+
+fn hundredths(number: i64) -> String {
+    crate::kernel::format_decimal(number, 2)
+}
