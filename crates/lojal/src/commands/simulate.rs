@@ -149,20 +149,19 @@ impl Simulate {
         let worked = tokio::task::block_in_place(|| -> Result<_, Failure> {
             let go = |programmes: &[Programme], redemption| {
                 let manner = Manner { redemption, seed: self.seed, memory: MEMORY };
-                go_through(past, programmes, &manner, until)
+                go_through(past, programmes, &manner, until, texts)
             };
             let (redemption, fit) = self.redemption(past, against.as_ref().unwrap_or(&programme), &go)?;
             let mut programmes = vec![programme.clone()];
+            programmes.extend(swept.iter().map(|(_, programme)| programme.clone()));
             programmes.extend(against.clone());
-            let outcomes = go(&programmes, redemption.clone())?;
-            let tried: Vec<Programme> = swept.iter().map(|(_, programme)| programme.clone()).collect();
-            let tried = if tried.is_empty() { Vec::new() } else { go(&tried, redemption)? };
-            Ok((outcomes, tried, fit))
+            Ok((go(&programmes, redemption)?, fit))
         });
-        let (outcomes, tried, fit) = worked?;
+        let (mut outcomes, fit) = worked?;
+        let before = against.as_ref().and_then(|_| outcomes.pop());
         let mut outcomes = outcomes.into_iter();
         let outcome = outcomes.next().ok_or_else(|| Failure::new("nothing was replayed"))?;
-        let before = outcomes.next();
+        let tried: Vec<Outcome> = outcomes.collect();
         let comparison = before.as_ref().map(|before| Comparison::of(&outcome, before));
         let against = against.as_ref().zip(before.as_ref()).zip(comparison.as_ref());
         let against = against.map(|((programme, outcome), comparison)| Against { programme, outcome, comparison });
@@ -265,6 +264,7 @@ fn go_through(
     programmes: &[Programme],
     manner: &Manner,
     until: Option<Instant>,
+    texts: &Texts,
 ) -> Result<Vec<Outcome>, Failure> {
     let Some(first) = programmes.first() else { return Ok(Vec::new()) };
     match past {
@@ -281,7 +281,11 @@ fn go_through(
                 brand: programme.brands.first().map(|brand| brand.id.clone()),
             };
             let sides: Vec<Side> = programmes.iter().map(side).collect();
-            finish(&bar, run(&mut source, &sides, manner, until, &|_| ()))
+            let outcomes = finish(&bar, run(&mut source, &sides, manner, until, &|_| ()))?;
+            if let Some(left_out) = source.into_report().render_left_out(texts) {
+                eprint!("{left_out}");
+            }
+            Ok(outcomes)
         }
         Past::History(application) => {
             let bar = progress::spinner("{spinner} {human_pos}  {elapsed}");

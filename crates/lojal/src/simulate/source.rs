@@ -12,7 +12,7 @@ use lojal_simulation::history::Step;
 use tokio::runtime::Handle;
 
 use crate::failure::Failure;
-use crate::import::{History, Mapping, Terms};
+use crate::import::{History, Mapping, Report, Terms};
 
 /// Steps that are handed on at once.
 const CHUNK: usize = 2_000;
@@ -35,6 +35,11 @@ impl<R: Read> OrderExport<R> {
     pub fn open(file: R, mapping: &Mapping, terms: &Terms, programme: &Programme) -> Result<OrderExport<R>, Failure> {
         let history = History::open(file, mapping, terms)?;
         Ok(OrderExport { history, programme: programme.id.clone(), members: HashMap::new(), made: 0 })
+    }
+
+    /// What was read and what was left out.
+    pub fn into_report(self) -> Report {
+        self.history.into_report()
     }
 
     fn step(&mut self, at: Instant, holder: HolderId, command: Command) -> Step {

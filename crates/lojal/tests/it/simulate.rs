@@ -108,6 +108,10 @@ fn what_cannot_be_replayed_says_why() {
     let other = std::fs::read_to_string(&programme).unwrap().replace("\"PLN\"", "\"EUR\"");
     let other = house.file("euro.toml", other);
     assert!(refused(&["--against", text(&other)]).contains("EUR"));
+    let other = house.file("in-euro.toml", MAPPING.to_owned() + "[orders]\ncurrency = \"EUR\"\n");
+    let foreign = house.run(&["simulate", text(&programme), "--orders", text(&orders), "--map", text(&other)]);
+    let said = String::from_utf8(foreign.stderr).unwrap();
+    assert!(foreign.status.success() && said.contains("Rows left out"), "what is left out is told: {said}");
     let nowhere = house.refused(&["simulate", text(&programme), "--history"]);
     assert!(nowhere.contains("lojal"), "{nowhere}");
     assert!(!house.data().exists());

@@ -16,7 +16,14 @@ impl Report {
         table.finish()
     }
 
-    fn render_file(&self, table: &mut Table) {
+    /// Only what was left out, and why; `None` when nothing was.
+    pub fn render_left_out(&self, texts: &Texts) -> Option<String> {
+        let mut table = Table { texts, rows: Vec::new() };
+        self.render_rows(&mut table);
+        (self.rows_left_out() > 0).then(|| table.finish())
+    }
+
+    fn render_rows(&self, table: &mut Table) {
         table.count("report-rows", self.rows);
         if self.rows_left_out() > 0 {
             table.count("report-left-out", self.rows_left_out());
@@ -28,6 +35,10 @@ impl Report {
             let note = table.texts.say("report-at-rows", &[("rows", &format!("{}{more}", examples.join(", ")))]);
             table.add(1, table.texts.say(reason_key(*reason), &[]), table.number(counted.count), note);
         }
+    }
+
+    fn render_file(&self, table: &mut Table) {
+        self.render_rows(table);
         if let (Some(first), Some(last)) = (self.first, self.last) {
             let local = |moment| self.calendar.local(moment).strftime("%Y-%m-%d %H:%M").to_string();
             table.add(
