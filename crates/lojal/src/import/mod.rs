@@ -1,6 +1,6 @@
 //! Reading a shop's own order export: rows are grouped into orders, orders become commands dated
 //! by the shop, and a report says what was read, matched and left out. Everything here but
-//! [`run`] and [`usual`] is pure: it reads a stream and writes nothing.
+//! [`mod@run`] and [`mod@usual`] is pure: it reads a stream and writes nothing.
 
 mod encoding;
 mod grouping;
