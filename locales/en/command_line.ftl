@@ -51,7 +51,7 @@ diff-better = better
 diff-neutral = of no weight
 diff-notice = Members must be told of what is marked ! before it comes into force.
 programme-published = Version { $version } is published.
-programme-waits = Version { $version } is published. It holds from { $effective } on; until then the one before does.
+programme-waits = Version { $version } is published. It holds from { $effective } on; until then nothing changes.
 programme-worse = This version is worse for members, who must be told first. State from when it is to hold (--effective DATE), or that it may hold at once all the same (--accept-worse).
 programme-unchanged = Version { $version } is in force already and says the same.
 terms-written = The terms are written to { $file }. Let a lawyer read them before they are announced.
@@ -97,6 +97,7 @@ checkpoint-holds =
 checkpoint-proof-holds = The proof holds: { $member } has { $transactions } transactions, signed with the key { $key }.
 
 serve-listening = Listening on http://{ $address }
+serve-programme-waits = The first version of the programme waits for its day: lojal programme list says for which.
 serve-no-programme = No programme has been published yet: lojal programme publish FILE
 
 demo-built = { $folder } holds a shop now: { $members } members, { $orders } orders, { $redemptions } redemptions in two years.

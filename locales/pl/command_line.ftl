@@ -51,7 +51,7 @@ diff-better = lepsze
 diff-neutral = bez znaczenia
 diff-notice = O zmianach oznaczonych ! trzeba uczestników uprzedzić, zanim zaczną obowiązywać.
 programme-published = Opublikowano wersję { $version }.
-programme-waits = Opublikowano wersję { $version }. Zacznie obowiązywać { $effective }; do tego czasu obowiązuje poprzednia.
+programme-waits = Opublikowano wersję { $version }. Zacznie obowiązywać { $effective }; do tego czasu nic się nie zmienia.
 programme-worse = Ta wersja jest gorsza dla uczestników, których trzeba najpierw uprzedzić. Trzeba podać, od kiedy ma obowiązywać (--effective DATA), albo że mimo to ma obowiązywać od razu (--accept-worse).
 programme-unchanged = Wersja { $version } już obowiązuje i mówi to samo.
 terms-written = Zapisano regulamin w { $file }. Przed ogłoszeniem powinien go przeczytać prawnik.
@@ -97,6 +97,7 @@ checkpoint-holds =
 checkpoint-proof-holds = Dowód się zgadza: { $member }, transakcje: { $transactions }, podpis kluczem { $key }.
 
 serve-listening = Adres: http://{ $address }
+serve-programme-waits = Pierwsza wersja programu czeka na swój dzień: który, mówi lojal programme list.
 serve-no-programme = Nie opublikowano jeszcze żadnego programu: lojal programme publish PLIK
 
 demo-built = { $folder } zawiera teraz sklep. Uczestnicy: { $members }, zamówienia: { $orders }, odebrane nagrody: { $redemptions }, w ciągu dwóch lat.

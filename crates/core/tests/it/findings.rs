@@ -327,6 +327,11 @@ fn what_a_unit_costs_and_is_worth() {
         (&[WORTH, SPEND], &[]),
         (&[WORTH, &rule("spend", "per = \"0.05\"")], &["unit_worth_more /earning/spend/per"]),
         (&[WORTH, &rule("spend", "per = \"0.05\"\ncaps = { month = 9 }")], &["generous_return /earning/spend/per"]),
+        // A condition may bound it as well as a number.
+        (
+            &[WORTH, &rule("spend", "per = \"0.05\"\nwhen = [{ field = \"order.first\", is = true }]")],
+            &["generous_return /earning/spend/per"],
+        ),
         (&[WORTH, &rule("spend", "per = \"0.25\"")], &[]),
         (&[WORTH, &rule("spend", "per = \"0.24\"")], &["generous_return /earning/spend"]),
         (&[WORTH, &rule("spend", "per = \"0.40\""), LADDER], &["generous_return /earning/spend"]),
@@ -335,6 +340,21 @@ fn what_a_unit_costs_and_is_worth() {
         (
             &[&waits("closed", "30 days", "{ after_earning = \"2 weeks\" }"), SPEND],
             &["expiry_before_release /units/points/pending"],
+        ),
+        // Points of activities never wait, and a rule may have a wait of its own.
+        (
+            &[
+                &waits("closed", "30 days", "{ after_earning = \"2 weeks\" }"),
+                &rule("joining", "on = \"joined\"\npoints = 5"),
+            ],
+            &[],
+        ),
+        (
+            &[
+                &waits("closed", "30 days", "{ after_earning = \"2 weeks\" }"),
+                &rule("spend", "per = \"1.00\"\npending = { after = \"closed\", for = \"2 days\" }"),
+            ],
+            &[],
         ),
         (&[&waits("closed", "30 days", "{ after_earning = \"12 months\" }"), SPEND], &[]),
         (

@@ -73,7 +73,7 @@ impl Demo {
 
     /// A new story that ends now; refused where somebody's own data are.
     fn fresh(&self, application: &Application, texts: &Texts) -> Result<Plan, Failure> {
-        if application.rulebook().live().is_some() {
+        if application.rulebook().latest().is_some() {
             let sentence = format!("{} holds data of its own: name another folder for the demo", self.folder_name());
             return Err(Failure::new(sentence));
         }

@@ -40,8 +40,11 @@ impl Serve {
     pub async fn run(&self, texts: &Texts) -> Result<(), Failure> {
         let listener = self.address.bind().await?;
         let application = self.folder.open_or_make().await?;
-        if application.rulebook().live().is_none() {
-            eprintln!("{}", texts.say("serve-no-programme", &[]));
+        let rulebook = application.rulebook();
+        match (rulebook.live(), rulebook.latest()) {
+            (Some(_), _) => {}
+            (None, None) => eprintln!("{}", texts.say("serve-no-programme", &[])),
+            (None, Some(_)) => eprintln!("{}", texts.say("serve-programme-waits", &[])),
         }
         let address = listener.local_addr()?.to_string();
         print(&format!("{}\n", texts.say("serve-listening", &[("address", &address)])))?;

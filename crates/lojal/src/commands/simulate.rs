@@ -4,10 +4,10 @@ use std::str::FromStr;
 use clap::Args;
 use indicatif::ProgressBar;
 use lojal_core::kernel::{Instant, parse_decimal};
-use lojal_core::programme::{Programme, parse_toml};
+use lojal_core::programme::{Programme, parse_json, parse_toml};
 use lojal_server::platform::application::Application;
 use lojal_server::platform::clock::Clock;
-use lojal_server::platform::rulebook::version_find;
+use lojal_server::platform::rulebook::DocumentFormat;
 use lojal_simulation::replay::{CERTAIN, Comparison, MEMORY, Manner, Outcome, Redemption};
 
 use super::programme::mistakes;
@@ -195,9 +195,7 @@ impl Simulate {
             return compiled(file, &read_text(file)?).map(Some);
         }
         let Past::History(application) = past else { return Ok(None) };
-        let Some(live) = application.rulebook().live().map(|programme| programme.version) else { return Ok(None) };
-        let version = version_find(&mut *application.database.read().await?, live).await?;
-        Ok(version.and_then(|version| parse_toml(&version.document).ok()))
+        Ok(application.rulebook().live().map(|programme| Programme::clone(programme)))
     }
 
     /// The programmes of the sweep, each with its value.
@@ -303,7 +301,11 @@ fn finish<T>(bar: &ProgressBar, result: T) -> T {
 }
 
 fn compiled(file: &Path, document: &str) -> Result<Programme, Failure> {
-    parse_toml(document).map_err(|findings| mistakes(file, &findings))
+    let checked = match DocumentFormat::of(document) {
+        DocumentFormat::Toml => parse_toml(document),
+        DocumentFormat::Json => parse_json(document),
+    };
+    checked.map_err(|findings| mistakes(file, &findings))
 }
 
 fn moment(text: &str, programme: &Programme) -> Result<Instant, Failure> {

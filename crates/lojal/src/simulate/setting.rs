@@ -95,8 +95,13 @@ pub fn with_settings<'a>(document: &str, settings: impl IntoIterator<Item = &'a 
     if settings.peek().is_none() {
         return Ok(document.to_owned());
     }
-    let mut table: Table =
-        document.parse().map_err(|cause: toml::de::Error| Failure::new(cause.message().to_owned()))?;
+    // JSON is another way of writing the same document.
+    let parsed = if document.trim_start().starts_with('{') {
+        serde_json::from_str(document).map_err(|cause| cause.to_string())
+    } else {
+        document.parse().map_err(|cause: toml::de::Error| cause.message().to_owned())
+    };
+    let mut table: Table = parsed.map_err(Failure::new)?;
     for setting in settings {
         setting.put(&mut table)?;
     }

@@ -40,6 +40,9 @@ fn the_demo_never_mixes_with_somebody_s_own_data() {
     house.ok(&["init", text(&programme)]);
     house.ok(&["programme", "publish", text(&programme)]);
     assert!(house.refused(&["demo", "--once"]).contains("holds data of its own"));
+    let waiting = House::new();
+    waiting.ok(&["programme", "publish", text(&programme), "--effective", "2085-01-01"]);
+    assert!(waiting.refused(&["demo", "--once"]).contains("holds data of its own"));
 }
 
 #[cfg(unix)]

@@ -85,6 +85,11 @@ fn an_export_is_replayed_without_a_data_folder() {
     let points = swept["sweep"]["points"].as_array().unwrap();
     assert_eq!(points.iter().map(|point| point["value"].as_str().unwrap()).collect::<Vec<_>>(), ["1", "2", "3"]);
 
+    let json: toml::Table = std::fs::read_to_string(&programme).unwrap().parse().unwrap();
+    let json = house.file("programme.json", serde_json::to_string(&json).unwrap());
+    let doubled_json = figures(&house, &[&[text(&json)], &source[1..], &set[..4]].concat());
+    assert_eq!(doubled_json["comparison"]["winners"], 2, "a document may be written in JSON");
+
     let (page, tables) = (house.path("report.html"), house.path("tables"));
     let files = ["--report", text(&page), "--csv", text(&tables), "--lang", "pl"];
     let summary = house.ok(&[&["simulate"], &source[..], &files].concat());

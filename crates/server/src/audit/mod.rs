@@ -102,8 +102,8 @@ struct Auditor {
     rulebook: Rulebook,
     /// By version: the rulebook as it stood when that version was in force.
     rulebooks: std::collections::BTreeMap<u32, Rulebook>,
-    /// Whether every holder knows, under the version in force, when something is due.
-    due_is_fresh: bool,
+    /// The version under which every holder was last told when something is due; a later decision tells it anew.
+    due_version: i64,
     totals: Totals,
     report: Report,
 }
@@ -114,14 +114,7 @@ impl Auditor {
         let versions = rulebook.versions().map(|programme| (programme.version, rulebook.up_to(programme.version)));
         let rulebooks = versions.collect();
         let due_version = progress_find(connection, Part::PROGRAMME, "due").await?;
-        let live = rulebook.live().map_or(0, |programme| i64::from(programme.version));
-        Ok(Auditor {
-            rulebook,
-            rulebooks,
-            due_is_fresh: due_version == live,
-            totals: Totals::default(),
-            report: Report::default(),
-        })
+        Ok(Auditor { rulebook, rulebooks, due_version, totals: Totals::default(), report: Report::default() })
     }
 
     /// What is not as the house wrote it is a difference like any other.

@@ -29,6 +29,8 @@ pub(super) struct Replay {
     /// Sums of postings by unit and account.
     pub sums: BTreeMap<(Name, Account), i64>,
     head: Option<(TransactionId, [u8; 32])>,
+    /// The version of the latest row.
+    version: u32,
     rows: i64,
 }
 
@@ -59,6 +61,7 @@ impl Auditor {
                 self.check_postings(&mut replay, &row, &body);
                 self.totals.add(&body);
                 replay.head = Some((row.id, row.hash));
+                replay.version = row.version;
                 replay.rows += 1;
             }
         }
@@ -202,9 +205,14 @@ impl Auditor {
                 }
             }
         }
-        let live = self.rulebook.live();
-        let due_at = live.and_then(|programme| engine::next_due(programme, &state.holder));
-        if self.due_is_fresh && due_at != state.due_at {
+        // Where a later version waits, or has just come into force, it may be the one that told.
+        let oldest = u32::try_from(self.due_version).map_or(0, |version| version.min(replay.version));
+        let is_right = self
+            .rulebook
+            .versions()
+            .filter(|programme| programme.version >= oldest)
+            .any(|programme| engine::next_due(programme, &state.holder) == state.due_at);
+        if !is_right {
             self.note(Some(id), None, "the moment when something is due for it is wrong");
         }
     }

@@ -63,7 +63,7 @@ pub async fn restore(path: &Path, place: impl Into<Place>, clock: Clock) -> Resu
     }
     let lines = Lines::open(path)?;
     let application = Application::open(place.clone(), clock).await?;
-    if application.rulebook().live().is_some() {
+    if application.rulebook().latest().is_some() {
         application.close().await;
         std::fs::remove_dir_all(folder)?;
         return Err(RestoreError::NotEmptyDatabase);

@@ -147,6 +147,13 @@ async fn refresh_due(application: &Application) -> Result<(), WriteError> {
         // What all members share was left as it was until now.
         let parts: Vec<Part> = Part::all().collect();
         let mut transaction = application.database.write_parts(&parts).await?;
+        // Looked at again under the claim: a version that was published meanwhile has totals of its own.
+        let rulebook = application.rulebooks.refresh(&mut transaction).await?;
+        let holds = rulebook.live_at(application.clock.now()).map(|live| live.version);
+        if holds != Some(programme.version) {
+            // The next round is about that one.
+            return Ok(());
+        }
         shared_set_totals(&mut transaction, &programme.shared_quantities()).await?;
         transaction.commit().await?;
         application.writer.replenished();

@@ -17,7 +17,7 @@ use lojal_core::rewards;
 use crate::history::Step;
 use crate::shell::{NeverDecided, Shell};
 use redemption::affordable;
-use tally::Tally;
+use tally::{OrderChange, Tally};
 
 pub use comparison::{Change, Comparison};
 pub use outcome::{
@@ -61,7 +61,7 @@ impl Replay {
         let programme = Programme { version: programme.version.max(1), ..programme };
         let rulebook = Rulebook::new([programme.clone()]);
         let programme = Arc::new(programme);
-        let tally = Tally::new(programme.clone());
+        let tally = Tally::new(programme.clone(), manner.redemption != Redemption::Nobody);
         let shell = Shell::new(rulebook, CODES).remembering(manner.memory);
         Replay { shell, programme, manner, tally, swept: None, made: 0 }
     }
@@ -130,13 +130,17 @@ impl Replay {
     }
 
     fn decide(&mut self, step: &Step) -> Result<(), NeverDecided> {
-        let paid_before = self.shell.order(step).map_or(0, |record| paid(&record.order));
+        let before = self.shell.order(step).map(|record| paid(&record.order));
         match self.shell.carry_out(step)? {
             Err(refusal) => self.tally.refuse(&refusal),
             Ok(decision) if decision.repeats.is_some() => {}
             Ok(decision) => {
-                let paid_now = self.shell.order(step).map_or(0, |record| paid(&record.order));
-                self.tally.count(step, &decision, paid_now - paid_before);
+                let after = self.shell.order(step).map(|record| (paid(&record.order), record.order.counts()));
+                let change = OrderChange {
+                    is_new: before.is_none() && after.is_some_and(|(_, counts)| counts),
+                    paid: after.map_or(0, |(paid, _)| paid) - before.unwrap_or(0),
+                };
+                self.tally.count(step, &decision, change);
             }
         }
         Ok(())
@@ -161,7 +165,7 @@ impl Replay {
         let redeem = self.step(step.at, spender, command);
         // A condition or a limit of the reward may still refuse it: then it is not taken.
         if let Ok(decision) = self.shell.carry_out(&redeem)? {
-            self.tally.count(&redeem, &decision, 0);
+            self.tally.count(&redeem, &decision, OrderChange::default());
         }
         Ok(())
     }

@@ -28,6 +28,7 @@ const SHORTEST_MONTH: SignedDuration = SignedDuration::from_hours(28 * 24 - 1);
 
 pub(super) struct Tally {
     programme: Arc<Programme>,
+    spending: bool,
     worths: Vec<Option<Worth>>,
     /// The cheapest reward that can be had for the unit alone.
     cheapest: Vec<Option<i64>>,
@@ -77,6 +78,15 @@ impl Sums {
     }
 }
 
+/// How a step changed an order.
+#[derive(Clone, Copy, Default)]
+pub(super) struct OrderChange {
+    /// It was not known before, and is not called off.
+    pub is_new: bool,
+    /// By how much what is paid for it changed.
+    pub paid: i64,
+}
+
 /// What the engine does not keep of a member.
 #[derive(Clone)]
 struct Member {
@@ -91,7 +101,8 @@ struct Member {
 }
 
 impl Tally {
-    pub(super) fn new(programme: Arc<Programme>) -> Tally {
+    /// `spending`: whether members may spend at all.
+    pub(super) fn new(programme: Arc<Programme>, spending: bool) -> Tally {
         let units = programme.units.len();
         let cheapest = |unit| {
             let prices = programme.rewards.iter().filter_map(|reward| reward.price.as_ref());
@@ -100,6 +111,7 @@ impl Tally {
         Tally {
             worths: (0..units).map(|unit| worth(&programme, unit)).collect(),
             cheapest: (0..units).map(cheapest).collect(),
+            spending,
             occasions: 0,
             redemptions: 0,
             from: None,
@@ -135,8 +147,8 @@ impl Tally {
         *self.refused.entry(refusal.code()).or_default() += 1;
     }
 
-    /// Counts a decision, and by how much it changed what is paid for an order.
-    pub(super) fn count(&mut self, step: &Step, decision: &Decision, paid: i64) {
+    /// Counts a decision, and how it changed an order.
+    pub(super) fn count(&mut self, step: &Step, decision: &Decision, change: OrderChange) {
         self.from.get_or_insert(step.at);
         let units = self.programme.units.len();
         let month = self.month(step.at);
@@ -149,11 +161,11 @@ impl Tally {
             available: vec![0; units].into(),
             first_reward: None,
         });
-        let mut paid = paid;
+        let mut paid = change.paid;
         match &step.command {
             Command::PutOrder { .. } => {
-                month.orders += u64::from(paid > 0);
-                member.orders += u32::from(paid > 0);
+                month.orders += u64::from(change.is_new);
+                member.orders += u32::from(change.is_new);
             }
             Command::ReturnLines { .. } => month.returns += 1,
             Command::ReturnWithoutOrder { goods } => {
@@ -246,6 +258,11 @@ impl Tally {
         }
     }
 
+    /// The share of points that is spent. Where nobody may spend any, no fate tells it.
+    fn spent(&self, fates: &Fates) -> Estimate {
+        if self.spending { fates.spent() } else { Fates::default().spent() }
+    }
+
     /// What some points are worth in money.
     fn in_money(&self, unit: usize, points: i64) -> i64 {
         self.worths[unit].map_or(0, |worth| worth.of(points).0)
@@ -256,7 +273,7 @@ impl Tally {
         let mut all = (0, Estimate::default());
         for (unit, flow) in flows.iter().enumerate() {
             let worth = self.in_money(unit, flow.outstanding());
-            all = (all.0 + worth, all.1.plus(fates[unit].spent().of(worth)));
+            all = (all.0 + worth, all.1.plus(self.spent(&fates[unit]).of(worth)));
         }
         all
     }
@@ -342,7 +359,7 @@ impl Tally {
                 flow: total.flows[index],
                 worth_units: self.worths[index].map_or(1, |worth| worth.units),
                 worth: self.worths[index].map(|worth| worth.money.0),
-                spent: total.fates[index].spent(),
+                spent: self.spent(&total.fates[index]),
             })
             .collect()
     }
@@ -353,7 +370,7 @@ impl Tally {
         for (unit, flow) in total.flows.iter().enumerate() {
             let issued = self.in_money(unit, flow.issued - flow.reversed);
             ceiling += issued;
-            points = points.plus(total.fates[unit].spent().of(issued));
+            points = points.plus(self.spent(&total.fates[unit]).of(issued));
         }
         let all = points.plus(Estimate::certain(total.given));
         let of_revenue = |money| share(money, total.revenue);

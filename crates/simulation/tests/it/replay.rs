@@ -169,6 +169,41 @@ fn an_outcome_is_what_it_would_be_on_paper() {
     assert_eq!(outcome.cost.liability_ceiling, flow.outstanding() * 5);
 }
 
+/// An order is put again whenever it changes.
+#[test]
+fn an_order_that_changes_is_one_order() {
+    let mut steps = customers(1, 1);
+    let first = steps.last().unwrap().clone();
+    for (number, (total, state)) in [
+        (3_000, OrderState::Closed),
+        (1_000, OrderState::Closed),
+        (4_000, OrderState::Closed),
+        (4_000, OrderState::Cancelled),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let mut step = first.clone();
+        step.at += SignedDuration::from_mins(1 + number as i64);
+        step.transaction = TransactionId(Id::new(step.at.as_millisecond(), 900, Part::PROGRAMME));
+        if let Command::PutOrder { order } = &mut step.command {
+            order.state = state;
+            order.lines[0].total = Money(total);
+        }
+        steps.push(step);
+        let outcome = replayed(starter(Language::En), &steps, NOBODY);
+        let revenue = if state == OrderState::Cancelled { 0 } else { total };
+        assert_eq!((outcome.orders, outcome.revenue, outcome.buyers), (1, revenue, 1), "{number}");
+    }
+}
+
+#[test]
+fn where_nobody_spends_all_of_it_may_be_owed() {
+    let cost = replayed(starter(Language::En), &customers(3, 60), NOBODY).cost;
+    assert!(cost.ceiling > 0 && cost.points.high == cost.ceiling && cost.points.low == 0, "{cost:?}");
+    assert_eq!(cost.liability.high, cost.liability_ceiling);
+}
+
 #[test]
 fn memory_does_not_grow_with_the_orders() {
     let mut replay = Replay::new(programme(starter(Language::En)), NOBODY);

@@ -38,8 +38,10 @@ impl<'p> Check<'p> {
                 continue;
             };
             let unit = &programme.units[rule.unit];
-            let bounded =
+            let limited =
                 rule.order_cap.is_some() || !rule.caps.is_empty() || !unit.caps.is_empty() || rule.budget().is_some();
+            // A condition may limit it as well as any number.
+            let always = rule.campaign.is_none() && rule.when.is_always() && rule.lines.is_always();
             let place = self.place(rule).key("per");
             let problem = format!(
                 "{} gives back {} of what is spent: {} are worth what they cost, or more",
@@ -48,7 +50,7 @@ impl<'p> Check<'p> {
                 unit.id
             );
             let remedy = "lower rate or worth, or raise per";
-            let concern = if bounded { Concern::GenerousReturn } else { Concern::UnitWorthMore };
+            let concern = if limited || !always { Concern::GenerousReturn } else { Concern::UnitWorthMore };
             self.say(concern, &place, problem, remedy);
         }
         self.generosity();
@@ -118,14 +120,19 @@ impl<'p> Check<'p> {
 
     /// Points that end before they can be spent.
     fn life(&mut self, index: usize, unit: &Unit, place: &Place) {
-        let of_unit = unit.pending.map(|pending| (pending, place.key("pending")));
-        let by_rules = self.programme.rules.iter().filter(|rule| super::rewards::gives_points(rule, index));
-        let own = by_rules.filter_map(|rule| match rule.pending {
-            RulePending::Own(pending) => Some((pending, self.place(rule).key("pending"))),
+        let rules: Vec<&Rule> =
+            self.programme.rules.iter().filter(|rule| super::rewards::gives_points(rule, index)).collect();
+        // The unit's own wait is for orders alone, and for rules without one of their own.
+        let as_unit = |rule: &&&Rule| rule.on == Trigger::Order && rule.pending == RulePending::AsUnit;
+        let waiting = rules.iter().filter(as_unit).count();
+        let of_unit = unit.pending.filter(|_| waiting > 0);
+        let of_unit = of_unit.map(|pending| (pending, place.key("pending"), waiting == rules.len()));
+        let own = rules.iter().filter_map(|rule| match rule.pending {
+            RulePending::Own(pending) => Some((pending, self.place(rule).key("pending"), rules.len() == 1)),
             _ => None,
         });
-        let waits: Vec<(PendingRule, Place)> = of_unit.into_iter().chain(own).collect();
-        for (pending, place) in waits {
+        let waits: Vec<(PendingRule, Place, bool)> = of_unit.into_iter().chain(own).collect();
+        for (pending, place, all_wait) in waits {
             let (least, most) = days(pending.wait);
             let remedy = "let points live longer, or wait less";
             let (lives_least, lives_most) = match &unit.expiry {
@@ -139,7 +146,7 @@ impl<'p> Check<'p> {
             };
             // Only a wait that begins when the points are earned, or later, is certainly the longer one.
             let by_earning = matches!(unit.expiry, Expiry::AfterEarning { .. }) && pending.from != PendingFrom::Placed;
-            if by_earning && lives_most <= least && least > 0 {
+            if all_wait && by_earning && lives_most <= least && least > 0 {
                 let problem =
                     format!("{} wait {} and end before that: nobody can ever spend them", unit.id, pending.wait);
                 self.say(Concern::ExpiryBeforeRelease, &place, problem, remedy);
