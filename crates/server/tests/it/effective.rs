@@ -133,3 +133,17 @@ async fn stock_follows_the_version_that_holds() {
     assert!(shop.submit(ada, redeem("mug")).await.is_err());
     shop.assert_audited().await;
 }
+
+/// While a version waits, the audit goes on looking at when things are due.
+#[tokio::test]
+async fn the_audit_looks_at_everything_while_a_version_waits() {
+    let shop = Shop::open().await;
+    shop.live_a_little().await;
+    publish(&shop, &worse(), &from("2026-12-15")).await.unwrap();
+    shop.run_until_idle().await;
+    shop.assert_audited().await;
+    shop.tamper("update holder_state set due_at = 5").await;
+    let report = lojal_server::audit::audit(&shop.application.database, |_| ()).await.unwrap();
+    let told: Vec<String> = report.differences.iter().map(ToString::to_string).collect();
+    assert!(told.iter().any(|difference| difference.contains("when something is due")), "{told:?}");
+}
