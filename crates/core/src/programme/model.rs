@@ -388,7 +388,39 @@ pub struct HoldPolicy {
     pub most: i64,
 }
 
+impl Gives {
+    /// What it is worth in money, where its kind says so; a share of an unknown purchase does not.
+    pub fn money(&self) -> Option<Money> {
+        match self {
+            Gives::AmountOff { amount }
+            | Gives::GiftCard { amount }
+            | Gives::CashBack { amount }
+            | Gives::Donation { amount, .. } => Some(*amount),
+            Gives::PercentOff { .. }
+            | Gives::FreeProduct { .. }
+            | Gives::FreeShipping
+            | Gives::Experience
+            | Gives::ExclusiveAccess => None,
+        }
+    }
+}
+
 impl Programme {
+    /// What a unit that can be spent is worth, by its index: as the document states it, or by the best reward in
+    /// money that it buys.
+    pub fn worth(&self, unit: usize) -> Option<Worth> {
+        let known = self.units.get(unit).filter(|known| known.spendable)?;
+        let by_reward = || {
+            let bought = self.rewards.iter().filter_map(|reward| {
+                let price = reward.price.as_ref().filter(|price| price.unit == unit && price.points > 0)?;
+                let money = reward.gives.money()?.0 - price.cash.0;
+                (money > 0).then_some(Worth { units: price.points, money: Money(money) })
+            });
+            bought.max_by_key(|worth| i128::from(worth.money.0) * 1_000_000_000 / i128::from(worth.units))
+        };
+        known.worth.or_else(by_reward)
+    }
+
     pub fn unit(&self, id: &str) -> Option<&Unit> {
         self.units.iter().find(|unit| unit.id == id)
     }

@@ -5,6 +5,19 @@ use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
+/// How the columns of the small exports in these tests become orders.
+pub const MAPPING: &str = r#"
+[columns]
+order = "order"
+member = "member"
+time = "time"
+sku = "sku"
+quantity = "quantity"
+line_total = "total"
+[times]
+formats = ["%Y-%m-%d %H:%M"]
+"#;
+
 pub struct House {
     folder: TempDir,
     /// The database, when it is not a file in the data folder.

@@ -4,25 +4,13 @@ use std::io::BufRead;
 
 use lojal_testing::Store;
 
-use crate::house::{House, text};
+use crate::house::{House, MAPPING, text};
 
 const ORDERS: &str = "\
 order,member,time,sku,quantity,total
 1,ada,2026-03-02 10:00,MUG,2,49.80
 2,bob,2026-03-03 10:00,TEAPOT,1,210.00
 ";
-
-const MAPPING: &str = r#"
-[columns]
-order = "order"
-member = "member"
-time = "time"
-sku = "sku"
-quantity = "quantity"
-line_total = "total"
-[times]
-formats = ["%Y-%m-%d %H:%M"]
-"#;
 
 fn with_orders() -> House {
     let house = House::new();

@@ -2,19 +2,7 @@
 
 use serde_json::Value;
 
-use crate::house::{House, text};
-
-const MAPPING: &str = r#"
-[columns]
-order = "order"
-member = "member"
-time = "time"
-sku = "sku"
-quantity = "quantity"
-line_total = "total"
-[times]
-formats = ["%Y-%m-%d %H:%M"]
-"#;
+use crate::house::{House, MAPPING, text};
 
 /// Ada orders every week for a year; the others now and then.
 fn export() -> String {

@@ -7,9 +7,9 @@ use jiff::SignedDuration;
 use lojal_core::command::Command;
 use lojal_core::decision::{Because, Decision, Effect, MultiplierSource, Reckoning, Refusal};
 use lojal_core::holder::HolderKind;
-use lojal_core::kernel::{Date, HolderId, Instant, Money, Name, Window};
+use lojal_core::kernel::{Date, HolderId, Instant, Name, Window};
 use lojal_core::ledger::{Account, Posting};
-use lojal_core::programme::{AwardKind, Gives, Programme, Worth};
+use lojal_core::programme::{AwardKind, Programme, Worth};
 
 use super::groups::{Fates, group};
 use super::outcome::{
@@ -109,7 +109,7 @@ impl Tally {
             prices.filter(|price| price.unit == unit && price.points > 0).map(|price| price.points).min()
         };
         Tally {
-            worths: (0..units).map(|unit| worth(&programme, unit)).collect(),
+            worths: (0..units).map(|unit| programme.worth(unit)).collect(),
             cheapest: (0..units).map(cheapest).collect(),
             spending,
             occasions: 0,
@@ -225,7 +225,8 @@ impl Tally {
             Because::VoucherIssued { reward, rule: Some(rule), .. } => {
                 self.rewards.entry(reward.clone()).or_default().1 += 1;
                 self.rules.entry(rule.clone()).or_default().0 += 1;
-                let value = self.programme.reward(reward).map_or(0, |reward| money_value(&reward.gives));
+                let value =
+                    self.programme.reward(reward).and_then(|reward| reward.gives.money()).map_or(0, |money| money.0);
                 member.given += value;
                 month.given += value;
             }
@@ -485,35 +486,6 @@ impl Group {
 
 fn spent(postings: &[Posting]) -> i64 {
     postings.iter().filter(|posting| posting.account == Account::Redeemed).map(|posting| posting.amount).sum()
-}
-
-/// What a unit is worth: as the programme states it, or by the best reward in money that it buys.
-fn worth(programme: &Programme, unit: usize) -> Option<Worth> {
-    let known = &programme.units[unit];
-    let by_reward = || {
-        let bought = programme.rewards.iter().filter_map(|reward| {
-            let price = reward.price.as_ref().filter(|price| price.unit == unit && price.points > 0)?;
-            let money = money_value(&reward.gives) - price.cash.0;
-            (money > 0).then_some(Worth { units: price.points, money: Money(money) })
-        });
-        bought.max_by_key(|worth| i128::from(worth.money.0) * 1_000_000_000 / i128::from(worth.units))
-    };
-    known.worth.or_else(by_reward).filter(|_| known.spendable)
-}
-
-/// What a reward is worth in money, where its kind says it; a share of an unknown purchase does not.
-fn money_value(gives: &Gives) -> i64 {
-    match gives {
-        Gives::AmountOff { amount }
-        | Gives::GiftCard { amount }
-        | Gives::CashBack { amount }
-        | Gives::Donation { amount, .. } => amount.0,
-        Gives::PercentOff { .. }
-        | Gives::FreeProduct { .. }
-        | Gives::FreeShipping
-        | Gives::Experience
-        | Gives::ExclusiveAccess => 0,
-    }
 }
 
 /// Buyers by what they paid, in ten groups of the same size.

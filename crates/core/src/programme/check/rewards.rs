@@ -90,14 +90,9 @@ impl<'p> Check<'p> {
 /// What a reward is worth where that is a sum of money.
 fn in_money(gives: &Gives) -> Option<Money> {
     match gives {
-        Gives::AmountOff { amount } | Gives::GiftCard { amount } | Gives::CashBack { amount } => Some(*amount),
         // What goes to a cause is a cost, and no gain of the member's.
-        Gives::Donation { .. }
-        | Gives::PercentOff { .. }
-        | Gives::FreeProduct { .. }
-        | Gives::FreeShipping
-        | Gives::Experience
-        | Gives::ExclusiveAccess => None,
+        Gives::Donation { .. } => None,
+        other => other.money(),
     }
 }
 

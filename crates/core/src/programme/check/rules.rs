@@ -152,21 +152,25 @@ pub fn multiplies(multiplier: &Rule, target: &Rule) -> bool {
         && (multiplier.lines.is_always() || by_lines)
 }
 
-/// How many of the shorter windows may lie in or touch the longer one; `None` when it is not longer.
-pub fn most_times(shorter: Window, longer: Window) -> Option<i64> {
-    let days = |window| match window {
+/// The most days that a window has.
+pub fn longest(window: Window) -> i64 {
+    match window {
         Window::Day => 1,
         Window::Week => 7,
         Window::Month => 31,
         Window::Quarter => 92,
         Window::Year => 366,
         Window::Lifetime => i64::MAX,
-    };
+    }
+}
+
+/// How many of the shorter windows may lie in or touch the longer one; `None` when it is not longer.
+pub fn most_times(shorter: Window, longer: Window) -> Option<i64> {
     if shorter >= longer || longer == Window::Lifetime {
         return None;
     }
     Some(match (shorter, longer) {
-        (Window::Day, _) => days(longer),
+        (Window::Day, _) => longest(longer),
         (Window::Week, Window::Month) => 6,
         (Window::Week, Window::Quarter) => 15,
         (Window::Week, _) => 54,

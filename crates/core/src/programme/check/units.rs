@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use super::world::{Regions, World};
 use super::{Check, Concern, rules};
-use crate::kernel::{Factor, Period, Window};
+use crate::kernel::{Factor, Period};
 use crate::programme::condition::Test;
 use crate::programme::finding::Place;
 use crate::programme::{AwardKind, Expiry, PendingFrom, PendingRule, Rule, RulePending, Stacking, Trigger, Unit};
@@ -140,7 +140,7 @@ impl<'p> Check<'p> {
                 Expiry::AfterInactivity { period } => days(*period),
                 Expiry::AfterEarning { period, until_end_of } => {
                     let (least, most) = days(*period);
-                    (least, most.saturating_add(until_end_of.map_or(0, longest)))
+                    (least, most.saturating_add(until_end_of.map_or(0, rules::longest)))
                 }
                 Expiry::OnDates { not_before, .. } => (not_before.map_or(0, |period| days(period).0), i64::MAX),
             };
@@ -294,16 +294,5 @@ pub fn days(period: Period) -> (i64, i64) {
         "week" => (amount * 7, amount * 7),
         "month" => (amount / 12 * 365 + amount % 12 * 28, amount / 12 * 366 + amount % 12 * 31),
         _ => (amount * 365, amount * 366),
-    }
-}
-
-fn longest(window: Window) -> i64 {
-    match window {
-        Window::Day => 1,
-        Window::Week => 7,
-        Window::Month => 31,
-        Window::Quarter => 92,
-        Window::Year => 366,
-        Window::Lifetime => i64::MAX,
     }
 }
