@@ -65,6 +65,8 @@ member-wallet = { $unit }: { $available } available, { $pending } pending, { $he
 member-debt = { $unit }: { $debt } owed
 member-tier = { $ladder }: { $level }
 member-more = Older entries: { $count } more transactions, shown with --all.
+explain-conditions = What was asked for and found:
+explain-near = Only just missed:
 explain-other-rules = Other rules:
 
 export-written = { $file } is written: { $rows } rows. It holds personal data in the open; keep it safe.

@@ -2,6 +2,7 @@
 
 rule-standing = rule “{ $name }”
 rule-campaign = campaign “{ $name }”
+rule-conditions = { $rule } ({ $conditions })
 order-numbered = order { $order }
 cart = cart
 activity-joined = joining the programme

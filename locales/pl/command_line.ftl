@@ -65,6 +65,8 @@ member-wallet = { $unit }: dostępne { $available }, oczekujące { $pending }, z
 member-debt = { $unit }: do oddania { $debt }
 member-tier = { $ladder }: { $level }
 member-more = Starsze wpisy: jeszcze { $count } transakcji, widoczne z --all.
+explain-conditions = Spełnione warunki:
+explain-near = Zabrakło niewiele:
 explain-other-rules = Inne zasady:
 
 export-written = Zapisano { $file }, wierszy: { $rows }. Plik zawiera jawne dane osobowe i wymaga ochrony.

@@ -3,6 +3,7 @@
 
 rule-standing = zasada „{ $name }”
 rule-campaign = kampania „{ $name }”
+rule-conditions = { $rule } ({ $conditions })
 order-numbered = zamówienie { $order }
 cart = koszyk
 activity-joined = dołączenie do programu

@@ -3,10 +3,11 @@
 
 use crate::command::{Inputs, Needs};
 use crate::decision::{Because, Decision, Draw, Effect, FollowUp, FollowUpCommand, Record, Refusal};
+use crate::explanation::Explanation;
 use crate::holder::{Holder, Usage};
 use crate::kernel::{Date, HolderId, Instant, Name, Window};
 use crate::ledger::Posting;
-use crate::programme::condition::{Failure, LocalTime, MemberFacts};
+use crate::programme::condition::{LocalTime, MemberFacts};
 use crate::programme::{Cap, DebtPolicy, Programme, Rulebook, Unit};
 
 /// How many codes of one pool a single decision may hand out.
@@ -54,27 +55,6 @@ pub enum Event {
     LevelReached { at: Instant, level: Name },
 }
 
-/// What became of one rule, for those who ask why.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RuleTrace {
-    pub rule: Name,
-    pub outcome: RuleOutcome,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum RuleOutcome {
-    /// It gave this many points, which may be 0 for lack of a whole one or of room.
-    Fired { points: i64 },
-    /// It multiplied what others gave.
-    Multiplied,
-    /// The campaign does not run at that time.
-    NotRunning,
-    /// A condition does not hold.
-    NotMet(Failure),
-    /// No line of the order counts.
-    NoLines,
-}
-
 /// One decision in the making.
 pub struct Desk<'a> {
     pub rulebook: &'a Rulebook,
@@ -87,7 +67,7 @@ pub struct Desk<'a> {
     pub decision: Decision,
     pub events: Vec<Event>,
     /// Filled only when somebody asks.
-    pub trace: Option<Vec<RuleTrace>>,
+    pub explanation: Option<Explanation>,
     vouchers_made: u32,
 }
 
@@ -102,7 +82,7 @@ impl<'a> Desk<'a> {
             holder,
             decision,
             events: Vec::new(),
-            trace: None,
+            explanation: None,
             vouchers_made: 0,
         }
     }
@@ -122,9 +102,10 @@ impl<'a> Desk<'a> {
         self.decision.follow_ups.push(FollowUp { to, command });
     }
 
-    pub fn trace(&mut self, rule: &Name, outcome: RuleOutcome) {
-        if let Some(trace) = &mut self.trace {
-            trace.push(RuleTrace { rule: rule.clone(), outcome });
+    /// Tells those who ask how many points a rule gave.
+    pub fn fired(&mut self, rule: &Name, points: i64) {
+        if let Some(explanation) = &mut self.explanation {
+            explanation.fired(rule, points);
         }
     }
 

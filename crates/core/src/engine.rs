@@ -7,12 +7,13 @@ use crate::activity::{Activity, builtin};
 use crate::command::{Command, Inputs};
 use crate::decision::{Because, Decision, FollowUpCommand, Record, Refusal};
 use crate::desk::{Desk, Event};
+use crate::explanation::Explanation;
 use crate::holder::{Holder, HolderKind};
 use crate::kernel::{Date, Instant, Name, Period, TransactionId};
 use crate::programme::{Expiry, Programme, Rulebook};
 use crate::{earning, holds, rewards, tiers, transfers};
 
-pub use crate::desk::{RuleOutcome, RuleTrace, Undecided};
+pub use crate::desk::Undecided;
 
 /// What is kept under the natural key of a command, with the transaction that wrote it last.
 pub type Known = (TransactionId, Record);
@@ -31,14 +32,14 @@ pub fn decide(
     run(rulebook, holder, known, command, inputs, false).map(|(holder, decision, _)| (holder, decision))
 }
 
-/// As [`decide`], and tells what became of every rule.
+/// As [`decide`], and tells what became of every rule and what was only just missed.
 pub fn explain(
     rulebook: &Rulebook,
     holder: Option<&Holder>,
     known: Option<&Known>,
     command: &Command,
     inputs: &Inputs,
-) -> Result<(Holder, Decision, Vec<RuleTrace>), Undecided> {
+) -> Result<(Holder, Decision, Explanation), Undecided> {
     run(rulebook, holder, known, command, inputs, true)
 }
 
@@ -62,27 +63,30 @@ fn run(
     command: &Command,
     inputs: &Inputs,
     explain: bool,
-) -> Result<(Holder, Decision, Vec<RuleTrace>), Undecided> {
+) -> Result<(Holder, Decision, Explanation), Undecided> {
     let Some(programme) = rulebook.live_at(inputs.now) else {
         return Err(Refusal::NoProgramme.into());
     };
     let holder = opened(holder, command, inputs)?;
     let mut desk = Desk::new(rulebook, programme, inputs, holder);
     advance(&mut desk)?;
-    desk.trace = explain.then(Vec::new);
+    desk.explanation = explain.then(Explanation::default);
     carry_out(&mut desk, known, command)?;
     if desk.decision.repeats.is_some() {
         // Nothing is written, and what time has done waits for its own turn.
         desk.decision = Decision { repeats: desk.decision.repeats, ..Decision::empty(programme.version) };
     } else {
         follow(&mut desk)?;
-        let trace = desk.trace.take();
+        let explanation = desk.explanation.take();
         advance(&mut desk)?;
-        desk.trace = trace;
+        if let Some(mut explanation) = explanation {
+            explanation.add_near(rewards::near(&desk).into_iter().chain(tiers::near(&desk)));
+            desk.explanation = Some(explanation);
+        }
         transfers::sweep_to_household(&mut desk);
     }
-    let trace = desk.trace.take().unwrap_or_default();
-    Ok((desk.holder, desk.decision, trace))
+    let explanation = desk.explanation.take().unwrap_or_default();
+    Ok((desk.holder, desk.decision, explanation))
 }
 
 /// The holder that a command is about; a new one for the commands that make one.

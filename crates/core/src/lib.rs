@@ -11,6 +11,7 @@ pub mod decision;
 pub mod desk;
 pub mod earning;
 pub mod engine;
+pub mod explanation;
 pub mod holder;
 pub mod holds;
 pub mod kernel;

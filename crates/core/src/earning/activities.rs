@@ -5,7 +5,7 @@ use super::evaluate::{self, Occasion};
 use crate::activity::{Activity, builtin};
 use crate::command::{Command, Key};
 use crate::decision::{Because, Record, Refusal};
-use crate::desk::{Desk, Event, RuleOutcome, Undecided};
+use crate::desk::{Desk, Event, Undecided};
 use crate::kernel::{Name, TransactionId};
 use crate::programme::PendingRule;
 
@@ -43,7 +43,7 @@ pub fn happen(desk: &mut Desk<'_>, activity: &Activity) -> Result<(), Undecided>
     }
     desk.events.push(Event::Happened { at: activity.occurred_at, activity: activity.name.clone() });
     let levels = desk.levels();
-    let mut trace = desk.trace.take();
+    let mut explanation = desk.explanation.take();
     let evaluation = {
         let occasion = Occasion {
             member: desk.member_facts(&levels, activity.occurred_at),
@@ -51,9 +51,9 @@ pub fn happen(desk: &mut Desk<'_>, activity: &Activity) -> Result<(), Undecided>
             order: None,
             activity: Some(activity),
         };
-        evaluate::evaluate(programme, &occasion, trace.as_mut())
+        evaluate::evaluate(programme, &occasion, explanation.as_mut())
     };
-    desk.trace = trace;
+    desk.explanation = explanation;
     awards::reserve_budgets(desk, &evaluation.raws)?;
     let release = |pending: PendingRule| Some(programme.calendar.after(activity.occurred_at, pending.wait));
     let ground = Ground {
@@ -66,7 +66,7 @@ pub fn happen(desk: &mut Desk<'_>, activity: &Activity) -> Result<(), Undecided>
     };
     for raw in &evaluation.raws {
         let settled = awards::settle(desk, programme, raw, None, &ground)?;
-        desk.trace(&raw.rule.id, RuleOutcome::Fired { points: settled.change });
+        desk.fired(&raw.rule.id, settled.change);
         if settled.change > 0 {
             let postings = awards::give(desk, programme, raw.rule, settled.change, &ground)?;
             let because = Because::ActivityEarned {
@@ -78,7 +78,7 @@ pub fn happen(desk: &mut Desk<'_>, activity: &Activity) -> Result<(), Undecided>
         }
     }
     for (rule, reward) in evaluation.rewards {
-        desk.trace(&rule.id, RuleOutcome::Fired { points: 0 });
+        desk.fired(&rule.id, 0);
         let reward = programme.rewards[reward].id.clone();
         desk.events.push(Event::RewardGiven { at: activity.occurred_at, reward, rule: rule.id.clone(), order: None });
     }

@@ -3,7 +3,7 @@
 
 use crate::activity::{Activity, Line, LineKind, Order, Value};
 use crate::decision::{Basis, MultiplierSource};
-use crate::desk::{RuleOutcome, RuleTrace};
+use crate::explanation::{Explanation, NearMiss, RuleOutcome};
 use crate::holder::Fraction;
 use crate::kernel::{Factor, Instant, LARGEST_AMOUNT, Money, Name, Rounding};
 use crate::programme::condition::{Facts, LocalTime, MemberFacts, OrderFacts};
@@ -86,28 +86,25 @@ pub struct Evaluation<'p> {
     pub rewards: Vec<(&'p Rule, usize)>,
 }
 
-/// Evaluates every rule. `trace`, where somebody asked, learns what became of each.
+/// Evaluates every rule. `explanation`, where somebody asked, learns what became of each.
 pub fn evaluate<'p>(
     programme: &'p Programme,
     occasion: &Occasion<'_>,
-    mut trace: Option<&mut Vec<RuleTrace>>,
+    mut explanation: Option<&mut Explanation>,
 ) -> Evaluation<'p> {
-    // Nobody asks in the usual case, so the reasons are worked out only for those who do.
-    let mut note = |rule: &Rule, outcome: &dyn Fn() -> Option<RuleOutcome>| {
-        if let Some(trace) = trace.as_deref_mut() {
-            trace.extend(outcome().map(|outcome| RuleTrace { rule: rule.id.clone(), outcome }));
-        }
-    };
     let facts = occasion.facts(None);
     let mut fired: Vec<&Rule> = Vec::with_capacity(programme.rules.len());
     let mut multipliers: Vec<Multiplier<'p>> = tier_multipliers(programme, &occasion.member);
     for rule in programme.rules.iter().filter(|rule| occasion.triggers(rule)) {
-        if rule.campaign.as_ref().is_some_and(|campaign| !campaign.runs_at(occasion.moment())) {
-            note(rule, &|| Some(RuleOutcome::NotRunning));
-        } else if !rule.when.holds(&facts) {
-            note(rule, &|| rule.when.failure(&facts).map(RuleOutcome::NotMet));
-        } else if let AwardKind::Multiplier { factor, applies_to } = &rule.award {
-            note(rule, &|| Some(RuleOutcome::Multiplied));
+        let is_on = rule.campaign.as_ref().is_none_or(|campaign| campaign.runs_at(occasion.moment()));
+        let holds = is_on && rule.when.holds(&facts);
+        if let Some(explanation) = &mut explanation {
+            explain(explanation, rule, is_on, &facts);
+        }
+        if !holds {
+            continue;
+        }
+        if let AwardKind::Multiplier { factor, applies_to } = &rule.award {
             multipliers.push(Multiplier {
                 source: MultiplierSource::Rule(rule.id.clone()),
                 factor: *factor,
@@ -124,12 +121,30 @@ pub fn evaluate<'p>(
             evaluation.rewards.push((rule, reward));
             continue;
         }
-        match raw(programme, rule, &multipliers, occasion) {
-            Some(raw) => evaluation.raws.push(raw),
-            None => note(rule, &|| Some(RuleOutcome::NoLines)),
+        match (raw(programme, rule, &multipliers, occasion), &mut explanation) {
+            (Some(raw), _) => evaluation.raws.push(raw),
+            (None, Some(explanation)) => explanation.covers_no_line(&rule.id),
+            (None, None) => {}
         }
     }
     evaluation
+}
+
+/// Notes what a rule asks for and finds. What it gives is told by those who settle it.
+fn explain(explanation: &mut Explanation, rule: &Rule, is_on: bool, facts: &Facts<'_>) {
+    if !is_on {
+        return explanation.note(&rule.id, RuleOutcome::NotRunning, Vec::new());
+    }
+    let Some(reading) = rule.when.failure(facts) else {
+        let outcome = match rule.award {
+            AwardKind::Multiplier { .. } => RuleOutcome::Multiplied,
+            _ => RuleOutcome::Fired { points: 0 },
+        };
+        return explanation.note(&rule.id, outcome, rule.when.held(facts));
+    };
+    let lacking = rule.when.lacking(facts).filter(|lacking| NearMiss::is_near(lacking.actual(), lacking.needed()));
+    explanation.add_near(lacking.map(|lacking| NearMiss::Rule { rule: rule.id.clone(), lacking }));
+    explanation.note(&rule.id, RuleOutcome::NotMet(reading), Vec::new());
 }
 
 struct Multiplier<'p> {

@@ -10,7 +10,8 @@ use super::evaluate::{self, Evaluation, Occasion};
 use crate::activity::{Order, OrderState};
 use crate::command::{Command, Key, KeyKind, Profile, ReturnedLine};
 use crate::decision::{Award, Because, OrderRecord, Record, Refusal};
-use crate::desk::{Desk, Event, RuleOutcome, Undecided};
+use crate::desk::{Desk, Event, Undecided};
+use crate::explanation::Explanation;
 use crate::kernel::{Instant, Name, TransactionId};
 use crate::programme::condition::{MemberFacts, OrderFacts};
 use crate::programme::{AwardKind, LooseReturns, PendingRule, Programme, Rule};
@@ -117,10 +118,10 @@ pub fn return_without_order(
     }
     let levels = desk.levels();
     let number = desk.holder.orders.max(1);
-    let mut trace = desk.trace.take();
+    let mut explanation = desk.explanation.take();
     let facts = desk.member_facts(&levels, goods.placed_at);
-    let evaluation = judge(programme, goods, number, facts, &mut trace);
-    desk.trace = trace;
+    let evaluation = judge(programme, goods, number, facts, &mut explanation);
+    desk.explanation = explanation;
     for raw in &evaluation.raws {
         let by_goods = matches!(raw.rule.award, AwardKind::PerAmount { .. } | AwardKind::PerItem { .. });
         if !by_goods {
@@ -138,7 +139,7 @@ pub fn return_without_order(
             continue;
         }
         let taken = awards::take_back(desk, unit, points, goods.placed_at, None, &goods.brand)?;
-        desk.trace(&raw.rule.id, RuleOutcome::Fired { points: -points });
+        desk.fired(&raw.rule.id, -points);
         let reckoning = crate::decision::Reckoning {
             rule: raw.rule.id.clone(),
             basis: raw.basis.clone(),
@@ -233,7 +234,7 @@ fn judge<'p>(
     order: &Order,
     number: i64,
     member: MemberFacts<'_>,
-    trace: &mut Option<Vec<crate::desk::RuleTrace>>,
+    explanation: &mut Option<Explanation>,
 ) -> Evaluation<'p> {
     let occasion = Occasion {
         member,
@@ -241,7 +242,7 @@ fn judge<'p>(
         order: Some(OrderFacts { order, total: order.kept_total(), number }),
         activity: None,
     };
-    evaluate::evaluate(programme, &occasion, trace.as_mut())
+    evaluate::evaluate(programme, &occasion, explanation.as_mut())
 }
 
 /// Whether an order is settled for the first time: only then it gives rewards.
@@ -268,13 +269,13 @@ fn settle(desk: &mut Desk<'_>, mut record: OrderRecord, at: Instant, stage: Stag
         levels: &record.levels,
         orders: record.number - 1,
     };
-    let mut trace = desk.trace.take();
+    let mut explanation = desk.explanation.take();
     let evaluation = if order.counts() {
-        judge(programme, order, record.number, member, &mut trace)
+        judge(programme, order, record.number, member, &mut explanation)
     } else {
         Evaluation { raws: Vec::new(), rewards: Vec::new() }
     };
-    desk.trace = trace;
+    desk.explanation = explanation;
     awards::reserve_budgets(desk, &evaluation.raws)?;
     let releases = releases(programme, order);
     let release = |pending| match releases.iter().find(|(known, _)| *known == pending) {
@@ -294,7 +295,7 @@ fn settle(desk: &mut Desk<'_>, mut record: OrderRecord, at: Instant, stage: Stag
     for raw in &evaluation.raws {
         let earlier = before.iter().find(|award| award.rule == raw.rule.id);
         let settled = awards::settle(desk, programme, raw, earlier, &ground)?;
-        desk.trace(&raw.rule.id, RuleOutcome::Fired { points: settled.award.points });
+        desk.fired(&raw.rule.id, settled.award.points);
         after.push(post(desk, programme, &record, settled, earlier, &ground, at)?);
     }
     for gone in &before {
@@ -325,7 +326,7 @@ fn settle_rewards(
     if stage == Stage::First {
         for (rule, reward) in given {
             let reward = programme.rewards[*reward].id.clone();
-            desk.trace(&rule.id, RuleOutcome::Fired { points: 0 });
+            desk.fired(&rule.id, 0);
             desk.events.push(Event::RewardGiven { at, reward, rule: rule.id.clone(), order: Some(order.clone()) });
             record.rewarded.push(rule.id.clone());
         }

@@ -224,14 +224,60 @@ impl Test {
     }
 
     /// The first part that fails, if the whole does not hold: what a person would name.
-    pub fn failure(&self, facts: &Facts<'_>) -> Option<Failure> {
+    pub fn failure(&self, facts: &Facts<'_>) -> Option<Reading> {
         if self.holds(facts) {
             return None;
         }
         match self {
             Test::All(tests) => tests.iter().find_map(|test| test.failure(facts)),
-            other => Some(Failure { test: other.clone(), actual: other.actual(facts) }),
+            other => Some(other.reading(facts)),
         }
+    }
+
+    /// The parts by which the whole holds, if it does.
+    pub fn held(&self, facts: &Facts<'_>) -> Vec<Reading> {
+        if !self.holds(facts) {
+            return Vec::new();
+        }
+        match self {
+            Test::All(tests) => tests.iter().flat_map(|test| test.held(facts)).collect(),
+            Test::Any(tests) => {
+                tests.iter().find(|test| test.holds(facts)).map_or_else(Vec::new, |test| test.held(facts))
+            }
+            other => vec![other.reading(facts)],
+        }
+    }
+
+    /// What is missing where the whole does not hold for want of a quantity alone. Of several ways in
+    /// which it might hold, the nearest.
+    pub fn lacking(&self, facts: &Facts<'_>) -> Option<Lacking> {
+        match self {
+            Test::All(tests) => {
+                let mut failing = tests.iter().filter(|test| !test.holds(facts));
+                failing.next().filter(|_| failing.next().is_none())?.lacking(facts)
+            }
+            Test::Any(tests) if !self.holds(facts) => {
+                let lacking = tests.iter().filter_map(|test| test.lacking(facts));
+                lacking.min_by_key(|lacking| {
+                    i128::from(lacking.missing()) * 1_000_000 / i128::from(lacking.needed().max(1))
+                })
+            }
+            Test::Number { field, range } if field.grows() => {
+                let actual = field.read(facts)?;
+                let needed = range.least.filter(|least| actual < *least)?;
+                Some(Lacking::Number { field: field.clone(), actual, needed })
+            }
+            Test::Money { field, range } => {
+                let actual = field.read(facts)?;
+                let needed = range.least.map(Money).filter(|least| actual < *least)?;
+                Some(Lacking::Money { field: *field, actual, needed })
+            }
+            _ => None,
+        }
+    }
+
+    fn reading(&self, facts: &Facts<'_>) -> Reading {
+        Reading { test: self.clone(), actual: self.actual(facts) }
     }
 
     /// What the facts say about the field that a single test looks at.
@@ -256,11 +302,39 @@ impl Test {
     }
 }
 
-/// A condition that did not hold, with what was the case instead.
+/// A single condition, held or not, with what was the case.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Failure {
+pub struct Reading {
     pub test: Test,
     pub actual: Actual,
+}
+
+/// A quantity of which there is less than a condition asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lacking {
+    Number { field: NumberField, actual: i64, needed: i64 },
+    Money { field: MoneyField, actual: Money, needed: Money },
+}
+
+impl Lacking {
+    /// In minor units where it is money.
+    pub fn needed(&self) -> i64 {
+        match self {
+            Lacking::Number { needed, .. } => *needed,
+            Lacking::Money { needed, .. } => needed.0,
+        }
+    }
+
+    pub fn actual(&self) -> i64 {
+        match self {
+            Lacking::Number { actual, .. } => *actual,
+            Lacking::Money { actual, .. } => actual.0,
+        }
+    }
+
+    pub fn missing(&self) -> i64 {
+        self.needed().saturating_sub(self.actual())
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -275,6 +349,11 @@ pub enum Actual {
 }
 
 impl NumberField {
+    /// Whether more of it can be had: an hour or a day of the month only comes and goes.
+    fn grows(&self) -> bool {
+        !matches!(self, NumberField::Hour | NumberField::DayOfMonth)
+    }
+
     fn read(&self, facts: &Facts<'_>) -> Option<i64> {
         let attribute = |value: Option<&Value>| match value {
             Some(Value::Number(number)) => Some(*number),

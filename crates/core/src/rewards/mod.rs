@@ -8,6 +8,7 @@ mod tests;
 use crate::command::{Acting, Key, KeyKind};
 use crate::decision::{Because, Record, RedemptionRecord, Refusal, VoucherRecord, VoucherState};
 use crate::desk::{Desk, Undecided};
+use crate::explanation::NearMiss;
 use crate::holder::{Given, HolderKind, OpenVoucher};
 use crate::kernel::{HolderId, Instant, MemberId, Name, TransactionId};
 use crate::programme::condition::{Facts, MemberFacts};
@@ -222,6 +223,36 @@ pub fn lapse(desk: &mut Desk<'_>, at: Instant) {
         close(desk, &voucher, VoucherState::Lapsed { at });
         desk.effect(at, Because::VoucherLapsed { code: voucher.code, reward: voucher.reward }, Vec::new());
     }
+}
+
+/// Rewards that the holder could take now, but for points. A member of a household spends from the
+/// household's wallet, of which nothing is known here; nor is it asked whether the stock lasts.
+pub fn near(desk: &Desk<'_>) -> Vec<NearMiss> {
+    if desk.holder.household().is_some() || matches!(desk.holder.kind, HolderKind::Household { .. }) {
+        return Vec::new();
+    }
+    let today = desk.programme.calendar.date(desk.now);
+    let within_limit = |reward: &Reward| {
+        reward.limit.as_ref().is_none_or(|limit| desk.room(&limit.usage, limit.window, limit.times, today) > 0)
+    };
+    let near = |reward: &Reward| {
+        let price = reward.price.as_ref()?;
+        let unit = &desk.programme.units[price.unit];
+        let wallet = desk.holder.wallets.get(&unit.id);
+        let available = wallet.map_or(0, |wallet| wallet.available());
+        let is_offered = unit.spendable && reward.offered_at(desk.now) && within_limit(reward);
+        if !is_offered || !NearMiss::is_near(available, price.points) || !is_for(desk, reward, None) {
+            return None;
+        }
+        Some(NearMiss::Reward {
+            reward: reward.id.clone(),
+            unit: unit.id.clone(),
+            needed: price.points,
+            missing: price.points - available,
+            pending: wallet.map_or(0, |wallet| wallet.pending()),
+        })
+    };
+    desk.programme.rewards.iter().filter_map(near).collect()
 }
 
 fn is_for(desk: &Desk<'_>, reward: &Reward, acting: Option<&Acting>) -> bool {

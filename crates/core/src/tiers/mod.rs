@@ -13,6 +13,7 @@ mod progress;
 
 use crate::decision::{Because, Standing, TierCause};
 use crate::desk::{Desk, Event, Undecided};
+use crate::explanation::NearMiss;
 use crate::holder::{Holder, TierState};
 use crate::kernel::{Instant, Name};
 use crate::programme::{Ladder, LadderWindow, Metric, OnReturn, Programme, StepDown};
@@ -54,6 +55,22 @@ fn add(desk: &mut Desk<'_>, programme: &Programme, ladder: &Ladder, at: Instant,
     }
     let cause = if target < current { TierCause::Return } else { TierCause::Reached };
     move_to(desk, programme, ladder, state, target, now, cause);
+}
+
+/// The next level of each ladder, where it is not far.
+pub fn near(desk: &Desk<'_>) -> Vec<NearMiss> {
+    let near = |ladder: &Ladder| {
+        let state = desk.holder.tiers.get(&ladder.id).filter(|state| fits(ladder, state))?;
+        let next = ladder.levels.get(ladder.rank(&state.level)? + 1)?;
+        let reached = reached(desk.programme, ladder, &desk.holder, state, desk.now);
+        NearMiss::is_near(reached, next.at).then(|| NearMiss::Level {
+            ladder: ladder.id.clone(),
+            level: next.id.clone(),
+            needed: next.at,
+            missing: next.at - reached,
+        })
+    };
+    desk.programme.ladders.iter().filter_map(near).collect()
 }
 
 /// When a ladder looks at the holder again.

@@ -2,12 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::{Speaker, sentence};
-use crate::desk::{RuleOutcome, RuleTrace};
+use super::Speaker;
 use crate::kernel::{Instant, Money, Name};
 use crate::programme::Level;
 use crate::programme::condition::{
-    Actual, Failure, FlagField, MomentField, MoneyField, NumberField, Range, SetField, Test, TextField,
+    Actual, FlagField, MomentField, MoneyField, NumberField, Range, Reading, SetField, Test, TextField,
 };
 
 impl Speaker<'_> {
@@ -54,42 +53,6 @@ impl Speaker<'_> {
     fn in_order<'b>(&'b self, levels: &'b BTreeSet<Name>) -> impl Iterator<Item = &'b Level> {
         let all = self.programme.ladders.iter().flat_map(|ladder| &ladder.levels);
         all.filter(|level| levels.contains(&level.id))
-    }
-
-    /// What did not hold, and what was the case instead.
-    pub fn failure(&self, failure: &Failure) -> String {
-        let condition = self.condition(&failure.test);
-        match self.actual(failure) {
-            Some(actual) => self.say("failure-actual", &[("condition", condition.into()), ("actual", actual.into())]),
-            None => self.say("failure", &[("condition", condition.into())]),
-        }
-    }
-
-    /// What became of a rule: that it had its part, or why it gave nothing:
-    /// `Rule “Weekend” does not apply here. Condition: …; actual: ….`
-    pub fn outcome(&self, trace: &RuleTrace) -> String {
-        let rule = sentence(&self.rule(&trace.rule));
-        match &trace.outcome {
-            RuleOutcome::NotMet(failure) => {
-                self.say("outcome-not-met", &[("rule", rule.into()), ("failure", self.failure(failure).into())])
-            }
-            RuleOutcome::NotRunning => self
-                .say("outcome-not-running", &[("rule", rule.into()), ("period", self.period_of(&trace.rule).into())]),
-            RuleOutcome::NoLines => self.say("outcome-no-lines", &[("rule", rule.into())]),
-            RuleOutcome::Multiplied => self.say("outcome-multiplied", &[("rule", rule.into())]),
-            RuleOutcome::Fired { points } => {
-                let unit = self.programme.rule(&trace.rule).and_then(|rule| self.programme.units.get(rule.unit));
-                let unit = unit.map_or("", |unit| unit.id.as_str());
-                self.say("outcome-fired", &[("rule", rule.into()), ("amount", self.amount(unit, *points).into())])
-            }
-        }
-    }
-
-    /// When a campaign runs: `from 1 April 2026 until the end of 30 April 2026`.
-    fn period_of(&self, campaign: &Name) -> String {
-        let campaign = self.programme.rule(campaign).and_then(|rule| rule.campaign.as_ref());
-        campaign
-            .map_or_else(String::new, |campaign| self.moment_between(MomentField::Now, campaign.from, campaign.until))
     }
 
     fn joined(&self, key: &'static str, tests: &[Test]) -> String {
@@ -176,7 +139,7 @@ impl Speaker<'_> {
         }
     }
 
-    fn moment_between(&self, field: MomentField, from: Option<Instant>, until: Option<Instant>) -> String {
+    pub(super) fn moment_between(&self, field: MomentField, from: Option<Instant>, until: Option<Instant>) -> String {
         let bounds: Vec<String> =
             from.map(|from| self.since(from)).into_iter().chain(until.map(|until| self.until(until))).collect();
         let when = bounds.join(" ");
@@ -206,7 +169,7 @@ impl Speaker<'_> {
         self.say("field-attribute", &[("name", name.as_str().into())])
     }
 
-    fn number_label(&self, field: &NumberField) -> String {
+    pub(super) fn number_label(&self, field: &NumberField) -> String {
         match field {
             NumberField::OrderNumber => self.say("field-order-number", &[]),
             NumberField::OrderItems => self.say("field-order-items", &[]),
@@ -249,8 +212,8 @@ impl Speaker<'_> {
         }
     }
 
-    fn actual(&self, failure: &Failure) -> Option<String> {
-        match (&failure.actual, &failure.test) {
+    pub(super) fn actual(&self, reading: &Reading) -> Option<String> {
+        match (&reading.actual, &reading.test) {
             (Actual::Unknown, Test::All(_) | Test::Any(_) | Test::Not(_)) => None,
             (Actual::Unknown, _) => Some(self.say("actual-unknown", &[])),
             // The condition itself says as much as its opposite would.

@@ -69,7 +69,7 @@ impl Speaker<'_> {
                 "effect-order-earned",
                 &[
                     ("order", self.order(order).into()),
-                    ("rule", self.rule(&reckoning.rule).into()),
+                    ("rule", self.rule_with_conditions(&reckoning.rule).into()),
                     ("reckoning", self.reckoning(reckoning, &self.unit_of(reckoning, effect)).into()),
                 ],
             )),
@@ -80,7 +80,7 @@ impl Speaker<'_> {
                     key,
                     &[
                         ("order", order.as_str().into()),
-                        ("rule", self.rule(&reckoning.rule).into()),
+                        ("rule", self.rule_with_conditions(&reckoning.rule).into()),
                         ("reckoning", self.reckoning(reckoning, &unit).into()),
                         ("was", self.amount(&unit, *was).into()),
                         ("change", self.signed_amount(&unit, reckoning.points - was).into()),
@@ -95,7 +95,7 @@ impl Speaker<'_> {
                     "effect-goods-returned",
                     &[
                         ("goods", goods.as_str().into()),
-                        ("rule", self.rule(&reckoning.rule).into()),
+                        ("rule", self.rule_with_conditions(&reckoning.rule).into()),
                         ("reckoning", self.reckoning(reckoning, &unit).into()),
                     ],
                 ));
@@ -106,7 +106,7 @@ impl Speaker<'_> {
                 "effect-activity-earned",
                 &[
                     ("activity", self.activity(activity).into()),
-                    ("rule", self.rule(&reckoning.rule).into()),
+                    ("rule", self.rule_with_conditions(&reckoning.rule).into()),
                     ("reckoning", self.reckoning(reckoning, &self.unit_of(reckoning, effect)).into()),
                 ],
             )),

@@ -8,6 +8,7 @@ mod change;
 mod condition;
 mod dates;
 mod effect;
+mod explanation;
 mod numbers;
 mod reckoning;
 mod refusal;
@@ -146,6 +147,25 @@ impl<'a> Speaker<'a> {
             Some(rule) => self.say("rule-standing", &[("name", self.text(&rule.name).into())]),
             None => self.say("rule-standing", &[("name", id.as_str().into())]),
         }
+    }
+
+    /// A rule with what it asks for: `rule “Large orders” (order of at least PLN 100.00)`.
+    fn rule_with_conditions(&self, id: &Name) -> String {
+        let named = self.rule(id);
+        match self.conditions_of(id) {
+            None => named,
+            Some(conditions) => {
+                self.say("rule-conditions", &[("rule", named.into()), ("conditions", conditions.into())])
+            }
+        }
+    }
+
+    /// What a rule asks of an order or activity, and of the lines it counts.
+    fn conditions_of(&self, rule: &Name) -> Option<String> {
+        let rule = self.programme.rule(rule)?;
+        let asked = [&rule.when, &rule.lines].into_iter().filter(|test| !test.is_always());
+        let asked: Vec<String> = asked.map(|test| self.condition(test)).collect();
+        (!asked.is_empty()).then(|| asked.join("; "))
     }
 
     /// The name of a rule or campaign by itself.

@@ -83,7 +83,12 @@ impl Speaker<'_> {
                 self.say("multiplier-level", &[("factor", factor.into()), ("level", self.level(level).into())])
             }
             MultiplierSource::Rule(rule) => {
-                self.say("multiplier-rule", &[("factor", factor.into()), ("rule", self.rule(rule).into())])
+                let named = self.rule(rule);
+                let source = match self.conditions_of(rule) {
+                    None => named,
+                    Some(conditions) => format!("{named}; {conditions}"),
+                };
+                self.say("multiplier-rule", &[("factor", factor.into()), ("rule", source.into())])
             }
         }
     }

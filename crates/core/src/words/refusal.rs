@@ -2,6 +2,8 @@
 
 use super::Speaker;
 use crate::decision::Refusal;
+use crate::kernel::Name;
+use crate::programme::condition::MomentField;
 
 impl Speaker<'_> {
     /// Says why the answer is no, in words for the one who asked.
@@ -162,11 +164,14 @@ impl Speaker<'_> {
 
     fn reward_refusal(&self, refusal: &Refusal) -> String {
         match refusal {
-            Refusal::RewardNotAvailable { reward } => {
-                self.say("refusal-reward-not-available", &[("reward", self.reward(reward).into())])
-            }
+            Refusal::RewardNotAvailable { reward } => self.reward_not_available(reward),
             Refusal::RewardNotForMember { reward } => {
-                self.say("refusal-reward-not-for-member", &[("reward", self.reward(reward).into())])
+                let test = self.programme.reward(reward).map(|reward| &reward.when).filter(|test| !test.is_always());
+                let (key, conditions) = match test {
+                    Some(test) => ("refusal-reward-conditions", self.condition(test)),
+                    None => ("refusal-reward-not-for-member", String::new()),
+                };
+                self.say(key, &[("reward", self.reward(reward).into()), ("conditions", conditions.into())])
             }
             Refusal::RewardLimit { reward, times, window } => self.say(
                 "refusal-reward-limit",
@@ -189,6 +194,19 @@ impl Speaker<'_> {
             }
             _ => String::new(),
         }
+    }
+
+    fn reward_not_available(&self, id: &Name) -> String {
+        let reward = self.programme.reward(id);
+        let period = reward.filter(|reward| reward.from.is_some() || reward.until.is_some());
+        let (key, period) = match (reward, period) {
+            (Some(reward), _) if reward.price.is_none() => ("refusal-reward-only-given", String::new()),
+            (_, Some(reward)) => {
+                ("refusal-reward-period", self.moment_between(MomentField::Now, reward.from, reward.until))
+            }
+            _ => ("refusal-reward-not-available", String::new()),
+        };
+        self.say(key, &[("reward", self.reward(id).into()), ("period", period.into())])
     }
 
     fn transfer_refusal(&self, refusal: &Refusal) -> String {

@@ -5,6 +5,7 @@ mod changes;
 mod everyday;
 mod findings;
 mod limits;
+mod near;
 mod orders;
 mod shop;
 mod spending;

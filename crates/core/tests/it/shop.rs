@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use lojal_core::activity::{Activity, Line, LineKind, Order, OrderState, Value};
 use lojal_core::command::{Acting, Birthday, Command, Inputs, Key, Offered, Profile, ReturnedLine, TransferKind};
 use lojal_core::decision::{Decision, FollowUp, Record, Refusal};
-use lojal_core::engine::{Undecided, decide};
+use lojal_core::engine::{Undecided, decide, explain};
+use lojal_core::explanation::{Explanation, NearMiss};
 use lojal_core::holder::Holder;
 use lojal_core::kernel::{HolderId, Id, Instant, MemberId, Money, Name, Part, TransactionId, parse_decimal};
 use lojal_core::programme::{Programme, Rulebook, parse_toml};
@@ -40,6 +41,8 @@ pub struct Shop {
     pub rulebook: Rulebook,
     pub holders: BTreeMap<Name, Holder>,
     pub decisions: Vec<(Name, Decision)>,
+    /// Why the last decision came out as it did.
+    pub explained: Explanation,
     records: BTreeMap<(Part, Key), (TransactionId, Record)>,
     shared: BTreeMap<Name, i64>,
     pools: BTreeMap<Name, Vec<Name>>,
@@ -53,6 +56,16 @@ pub fn check(parts: &[&str], table: &str) -> Shop {
     let mut shop = Shop::new(parts);
     shop.run(table);
     shop
+}
+
+/// What was missed, and by how much: `large:1240`.
+fn said(miss: &NearMiss) -> String {
+    match miss {
+        NearMiss::Rule { rule, lacking } => format!("{rule}:{}", lacking.missing()),
+        NearMiss::Reward { reward, missing, pending: 0, .. } => format!("{reward}:{missing}"),
+        NearMiss::Reward { reward, missing, pending, .. } => format!("{reward}:{missing}:{pending}"),
+        NearMiss::Level { level, missing, .. } => format!("{level}:{missing}"),
+    }
 }
 
 fn programme(parts: &[&str], version: u32) -> Programme {
@@ -72,6 +85,7 @@ impl Shop {
             rulebook: Rulebook::new([programme]),
             holders: BTreeMap::new(),
             decisions: Vec::new(),
+            explained: Explanation::default(),
             records: BTreeMap::new(),
             pools: BTreeMap::new(),
             named: BTreeMap::new(),
@@ -126,6 +140,8 @@ impl Shop {
                 "vouchers" => holder.vouchers.len().to_string(),
                 "orders" => holder.orders.to_string(),
                 "left" => self.shared[unit].to_string(),
+                "near" if self.explained.near.is_empty() => "nothing".to_owned(),
+                "near" => self.explained.near.iter().map(said).collect::<Vec<_>>().join("+"),
                 "members" => match &holder.kind {
                     lojal_core::holder::HolderKind::Household { members } => members.len().to_string(),
                     _ => panic!("{who} is no household"),
@@ -306,6 +322,9 @@ impl Shop {
                 }
             }
         };
+        let told = explain(&self.rulebook, self.holders.get(who), known.as_ref(), &command, &inputs).unwrap();
+        assert_eq!((&told.0, &told.1), (&holder, &decision), "an explanation changes nothing");
+        self.explained = told.2;
         for effect in &decision.effects {
             let mut sums: BTreeMap<&Name, i64> = BTreeMap::new();
             effect.postings.iter().for_each(|posting| *sums.entry(&posting.unit).or_insert(0) += posting.amount);

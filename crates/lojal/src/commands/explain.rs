@@ -1,7 +1,7 @@
 use clap::Args;
 use lojal_core::command::KeyKind;
 use lojal_core::decision::Record;
-use lojal_core::engine::{RuleOutcome, RuleTrace};
+use lojal_core::explanation::{NearMiss, RuleOutcome, RuleTrace};
 use lojal_core::kernel::TransactionId;
 use lojal_core::words::{Words, plain};
 use lojal_server::platform::application::Application;
@@ -34,7 +34,7 @@ impl Explain {
                 output.push_str(&plain(&words, &lines));
             } else {
                 output.push_str(&plain(&words, &lines));
-                output.push_str(&silent_rules(&application, &words, texts, &row).await?);
+                output.push_str(&reasons(&application, &words, texts, &row).await?);
             }
         }
         application.close().await;
@@ -79,14 +79,10 @@ impl Explain {
     }
 }
 
-/// The rules that did not fire in a transaction, each with what stood in the way, in the words of
-/// the version that settled it; empty when there were none.
-async fn silent_rules(
-    application: &Application,
-    words: &Words,
-    texts: &Texts,
-    row: &JournalRow,
-) -> Result<String, Failure> {
+/// What stands behind a transaction beside its effects: conditions that held, rules that did not fire,
+/// each with what stood in the way, and what was only just missed. In the words of the version that
+/// settled it; empty when there is nothing to say.
+async fn reasons(application: &Application, words: &Words, texts: &Texts, row: &JournalRow) -> Result<String, Failure> {
     let version = match row.done()?.record {
         Some(Record::Order(order)) => order.version,
         _ => row.version,
@@ -94,14 +90,27 @@ async fn silent_rules(
     let rulebook = application.rulebook();
     let Some(programme) = rulebook.version(version) else { return Ok(String::new()) };
     let speaker = words.about(programme);
-    let traces = application.explain(row.id).await?.unwrap_or_default();
-    let silent: Vec<&RuleTrace> = traces.iter().filter(|trace| stood_aside(&trace.outcome)).collect();
-    if silent.is_empty() {
-        return Ok(String::new());
+    let explanation = application.explain(row.id).await?.unwrap_or_default();
+    let (silent, active): (Vec<&RuleTrace>, Vec<&RuleTrace>) =
+        explanation.rules.iter().partition(|trace| stood_aside(&trace.outcome));
+    let active = active.into_iter().filter(|trace| !trace.held.is_empty());
+    let in_force = rulebook.version(row.version).unwrap_or(programme);
+    let near = explanation.near.iter().map(|miss| match miss {
+        NearMiss::Rule { .. } => speaker.near_miss(miss),
+        _ => words.about(in_force).near_miss(miss),
+    });
+    let mut text = String::new();
+    for (heading, sentences) in [
+        ("explain-conditions", active.map(|trace| speaker.outcome(trace)).collect::<Vec<_>>()),
+        ("explain-other-rules", silent.into_iter().map(|trace| speaker.outcome(trace)).collect()),
+        ("explain-near", near.collect()),
+    ] {
+        if !sentences.is_empty() {
+            let sentences: String = sentences.iter().map(|sentence| format!("  {sentence}\n")).collect();
+            text.push_str(&format!("{}\n{sentences}\n", texts.say(heading, &[])));
+        }
     }
-    let heading = texts.say("explain-other-rules", &[]);
-    let sentences = silent.iter().map(|trace| format!("  {}\n", speaker.outcome(trace)));
-    Ok(format!("{heading}\n{}\n", sentences.collect::<String>()))
+    Ok(text)
 }
 
 /// Whether the rule did not fire. One that fired may have given a reward, or no whole point.

@@ -220,6 +220,8 @@ fn a_rule_that_did_not_apply_is_told_with_the_reason() {
         assert!(house.ok(&["explain", transaction, "--lang", language]).contains(heading));
         assert!(!house.ok(&["explain", entry, "--lang", language]).contains(heading), "one entry is told alone");
         let big = house.ok(&["explain", "2", "--lang", language]).replace('\u{a0}', " ");
+        let met = big.split(if language == "en" { "asked for and found:" } else { "Spełnione warunki:" }).nth(1);
+        assert!(met.is_some_and(|met| met.contains("200")), "{big}");
         assert!(!big.split(heading).nth(1).unwrap_or_default().contains(large), "{big}");
     }
 }

@@ -5,12 +5,13 @@ use lojal_core::kernel::{HolderId, Language};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::explanation::ExplanationJson;
 use super::wire::{LedgerEntryJson, Telling, TransactionJson, WhyJson};
 use crate::platform::application::Application;
 use crate::platform::auth::{Authority, Reads};
 use crate::platform::http::fields::{EntryKey, HouseholdKey, Lang, MemberPath};
 use crate::platform::http::page::{Cursor, Page, WordedPageQuery, unknown_cursor};
-use crate::platform::http::query::{WordsQuery, language};
+use crate::platform::http::query::{WhyQuery, WordsQuery, language};
 use crate::platform::http::subject::{household_named, member_named, state_of};
 use crate::platform::http::{Path, Problem, Query};
 use crate::platform::journal::{journal_find, journal_walk};
@@ -97,7 +98,7 @@ async fn entry_get(
     get,
     path = "/v1/ledger_entries/{entry}/why",
     tag = "ledger_entries",
-    params(("entry" = inline(EntryKey), Path, description = "`txn_…-N`"), WordsQuery),
+    params(("entry" = inline(EntryKey), Path, description = "`txn_…-N`"), WhyQuery),
     responses((status = 200, description = "Why", body = WhyJson)),
     security(("key" = ["read"]))
 )]
@@ -105,14 +106,18 @@ async fn entry_why(
     _: Authority<Reads>,
     State(application): State<Application>,
     Path(name): Path<EntryKey>,
-    Query(query): Query<WordsQuery>,
+    Query(query): Query<WhyQuery>,
 ) -> Result<axum::Json<WhyJson>, Problem> {
     let language = query.lang.unwrap_or(Lang::En).into();
-    let (entry, done) = entry_named(&application, name, Some(language)).await?;
+    let (entry, mut done) = entry_named(&application, name, Some(language)).await?;
+    if query.explain {
+        done.explanation = application.explain(done.transaction).await?.unwrap_or_default();
+    }
+    let explanation = query.explain.then(|| ExplanationJson::of(&done, &application.rulebook(), Some(language)));
     let text = entry.text.clone().unwrap_or_default();
     let telling = Telling { language: Some(language), dry_run: false };
     let transaction = TransactionJson::new(&done, &application.rulebook(), telling);
-    Ok(axum::Json(WhyJson { entry, text, transaction }))
+    Ok(axum::Json(WhyJson { entry, text, transaction, explanation }))
 }
 
 async fn entry_named(

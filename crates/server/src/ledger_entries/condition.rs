@@ -1,21 +1,21 @@
-//! A condition that did not hold, as the programme document writes it.
+//! A condition, held or not, as the programme document writes it.
 
 use std::collections::BTreeSet;
 
 use lojal_core::kernel::{Instant, Money, Name};
 use lojal_core::programme::Programme;
 use lojal_core::programme::condition::{
-    Actual, Failure, FlagField, MomentField, MoneyField, NumberField, SetField, Test, TextField,
+    Actual, FlagField, MomentField, MoneyField, NumberField, Reading, SetField, Test, TextField,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::reason::Teller;
 
-/// The condition that did not hold, and what was the case instead.
+/// A condition, and what was the case.
 #[derive(Serialize, ToSchema)]
-#[schema(as = Failure)]
-pub struct FailureJson {
+#[schema(as = Reading)]
+pub struct ReadingJson {
     condition: ConditionJson,
     /// Absent where nothing is known, or the condition has several parts.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -64,10 +64,10 @@ pub struct ConditionJson {
     less_than: Option<String>,
 }
 
-impl FailureJson {
-    pub fn new(failure: &Failure, programme: Option<&Programme>) -> FailureJson {
+impl ReadingJson {
+    pub fn new(reading: &Reading, programme: Option<&Programme>) -> ReadingJson {
         let teller = Teller::new(programme);
-        FailureJson { condition: ConditionJson::new(&failure.test, &teller), actual: actual(&failure.actual, &teller) }
+        ReadingJson { condition: ConditionJson::new(&reading.test, &teller), actual: actual(&reading.actual, &teller) }
     }
 }
 
@@ -132,7 +132,7 @@ fn said(moment: Instant) -> String {
     moment.to_string()
 }
 
-fn number_field(field: &NumberField) -> String {
+pub(super) fn number_field(field: &NumberField) -> String {
     match field {
         NumberField::OrderNumber => "order.number".to_owned(),
         NumberField::OrderItems => "order.items".to_owned(),
@@ -146,7 +146,7 @@ fn number_field(field: &NumberField) -> String {
     }
 }
 
-fn money_field(field: MoneyField) -> &'static str {
+pub(super) fn money_field(field: MoneyField) -> &'static str {
     match field {
         MoneyField::OrderTotal => "order.total",
         MoneyField::LinePrice => "line.price",

@@ -8,6 +8,7 @@ use lojal_core::words::speaks_of;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::explanation::ExplanationJson;
 use super::reason::{ReasonJson, Teller};
 use crate::platform::http::fields::{EntryKey, HouseholdKey, Time, TransactionKey};
 use crate::platform::writer::{Balance, Done};
@@ -263,4 +264,7 @@ pub struct WhyJson {
     pub text: String,
     /// Every effect of the same transaction, in order, each with its sentence.
     pub transaction: TransactionJson,
+    /// What became of each rule, when asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub explanation: Option<ExplanationJson>,
 }

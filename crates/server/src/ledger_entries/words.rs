@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use lojal_core::decision::{Effect, Refusal};
-use lojal_core::engine::RuleTrace;
+use lojal_core::explanation::{NearMiss, RuleTrace};
 use lojal_core::kernel::Language;
 use lojal_core::programme::Programme;
 use lojal_core::words::Words;
@@ -27,6 +27,11 @@ pub fn sentence(effect: &Effect, programme: &Programme, language: Language, cart
 /// What became of a rule: why it gave nothing, or that it had its part.
 pub fn outcome(trace: &RuleTrace, programme: &Programme, language: Language) -> String {
     words(language).about(programme).outcome(trace)
+}
+
+/// What was only just missed.
+pub fn near_miss(miss: &NearMiss, programme: &Programme, language: Language) -> String {
+    words(language).about(programme).near_miss(miss)
 }
 
 /// What stands in the way.

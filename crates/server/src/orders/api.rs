@@ -269,7 +269,7 @@ pub fn guest_decision(application: &Application, order: Order) -> Result<Done, P
     };
     for _ in 0..MOST_QUESTIONS {
         match engine::explain(&rulebook, Some(&guest), None, &command, &inputs) {
-            Ok((after, decision, rules)) => {
+            Ok((after, decision, explanation)) => {
                 return Ok(Done {
                     transaction: inputs.transaction,
                     holder: guest.id,
@@ -279,7 +279,7 @@ pub fn guest_decision(application: &Application, order: Order) -> Result<Done, P
                     balances: balances(&after),
                     record: None,
                     repeated: false,
-                    rules,
+                    explanation,
                 });
             }
             Err(Undecided::Refused(refusal)) => return Err(refusal.into()),

@@ -135,7 +135,7 @@ impl JournalRow {
             decision: body.decision,
             balances: body.balances,
             repeated: true,
-            rules: Vec::new(),
+            explanation: Default::default(),
         })
     }
 

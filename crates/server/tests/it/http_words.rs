@@ -59,3 +59,45 @@ async fn a_quote_speaks_of_a_cart_and_invents_no_number() {
         }
     }
 }
+
+#[tokio::test]
+async fn what_is_only_just_missed_is_told_with_what_was_found() {
+    let counter = Counter::open().await;
+    counter.post("/v1/members", json!({ "external_id": "ada" })).await.ok();
+    let quote = |total: &str| json!({ "member": "ada", "currency": "PLN", "lines": [{ "id": "1", "quantity": 1, "total": total }] });
+    let told = counter.post("/v1/quotes?explain=true&lang=en", quote("187.60")).await.ok();
+    let near = told["explanation"]["near"].as_array().unwrap();
+    let large = near.iter().find(|miss| miss["rule"] == "large-order").unwrap();
+    assert_eq!(
+        large,
+        &json!({
+            "kind": "rule", "rule": "large-order", "field": "order.total", "actual": "187.60", "needed": "200.00",
+            "missing": "12.40", "text": large["text"],
+        })
+    );
+    assert!(large["text"].as_str().unwrap().replace('\u{a0}', " ").starts_with("PLN 12.40 short of"), "{large:#}");
+    let told = counter.post("/v1/quotes?explain=true&lang=pl", quote("250.00")).await.ok();
+    let rules = told["explanation"]["rules"].as_array().unwrap();
+    let large = rules.iter().find(|rule| rule["rule"] == "large-order").unwrap();
+    assert_eq!(large["held"][0]["actual"], "250.00", "{large:#}");
+    assert!(large["text"].as_str().unwrap().contains("(tu: 250,00"), "{large:#}");
+    let unasked = counter.post("/v1/quotes?lang=pl", quote("250.00")).await.ok();
+    assert_eq!(unasked.get("explanation"), None);
+}
+
+#[tokio::test]
+async fn an_entry_says_by_which_conditions_it_came() {
+    let counter = Counter::open().await;
+    counter.post("/v1/members", json!({ "external_id": "ada" })).await.ok();
+    let lines = json!([{ "id": "1", "quantity": 1, "total": "250.00" }]);
+    let put = counter.put("/v1/orders/1001", order(lines)).await.ok();
+    let id = put["transaction"]["id"].as_str().unwrap();
+    let path = format!("/v1/ledger_entries/{id}-0/why");
+    let why = counter.get(&path).await.ok();
+    assert_eq!(why.get("explanation"), None);
+    let why = counter.get(&format!("{path}?explain=true&lang=en")).await.ok();
+    let rules = why["explanation"]["rules"].as_array().unwrap();
+    let large = rules.iter().find(|rule| rule["rule"] == "large-order").unwrap();
+    assert_eq!(large["outcome"], "fired");
+    assert_eq!(large["held"][0]["condition"]["at_least"], "200.00", "{large:#}");
+}

@@ -3,7 +3,7 @@
 use lojal_core::activity::OrderState;
 use lojal_core::command::{Command, KeyKind};
 use lojal_core::decision::Refusal;
-use lojal_core::engine::RuleOutcome;
+use lojal_core::explanation::RuleOutcome;
 use lojal_core::kernel::{HolderId, Language, MemberId, Name};
 use lojal_core::programme::starter;
 use lojal_server::moving::{export, export_wallets, restore};
@@ -291,9 +291,10 @@ async fn every_rule_tells_what_became_of_it_also_later() {
     shop.submit(ada, adjust(10)).await.unwrap();
     let again = shop.application.submit_explained(order).await.unwrap();
     assert!(again.repeated && !first.repeated);
-    assert_eq!(first.rules, quote.rules);
-    assert_eq!(again.rules, first.rules, "explained under the version of its time");
-    let outcome = |rule: &str| first.rules.iter().find(|trace| trace.rule == rule).map(|trace| trace.outcome.clone());
+    assert_eq!(first.explanation, quote.explanation);
+    assert_eq!(again.explanation, first.explanation, "explained under the version of its time");
+    let outcome =
+        |rule: &str| first.explanation.rules.iter().find(|trace| trace.rule == rule).map(|trace| trace.outcome.clone());
     assert_eq!(outcome("spend"), Some(RuleOutcome::Fired { points: 120 }));
     assert!(matches!(outcome("large-order"), Some(RuleOutcome::NotMet(_))));
 }

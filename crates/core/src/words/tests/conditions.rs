@@ -1,9 +1,9 @@
 //! Conditions and "why not" in both languages.
 
 use super::*;
-use crate::desk::{RuleOutcome, RuleTrace};
+use crate::explanation::{NearMiss, RuleOutcome, RuleTrace};
 use crate::programme::condition::{
-    Actual, Failure, FlagField, MomentField, MoneyField, NumberField, Range, SetField, Test, TextField,
+    Actual, FlagField, Lacking, MomentField, MoneyField, NumberField, Range, Reading, SetField, Test, TextField,
 };
 
 fn texts(texts: &[&str]) -> BTreeSet<Name> {
@@ -104,10 +104,10 @@ fn conditions_are_read_aloud() {
     let (pl, en) = (Words::new(Language::Pl), Words::new(Language::En));
     let (pl, en) = (pl.about(&programme), en.about(&programme));
     let cases = failures().into_iter().map(|(test, actual)| {
-        let failure = Failure { test, actual };
-        let name = format!("{:?}", failure.test);
+        let failed = Reading { test, actual };
+        let name = format!("{:?}", failed.test);
         let name = name.split(|letter: char| !letter.is_alphanumeric()).next().unwrap_or_default().to_owned();
-        (name, RuleTrace { rule: "spend".into(), outcome: RuleOutcome::NotMet(failure) })
+        (name, RuleTrace { rule: "spend".into(), outcome: RuleOutcome::NotMet(failed), held: Vec::new() })
     });
     let others = [
         ("NotRunning", "spring", RuleOutcome::NotRunning),
@@ -115,8 +115,9 @@ fn conditions_are_read_aloud() {
         ("Multiplied", "weekend", RuleOutcome::Multiplied),
         ("Fired", "spend", RuleOutcome::Fired { points: 12 }),
     ];
-    let others =
-        others.into_iter().map(|(name, rule, outcome)| (name.to_owned(), RuleTrace { rule: rule.into(), outcome }));
+    let others = others
+        .into_iter()
+        .map(|(name, rule, outcome)| (name.to_owned(), RuleTrace { rule: rule.into(), outcome, held: Vec::new() }));
     let sentences = cases.chain(others).map(|(name, trace)| (name, [pl.outcome(&trace), en.outcome(&trace)]));
     let actual = golden(sentences.collect::<Vec<_>>());
     assert_golden(&actual, include_str!("conditions.txt"));
@@ -128,4 +129,73 @@ fn what_always_holds_needs_no_words() {
     for language in Language::ALL {
         assert_eq!(Words::new(language).about(&programme).condition(&Test::ALWAYS), "");
     }
+}
+
+#[test]
+fn what_held_is_told_with_what_was_the_case() {
+    let programme = club();
+    let (pl, en) = (Words::new(Language::Pl), Words::new(Language::En));
+    let (pl, en) = (pl.about(&programme), en.about(&programme));
+    let held = [
+        Reading { test: total(Some(5000), None), actual: Actual::Money(Money(6200)) },
+        Reading { test: category(&["coffee"]), actual: Actual::Texts(vec!["coffee".into()]) },
+        Reading { test: category(&["coffee", "tea"]), actual: Actual::Texts(vec!["tea".into()]) },
+        Reading { test: number(NumberField::OrderItems, 3), actual: Actual::Number(4) },
+        Reading { test: Test::WeekdayIn { days: BTreeSet::from([6, 7]) }, actual: Actual::Number(6) },
+        Reading { test: Test::Flag { field: FlagField::OrderFirst, is: true }, actual: Actual::Flag(true) },
+        Reading { test: Test::LevelIn { levels: texts(&["gold"]) }, actual: Actual::Texts(vec!["gold".into()]) },
+    ];
+    let trace = RuleTrace { rule: "spend".into(), outcome: RuleOutcome::Fired { points: 62 }, held: held.into() };
+    let actual = golden([("held".to_owned(), [pl.outcome(&trace), en.outcome(&trace)])]);
+    assert_golden(
+        &actual,
+        "held
+  Zasada „Punkty za zakupy” daje: 62 punkty. Spełnione: zamówienie za co najmniej 50,00 zł (tu: 62,00 zł); kategoria: coffee; kategoria: coffee lub tea (tu: tea); liczba sztuk w zamówieniu: co najmniej 3 (tu: 4); dzień tygodnia: sobota lub niedziela (tu: sobota); pierwsze zamówienie; poziom: Złoty.
+  Rule “Points for purchases” gives: 62 points. Met: order of at least PLN 50.00 (here PLN 62.00); category: coffee; category: coffee or tea (here tea); pieces in the order: at least 3 (here 4); day of the week: Saturday or Sunday (here Saturday); first order; level: Gold.
+",
+    );
+}
+
+#[test]
+fn what_was_only_just_missed_is_told() {
+    let programme = club();
+    let (pl, en) = (Words::new(Language::Pl), Words::new(Language::En));
+    let (pl, en) = (pl.about(&programme), en.about(&programme));
+    let money = Lacking::Money { field: MoneyField::OrderTotal, actual: Money(18_760), needed: Money(20_000) };
+    let pieces = Lacking::Number { field: NumberField::OrderItems, actual: 2, needed: 3 };
+    let reward = |missing, pending| NearMiss::Reward {
+        reward: "coffee".into(),
+        unit: "points".into(),
+        needed: 100,
+        missing,
+        pending,
+    };
+    let level = NearMiss::Level { ladder: "status".into(), level: "gold".into(), needed: 100_000, missing: 15_000 };
+    let cases = [
+        NearMiss::Rule { rule: "weekend".into(), lacking: money },
+        NearMiss::Rule { rule: "weekend".into(), lacking: pieces },
+        reward(1, 0),
+        reward(42, 12),
+        level,
+    ];
+    let cases = cases.iter().map(|miss| (String::from("near"), [pl.near_miss(miss), en.near_miss(miss)]));
+    assert_golden(
+        &golden(cases.collect::<Vec<_>>()),
+        "near
+  Zasada „Weekend razy dwa”: brakuje 12,40 zł.
+  PLN 12.40 short of rule “Double weekend”.
+near
+  Zasada „Weekend razy dwa”: brakuje 1 (liczba sztuk w zamówieniu).
+  1 (pieces in the order) short of rule “Double weekend”.
+near
+  Do nagrody „Kawa” brakuje 1 punktu.
+  1 point short of the reward “A coffee”.
+near
+  Do nagrody „Kawa” brakuje 42 punktów. W drodze: 12 punktów.
+  42 points short of the reward “A coffee”. On their way: 12 points.
+near
+  Do poziomu „Złoty” brakuje: 150,00 zł.
+  PLN 150.00 short of the Gold level.
+",
+    );
 }

@@ -194,6 +194,7 @@ fn every_text_is_used_and_every_used_text_is_there() {
         include_str!("../condition.rs"),
         include_str!("../dates.rs"),
         include_str!("../effect.rs"),
+        include_str!("../explanation.rs"),
         include_str!("../mod.rs"),
         include_str!("../numbers.rs"),
         include_str!("../reckoning.rs"),

@@ -32,7 +32,8 @@ pub struct ExplainQuery {
     #[serde(default)]
     #[param(required = false)]
     pub dry_run: bool,
-    /// Adds the rules that did not fire, each with the condition that failed.
+    /// Adds what became of each rule, with the conditions that held or failed, and what was only just
+    /// missed.
     #[serde(default)]
     #[param(required = false)]
     pub explain: bool,
@@ -46,6 +47,20 @@ pub struct ExplainQuery {
 #[serde(deny_unknown_fields)]
 pub struct WordsQuery {
     /// Says it in this language, too.
+    #[param(inline, required = false)]
+    pub lang: Option<Lang>,
+}
+
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct WhyQuery {
+    /// Adds what became of each rule, with the conditions that held or failed, and what was only just
+    /// missed. It takes time in proportion to what the member did before.
+    #[serde(default)]
+    #[param(required = false)]
+    pub explain: bool,
+    /// The language of the sentences; English if none is named.
     #[param(inline, required = false)]
     pub lang: Option<Lang>,
 }

@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use lojal_core::command::{Command, Inputs, Key, KeyKind};
 use lojal_core::decision::{Decision, Record, Refusal};
-use lojal_core::engine::{self, RuleTrace, Undecided};
+use lojal_core::engine::{self, Undecided};
+use lojal_core::explanation::Explanation;
 use lojal_core::holder::Holder;
 use lojal_core::kernel::{HolderId, Instant, MemberId, Name, Part, TransactionId};
 use lojal_core::programme::{Programme, Rulebook};
@@ -57,7 +58,7 @@ impl Outcome {
 }
 
 struct Written {
-    rules: Vec<RuleTrace>,
+    explanation: Explanation,
     row: Arc<JournalRow>,
     body: Body,
     state: State,
@@ -390,7 +391,7 @@ impl Batch<'_> {
     }
 
     fn written(&self, request: &Request, owner: HolderId, decided: Verdict, inputs: Inputs) -> Outcome {
-        let (holder, decision, rules) = decided;
+        let (holder, decision, explanation) = decided;
         let before = self.loaded.states.get(&owner);
         let body = Body::new(request.submission.command.clone(), inputs, decision, balances(&holder));
         let head = before.map(|state| (state.head, state.head_hash));
@@ -417,12 +418,12 @@ impl Batch<'_> {
             version: before.map_or(0, |state| state.version) + 1,
             holder,
         };
-        Outcome::Written(Box::new(Written { rules, row: Arc::new(row), body, state, member }))
+        Outcome::Written(Box::new(Written { explanation, row: Arc::new(row), body, state, member }))
     }
 
     /// Takes down what the transaction writes, and lets later requests of the batch see it.
     fn take_down(&mut self, request: &Request, written: Written) -> Done {
-        let Written { rules, row, body, state, member } = written;
+        let Written { explanation, row, body, state, member } = written;
         let holder = row.holder;
         let own = body.command.key();
         for (key, _) in &body.decision.records {
@@ -451,7 +452,7 @@ impl Batch<'_> {
         self.writes.states.insert(holder);
         self.writes.rows.push(Arc::clone(&row));
         self.loaded.rows.insert(row.id, Arc::clone(&row));
-        done_with(&row, body, rules)
+        done_with(&row, body, explanation)
     }
 
     /// Remembers the answer under the names by which the same request may come again.
@@ -475,10 +476,10 @@ impl Batch<'_> {
 }
 
 fn done(written: Written) -> Done {
-    done_with(&written.row, written.body, written.rules)
+    done_with(&written.row, written.body, written.explanation)
 }
 
-fn done_with(row: &JournalRow, body: Body, rules: Vec<RuleTrace>) -> Done {
+fn done_with(row: &JournalRow, body: Body, explanation: Explanation) -> Done {
     Done {
         transaction: row.id,
         holder: row.holder,
@@ -488,7 +489,7 @@ fn done_with(row: &JournalRow, body: Body, rules: Vec<RuleTrace>) -> Done {
         decision: body.decision,
         balances: body.balances,
         repeated: false,
-        rules,
+        explanation,
     }
 }
 
@@ -517,8 +518,8 @@ fn belongs_to_another(key: &Key) -> WriteError {
     })
 }
 
-/// The holder afterwards, what was decided, and what became of each rule.
-type Verdict = (Holder, Decision, Vec<RuleTrace>);
+/// The holder afterwards, what was decided, and why.
+type Verdict = (Holder, Decision, Explanation);
 
 /// A defect in the engine fails the one command that met it.
 fn decide_safely(
@@ -532,7 +533,7 @@ fn decide_safely(
     let decide = || match explain {
         true => engine::explain(rulebook, holder, record, command, inputs),
         false => engine::decide(rulebook, holder, record, command, inputs)
-            .map(|(holder, decision)| (holder, decision, Vec::new())),
+            .map(|(holder, decision)| (holder, decision, Explanation::default())),
     };
     catch_unwind(AssertUnwindSafe(decide)).map_err(|_| {
         tracing::error!(transaction = %inputs.transaction, "the engine gave up on a command");

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use lojal_core::command::Command;
 use lojal_core::decision::{Decision, Record, Refusal};
-use lojal_core::engine::RuleTrace;
+use lojal_core::explanation::Explanation;
 use lojal_core::kernel::{HolderId, Instant, MemberId, Name, Part, TransactionId};
 use tokio::sync::{Notify, RwLock, Semaphore, mpsc, oneshot};
 
@@ -120,9 +120,9 @@ pub struct Done {
     pub record: Option<Record>,
     /// Whether it had been written before this request.
     pub repeated: bool,
-    /// What became of each rule, those that did not fire included. Only for those who ask: it is
-    /// worked out again, never kept.
-    pub rules: Vec<RuleTrace>,
+    /// What became of each rule, those that did not fire included, and what was only just missed.
+    /// Only for those who ask: it is worked out again, never kept.
+    pub explanation: Explanation,
 }
 
 #[derive(Debug, thiserror::Error)]
