@@ -89,7 +89,12 @@ pub fn check_toml_with(text: &str, usual: Option<&Usual>) -> Result<Checked, Vec
 
 /// As [`check_toml`], for a document in JSON.
 pub fn check_json(text: &str) -> Result<Checked, Vec<Finding>> {
-    checked(&read_json(text)?, None)
+    check_json_with(text, None)
+}
+
+/// As [`check_json`], by what customers usually buy.
+pub fn check_json_with(text: &str, usual: Option<&Usual>) -> Result<Checked, Vec<Finding>> {
+    checked(&read_json(text)?, usual)
 }
 
 /// The JSON Schema of the document, generated from its types.

@@ -51,7 +51,7 @@ impl Diff {
             Some(name) if name.bytes().all(|byte| byte.is_ascii_digit()) => Some(name),
             Some(file) => {
                 let file = Path::new(file);
-                let checked = check(&read_text(file)?).map_err(|findings| mistakes(file, &findings))?;
+                let checked = check(&read_text(file)?, None).map_err(|findings| mistakes(file, &findings))?;
                 return Ok(checked.programme);
             }
         };

@@ -39,11 +39,16 @@ pub struct Check {
     strict: bool,
     /// A shop's order export, as CSV, to say what an ordinary member could reach; it may be compressed
     /// with gzip
-    #[arg(long, value_name = "FILE", requires = "map")]
+    #[arg(long, value_name = "FILE", requires = "map", conflicts_with = "history")]
     orders: Option<PathBuf>,
     /// How the columns of the export become orders (TOML)
     #[arg(long, value_name = "FILE", requires = "orders")]
     map: Option<PathBuf>,
+    /// Say what an ordinary member could reach by what the data folder records
+    #[arg(long)]
+    history: bool,
+    #[command(flatten)]
+    folder: Folder,
 }
 
 #[derive(Args)]
@@ -79,7 +84,7 @@ pub struct Show {
 impl Programme {
     pub async fn run(&self, texts: &Texts) -> Result<(), Failure> {
         match self {
-            Programme::Check(check) => check.run(texts),
+            Programme::Check(check) => check.run(texts).await,
             Programme::Diff(diff) => diff.run(texts).await,
             Programme::Publish(publish) => publish.run(texts).await,
             Programme::List(list) => list.run().await,
@@ -91,9 +96,9 @@ impl Programme {
 }
 
 impl Check {
-    fn run(&self, texts: &Texts) -> Result<(), Failure> {
+    async fn run(&self, texts: &Texts) -> Result<(), Failure> {
         let text = read_text(&self.file)?;
-        let usual = self.usual(&text)?;
+        let usual = if self.history { Some(self.recorded().await?) } else { self.exported(&text)? };
         let checked = check_toml_with(&text, usual.as_ref()).map_err(|findings| mistakes(&self.file, &findings))?;
         if self.strict && !checked.unaccepted().is_empty() {
             return Err(warned(&self.file, &checked.unaccepted()));
@@ -107,8 +112,16 @@ impl Check {
 }
 
 impl Check {
+    /// How the members in the data folder buy.
+    async fn recorded(&self) -> Result<Usual, Failure> {
+        let application = self.folder.open().await?;
+        let usual = application.usual().await?;
+        application.close().await;
+        usual.ok_or_else(|| Failure::new("too few members have bought so far to say what an ordinary one does"))
+    }
+
     /// How the customers of the export buy.
-    fn usual(&self, text: &str) -> Result<Option<Usual>, Failure> {
+    fn exported(&self, text: &str) -> Result<Option<Usual>, Failure> {
         let (Some(orders), Some(map)) = (&self.orders, &self.map) else {
             return Ok(None);
         };

@@ -26,4 +26,5 @@ pub mod sql;
 pub mod standing;
 pub mod states;
 pub mod tls;
+pub mod usual;
 pub mod writer;

@@ -5,12 +5,13 @@ use std::sync::{Arc, PoisonError, RwLock};
 use lojal_core::kernel::{Instant, Part};
 use lojal_core::programme::diff::{Diff, compare};
 use lojal_core::programme::{
-    Checked, Dated, Finding, Programme, Rulebook, check_json, check_toml, parse_json, parse_toml,
+    Checked, Dated, Finding, Programme, Rulebook, Usual, check_json_with, check_toml_with, parse_json, parse_toml,
 };
 
 use super::clock::{Clock, instant};
 use super::database::Database;
 use super::sql::{self, Connection, Row, Statement, cells, damaged};
+use super::usual::usual;
 use super::writer::shared_set_totals;
 
 /// A version as it was published.
@@ -71,11 +72,12 @@ impl DocumentFormat {
     }
 }
 
-/// Checks a document, whichever way it is written.
-pub fn check(document: &str) -> Result<Checked, Vec<Finding>> {
+/// Checks a document, whichever way it is written, by what the shop's customers usually buy where that is
+/// known.
+pub fn check(document: &str, usual: Option<&Usual>) -> Result<Checked, Vec<Finding>> {
     match DocumentFormat::of(document) {
-        DocumentFormat::Toml => check_toml(document),
-        DocumentFormat::Json => check_json(document),
+        DocumentFormat::Toml => check_toml_with(document, usual),
+        DocumentFormat::Json => check_json_with(document, usual),
     }
 }
 
@@ -158,7 +160,8 @@ impl Rulebooks {
         document: &str,
         options: &PublishOptions,
     ) -> Result<Publication, PublishError> {
-        let checked = check(document).map_err(PublishError::Mistakes)?;
+        let usual = usual(&mut *database.read().await?, &self.current(), clock.now()).await?;
+        let checked = check(document, usual.as_ref()).map_err(PublishError::Mistakes)?;
         let unaccepted = if options.accept_warnings { Vec::new() } else { checked.unaccepted() };
         let Checked { programme, warnings } = checked;
         let now = clock.now();

@@ -172,7 +172,8 @@ async fn programme_terms(
 
 /// Check a programme document
 ///
-/// TOML or JSON. Says where, what, and how to mend it; nothing is written.
+/// TOML or JSON. Says where, what, and how to mend it, also by what an ordinary member of yours buys in a
+/// year, once there are enough of them; nothing is written.
 #[utoipa::path(
     post,
     path = "/v1/programmes/check",
@@ -183,11 +184,12 @@ async fn programme_terms(
 )]
 async fn programme_check(
     _: Authority<Reads>,
+    State(application): State<Application>,
     _: Query<NoQuery>,
     request: Request,
 ) -> Result<axum::Json<CheckAnswer>, Problem> {
     let document = read_document(request).await?;
-    let (valid, sound, findings) = match check(&document) {
+    let (valid, sound, findings) = match check(&document, application.usual().await?.as_ref()) {
         Ok(checked) => (true, checked.unaccepted().is_empty(), checked.warnings),
         Err(findings) => (false, false, findings),
     };
@@ -213,7 +215,7 @@ async fn programme_diff(
     Query(query): Query<DiffQuery>,
     request: Request,
 ) -> Result<axum::Json<DiffAnswer>, Problem> {
-    let new = check(&read_document(request).await?).map_err(mistakes)?.programme;
+    let new = check(&read_document(request).await?, None).map_err(mistakes)?.programme;
     let rulebook = application.rulebook();
     let old = match query.against {
         Some(version) => {

@@ -397,6 +397,27 @@ async fn programmes_are_checked_published_and_kept() {
 }
 
 #[tokio::test]
+async fn a_check_knows_what_an_ordinary_member_buys() {
+    let counter = Counter::open().await;
+    let starter = lojal_core::programme::starter(lojal_core::kernel::Language::En);
+    let dear = starter.replace("price = 100\n", "price = 90000\n").replace("price = 200\n", "price = 90000\n");
+    let codes = || async {
+        let check = counter.request(Method::POST, "/v1/programmes/check").header("content-type", "application/toml");
+        let checked = read(check.body(dear.clone())).await.ok();
+        let findings = checked["findings"].as_array().unwrap().clone();
+        findings.into_iter().map(|finding| finding["code"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert!(!codes().await.contains(&"reward_far_away".to_owned()), "nobody has bought anything yet");
+    for member in 0..40 {
+        let mut put = order(&format!("member-{member}"), "paid", "20.00");
+        put["placed_at"] = json!("2026-04-30T09:00:00Z");
+        counter.put(&format!("/v1/orders/{member}"), put).await.ok();
+    }
+    let codes = codes().await;
+    assert!(codes.contains(&"reward_far_away".to_owned()), "{codes:?}");
+}
+
+#[tokio::test]
 async fn warnings_are_accepted_or_nothing_is_published() {
     let counter = Counter::open().await;
     let starter = lojal_core::programme::starter(lojal_core::kernel::Language::En);

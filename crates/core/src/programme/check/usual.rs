@@ -19,6 +19,29 @@ pub struct Usual {
     pub average_order: Money,
 }
 
+/// Of a member known for less than this, little follows about a year.
+const SHORTEST: i64 = 180;
+/// Where nobody is known for longer, a time shorter than this is taken for so many days.
+const LEAST: i64 = 30;
+
+impl Usual {
+    /// The customer in the middle of those who have bought: for each, for how many days they are known
+    /// and how many orders they placed. `spent` is what `orders` came to. `None` without any.
+    pub fn of(customers: impl IntoIterator<Item = (i64, i64)>, spent: i128, orders: i64) -> Option<Usual> {
+        let buyers = customers.into_iter().filter(|(_, orders)| *orders > 0);
+        let (long, short): (Vec<_>, Vec<_>) = buyers.partition(|(days, _)| *days >= SHORTEST);
+        let seen = if long.is_empty() { short } else { long };
+        let mut yearly: Vec<i64> =
+            seen.into_iter().map(|(days, orders)| orders.saturating_mul(36_500) / days.max(LEAST)).collect();
+        yearly.sort_unstable();
+        let average = spent.checked_div(i128::from(orders))?;
+        Some(Usual {
+            orders_a_year: *yearly.get(yearly.len() / 2)?,
+            average_order: Money(i64::try_from(average).unwrap_or(i64::MAX)),
+        })
+    }
+}
+
 impl<'p> Check<'p> {
     /// Findings that need to know how customers buy; none without.
     pub fn as_usual(&mut self) {
