@@ -4,6 +4,7 @@ mod certainty;
 mod changes;
 mod everyday;
 mod findings;
+mod fuzz;
 mod limits;
 mod near;
 mod orders;

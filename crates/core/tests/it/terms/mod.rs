@@ -30,13 +30,13 @@ fn terms(programme: &Programme, language: Language) -> Terms {
 }
 
 /// The programme that the documentation puts together; it has something of everything.
-fn documented() -> String {
+pub fn documented() -> String {
     let page = read("docs/programme.md");
     page.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect::<Vec<_>>().join("\n")
 }
 
 /// All programmes of the repository, by their names under `programmes/`.
-fn gallery() -> Vec<(String, String)> {
+pub fn gallery() -> Vec<(String, String)> {
     let mut folders = vec![root().join("programmes")];
     let mut files = Vec::new();
     while let Some(folder) = folders.pop() {
