@@ -6,6 +6,7 @@ mod demo;
 mod failure;
 mod import;
 mod progress;
+mod report;
 mod settings;
 mod simulate;
 mod texts;

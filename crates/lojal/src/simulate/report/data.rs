@@ -6,9 +6,10 @@ use lojal_simulation::replay::{Group, Outcome};
 use serde_json::{Value, json};
 
 use super::figures::{Figures, cost};
-use super::voice::{Kind, plain};
-use super::{Report, Side, count};
+use super::{Report, Side};
 use crate::failure::Failure;
+use crate::report::voice::{Kind, plain};
+use crate::report::{count, for_spreadsheet as text};
 
 /// Changes when a program that reads the old form would read something else than it says.
 const FORMAT: u32 = 1;
@@ -168,9 +169,4 @@ fn money(programme: &Programme) -> impl Fn(i64) -> String + Copy {
 
 fn amount(programme: &Programme, unit: &Name, points: i64) -> String {
     plain(Kind::Points { scale: programme.unit(unit).map_or(0, |unit| unit.scale) }, points, 0)
-}
-
-/// A spreadsheet would carry out a text that begins like a formula; a name of the shop's own may.
-fn text(name: &str) -> String {
-    if name.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{name}") } else { name.to_owned() }
 }

@@ -4,8 +4,9 @@ use lojal_core::kernel::Name;
 use lojal_simulation::replay::{Estimate, Group, Outcome, UnitOutcome, share};
 use serde::Serialize;
 
-use super::voice::Kind;
-use super::{Report, Side, count};
+use super::{Report, Side};
+use crate::report::count;
+use crate::report::voice::Kind;
 
 /// Millionths in a percentage point.
 const PERCENTAGE_POINT: i128 = 10_000;

@@ -1,13 +1,10 @@
 //! What a simulation came to, for people and for programs: a page, a few lines, JSON and CSV. All tell the same
 //! figures, and the page says how each is reckoned.
 
-mod charts;
 mod data;
 mod figures;
-mod page;
 mod sections;
 mod summary;
-mod voice;
 
 #[cfg(test)]
 mod tests;
@@ -19,9 +16,10 @@ use lojal_simulation::replay::{Comparison, Estimate, Outcome, share};
 use serde::Serialize;
 
 use crate::failure::Failure;
+use crate::report::voice::Voice;
+use crate::report::{count, page};
 use crate::texts::Texts;
 use figures::Figures;
-use voice::Voice;
 
 /// What a simulation came to.
 pub struct Report<'a> {
@@ -120,7 +118,7 @@ impl Report<'_> {
     pub fn html(&self, texts: &Texts) -> Result<String, Failure> {
         let words = Words::new(texts.language());
         let figures = Figures::of(self);
-        page::render(&sections::page(self, &figures, &Voice::new(texts, &words, self)))
+        page::render(&sections::page(self, &figures, &Voice::new(texts, &words, self.programme)))
     }
 
     /// Everything that the page tells, in minor units of money, in the smallest parts of units, and in millionths.
@@ -136,7 +134,7 @@ impl Report<'_> {
     /// What matters most, in as many lines as a terminal has room for.
     pub fn summary(&self, texts: &Texts) -> String {
         let words = Words::new(texts.language());
-        summary::summary(self, &Figures::of(self), &Voice::new(texts, &words, self))
+        summary::summary(self, &Figures::of(self), &Voice::new(texts, &words, self.programme))
     }
 
     /// The programme on trial, and the one it is compared with.
@@ -152,8 +150,4 @@ impl Report<'_> {
 struct Side<'a> {
     programme: &'a Programme,
     outcome: &'a Outcome,
-}
-
-fn count(number: u64) -> i64 {
-    i64::try_from(number).unwrap_or(i64::MAX)
 }

@@ -7,9 +7,10 @@ mod rules;
 use lojal_simulation::replay::Redemption;
 
 use super::figures::{Estimated, Figure, Figures, Response, cost};
-use super::page::{Block, Cell, Highlight, Page, Section};
-use super::voice::{Kind, Voice};
-use super::{Fit, Report, Side, count};
+use super::{Fit, Report, Side};
+use crate::report::page::{Block, Cell, Highlight, Page, Section};
+use crate::report::voice::{Kind, Voice};
+use crate::report::{capitalised, count};
 
 pub fn page(report: &Report<'_>, figures: &Figures, voice: &Voice<'_>) -> Page {
     let sections = [
@@ -223,11 +224,6 @@ pub fn figure_label(report: &Report<'_>, figure: &Figure, voice: &Voice<'_>) -> 
         }
         None => voice.say(figure.name),
     }
-}
-
-fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 fn estimated(kind: Kind, estimated: Option<Estimated>, voice: &Voice<'_>) -> Cell {

@@ -3,10 +3,8 @@
 use super::Report;
 use super::figures::Figures;
 use super::sections::{between, figure_label, verdict};
-use super::voice::Voice;
-
-/// The verdict may be as wide as a terminal is.
-const WIDTH: usize = 100;
+use crate::report::terminal::{in_columns, wrapped};
+use crate::report::voice::Voice;
 
 pub fn summary(report: &Report<'_>, figures: &Figures, voice: &Voice<'_>) -> String {
     let mut lines: Vec<String> = verdict(report, figures, voice).iter().flat_map(|text| wrapped(text)).collect();
@@ -38,40 +36,4 @@ pub fn summary(report: &Report<'_>, figures: &Figures, voice: &Voice<'_>) -> Str
     let mut text = lines.join("\n");
     text.push('\n');
     text
-}
-
-/// The first column to the left, numbers to the right.
-fn in_columns(rows: &[Vec<String>]) -> Vec<String> {
-    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
-    let columns = rows.first().map_or(0, Vec::len);
-    let widths: Vec<usize> = (0..columns).map(width).collect();
-    let line = |row: &Vec<String>| {
-        let mut line = String::new();
-        for (column, text) in row.iter().enumerate() {
-            let padding = " ".repeat(widths[column] - text.chars().count());
-            if column == 0 {
-                line.push_str(&format!("{text}{padding}"));
-            } else {
-                line.push_str(&format!("  {padding}{text}"));
-            }
-        }
-        line.trim_end().to_owned()
-    };
-    rows.iter().map(line).collect()
-}
-
-fn wrapped(text: &str) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    for word in text.split(' ') {
-        let Some(line) = lines.last_mut() else { break };
-        if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > WIDTH {
-            lines.push(word.to_owned());
-        } else {
-            if !line.is_empty() {
-                line.push(' ');
-            }
-            line.push_str(word);
-        }
-    }
-    lines
 }

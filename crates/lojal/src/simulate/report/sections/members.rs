@@ -4,10 +4,11 @@ use lojal_simulation::replay::{FirstReward, Group, LadderOutcome, share};
 
 use super::money::labels;
 use super::{head, per_side, rows, sides};
-use crate::simulate::report::charts::{Scale, Series, Told, bars, columns, lines};
-use crate::simulate::report::page::{Block, Cell, Chart, Section, Table};
-use crate::simulate::report::voice::{Kind, Voice};
-use crate::simulate::report::{Against, Report, count};
+use crate::report::charts::{Scale, Series, Told, bars, columns, lines};
+use crate::report::count;
+use crate::report::page::{Block, Cell, Chart, Section, Table};
+use crate::report::voice::{Kind, Voice};
+use crate::simulate::report::{Against, Report};
 
 /// Three years: who has not reached a reward by then is told of by the total.
 const MONTHS_TO_FIRST_REWARD: i64 = 36;
@@ -88,7 +89,7 @@ pub fn groups(report: &Report<'_>, voice: &Voice<'_>) -> Section {
     } else {
         blocks.push(Block::text(voice.say("groups-lead")));
         let deciles = &report.outcome.deciles;
-        let names = deciles.iter().map(|decile| decile_name(&decile.name, voice)).collect();
+        let names = deciles.iter().map(|decile| voice.decile(&decile.name)).collect();
         let other = report.against.map(|against| against.outcome.deciles.as_slice());
         blocks.push(of_groups(report, ("deciles", "deciles-title"), names, (deciles, other), voice));
     }
@@ -101,14 +102,6 @@ pub fn groups(report: &Report<'_>, voice: &Voice<'_>) -> Section {
         blocks.push(of_groups(report, ("segments", "segments-title"), names, (segments, other), voice));
     }
     Section { id: "groups", heading: voice.say("groups-heading"), blocks }
-}
-
-fn decile_name(name: &str, voice: &Voice<'_>) -> String {
-    match name {
-        "1" => voice.say("decile-first"),
-        "10" => voice.say("decile-last"),
-        number => voice.tell("decile", &[("decile", number)]),
-    }
 }
 
 fn of_groups(
@@ -273,7 +266,7 @@ fn change_by_decile(against: &Against<'_>, voice: &Voice<'_>) -> Block {
     // With fewer than ten buyers some tenths are empty, and nobody knows which.
     let is_whole = changes.len() == 10;
     let names = (1..=changes.len()).map(|decile| match is_whole {
-        true => decile_name(&decile.to_string(), voice),
+        true => voice.decile(&decile.to_string()),
         false => voice.words.number(decile as i64, 0),
     });
     let names: Vec<String> = names.collect();

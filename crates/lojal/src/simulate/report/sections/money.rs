@@ -3,10 +3,10 @@
 use lojal_simulation::replay::{Flow, Month};
 
 use super::{head, per_side, rows, sides};
-use crate::simulate::report::charts::{Point, Scale, Series, Told, bars, columns, lines, path};
+use crate::report::charts::{Point, Scale, Series, Told, bars, columns, lines, path};
+use crate::report::page::{Block, Cell, Chart, Section, Table};
+use crate::report::voice::{Kind, Voice};
 use crate::simulate::report::figures::Figures;
-use crate::simulate::report::page::{Block, Cell, Chart, Section, Table};
-use crate::simulate::report::voice::{Kind, Voice};
 use crate::simulate::report::{Goal, Report, Side};
 
 pub fn points(report: &Report<'_>, voice: &Voice<'_>) -> Section {

@@ -2,11 +2,12 @@
 
 use lojal_simulation::replay::{RewardOutcome, RuleOutcome};
 
-use super::{capitalised, head, per_side};
-use crate::simulate::report::charts::{Series, Told, bars};
-use crate::simulate::report::page::{Block, Cell, Chart, Section, Table};
-use crate::simulate::report::voice::{Kind, Voice};
-use crate::simulate::report::{Report, count};
+use super::{head, per_side};
+use crate::report::charts::{Series, Told, bars};
+use crate::report::page::{Block, Cell, Chart, Section, Table};
+use crate::report::voice::{Kind, Voice};
+use crate::report::{capitalised, count};
+use crate::simulate::report::Report;
 
 /// Bars that a chart has room for; the table has all.
 const BUSIEST: usize = 10;

@@ -1,4 +1,4 @@
-//! The page: what stands on it, apart from how it looks. The look is in `templates/simulation.html`.
+//! The page: what stands on it, apart from how it looks. The look is in `templates/report.html`.
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Serde, Value};
@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::failure::Failure;
 
-const TEMPLATE: &str = include_str!("../../../templates/simulation.html");
+const TEMPLATE: &str = include_str!("../../templates/report.html");
 
 #[derive(Serialize)]
 pub struct Page {
@@ -120,7 +120,7 @@ pub fn render(page: &Page) -> Result<String, Failure> {
     // Without a line break where a tag stood.
     environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
     // The ending says that everything is escaped.
-    environment.add_template("simulation.html", TEMPLATE)?;
+    environment.add_template("report.html", TEMPLATE)?;
     let page = Value::from(Serde(page));
-    Ok(environment.get_template("simulation.html")?.render(context! { page })?)
+    Ok(environment.get_template("report.html")?.render(context! { page })?)
 }

@@ -1,10 +1,9 @@
-//! How the report says things: texts, numbers and names in one language.
+//! How a report says things: texts, numbers and names in one language.
 
 use lojal_core::kernel::{Date, Language, Money, Name, format_decimal};
 use lojal_core::programme::{Programme, text};
 use lojal_core::words::{Speaker, Words};
 
-use super::Report;
 use super::charts::Scale;
 use super::page::Cell;
 use crate::texts::Texts;
@@ -32,8 +31,7 @@ pub struct Voice<'a> {
 }
 
 impl<'a> Voice<'a> {
-    pub fn new(texts: &'a Texts, words: &'a Words, report: &Report<'a>) -> Voice<'a> {
-        let programme = report.programme;
+    pub fn new(texts: &'a Texts, words: &'a Words, programme: &'a Programme) -> Voice<'a> {
         Voice { texts, words, speaker: words.about(programme), programme }
     }
 
@@ -178,6 +176,15 @@ impl<'a> Voice<'a> {
         match programme.version {
             0 => name.to_owned(),
             version => self.tell("programme-version", &[("name", name), ("version", &version.to_string())]),
+        }
+    }
+
+    /// A tenth of the buyers, by its number from the one who pays least.
+    pub fn decile(&self, number: &str) -> String {
+        match number {
+            "1" => self.say("decile-first"),
+            "10" => self.say("decile-last"),
+            number => self.tell("decile", &[("decile", number)]),
         }
     }
 
