@@ -107,6 +107,14 @@ fn log2(number: u64) -> u64 {
     (whole << 16) | fraction
 }
 
+/// Spreads numbers evenly over 64 bits (the finaliser of splitmix64, by Steele, Lea and Flood, 2014).
+pub fn mixed(number: u64) -> u64 {
+    let mut mixed = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    mixed ^ (mixed >> 31)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

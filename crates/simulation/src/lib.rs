@@ -10,3 +10,4 @@ pub mod history;
 pub mod replay;
 pub mod shell;
 pub mod shop;
+pub mod statistics;

@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use super::outcome::{Outcome, Standing, share};
+use super::outcome::{Outcome, Standing};
+use crate::statistics::share;
 
 /// Bars on each side of the middle one.
 const SIDE: i64 = 10;

@@ -1,7 +1,7 @@
 //! A shop's past under a programme: the same commands, the same engine, and what it comes to.
 
 mod comparison;
-mod groups;
+mod fates;
 mod outcome;
 mod redemption;
 mod tally;
@@ -14,15 +14,16 @@ use lojal_core::kernel::{HolderId, Id, Instant, MemberId, Part, TransactionId};
 use lojal_core::programme::{Programme, Rulebook};
 use lojal_core::rewards;
 
+use crate::chance::mixed;
 use crate::history::Step;
 use crate::shell::{NeverDecided, Shell};
 use redemption::affordable;
 use tally::{OrderChange, Tally};
 
+pub use crate::statistics::{Estimate, share};
 pub use comparison::{Change, Comparison};
 pub use outcome::{
-    Cost, Estimate, FirstReward, Flow, Group, LadderOutcome, Month, Outcome, RewardOutcome, RuleOutcome, Standing,
-    UnitOutcome, share,
+    Cost, FirstReward, Flow, Group, LadderOutcome, Month, Outcome, RewardOutcome, RuleOutcome, Standing, UnitOutcome,
 };
 pub use redemption::{CERTAIN, Redemption};
 
@@ -175,7 +176,7 @@ impl Replay {
         self.made += 1;
         let id = Id::from_number(i64::MAX - ((self.made as i64) << 6 | (63 - holder.part().number())));
         let transaction = TransactionId(id.unwrap_or(Id::new(0, 0, Part::PROGRAMME)));
-        let entropy = u128::from(redemption::mixed(self.made)) << 64 | u128::from(self.made);
+        let entropy = u128::from(mixed(self.made)) << 64 | u128::from(self.made);
         Step { at, holder, transaction, entropy, command }
     }
 }

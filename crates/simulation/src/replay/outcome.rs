@@ -7,6 +7,7 @@ use lojal_core::kernel::{Date, HolderId, Instant, Name};
 use serde::Serialize;
 
 use super::redemption::Redemption;
+use crate::statistics::{Curve, Estimate, GROUPS, Watched, group, ratio, share};
 
 /// Everything that is told about one programme under one history.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -70,14 +71,6 @@ impl Flow {
     pub fn outstanding(&self) -> i64 {
         self.pending + self.available
     }
-}
-
-/// An estimate with the interval in which it lies nine times out of ten.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Estimate {
-    pub low: i64,
-    pub expected: i64,
-    pub high: i64,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -192,10 +185,32 @@ pub struct Standing {
     pub orders: u32,
     pub revenue: i64,
     pub value: i64,
+    /// Days from joining to the end.
+    pub days: i64,
+    /// Days from joining until a reward was within reach for the first time.
+    pub first_reward: Option<i64>,
 }
 
-/// `part` of `whole` in millionths; 0 where there is no whole.
-pub fn share(part: i64, whole: i64) -> i64 {
-    let share = (i128::from(part) * 1_000_000).checked_div(i128::from(whole)).unwrap_or(0);
-    i64::try_from(share).unwrap_or(i64::MAX)
+impl Outcome {
+    /// What members were given for what they paid, in millionths, as it would vary with other members like these.
+    /// `None` where nobody paid anything.
+    pub fn reward_rate(&self) -> Option<Estimate> {
+        let (mut values, mut revenues) = ([0; GROUPS], [0; GROUPS]);
+        for standing in &self.standings {
+            let group = usize::from(group(standing.holder));
+            values[group] += standing.value;
+            revenues[group] += standing.revenue;
+        }
+        ratio(&values, &revenues)
+    }
+
+    /// What share of the members could afford a reward, by the days since they joined: members who joined late were
+    /// not watched for as long as the others.
+    pub fn reaching(&self) -> Curve {
+        let watched = self.standings.iter().map(|standing| match standing.first_reward {
+            Some(days) => Watched { days, happened: true },
+            None => Watched { days: standing.days, happened: false },
+        });
+        Curve::of(watched.collect())
+    }
 }

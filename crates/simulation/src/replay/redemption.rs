@@ -6,6 +6,8 @@ use lojal_core::kernel::{Instant, TransactionId};
 use lojal_core::programme::{Programme, Reward};
 use serde::Serialize;
 
+use crate::chance::mixed;
+
 /// A million: how probabilities are counted.
 pub const CERTAIN: u64 = 1_000_000;
 
@@ -74,12 +76,4 @@ pub(super) fn affordable<'a>(
         let price = reward.price.as_ref();
         price.is_some_and(|price| price.points > 0 && available[price.unit] >= price.points) && reward.offered_at(now)
     })
-}
-
-/// Spreads numbers evenly over 64 bits (the finaliser of splitmix64, by Steele, Lea and Flood, 2014).
-pub(super) fn mixed(number: u64) -> u64 {
-    let mut mixed = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    mixed ^ (mixed >> 31)
 }

@@ -11,14 +11,14 @@ use lojal_core::kernel::{Date, HolderId, Instant, Name, Window};
 use lojal_core::ledger::{Account, Posting};
 use lojal_core::programme::{AwardKind, Programme, Worth};
 
-use super::groups::{Fates, group};
+use super::fates::Fates;
 use super::outcome::{
-    Cost, Estimate, FirstReward, Flow, Group, LadderOutcome, Month, Outcome, RewardOutcome, RuleOutcome, Standing,
-    UnitOutcome, share,
+    Cost, FirstReward, Flow, Group, LadderOutcome, Month, Outcome, RewardOutcome, RuleOutcome, Standing, UnitOutcome,
 };
 use super::redemption::Redemption;
 use crate::history::Step;
 use crate::shell::Shell;
+use crate::statistics::{Estimate, group, share};
 
 const DECILES: usize = 10;
 /// Classes of buyers by the number of their orders.
@@ -303,7 +303,7 @@ impl Tally {
     pub(super) fn into_outcome(mut self, shell: &Shell, redemption: Redemption, seed: u64, until: Instant) -> Outcome {
         self.month(until);
         let (months, total) = self.sum_up(until);
-        let (standings, reached) = self.standings(shell);
+        let (standings, reached) = self.standings(shell, until);
         let buyers = standings.iter().filter(|standing| standing.orders > 0).count() as u64;
         Outcome {
             programme: self.programme.id.clone(),
@@ -334,7 +334,7 @@ impl Tally {
     }
 
     /// Everybody's share, and beside it the days until the first reward, in the order of their ids.
-    fn standings(&self, shell: &Shell) -> (Vec<Standing>, Vec<Option<i64>>) {
+    fn standings(&self, shell: &Shell, until: Instant) -> (Vec<Standing>, Vec<Option<i64>>) {
         let members = shell.holders().filter_map(|holder| Some((holder, self.members.get(&holder.id)?)));
         let members = members.filter(|(holder, _)| matches!(holder.kind, HolderKind::Member { .. }));
         members
@@ -344,10 +344,12 @@ impl Tally {
                     self.in_money(unit, totals.issued - totals.reversed)
                 });
                 let value = earned.sum::<i64>() + member.given;
-                let standing = Standing { holder: holder.id, orders: member.orders, revenue: member.revenue, value };
-                let joined = holder.joined_at;
-                let reached = member.first_reward;
-                (standing, reached.map(|at| self.programme.calendar.days_between(joined, at).max(0)))
+                let since = |at| self.programme.calendar.days_between(holder.joined_at, at).max(0);
+                let first_reward = member.first_reward.map(since);
+                let Member { orders, revenue, .. } = *member;
+                let days = since(until);
+                let standing = Standing { holder: holder.id, orders, revenue, value, days, first_reward };
+                (standing, first_reward)
             })
             .unzip()
     }
