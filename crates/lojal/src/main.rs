@@ -2,6 +2,7 @@
 
 mod bench;
 mod commands;
+mod compare;
 mod demo;
 mod failure;
 mod import;
@@ -70,6 +71,8 @@ enum Verb {
     Checkpoint(commands::checkpoint::Checkpoint),
     /// Replay the shop's past under another programme: what it costs, who gains, who loses
     Simulate(commands::simulate::Simulate),
+    /// The same customers under several programmes: what each gives them, how soon, and what it costs
+    Compare(commands::compare::Compare),
     /// Tell the story of a member
     #[command(subcommand)]
     Member(commands::member::Member),
@@ -119,6 +122,7 @@ async fn run(verb: Verb, texts: &Texts) -> Result<(), Failure> {
         Verb::Audit(command) => command.run(texts).await,
         Verb::Checkpoint(command) => command.run(texts).await,
         Verb::Simulate(command) => command.run(texts).await,
+        Verb::Compare(command) => command.run(texts),
         Verb::Member(command) => command.run(texts).await,
         Verb::Explain(command) => command.run(texts).await,
         Verb::Key(command) => command.run(texts).await,

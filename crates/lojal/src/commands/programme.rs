@@ -1,10 +1,10 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
-use lojal_core::programme::{Finding, Usual, check_toml_with, parse_toml, schema};
+use lojal_core::programme::{Finding, Usual, check_toml_with, parse_json, parse_toml, schema};
 use lojal_server::platform::application::Application;
 use lojal_server::platform::clock::Clock;
-use lojal_server::platform::rulebook::{PublishError, PublishOptions, version_find, version_list};
+use lojal_server::platform::rulebook::{DocumentFormat, PublishError, PublishOptions, version_find, version_list};
 
 use super::diff::{Diff, report};
 use super::terms::Terms;
@@ -205,6 +205,15 @@ fn unpublished(file: &Path, error: PublishError) -> Failure {
         PublishError::Warnings(findings) => warned(file, &findings),
         other => other.into(),
     }
+}
+
+/// The programme that a file holds, in TOML or in JSON.
+pub(super) fn compiled(file: &Path, document: &str) -> Result<lojal_core::programme::Programme, Failure> {
+    let checked = match DocumentFormat::of(document) {
+        DocumentFormat::Toml => parse_toml(document),
+        DocumentFormat::Json => parse_json(document),
+    };
+    checked.map_err(|findings| mistakes(file, &findings))
 }
 
 /// All that keeps a document from being published, each with its place.

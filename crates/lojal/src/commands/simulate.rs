@@ -1,22 +1,20 @@
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::Args;
-use indicatif::ProgressBar;
 use lojal_core::kernel::{Instant, parse_decimal};
-use lojal_core::programme::{Programme, parse_json, parse_toml};
+use lojal_core::programme::Programme;
 use lojal_server::platform::application::Application;
 use lojal_server::platform::clock::Clock;
-use lojal_server::platform::rulebook::DocumentFormat;
 use lojal_simulation::replay::{CERTAIN, Comparison, MEMORY, Manner, Outcome, Redemption};
 
-use super::programme::mistakes;
+use super::files::Files;
+use super::programme::compiled;
 use super::{Folder, print, read_text};
 use crate::failure::Failure;
-use crate::import::{self, Mapping, Terms};
 use crate::progress;
 use crate::simulate::report::{Against, Fit, Goal, Report, Sweep, SweepPoint};
-use crate::simulate::{Journal, OrderExport, Range, Setting, Side, run, with_settings};
+use crate::simulate::{Adapting, Export, Journal, Range, Setting, Side, run, with_settings};
 use crate::texts::Texts;
 
 /// How often a member who can afford a reward takes one after an order, where no history says it: a guess that is
@@ -63,15 +61,8 @@ pub struct Simulate {
     /// order of an export
     #[arg(long, value_name = "TIME")]
     until: Option<String>,
-    /// Write the report as a page
-    #[arg(long, value_name = "FILE")]
-    report: Option<PathBuf>,
-    /// Write the figures as JSON
-    #[arg(long, value_name = "FILE")]
-    json: Option<PathBuf>,
-    /// Write the tables as CSV files into a folder
-    #[arg(long, value_name = "DIR")]
-    csv: Option<PathBuf>,
+    #[command(flatten)]
+    files: Files,
     #[command(flatten)]
     folder: Folder,
 }
@@ -108,7 +99,7 @@ type Going<'a> = dyn Fn(&[Programme], Redemption) -> Result<Vec<Outcome>, Failur
 
 /// What is replayed.
 enum Past {
-    Export { file: PathBuf, mapping: Box<Mapping> },
+    Export(Export),
     History(Application),
 }
 
@@ -129,9 +120,7 @@ impl Simulate {
         let (Some(file), Some(map)) = (&self.orders, &self.map) else {
             return Ok(Past::History(self.folder.open().await?));
         };
-        let mapping = Mapping::parse(&read_text(map)?);
-        let mapping = mapping.map_err(|error| Failure::new(format!("{}: {error}", map.display())))?;
-        Ok(Past::Export { file: file.clone(), mapping: Box::new(mapping) })
+        Export::new(file, map).map(Past::Export)
     }
 
     async fn simulate(&self, document: &str, programme: Programme, past: &Past, texts: &Texts) -> Result<(), Failure> {
@@ -175,7 +164,7 @@ impl Simulate {
                 .collect(),
         });
         let source = match past {
-            Past::Export { file, .. } => file.display().to_string(),
+            Past::Export(export) => export.file.display().to_string(),
             Past::History(_) => self.folder.path().display().to_string(),
         };
         let report = Report {
@@ -211,7 +200,7 @@ impl Simulate {
     }
 
     fn redemption(&self, past: &Past, current: &Programme, go: &Going<'_>) -> Result<(Redemption, Fit), Failure> {
-        let is_export = matches!(past, Past::Export { .. });
+        let is_export = matches!(past, Past::Export(_));
         let model = self.redemption.unwrap_or(if is_export { Model::Stated(ASSUMED) } else { Model::Fitted });
         match model {
             Model::Nobody => Ok((Redemption::Nobody, Fit::Stated)),
@@ -235,23 +224,7 @@ impl Simulate {
     }
 
     fn tell(&self, report: &Report<'_>, texts: &Texts) -> Result<(), Failure> {
-        let write = |file: &Path, content: &str| {
-            std::fs::write(file, content)
-                .map_err(|cause| Failure::new(format!("{} cannot be written: {cause}", file.display())))
-        };
-        if let Some(file) = &self.report {
-            write(file, &report.html(texts)?)?;
-        }
-        if let Some(file) = &self.json {
-            write(file, &report.json()?)?;
-        }
-        if let Some(folder) = &self.csv {
-            std::fs::create_dir_all(folder)
-                .map_err(|cause| Failure::new(format!("{} cannot be made: {cause}", folder.display())))?;
-            for (name, content) in report.csv()? {
-                write(&folder.join(name), &content)?;
-            }
-        }
+        self.files.write(|| report.html(texts), || report.json(), || report.csv())?;
         print(&report.summary(texts))
     }
 }
@@ -266,46 +239,24 @@ fn go_through(
 ) -> Result<Vec<Outcome>, Failure> {
     let Some(first) = programmes.first() else { return Ok(Vec::new()) };
     match past {
-        Past::Export { file, mapping } => {
-            let bar = progress::bar("{wide_bar} {percent} %  {bytes}/{total_bytes}  {eta}", 0);
-            let unreadable =
-                |cause: std::io::Error| Failure::new(format!("{} cannot be read: {cause}", file.display()));
-            bar.set_length(file.metadata().map_err(unreadable)?.len());
-            let terms = Terms::of(first, Clock::system().now());
-            let content = import::open(file, &bar).map_err(unreadable)?;
-            let mut source = OrderExport::open(content, mapping, &terms, first)?;
+        Past::Export(export) => {
             let side = |programme: &Programme| Side {
                 programme: programme.clone(),
-                brand: programme.brands.first().map(|brand| brand.id.clone()),
+                adapting: Adapting::sold_by(programme.brands.first().map(|brand| brand.id.clone())),
             };
             let sides: Vec<Side> = programmes.iter().map(side).collect();
-            let outcomes = finish(&bar, run(&mut source, &sides, manner, until, &|_| ()))?;
-            if let Some(left_out) = source.into_report().render_left_out(texts) {
-                eprint!("{left_out}");
-            }
-            Ok(outcomes)
+            export.go_through(first, &sides, manner, until, texts)
         }
         Past::History(application) => {
             let bar = progress::spinner("{spinner} {human_pos}  {elapsed}");
-            let side = |programme: &Programme| Side { programme: programme.clone(), brand: None };
+            let side = |programme: &Programme| Side { programme: programme.clone(), adapting: Adapting::default() };
             let sides: Vec<Side> = programmes.iter().map(side).collect();
             let mut source = Journal::of(application);
-            finish(&bar, run(&mut source, &sides, manner, until, &|read| bar.set_position(read)))
+            let outcomes = run(&mut source, &sides, manner, until, &|read| bar.set_position(read));
+            bar.finish_and_clear();
+            outcomes
         }
     }
-}
-
-fn finish<T>(bar: &ProgressBar, result: T) -> T {
-    bar.finish_and_clear();
-    result
-}
-
-fn compiled(file: &Path, document: &str) -> Result<Programme, Failure> {
-    let checked = match DocumentFormat::of(document) {
-        DocumentFormat::Toml => parse_toml(document),
-        DocumentFormat::Json => parse_json(document),
-    };
-    checked.map_err(|findings| mistakes(file, &findings))
 }
 
 fn moment(text: &str, programme: &Programme) -> Result<Instant, Failure> {

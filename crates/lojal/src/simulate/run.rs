@@ -4,13 +4,13 @@ use std::sync::Arc;
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread;
 
-use lojal_core::command::Command;
-use lojal_core::kernel::{Instant, Name};
+use lojal_core::kernel::Instant;
 use lojal_core::programme::Programme;
 use lojal_simulation::history::Step;
 use lojal_simulation::replay::{Manner, Outcome, Replay};
 use lojal_simulation::shell::NeverDecided;
 
+use super::adapting::Adapting;
 use super::source::Source;
 use crate::failure::Failure;
 
@@ -20,8 +20,8 @@ const WAITING: usize = 4;
 /// A programme that goes through a history.
 pub struct Side {
     pub programme: Programme,
-    /// The brand that sells, in place of the one that the history names.
-    pub brand: Option<Name>,
+    /// How the history's orders become those of the programme's shop.
+    pub adapting: Adapting,
 }
 
 /// What each programme comes to, in their order. Time passes until `until`, or until the last step.
@@ -39,7 +39,7 @@ pub fn run(
             .map(|side| {
                 let (sender, chunks) = sync_channel::<Arc<Vec<Step>>>(WAITING);
                 let replay = Replay::new(side.programme.clone(), manner.clone());
-                (sender, scope.spawn(move || through(replay, side.brand.as_ref(), chunks.iter(), until)))
+                (sender, scope.spawn(move || through(replay, &side.adapting, chunks.iter(), until)))
             })
             .unzip();
         let mut read = 0;
@@ -67,37 +67,16 @@ pub fn run(
 
 fn through(
     mut replay: Replay,
-    brand: Option<&Name>,
+    adapting: &Adapting,
     chunks: impl Iterator<Item = Arc<Vec<Step>>>,
     until: Option<Instant>,
 ) -> Result<Outcome, NeverDecided> {
     let mut last = None;
     for steps in chunks {
         for step in steps.iter().filter(|step| until.is_none_or(|until| step.at <= until)) {
-            match brand.filter(|brand| !sells(brand, step)) {
-                Some(brand) => replay.take(&sold_by(brand, step))?,
-                None => replay.take(step)?,
-            }
+            replay.take(&adapting.adapt(step))?;
             last = last.max(Some(step.at));
         }
     }
     replay.finish(until.or(last).unwrap_or(Instant::UNIX_EPOCH))
-}
-
-fn sells(brand: &Name, step: &Step) -> bool {
-    match &step.command {
-        Command::PutOrder { order } => order.brand == *brand,
-        Command::ReturnWithoutOrder { goods } => goods.brand == *brand,
-        _ => true,
-    }
-}
-
-fn sold_by(brand: &Name, step: &Step) -> Step {
-    let mut step = step.clone();
-    match &mut step.command {
-        Command::PutOrder { order } => order.brand = brand.clone(),
-        Command::ReturnWithoutOrder { goods } => goods.brand = brand.clone(),
-        _ => {}
-    }
-    step
 }

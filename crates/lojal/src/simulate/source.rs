@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::io::Read;
 
+use lojal_core::activity::OrderState;
 use lojal_core::command::{Command, Profile};
 use lojal_core::kernel::{HolderId, Id, Instant, Name, Part, TransactionId};
 use lojal_core::programme::Programme;
@@ -23,9 +24,12 @@ pub trait Source {
     fn next_steps(&mut self) -> Result<Vec<Step>, Failure>;
 }
 
-/// An order export, read as an import reads it. Whoever orders is a member from the first order on.
+/// An order export, read as an import reads it. Whoever orders is a member from the first order on. Where the file
+/// has no states, an order is delivered when it is placed.
 pub struct OrderExport<R> {
     history: History<R>,
+    /// Whether the file says when orders were delivered.
+    tells_delivery: bool,
     programme: Name,
     members: HashMap<Name, HolderId>,
     made: i64,
@@ -34,7 +38,8 @@ pub struct OrderExport<R> {
 impl<R: Read> OrderExport<R> {
     pub fn open(file: R, mapping: &Mapping, terms: &Terms, programme: &Programme) -> Result<OrderExport<R>, Failure> {
         let history = History::open(file, mapping, terms)?;
-        Ok(OrderExport { history, programme: programme.id.clone(), members: HashMap::new(), made: 0 })
+        let tells_delivery = mapping.columns.state.is_some();
+        Ok(OrderExport { history, tells_delivery, programme: programme.id.clone(), members: HashMap::new(), made: 0 })
     }
 
     /// What was read and what was left out.
@@ -58,8 +63,16 @@ impl<R: Read> Source for OrderExport<R> {
     fn next_steps(&mut self) -> Result<Vec<Step>, Failure> {
         let mut steps = Vec::with_capacity(CHUNK);
         while steps.len() < CHUNK
-            && let Some(next) = self.history.next_step()?
+            && let Some(mut next) = self.history.next_step()?
         {
+            if let Command::PutOrder { order } = &mut next.command
+                && order.state == OrderState::Paid
+                && !self.tells_delivery
+            {
+                // Else what waits for the delivery would wait for ever.
+                order.state = OrderState::Closed;
+                order.closed_at = Some(order.placed_at);
+            }
             let holder = match self.members.get(&next.member) {
                 Some(holder) => *holder,
                 None => {

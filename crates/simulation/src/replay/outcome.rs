@@ -211,6 +211,7 @@ impl Outcome {
             Some(days) => Watched { days, happened: true },
             None => Watched { days: standing.days, happened: false },
         });
-        Curve::of(watched.collect())
+        let longest = self.standings.iter().map(|standing| standing.days).max();
+        Curve::of(watched.collect()).watched_for(longest.unwrap_or(0))
     }
 }

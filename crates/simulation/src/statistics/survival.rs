@@ -64,13 +64,17 @@ impl Curve {
         curve
     }
 
+    /// The same curve, of people of whom some would have been watched for so long, had it not happened to them
+    /// before: where nobody is left to wait for, the share stays what it is (Gill 1980).
+    pub fn watched_for(self, days: i64) -> Curve {
+        Curve { longest: self.longest.max(days), ..self }
+    }
+
     /// To what share it has happened by a day; `None` beyond the longest that anybody was watched.
     pub fn by(&self, day: i64) -> Option<Estimate> {
-        if self.people == 0 || day > self.longest {
-            return None;
-        }
         let before = self.steps.partition_point(|step| step.day <= day);
-        Some(before.checked_sub(1).map_or_else(Estimate::default, |last| self.steps[last].share))
+        let share = before.checked_sub(1).map_or_else(Estimate::default, |last| self.steps[last].share);
+        (self.people > 0 && day <= self.longest).then_some(share)
     }
 
     /// The first day by which it has happened to this share of them; `None` where nobody was watched long enough to
@@ -112,6 +116,8 @@ mod tests {
         assert_eq!(Curve::of(Vec::new()).by(0), None);
         let all = Curve::of(vec![Watched { days: 3, happened: true }; 4]);
         assert_eq!((all.by(2), all.by(3)), (Some(Estimate::default()), Some(Estimate::certain(WHOLE))));
+        let longer = all.clone().watched_for(9);
+        assert_eq!((all.by(9), longer.by(9), longer.by(10)), (None, all.by(3), None));
         let none = Curve::of(vec![Watched { days: 3, happened: false }; 4]);
         assert_eq!((none.by(3), none.by(4), none.day_of(1)), (Some(Estimate::default()), None, None));
     }

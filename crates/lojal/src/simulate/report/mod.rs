@@ -7,7 +7,7 @@ mod sections;
 mod summary;
 
 #[cfg(test)]
-mod tests;
+pub mod tests;
 
 use clap::ValueEnum;
 use lojal_core::programme::Programme;

@@ -11,7 +11,7 @@ use super::*;
 use crate::report::tests::{check_page, read};
 
 /// Some time of a small shop.
-fn steps(programme: &Programme, days: u32) -> Vec<Step> {
+pub fn steps(programme: &Programme, days: u32) -> Vec<Step> {
     let ends_on = "2026-06-30".parse().unwrap();
     let brand = programme.brands[0].id.clone();
     let plan = ShopPlan { members: 120, days, ..ShopPlan::two_years(7, ends_on, programme.calendar.clone(), brand) };
@@ -33,7 +33,7 @@ fn programme(text: &str) -> Programme {
     parse_toml(text).unwrap_or_else(|findings| panic!("{findings:?}"))
 }
 
-fn replayed(programme: &Programme, steps: &[Step]) -> Outcome {
+pub fn replayed(programme: &Programme, steps: &[Step]) -> Outcome {
     let redemption = Redemption::Modelled { likelihood: 150_000 };
     let manner = Manner { redemption, seed: 11, memory: SignedDuration::from_hours(400 * 24) };
     let mut replay = Replay::new(programme.clone(), manner);
