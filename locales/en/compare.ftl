@@ -24,7 +24,7 @@ compare-within-days = Within so many days
 compare-half-by = Half of all members by
 compare-breakage = Never spent
 compare-figures-caption = Each programme on the same orders
-compare-dash = A dash: it cannot be told. Nothing says what the points are worth, they buy nothing at a fixed price, too few members were watched for so long, or nothing has expired yet. Small numbers below are the interval in which the truth lies nine times out of ten.
+compare-dash = A dash: it cannot be told. Nothing says what the points are worth, they buy nothing at a fixed price, nobody was watched for so long, fewer than half came so far, or nothing has expired yet. Small numbers below are the interval in which the truth lies nine times out of ten.
 compare-no-worth = Nothing in any of these programmes says what its points are worth in money.
 compare-no-prices = In none of these programmes can points buy a reward at a fixed price.
 

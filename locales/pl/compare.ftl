@@ -26,7 +26,7 @@ compare-within-days = W ciągu tylu dni
 compare-half-by = Połowa wszystkich po
 compare-breakage = Nigdy niewydane
 compare-figures-caption = Każdy program na tych samych zamówieniach
-compare-dash = Kreska: tego nie da się powiedzieć. Nie wiadomo, ile punkty są warte, nie da się za nie nic kupić po stałej cenie, zbyt mało uczestników było w programie tak długo albo nic jeszcze nie wygasło. Mniejsze liczby pod spodem to przedział, w którym wartość leży dziewięć razy na dziesięć.
+compare-dash = Kreska: tego nie da się powiedzieć. Nie wiadomo, ile punkty są warte, nie da się za nie nic kupić po stałej cenie, nikt nie był obserwowany tak długo, mniej niż połowa doszła tak daleko albo nic jeszcze nie wygasło. Mniejsze liczby pod spodem to przedział, w którym wartość leży dziewięć razy na dziesięć.
 compare-no-worth = Żaden z tych programów nie mówi, ile jego punkty są warte w pieniądzach.
 compare-no-prices = W żadnym z tych programów punkty nie kupują nagrody po stałej cenie.
 

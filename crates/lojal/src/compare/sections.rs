@@ -92,8 +92,10 @@ fn ends<'a>(
 pub fn estimated(kind: Kind, estimate: Option<Estimate>, voice: &Voice<'_>) -> Cell {
     let Some(Estimate { low, expected, high }) = estimate else { return Cell::text("–") };
     let mut cell = voice.cell(kind, expected);
+    let [low, high] = [low, high].map(|bound| voice.write(kind, bound));
+    // Bounds that are written alike tell nothing.
     if low != high {
-        cell.note = format!("{} – {}", voice.write(kind, low), voice.write(kind, high));
+        cell.note = format!("{low} – {high}");
     }
     cell
 }

@@ -3,6 +3,7 @@
 mod archive;
 mod bench;
 mod commands;
+mod compare;
 mod demo;
 mod docs;
 mod faults;
