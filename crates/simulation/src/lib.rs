@@ -6,6 +6,7 @@
 
 pub mod auditor;
 pub mod chance;
+pub mod habits;
 pub mod history;
 pub mod replay;
 pub mod shell;

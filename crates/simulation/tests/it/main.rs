@@ -4,6 +4,7 @@
 mod books;
 mod gallery;
 mod gallery_table;
+mod habits;
 mod order_of_arrival;
 mod programmes;
 mod purity;
