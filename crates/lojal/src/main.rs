@@ -1,5 +1,6 @@
 //! Loyalty, referral, partner and community programmes in one binary.
 
+mod advise;
 mod bench;
 mod commands;
 mod compare;
@@ -73,6 +74,8 @@ enum Verb {
     Simulate(commands::simulate::Simulate),
     /// The same customers under several programmes: what each gives them, how soon, and what it costs
     Compare(commands::compare::Compare),
+    /// Say from a shop's orders whether a programme is worth it yet, and fit one to them
+    Advise(commands::advise::Advise),
     /// Tell the story of a member
     #[command(subcommand)]
     Member(commands::member::Member),
@@ -123,6 +126,7 @@ async fn run(verb: Verb, texts: &Texts) -> Result<(), Failure> {
         Verb::Checkpoint(command) => command.run(texts).await,
         Verb::Simulate(command) => command.run(texts).await,
         Verb::Compare(command) => command.run(texts),
+        Verb::Advise(command) => command.run(texts),
         Verb::Member(command) => command.run(texts).await,
         Verb::Explain(command) => command.run(texts).await,
         Verb::Key(command) => command.run(texts).await,

@@ -5,14 +5,16 @@ use lojal_core::kernel::Language;
 use unic_langid::LanguageIdentifier;
 
 /// By file.
-fn sources(language: Language) -> [&'static str; 3] {
+fn sources(language: Language) -> [&'static str; 4] {
     match language {
         Language::Pl => [
+            include_str!("../../../locales/pl/advise.ftl"),
             include_str!("../../../locales/pl/command_line.ftl"),
             include_str!("../../../locales/pl/compare.ftl"),
             include_str!("../../../locales/pl/simulation.ftl"),
         ],
         Language::En => [
+            include_str!("../../../locales/en/advise.ftl"),
             include_str!("../../../locales/en/command_line.ftl"),
             include_str!("../../../locales/en/compare.ftl"),
             include_str!("../../../locales/en/simulation.ftl"),

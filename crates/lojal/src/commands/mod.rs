@@ -1,5 +1,6 @@
 //! What can be typed after `lojal`: one file for each verb.
 
+pub mod advise;
 pub mod archive;
 pub mod audit;
 pub mod backup;

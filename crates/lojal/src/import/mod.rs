@@ -15,14 +15,13 @@ mod run;
 mod tests;
 mod usual;
 
-pub use history::History;
+pub use history::{History, Step};
 pub use mapping::Mapping;
 pub use report::Report;
 pub use rows::Terms;
 pub use run::{Import, RunError, open};
-pub use usual::usual;
+pub use usual::{Buying, usual};
 
-use history::Step;
 use lojal_core::kernel::Name;
 use mapping::Place;
 

@@ -1,7 +1,9 @@
 //! An order export that programmes go through.
 
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use indicatif::ProgressBar;
 use lojal_core::kernel::Instant;
 use lojal_core::programme::Programme;
 use lojal_server::platform::clock::Clock;
@@ -10,7 +12,7 @@ use lojal_simulation::replay::{Manner, Outcome};
 use super::source::OrderExport;
 use super::{Side, run};
 use crate::failure::Failure;
-use crate::import::{self, Mapping, Terms};
+use crate::import::{self, History, Mapping, Report, Step, Terms};
 use crate::progress;
 use crate::texts::Texts;
 
@@ -38,12 +40,8 @@ impl Export {
         until: Option<Instant>,
         texts: &Texts,
     ) -> Result<Vec<Outcome>, Failure> {
-        let bar = progress::bar("{wide_bar} {percent} %  {bytes}/{total_bytes}  {eta}", 0);
-        let unreadable =
-            |cause: std::io::Error| Failure::new(format!("{} cannot be read: {cause}", self.file.display()));
-        bar.set_length(self.file.metadata().map_err(unreadable)?.len());
+        let (content, bar) = self.content()?;
         let terms = Terms::of(shop, Clock::system().now());
-        let content = import::open(&self.file, &bar).map_err(unreadable)?;
         let mut source = OrderExport::open(content, &self.mapping, &terms, shop)?;
         let outcomes = run(&mut source, sides, manner, until, &|_| ());
         bar.finish_and_clear();
@@ -52,5 +50,30 @@ impl Export {
             eprint!("{left_out}");
         }
         Ok(outcomes)
+    }
+
+    /// Reads it step by step, and answers what was read and left out.
+    pub fn read(&self, shop: &Programme, texts: &Texts, mut each: impl FnMut(Step)) -> Result<Report, Failure> {
+        let (content, bar) = self.content()?;
+        let mut history = History::open(content, &self.mapping, &Terms::of(shop, Clock::system().now()))?;
+        while let Some(step) = history.next_step()? {
+            each(step);
+        }
+        bar.finish_and_clear();
+        let report = history.into_report();
+        if let Some(left_out) = report.render_left_out(texts) {
+            eprint!("{left_out}");
+        }
+        Ok(report)
+    }
+
+    /// What is in the file, under a bar that moves as it is read.
+    fn content(&self) -> Result<(Box<dyn Read>, ProgressBar), Failure> {
+        let bar = progress::bar("{wide_bar} {percent} %  {bytes}/{total_bytes}  {eta}", 0);
+        let unreadable =
+            |cause: std::io::Error| Failure::new(format!("{} cannot be read: {cause}", self.file.display()));
+        bar.set_length(self.file.metadata().map_err(unreadable)?.len());
+        let content = import::open(&self.file, &bar).map_err(unreadable)?;
+        Ok((content, bar))
     }
 }
