@@ -45,8 +45,9 @@ pub fn shop(currency: &Name, time_zone: &str) -> Result<Programme, Failure> {
     );
     parse_toml(&text).map_err(|findings| {
         let findings: Vec<String> =
-            findings.iter().map(|finding| format!("{}: {}", finding.problem, finding.remedy)).collect();
-        Failure::new(format!("the currency or the time zone cannot be used: {}", findings.join("; ")))
+            findings.iter().map(|finding| format!("{} ({})", finding.problem, finding.remedy)).collect();
+        let findings = findings.join("; ");
+        Failure::new(format!("the currency {currency} or the time zone {time_zone} cannot be used: {findings}"))
     })
 }
 

@@ -211,8 +211,12 @@ pub fn page(advice: &Advice<'_>, voice: &Voice<'_>) -> Page {
     let judgement = advice.judgement;
     let mut verdict = Vec::new();
     for (subject, known, checks) in verdicts(judgement) {
-        verdict.push(told_verdict(subject, known, voice));
-        verdict.extend(Judgement::reasons(known, checks).iter().map(|check| here(check, voice)));
+        let mut sentences = vec![told_verdict(subject, known, voice)];
+        // The sections below say what speaks for it.
+        if known != Verdict::Yes {
+            sentences.extend(Judgement::reasons(known, checks).iter().map(|check| here(check, voice)));
+        }
+        verdict.push(sentences.join(" "));
     }
     let checks = |id: &'static str, heading: &'static str, checks: &[Check]| {
         let facts = checks.iter().map(|check| {
@@ -258,7 +262,6 @@ fn highlights(advice: &Advice<'_>, voice: &Voice<'_>) -> Vec<Highlight> {
         card("advise-card-customers", Kind::Count, count(habits.customers), String::new()),
         card("advise-card-returning", Kind::Count, count(habits.returning), voice.percent(returning)),
         card("advise-card-order", Kind::Money, habits.average_order, String::new()),
-        card("basis-revenue", Kind::Money, habits.revenue, String::new()),
     ]
 }
 

@@ -1,5 +1,6 @@
 //! The tests of the binary, in one program.
 
+mod advise;
 mod archive;
 mod bench;
 mod commands;
