@@ -6,11 +6,11 @@ compare-title = { $number } { $count ->
 }, the same customers
 compare-subtitle = The same orders, one by one, through each programme, by the engine that runs a live one.
 compare-card = expected cost: { $cost }
-compare-verdict-rates = Of what members pay, { $most } gives back most: { $high }. { $least } gives back least: { $low }.
+compare-verdict-rates = Of what members pay, most comes back in { $most }: { $high }; least in { $least }: { $low }.
 compare-verdict-soon = Within { $number } { $count ->
     [one] day
    *[other] days
-} of joining, { $high } of members could afford a reward under { $most }, and { $low } under { $least }.
+} of joining, most members could afford a reward in { $most }: { $high }; fewest in { $least }: { $low }.
 compare-verdict-gaps = { $number } { $count ->
     [one] programme has parts that an order export cannot exercise: the figures say nothing of them.
    *[other] programmes have parts that an order export cannot exercise: the figures say nothing of them.

@@ -7,11 +7,11 @@ compare-title = { $number } { $count ->
 }, ci sami klienci
 compare-subtitle = Te same zamówienia, jedno po drugim, w każdym z programów, w silniku, który prowadzi program na żywo.
 compare-card = oczekiwany koszt: { $cost }
-compare-verdict-rates = Z tego, co płacą uczestnicy, najwięcej oddaje { $most }: { $high }. Najmniej oddaje { $least }: { $low }.
+compare-verdict-rates = Z tego, co płacą uczestnicy, najwięcej wraca w: { $most } ({ $high }), a najmniej w: { $least } ({ $low }).
 compare-verdict-soon = W ciągu { $number } { $count ->
     [one] dnia
    *[other] dni
-} od dołączenia na nagrodę stać { $high } uczestników w programie { $most } i { $low } w programie { $least }.
+} od dołączenia na nagrodę stać najwięcej uczestników w: { $most } ({ $high }), a najmniej w: { $least } ({ $low }).
 compare-verdict-gaps = { $number } { $count ->
     [one] program ma części, których nie sprawdzi plik z zamówieniami: liczby nic o nich nie mówią.
     [few] programy mają części, których nie sprawdzi plik z zamówieniami: liczby nic o nich nie mówią.

@@ -3,7 +3,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use lojal_core::kernel::{Name, parse_decimal};
+use lojal_core::kernel::parse_decimal;
 use lojal_core::programme::Programme;
 
 use super::files::write;
@@ -47,7 +47,7 @@ impl Advise {
                 self.map.display()
             )));
         };
-        let shop = shop(&Name::from(currency.to_uppercase()), &self.time_zone)?;
+        let shop = shop(&currency.to_uppercase(), &self.time_zone)?;
         let past = Past::read(&export, &shop, texts)?;
         let judgement = Judgement::of(&past.habits, self.margin);
         let source = self.orders.display().to_string();

@@ -49,23 +49,11 @@ pub fn page(report: &Report<'_>, figures: &[Figures], voice: &Voice<'_>) -> Page
 pub fn verdict(report: &Report<'_>, figures: &[Figures], voice: &Voice<'_>) -> Vec<String> {
     let names = report.names(voice.language());
     let mut sentences = Vec::new();
-    let rates = figures.iter().zip(&names).filter_map(|(known, name)| Some((known.rate?.expected, name)));
-    if let Some((most, least)) = ends(rates) {
-        sentences.push(voice.tell(
-            "compare-verdict-rates",
-            &[("most", most.1), ("high", &voice.percent(most.0)), ("least", least.1), ("low", &voice.percent(least.0))],
-        ));
-    }
+    let rates = figures.iter().map(|known| known.rate);
+    sentences.extend(ends("compare-verdict-rates", 0, &names, rates, voice));
     let longest = longest(figures);
-    let shares = figures.iter().zip(&names);
-    let shares = shares.filter_map(|(known, name)| Some((known.within[longest].share?.expected, name)));
-    if let Some((most, least)) = ends(shares) {
-        sentences.push(voice.counted(
-            "compare-verdict-soon",
-            DAYS[longest].unsigned_abs(),
-            &[("most", most.1), ("high", &voice.percent(most.0)), ("least", least.1), ("low", &voice.percent(least.0))],
-        ));
-    }
+    let shares = figures.iter().map(|known| known.within[longest].share);
+    sentences.extend(ends("compare-verdict-soon", DAYS[longest].unsigned_abs(), &names, shares, voice));
     let partly = figures.iter().filter(|known| !known.not_exercised.is_empty()).count();
     if partly > 0 {
         sentences.push(voice.counted("compare-verdict-gaps", partly as u64, &[]));
@@ -79,13 +67,25 @@ pub fn longest(figures: &[Figures]) -> usize {
     (0..DAYS.len()).rev().find(is_known).unwrap_or(DAYS.len() - 1)
 }
 
-/// The one that has most, and the one that has least.
-fn ends<'a>(
-    numbers: impl Iterator<Item = (i64, &'a String)> + Clone,
-) -> Option<((i64, &'a String), (i64, &'a String))> {
-    let most = numbers.clone().max_by_key(|(number, _)| *number)?;
-    let least = numbers.min_by_key(|(number, _)| *number)?;
-    (most.0 != least.0).then_some((most, least))
+/// Who has most, and who has least; several where what is written is the same.
+fn ends(
+    key: &'static str,
+    count: u64,
+    names: &[String],
+    shares: impl Iterator<Item = Option<Estimate>>,
+    voice: &Voice<'_>,
+) -> Option<String> {
+    let written = |share: i64| (share, voice.percent(share));
+    let known = shares.zip(names).filter_map(|(share, name)| Some((written(share?.expected), name)));
+    let known: Vec<((i64, String), &String)> = known.collect();
+    let [most, least] = [known.iter().max()?, known.iter().min()?].map(|((_, share), _)| share);
+    let of = |wanted: &String| {
+        let same = known.iter().filter(|((_, share), _)| share == wanted);
+        same.map(|(_, name)| name.as_str()).collect::<Vec<_>>().join(", ")
+    };
+    let values = [("most", of(most)), ("high", most.clone()), ("least", of(least)), ("low", least.clone())];
+    let values = values.each_ref().map(|(name, text)| (*name, text.as_str()));
+    (most != least).then(|| voice.counted(key, count, &values))
 }
 
 /// An estimate in a table, with its interval below.
