@@ -76,6 +76,8 @@ gap-tax = The programme gives nothing for tax; the export does not tell it, so t
 gap-no-prices = Points buy no reward at a fixed price: nobody spends any, and there is no first reward.
 gap-no-worth = Without a worth in money, and so in no figure: { $names }.
 gap-gifts = Gifts without an amount of money, which count as nothing: { $names }.
+gap-perks = Perks of levels, which are words without an amount: { $names }.
+gap-sharing = Members can pass points on or share a wallet; an order export knows nothing of that.
 gap-planned = Planned, and not run by Lojal yet: { $summary }
 
 compare-glossary-rate = (Issued − taken back) × worth, plus rewards given for nothing, ÷ revenue: at full worth, spent or not.

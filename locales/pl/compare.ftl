@@ -79,6 +79,8 @@ gap-tax = Program nic nie daje za podatek; w pliku go nie ma, więc liczy się c
 gap-no-prices = Za punkty nie da się kupić nagrody po stałej cenie: nikt ich nie wydaje i nie ma pierwszej nagrody.
 gap-no-worth = Bez wartości w pieniądzach, a więc poza wszystkimi liczbami: { $names }.
 gap-gifts = Prezenty bez kwoty, które liczą się jako zero: { $names }.
+gap-perks = Przywileje poziomów, które są słowami bez kwoty: { $names }.
+gap-sharing = Uczestnicy mogą przekazywać punkty albo mieć wspólny portfel; plik z zamówieniami nic o tym nie mówi.
 gap-planned = Planowane, Lojal jeszcze tego nie prowadzi: { $summary }
 
 compare-glossary-rate = (Przyznane − cofnięte) × wartość oraz nagrody przyznane za darmo, ÷ przychód: w pełnej wartości, wydane czy nie.

@@ -33,6 +33,10 @@ pub enum Why {
     NoWorth,
     /// Rewards that rules give, without an amount of money.
     Gifts,
+    /// Levels whose perks are words.
+    Perks,
+    /// Points passed on, and wallets that are shared.
+    Sharing,
     Planned,
 }
 
@@ -66,6 +70,8 @@ pub fn gaps(entry: &Entry<'_>, mapping: &Mapping) -> Vec<Gap> {
         (Why::NoPrices, if has_prices(entry) { none() } else { vec![programme.id.clone()] }),
         (Why::NoWorth, without_worth.map(|(_, unit)| unit.id.clone()).collect()),
         (Why::Gifts, gifts(programme)),
+        (Why::Perks, perks(programme)),
+        (Why::Sharing, sharing(programme)),
         (Why::Planned, entry.planned.iter().map(|(capability, _)| Name::from(capability.to_string())).collect()),
     ];
     found.into_iter().filter(|(_, of)| !of.is_empty()).map(|(why, of)| Gap { why, of }).collect()
@@ -97,6 +103,20 @@ fn gifts(programme: &Programme) -> Vec<Name> {
     gifts
 }
 
+fn perks(programme: &Programme) -> Vec<Name> {
+    let levels = programme.ladders.iter().flat_map(|ladder| &ladder.levels);
+    levels.filter(|level| !level.perks.is_empty()).map(|level| level.id.clone()).collect()
+}
+
+fn sharing(programme: &Programme) -> Vec<Name> {
+    let parts = [
+        ("transfers", programme.transfers.is_some()),
+        ("gifts", programme.gifts.is_some()),
+        ("households", programme.households.is_some()),
+    ];
+    parts.into_iter().filter(|(_, is_there)| *is_there).map(|(part, _)| Name::const_new(part)).collect()
+}
+
 /// In a sentence each.
 pub fn sentences(entry: &Entry<'_>, gaps: &[Gap], voice: &Voice<'_>) -> Vec<String> {
     let programme = entry.programme;
@@ -118,6 +138,8 @@ pub fn sentences(entry: &Entry<'_>, gaps: &[Gap], voice: &Voice<'_>) -> Vec<Stri
             Why::NoPrices => ("gap-no-prices", &Name::to_string),
             Why::NoWorth => ("gap-no-worth", &|id| voice.unit(programme, id)),
             Why::Gifts => ("gap-gifts", &|id| voice.reward(programme, id)),
+            Why::Perks => ("gap-perks", &|id| voice.level(programme, id)),
+            Why::Sharing => ("gap-sharing", &Name::to_string),
             Why::Planned => {
                 let planned = entry.planned.iter().map(|(_, summary)| text(summary, voice.language()));
                 return planned.map(|summary| voice.tell("gap-planned", &[("summary", summary)])).collect();

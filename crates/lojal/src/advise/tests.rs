@@ -1,0 +1,90 @@
+use lojal_core::kernel::{Language, Money};
+use lojal_core::programme::Usual;
+use lojal_simulation::habits::{Habits, Purchase};
+
+use super::*;
+use crate::report::tests::check_page;
+
+fn past(purchases: &[(u32, i64, i64)], last: i64, usual: (i64, i64)) -> Past {
+    let purchase = |known: &(u32, i64, i64)| Purchase { customer: known.0, day: known.1, paid: known.2 };
+    Past {
+        habits: Habits::of(purchases.iter().map(purchase).collect(), last),
+        from: "2024-01-01".parse().unwrap(),
+        until: "2024-12-31".parse().unwrap(),
+        returned: 12_345,
+        usual: Usual { orders_a_year: usual.0, average_order: Money(usual.1) },
+        tells_delivery: true,
+    }
+}
+
+#[test]
+fn the_advice_says_the_same_everywhere() {
+    let busy: Vec<(u32, i64, i64)> =
+        (0..900).flat_map(|customer| (0..8).map(move |visit| (customer, visit * 40, 4_000))).collect();
+    let one = [(1, 0, 500)];
+    for (purchases, last, margin) in [(&busy[..], 700, Some(300_000)), (&busy, 290, None), (&one, 0, Some(1))] {
+        let (shop, past) = (shop(&"PLN".into(), "UTC").unwrap(), past(purchases, last, (300, 4_000)));
+        let judgement = Judgement::of(&past.habits, margin);
+        let advice = Advice { source: "a & b.csv", shop: &shop, past: &past, judgement: &judgement, margin };
+        for language in Language::ALL {
+            let texts = Texts::new(language);
+            check_page(&advice.html(&texts).unwrap(), language, &advice.json().unwrap());
+            let summary = advice.summary(&texts);
+            assert!(summary.lines().all(|line| line.chars().count() <= 100), "{summary}");
+            assert!(!summary.contains("advise-") && !summary.contains("{ $"), "{summary}");
+        }
+    }
+}
+
+/// Whatever the shop, what is written is a programme without a warning, and an ordinary customer gets there.
+#[test]
+fn every_shop_gets_a_sound_programme() {
+    for currency in ["PLN", "GBP", "JPY"] {
+        let shop = shop(&currency.into(), "Europe/Warsaw").unwrap();
+        for (orders_a_year, average) in [(100, 2_000), (130, 3_527), (240, 44_441), (5_200, 150), (700, 9_999_999)] {
+            for margin in [None, Some(60_000), Some(300_000), Some(950_000)] {
+                let past = past(&[(1, 0, average), (1, 50, average)], 200, (orders_a_year, average));
+                for language in Language::ALL {
+                    let written = document(&past, &shop, margin, &Texts::new(language));
+                    let written = written
+                        .unwrap_or_else(|failure| panic!("{currency} {orders_a_year} {average} {margin:?}: {failure}"));
+                    assert!(written.contains("[rewards.small]"), "{written}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_no_currency_or_no_zone_is_named() {
+    assert!(shop(&"ZLOTY".into(), "UTC").unwrap_err().to_string().contains("ZLOTY"));
+    assert!(shop(&"PLN".into(), "Warsaw").unwrap_err().to_string().contains("Warsaw"));
+}
+
+/// 900 customers who come every 40 days, half of them three times and half of them eight times.
+fn a_shop() -> Past {
+    let visits = |customer: u32| if customer.is_multiple_of(2) { 3 } else { 8 };
+    let come = |customer: u32| {
+        (0..visits(customer)).map(move |visit| (customer, i64::from(customer) / 10 + visit * 40, 4_000))
+    };
+    past(&(0..900).flat_map(come).collect::<Vec<_>>(), 400, (300, 4_000))
+}
+
+/// Read as the shopkeeper who gets it.
+#[test]
+fn the_advice_reads_as_it_should() {
+    let (shop, past) = (shop(&"PLN".into(), "Europe/Warsaw").unwrap(), a_shop());
+    let judgement = Judgement::of(&past.habits, Some(350_000));
+    let advice = Advice { source: "a.csv", shop: &shop, past: &past, judgement: &judgement, margin: Some(350_000) };
+    for (language, expected) in
+        [(Language::Pl, include_str!("tests/advice-pl.txt")), (Language::En, include_str!("tests/advice-en.txt"))]
+    {
+        let texts = Texts::new(language);
+        let written = document(&past, &shop, Some(350_000), &texts).unwrap();
+        let actual = format!("{}\n{written}", advice.summary(&texts)).replace('\u{a0}', " ");
+        for (actual, expected) in actual.lines().zip(expected.lines()) {
+            assert_eq!(actual, expected);
+        }
+        assert_eq!(actual.lines().count(), expected.lines().count(), "{actual}");
+    }
+}
