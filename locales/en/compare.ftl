@@ -64,7 +64,7 @@ compare-fate-caption = After an order, a member who can afford a reward takes on
 compare-held = Still held
 
 compare-gaps-heading = What the orders cannot exercise
-compare-gaps-lead = Nothing of what follows is in any figure on this page. A programme with much of it gives more than is told here.
+compare-gaps-lead = What follows is not in the figures on this page, or not as it would be. A programme with much of it gives more than is told here; one that leaves out tax, less.
 compare-gaps-none = { $name }: everything in it was exercised.
 gap-activity = On what is no order, and not in an order export: { $names }.
 gap-birthday = On birthdays, which an order export does not tell: { $names }.

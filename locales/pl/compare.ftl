@@ -67,7 +67,7 @@ compare-fate-caption = Po zamówieniu uczestnik, którego stać na nagrodę, odb
 compare-held = Nadal w portfelach
 
 compare-gaps-heading = Czego zamówienia nie sprawdzą
-compare-gaps-lead = Żadna liczba na tej stronie nie obejmuje tego, co poniżej. Program, który ma tego dużo, daje więcej, niż tu widać.
+compare-gaps-lead = Liczby na tej stronie nie obejmują tego, co poniżej, albo obejmują to inaczej, niż byłoby naprawdę. Program, który ma tego dużo, daje więcej, niż tu widać, a program, który pomija podatek, mniej.
 compare-gaps-none = { $name }: wszystko zostało sprawdzone.
 gap-activity = Za coś, co nie jest zamówieniem i czego nie ma w pliku z zamówieniami: { $names }.
 gap-birthday = Na urodziny, których nie ma w pliku z zamówieniami: { $names }.

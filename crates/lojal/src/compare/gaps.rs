@@ -120,7 +120,12 @@ fn sharing(programme: &Programme) -> Vec<Name> {
 /// In a sentence each.
 pub fn sentences(entry: &Entry<'_>, gaps: &[Gap], voice: &Voice<'_>) -> Vec<String> {
     let programme = entry.programme;
-    let named = |name: &dyn Fn(&Name) -> String, gap: &Gap| gap.of.iter().map(name).collect::<Vec<_>>().join("; ");
+    let named = |name: &dyn Fn(&Name) -> String, gap: &Gap| {
+        let mut names: Vec<String> = gap.of.iter().map(name).collect();
+        // Several rewards may be called the same.
+        names.dedup();
+        names.join("; ")
+    };
     let rule = |id: &Name| voice.rule(programme, id);
     let sentence = |gap: &Gap| -> Vec<String> {
         let (key, name): (&str, &dyn Fn(&Name) -> String) = match gap.why {
