@@ -24,6 +24,7 @@ subject-operator = operator of the programme
 
 aspect-id = identifier
 aspect-name = name
+aspect-label = the name of “{ $word }”
 aspect-description = description
 aspect-languages = languages
 aspect-time-zone = time zone

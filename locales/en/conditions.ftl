@@ -47,8 +47,8 @@ field-attribute = “{ $name }”
 yes = yes
 no = no
 
-failure = Condition: { $condition }.
-failure-actual = Condition: { $condition }; actual: { $actual }.
+failure = Condition – { $condition }.
+failure-actual = Condition – { $condition }; actual: { $actual }.
 actual-order-number = order number { $number }
 actual-unknown = not known
 actual-none = none

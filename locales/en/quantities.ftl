@@ -84,9 +84,10 @@ orders = { $number } { $count ->
     [one] order
    *[other] orders
 }
-times = { $number } { $count ->
-    [one] time
-   *[other] times
+times = { $count ->
+    [1] once
+    [2] twice
+   *[other] { $number } times
 }
 people = { $number } { $count ->
     [one] person

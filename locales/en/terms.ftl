@@ -4,7 +4,7 @@ terms-title = Terms of the programme “{ $programme }”
 terms-summary = How it works
 terms-rules = Terms and conditions
 terms-version = Version
-terms-from = These terms hold from { $date }
+terms-from = These terms hold from { $date }.
 terms-missing = to be filled in: { $what }
 terms-day = { $day } { $month ->
     [january] January
@@ -77,7 +77,7 @@ terms-step-ask = With questions you write to { $contact }.
 terms-table-earning = What { $units } are given for
 terms-table-rewards = What { $units } can be exchanged for
 terms-table-rewards-given = Rewards
-terms-table-validity = When they can be spent, and until when
+terms-table-validity = When they can be spent, and when they expire
 terms-head-for = For
 terms-head-award = How much
 terms-head-limits = Conditions and limits
@@ -89,8 +89,8 @@ terms-head-reward = Reward
 terms-head-price = Price
 terms-head-gives = What it gives
 terms-head-unit = What
-terms-head-available = Available
-terms-head-expiry = Validity
+terms-head-available = When they can be spent
+terms-head-expiry = When they expire
 
 # Who runs the programme.
 terms-section-general = General
@@ -105,10 +105,14 @@ terms-contact = The Operator can be reached by: { $ways }.
 terms-contact-email = e-mail { $email }
 terms-contact-phone = telephone { $phone }
 terms-contact-website = website { $website }
+
+# Definitions.
+terms-section-definitions = Definitions
 terms-definitions = In these terms:
 terms-define-member = Member means a person who has joined the Programme;
 terms-define-unit = { $units } are what is credited to a Member under these terms and can be spent on rewards;
 terms-define-unit-worth = { $units } are what is credited to a Member under these terms and can be spent on rewards; their worth: { $amount } for { $money };
+terms-define-unit-money = { $units } are what is credited to a Member under these terms and can be spent on rewards; their number is their worth in the currency of the Programme;
 terms-define-unit-counted = { $units } are what is credited to a Member under these terms, and cannot be spent;
 terms-define-wallet = wallet means the record of what a Member has available, pending and reserved;
 terms-define-level = level means a Member’s status, on which the benefits in the Programme depend;
@@ -122,11 +126,13 @@ terms-joining-anybody = Anybody who accepts these terms may join the Programme.
 terms-joining-way = One joins by giving the Operator the details that are needed to keep a wallet.
 terms-joining-order = One joins by giving the Operator the details that are needed to keep a wallet, or by placing a first order.
 terms-joining-free-will = Taking part is voluntary.
+terms-joining-technical = To use the Programme over the internet, a Member needs a device with access to it, a current browser and an e-mail address.
+terms-joining-unlawful = Members must not bring unlawful content into the Programme.
 terms-household = Members may share a wallet; the number of people who use it: at most { $most }. Whatever becomes available to any of them moves to the shared wallet and is spent from there; each keeps a level and limits of their own. Whoever leaves the shared wallet leaves behind what they brought; the last person takes along what is left in it.
 
 # What for.
 terms-section-earning = Earning
-terms-earning-rules = { $units } are credited for the following:
+terms-earning-rules = { $units } are credited under the following rules:
 terms-earning-campaigns = These campaigns run as well:
 terms-rule = “{ $name }”: { $award }.
 terms-award-amount = { $rate } for { $size ->
@@ -149,7 +155,7 @@ terms-award-multiplier-all = multiplier { $factor } for everything that multipli
 terms-award-reward = the reward “{ $reward }” { $occasion }
 terms-occasion-order = for an order
 terms-occasion-joined = for joining the Programme
-terms-occasion-birthday = for a birthday
+terms-occasion-birthday = on the Member’s birthday
 terms-occasion-level = for reaching a higher level
 terms-occasion-activity = each time
 terms-occasion-once = once
@@ -164,8 +170,8 @@ terms-fact-lines-not = Lines of the order that do not count – { $conditions }.
 terms-fact-period = Period: { $bounds }.
 terms-fact-budget = At most { $amount } for all Members together.
 terms-fact-limit = At most { $caps } for one Member.
-terms-cap-order = { $amount } per order
-terms-cap-activity = { $amount } each time
+terms-fact-order-limit = At most { $amount } per order.
+terms-fact-activity-limit = At most { $amount } each time.
 terms-cap-window = { $amount } { $window ->
     [day] in a day
     [week] in a calendar week
@@ -274,7 +280,7 @@ terms-fact-times = At most { $times } { $window ->
 } for one Member.
 terms-fact-voucher = The voucher is valid for { $period } from its issue.
 terms-fact-voucher-open = The voucher does not expire.
-terms-redeem = A reward is given when its whole price is available; the price is taken from the wallet at the moment of the exchange. Rewards that are limited in number go to those who come first.
+terms-redeem = A reward is given when its whole price is available in the wallet; the price is taken from the wallet at the moment of the exchange. Rewards that are limited in number go to those who come first.
 terms-spend-order = { $order ->
     [expiring_first] The { $units } that expire soonest are spent first.
    *[oldest_first] The { $units } that were credited first are spent first.
@@ -287,22 +293,26 @@ terms-transfer-least = In one go: at least { $least }.
 terms-transfer-most = In one go: at most { $most }.
 terms-transfer-between = In one go: at least { $least }, at most { $most }.
 terms-transfer-caps = In all: at most { $caps }.
+terms-not-transferred = { $units } are only for the Member to whom they were credited: they can be neither sent to another person nor sold.
+terms-not-paid-out = { $units } are not money and cannot be exchanged for cash.
 
 # Validity.
 terms-section-validity = Validity
-terms-expiry-sentence = { $expiry }.
-terms-expiry-never = { $units } do not expire
-terms-expiry-after = { $units } expire { $period } after the day on which they were credited
-terms-expiry-after-end = { $units } expire { $period } after the day on which they were credited, at the end of the { $window ->
+terms-expiry = { $units } expire { $until }.
+terms-expiry-when = { $units } expire { $until }.
+terms-expiry-never = { $units } do not expire.
+terms-until-ever = never
+terms-until-after = { $period } after the day on which they were credited
+terms-until-after-end = { $period } after the day on which they were credited, at the end of the { $window ->
     [day] day
     [week] week
     [month] month
     [quarter] quarter
    *[year] year
 } in which that falls
-terms-expiry-inactivity = { $units } expire when nothing has been credited or spent for { $period }
-terms-expiry-dates = { $units } expire each year at the end of { $days }
-terms-expiry-dates-young = { $units } expire each year at the end of { $days }; those younger than { $period } stay valid until the next such day
+terms-until-inactivity = when nothing has been credited or spent for { $period }
+terms-until-dates = each year at the end of { $days }
+terms-until-dates-young = each year at the end of { $days }; those younger than { $period } stay valid until the next such day
 
 # Returns.
 terms-section-returns = Returns and changes of orders
@@ -324,10 +334,12 @@ terms-section-data = Personal data
 terms-data-controller = The controller of Members’ personal data is the Operator.
 terms-data-contact = Questions about personal data can be sent to: { $contact }.
 terms-data-purpose = The data are processed in order to run the Programme: to credit, to give rewards, to settle returns and to answer complaints.
+terms-data-ground = The ground is the contract on taking part in the Programme, which is made by accepting these terms. Members need not give their data, but without them no wallet can be kept.
+terms-data-time = The data are kept for the time in the Programme, and afterwards as long as claims and the law require.
 terms-data-rights = A Member has the right of access to their data, to have them rectified, erased, restricted or moved, to object, and to complain to the supervisory authority.
 terms-data-policy = The full information on how data are processed: { $policy }.
 terms-section-leaving = Leaving and withdrawal
-terms-leaving = A Member may leave the Programme at any time, without giving a reason, by telling the Operator: { $contact }.
+terms-leaving = A Member may leave the Programme at any time, without giving a reason and free of charge, by telling the Operator: { $contact }.
 terms-leaving-wallet = On leaving, the { $units } in the wallet are forfeited; vouchers issued before stay valid.
 terms-leaving-withdrawal = Withdrawal from a contract of sale is a return of goods under these terms, and does not end membership.
 terms-section-changes = Changes to these terms

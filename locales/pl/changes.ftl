@@ -24,6 +24,7 @@ subject-operator = organizator programu
 
 aspect-id = identyfikator
 aspect-name = nazwa
+aspect-label = nazwa słowa „{ $word }”
 aspect-description = opis
 aspect-languages = języki
 aspect-time-zone = strefa czasowa

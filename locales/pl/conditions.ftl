@@ -50,8 +50,8 @@ field-attribute = „{ $name }”
 yes = tak
 no = nie
 
-failure = Warunek: { $condition }.
-failure-actual = Warunek: { $condition }; jest: { $actual }.
+failure = Warunek – { $condition }.
+failure-actual = Warunek – { $condition }; jest: { $actual }.
 actual-order-number = zamówienie numer { $number }
 actual-unknown = brak danych
 actual-none = brak

@@ -80,7 +80,7 @@ terms-step-ask = W razie pytań piszesz na adres { $contact }.
 terms-table-earning = Za co nalicza się { $units }
 terms-table-rewards = Na co można wymienić { $units }
 terms-table-rewards-given = Nagrody
-terms-table-validity = Kiedy można wydać i do kiedy są ważne
+terms-table-validity = Dostępność i ważność
 terms-head-for = Za co
 terms-head-award = Ile
 terms-head-limits = Warunki i limity
@@ -92,8 +92,8 @@ terms-head-reward = Nagroda
 terms-head-price = Cena
 terms-head-gives = Co daje
 terms-head-unit = Co
-terms-head-available = Dostępność
-terms-head-expiry = Ważność
+terms-head-available = Kiedy można wydać
+terms-head-expiry = Kiedy tracą ważność
 
 # Kto prowadzi program.
 terms-section-general = Postanowienia ogólne
@@ -108,10 +108,14 @@ terms-contact = Kontakt z Organizatorem: { $ways }.
 terms-contact-email = e-mail { $email }
 terms-contact-phone = telefon { $phone }
 terms-contact-website = strona internetowa { $website }
+
+# Definicje.
+terms-section-definitions = Definicje
 terms-definitions = Określenia użyte w Regulaminie oznaczają:
 terms-define-member = Uczestnik – osoba, która dołączyła do Programu;
 terms-define-unit = { $units } – jednostki, które nalicza się Uczestnikowi według Regulaminu i które może on wydać na nagrody;
 terms-define-unit-worth = { $units } – jednostki, które nalicza się Uczestnikowi według Regulaminu i które może on wydać na nagrody; ich wartość: { $amount } to { $money };
+terms-define-unit-money = { $units } – jednostki, które nalicza się Uczestnikowi według Regulaminu i które może on wydać na nagrody; ich liczba jest zarazem ich wartością w walucie Programu;
 terms-define-unit-counted = { $units } – jednostki, które nalicza się Uczestnikowi według Regulaminu, lecz których nie można wydać;
 terms-define-wallet = portfel – zapis tego, co Uczestnik ma dostępne, co oczekuje i co jest zarezerwowane;
 terms-define-level = poziom – status Uczestnika, od którego zależą korzyści w Programie;
@@ -125,12 +129,14 @@ terms-joining-anybody = Do Programu może dołączyć każdy, kto akceptuje Regu
 terms-joining-way = Do Programu dołącza się, podając Organizatorowi dane potrzebne do prowadzenia portfela.
 terms-joining-order = Do Programu dołącza się, podając Organizatorowi dane potrzebne do prowadzenia portfela albo składając pierwsze zamówienie.
 terms-joining-free-will = Udział w Programie jest dobrowolny.
+terms-joining-technical = Do korzystania z Programu przez internet potrzebne są: urządzenie z dostępem do internetu, aktualna przeglądarka i adres e-mail.
+terms-joining-unlawful = Uczestnik nie może dostarczać w Programie treści bezprawnych.
 terms-household = Uczestnicy mogą prowadzić wspólny portfel; liczba osób, które z niego korzystają: najwyżej { $most }. Wszystko, co staje się dostępne dla tych osób, przechodzi do wspólnego portfela i stamtąd jest wydawane; każda z nich zachowuje własny poziom i własne limity. Kto odchodzi ze wspólnego portfela, pozostawia w nim to, co wniósł; ostatnia osoba zabiera to, co w nim zostało.
 
 # Za co.
 terms-section-earning = Naliczanie
-terms-earning-rules = { $units } nalicza się za:
-terms-earning-campaigns = Dodatkowo obowiązują kampanie:
+terms-earning-rules = { $units } nalicza się według następujących zasad:
+terms-earning-campaigns = Dodatkowo obowiązują następujące kampanie:
 terms-rule = „{ $name }” – { $award }.
 terms-award-amount = { $rate } za { $size ->
     [feminine] każdą wydaną
@@ -152,7 +158,7 @@ terms-award-multiplier-all = mnożnik { $factor } dla wszystkiego, na co działa
 terms-award-reward = nagroda „{ $reward }” { $occasion }
 terms-occasion-order = za zamówienie
 terms-occasion-joined = za dołączenie do Programu
-terms-occasion-birthday = na urodziny
+terms-occasion-birthday = z okazji urodzin
 terms-occasion-level = za wejście na wyższy poziom
 terms-occasion-activity = za każdym razem
 terms-occasion-once = jednorazowo
@@ -167,8 +173,8 @@ terms-fact-lines-not = Nie liczą się pozycje zamówienia – { $conditions }.
 terms-fact-period = Okres: { $bounds }.
 terms-fact-budget = Najwyżej { $amount } dla wszystkich Uczestników łącznie.
 terms-fact-limit = Najwyżej { $caps } dla jednego Uczestnika.
-terms-cap-order = { $amount } za jedno zamówienie
-terms-cap-activity = { $amount } za jednym razem
+terms-fact-order-limit = Najwyżej { $amount } za jedno zamówienie.
+terms-fact-activity-limit = Najwyżej { $amount } za jednym razem.
 terms-cap-window = { $amount } { $window ->
     [day] jednego dnia
     [week] w tygodniu kalendarzowym
@@ -221,7 +227,7 @@ terms-upon = z chwilą { $moment ->
 
 # Poziomy.
 terms-section-levels = Poziomy
-terms-ladder = Poziom na ścieżce „{ $name }” wyznacza { $metric } { $window }. Wyższy poziom przysługuje od chwili osiągnięcia jego progu.
+terms-ladder = O poziomie na ścieżce „{ $name }” decyduje { $metric } { $window }. Wyższy poziom przysługuje od chwili osiągnięcia jego progu.
 terms-metric-spend = wartość zakupów
 terms-metric-points = liczba naliczonych { $units }
 terms-metric-orders = liczba zamówień
@@ -277,7 +283,7 @@ terms-fact-times = Najwyżej { $times } { $window ->
 } dla jednego Uczestnika.
 terms-fact-voucher = Kupon jest ważny przez { $period } od wydania.
 terms-fact-voucher-open = Kupon jest bezterminowy.
-terms-redeem = Nagrodę wydaje się, gdy dostępna jest cała jej cena; cenę pobiera się z portfela w chwili wymiany. Przy nagrodach o ograniczonej liczbie decyduje kolejność.
+terms-redeem = Nagrodę wydaje się, gdy w portfelu dostępna jest cała jej cena; cenę pobiera się z portfela w chwili wymiany. Przy nagrodach o ograniczonej liczbie decyduje kolejność.
 terms-spend-order = { $order ->
     [expiring_first] Najpierw wydaje się te { $units }, które najwcześniej tracą ważność.
    *[oldest_first] Najpierw wydaje się te { $units }, które naliczono najwcześniej.
@@ -290,22 +296,26 @@ terms-transfer-least = Jednorazowo: najmniej { $least }.
 terms-transfer-most = Jednorazowo: najwyżej { $most }.
 terms-transfer-between = Jednorazowo: najmniej { $least }, najwyżej { $most }.
 terms-transfer-caps = Łącznie: najwyżej { $caps }.
+terms-not-transferred = { $units } służą tylko temu, komu zostały naliczone: nie można ich przekazać innej osobie ani sprzedać.
+terms-not-paid-out = { $units } nie są pieniądzem i nie można ich wymienić na gotówkę.
 
 # Ważność.
 terms-section-validity = Ważność
-terms-expiry-sentence = { $expiry }.
-terms-expiry-never = { $units } nie tracą ważności
-terms-expiry-after = { $units } tracą ważność po upływie { $period } od dnia naliczenia
-terms-expiry-after-end = { $units } tracą ważność po upływie { $period } od dnia naliczenia, z końcem { $window ->
+terms-expiry = { $units } tracą ważność { $until }.
+terms-expiry-when = { $units } tracą ważność, { $until }.
+terms-expiry-never = { $units } nie tracą ważności.
+terms-until-ever = nigdy
+terms-until-after = po upływie { $period } od dnia naliczenia
+terms-until-after-end = po upływie { $period } od dnia naliczenia, z końcem { $window ->
     [day] dnia
     [week] tygodnia
     [month] miesiąca
     [quarter] kwartału
    *[year] roku
 }, w którym ten termin przypada
-terms-expiry-inactivity = { $units } tracą ważność, jeżeli przez { $period } nic nie zostało naliczone ani wydane
-terms-expiry-dates = { $units } tracą ważność co roku z końcem dnia { $days }
-terms-expiry-dates-young = { $units } tracą ważność co roku z końcem dnia { $days }; młodsze niż { $period } zachowują ważność do następnego takiego dnia
+terms-until-inactivity = jeżeli przez { $period } nic nie zostało naliczone ani wydane
+terms-until-dates = co roku z końcem dnia { $days }
+terms-until-dates-young = co roku z końcem dnia { $days }; młodsze niż { $period } zachowują ważność do następnego takiego dnia
 
 # Zwroty.
 terms-section-returns = Zwroty i zmiany zamówień
@@ -319,7 +329,7 @@ terms-debt-block = Jeżeli do cofnięcia jest więcej { $genitive }, niż jest w
 # Reklamacje, dane, odejście, zmiany.
 terms-section-complaints = Reklamacje
 terms-complaint-where = Reklamację dotyczącą Programu można złożyć na adres: { $to }.
-terms-complaint-what = W reklamacji warto opisać, czego dotyczy, i podać dane, które pozwolą odnaleźć portfel.
+terms-complaint-what = W reklamacji warto napisać, czego dotyczy, i podać dane, które pozwolą odnaleźć portfel.
 terms-complaint-answer = Organizator odpowiada na reklamację w ciągu { $period } od jej otrzymania.
 terms-complaint-history = Na żądanie Uczestnika Organizator wyjaśnia każdy wpis w jego portfelu: według której zasady i na jakiej podstawie powstał.
 terms-complaint-rights = Reklamacja nie ogranicza prawa do drogi sądowej ani do pozasądowego rozwiązania sporu.
@@ -327,10 +337,12 @@ terms-section-data = Dane osobowe
 terms-data-controller = Administratorem danych osobowych Uczestników jest Organizator.
 terms-data-contact = W sprawach danych osobowych można pisać na adres: { $contact }.
 terms-data-purpose = Dane przetwarza się w celu prowadzenia Programu: naliczania, wydawania nagród, rozliczania zwrotów i rozpatrywania reklamacji.
+terms-data-ground = Podstawą przetwarzania jest umowa o udział w Programie, zawarta przez przyjęcie Regulaminu. Podanie danych jest dobrowolne, ale bez nich nie da się prowadzić portfela.
+terms-data-time = Dane przechowuje się przez czas udziału w Programie, a potem tak długo, jak wymagają tego roszczenia i przepisy prawa.
 terms-data-rights = Uczestnik ma prawo dostępu do swoich danych, ich sprostowania, usunięcia, ograniczenia przetwarzania i przeniesienia, prawo sprzeciwu oraz prawo skargi do organu nadzorczego.
 terms-data-policy = Pełna informacja o przetwarzaniu danych: { $policy }.
 terms-section-leaving = Rezygnacja i odstąpienie
-terms-leaving = Uczestnik może odejść z Programu w każdej chwili, bez podania przyczyny, zawiadamiając o tym Organizatora: { $contact }.
+terms-leaving = Uczestnik może odejść z Programu w każdej chwili, bez podania przyczyny i bez opłat, zawiadamiając o tym Organizatora: { $contact }.
 terms-leaving-wallet = Z chwilą odejścia przepadają zebrane { $units }; wydane wcześniej kupony zachowują swoją ważność.
 terms-leaving-withdrawal = Odstąpienie od umowy sprzedaży jest zwrotem towaru w rozumieniu Regulaminu i nie kończy udziału w Programie.
 terms-section-changes = Zmiany Regulaminu

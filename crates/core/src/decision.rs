@@ -421,7 +421,7 @@ pub enum Refusal {
     #[error("{unit} cannot be spent")]
     NotSpendable { unit: Name },
     #[error("the hold has {held}, less than {asked}")]
-    HoldTooSmall { held: i64, asked: i64 },
+    HoldTooSmall { unit: Name, held: i64, asked: i64 },
     #[error("at most {most} may be held at once")]
     TooManyHolds { most: i64 },
     #[error("a hold may last at most {longest}")]
@@ -448,11 +448,11 @@ pub enum Refusal {
     #[error("the programme does not allow this kind of transfer")]
     TransfersNotOffered,
     #[error("a transfer has at least {least}")]
-    TransferTooSmall { least: i64 },
+    TransferTooSmall { unit: Name, least: i64 },
     #[error("a transfer has at most {most}")]
-    TransferTooLarge { most: i64 },
+    TransferTooLarge { unit: Name, most: i64 },
     #[error("at most {most} may be sent in a {window}; {left} are left")]
-    TransferLimit { most: i64, window: Window, left: i64 },
+    TransferLimit { unit: Name, most: i64, window: Window, left: i64 },
     #[error("a transfer needs two different holders")]
     TransferToSelf,
     #[error("the amount would leave what a wallet can hold")]

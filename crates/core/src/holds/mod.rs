@@ -46,7 +46,7 @@ pub fn capture(desk: &mut Desk<'_>, hold: TransactionId, amount: Option<i64>) ->
     let amount = amount.unwrap_or(held);
     positive(amount, "amount")?;
     if amount > held {
-        return Err(Refusal::HoldTooSmall { held, asked: amount }.into());
+        return Err(Refusal::HoldTooSmall { unit, held, asked: amount }.into());
     }
     let at = desk.now;
     let wallet = desk.holder.wallets.open(&unit);

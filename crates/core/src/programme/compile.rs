@@ -79,6 +79,7 @@ pub fn compile(document: &Document) -> (Option<Programme>, Findings) {
         households: compiler.households(),
         holds: compiler.holds(),
         operator: operator::operator(&mut compiler),
+        labels: compiler.labels(),
         units: compiler.units,
         ladders: compiler.ladders,
         rewards: compiler.rewards,

@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::check::AcceptedSection;
+use super::labels::LabelsSection;
 use super::operator::OperatorSection;
 use super::planned::{Capability, PlannedSection};
 use crate::kernel::{Language, Rounding, Window};
@@ -56,6 +57,9 @@ pub struct Document {
     pub households: Option<HouseholdSection>,
     #[serde(default)]
     pub holds: HoldSection,
+    /// What the shop's own words are called in front of members.
+    #[serde(default)]
+    pub labels: LabelsSection,
     /// What is promised and does not run yet, in words.
     #[serde(default)]
     pub planned: IndexMap<Capability, PlannedSection>,

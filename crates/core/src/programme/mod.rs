@@ -12,6 +12,7 @@ mod compile_rules;
 mod compile_tiers;
 mod expiry;
 mod finding;
+mod labels;
 mod model;
 mod operator;
 mod places;
@@ -28,15 +29,14 @@ pub use document::{
     DebtPolicy, Document, LooseReturns, OnReturn, PendingFrom, PluralForms, RewardKind, Stacking, StepDown, Texts,
 };
 pub use finding::{Finding, Severity};
+pub use labels::{Labels, LabelsSection, WordKind};
 pub use model::*;
 pub use places::locate;
 pub use planned::{Capability, PlannedSection};
 pub use rulebook::{Dated, Rulebook};
 pub use starter::{STARTERS, starter};
 
-pub(crate) use finding::Place;
-
-use finding::Findings;
+pub(crate) use finding::{Findings, Place};
 
 /// The largest document that is read.
 pub const LARGEST_DOCUMENT: usize = 1 << 20;

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::condition::Test;
 use super::document::{DebtPolicy, LooseReturns, OnReturn, PendingFrom, PluralForms, Stacking, StepDown, Texts};
+use super::labels::Labels;
 use crate::kernel::{Calendar, Date, Factor, Instant, Language, Money, Name, Period, Rounding, Window};
 use crate::ledger::SpendOrder;
 
@@ -39,6 +40,8 @@ pub struct Programme {
     pub households: Option<i64>,
     pub holds: HoldPolicy,
     pub operator: Operator,
+    /// What the shop's own words are called.
+    pub labels: Labels,
     /// What rules look at in a member's profile: only this is pinned to an order.
     pub looks_at: LooksAt,
 }

@@ -7,7 +7,7 @@ use super::units::{available, since};
 use super::{Clause, Section};
 use crate::programme::condition::Test;
 use crate::programme::{
-    AwardKind, Cap, Exclusions, PendingFrom, Place, Programme, Rule, RulePending, Stacking, Trigger, Unit,
+    AwardKind, Cap, Exclusions, PendingFrom, Place, Programme, Rule, RulePending, Stacking, Trigger, Unit, WordKind,
 };
 
 use crate::activity::builtin;
@@ -83,7 +83,7 @@ pub fn award(scribe: &Scribe<'_>, rule: &Rule) -> Text {
             let rate = scribe.rate(unit, *rate, &place.key("rate"));
             let place = place.key("per_value");
             let per = scribe.counted("parts-each", *per, &place.key("per"));
-            let attribute = Text::stated(attribute.as_str(), place.key("attribute").pointer());
+            let attribute = scribe.label(WordKind::Attribute, attribute, &place.key("attribute"));
             scribe.say(
                 "terms-award-attribute",
                 &[("rate", rate.into()), ("per", per.into()), ("attribute", attribute.into())],
@@ -195,20 +195,17 @@ pub fn conditions(scribe: &Scribe<'_>, tests: &[Test], place: &Place) -> Vec<Tex
 }
 
 fn limits(scribe: &Scribe<'_>, rule: &Rule, unit: &Unit, place: &Place) -> Vec<Text> {
-    let mut most = Vec::new();
+    let mut limits = Vec::new();
     if let Some(cap) = rule.order_cap {
         let amount = scribe.amount(unit, cap, &place.key("caps").key("order"));
-        most.push(match rule.on {
-            Trigger::Order => scribe.say("terms-cap-order", &[("amount", amount.into())]),
-            Trigger::Activity(_) => scribe.say("terms-cap-activity", &[("amount", amount.into())]),
+        limits.push(match rule.on {
+            Trigger::Order => scribe.say("terms-fact-order-limit", &[("amount", amount.into())]),
+            Trigger::Activity(_) => scribe.say("terms-fact-activity-limit", &[("amount", amount.into())]),
         });
     }
-    if !is_once(rule) {
-        most.extend(caps(scribe, &rule.caps, unit, &place.key("caps")));
-    }
-    let mut limits = Vec::new();
-    if !most.is_empty() {
-        limits.push(scribe.say("terms-fact-limit", &[("caps", scribe.and(most).into())]));
+    if !is_once(rule) && !rule.caps.is_empty() {
+        let caps = caps(scribe, &rule.caps, unit, &place.key("caps"));
+        limits.push(scribe.say("terms-fact-limit", &[("caps", scribe.and(caps).into())]));
     }
     if let Some(budget) = rule.budget() {
         let amount = scribe.amount(unit, budget.total, &place.key("budget"));

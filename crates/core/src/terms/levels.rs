@@ -5,7 +5,7 @@ use super::scribe::Scribe;
 use super::span::Text;
 use super::{Clause, Section, Table};
 use crate::kernel::Money;
-use crate::programme::{Exclusions, Ladder, LadderWindow, Level, Metric, OnReturn, Place, StepDown};
+use crate::programme::{Exclusions, Ladder, LadderWindow, Level, Metric, OnReturn, Place, StepDown, WordKind};
 
 pub fn section(scribe: &Scribe<'_>) -> Section {
     let mut clauses = Vec::new();
@@ -76,7 +76,7 @@ fn ladder_sentences(scribe: &Scribe<'_>, ladder: &Ladder) -> Text {
         }
         Metric::Orders => scribe.say("terms-metric-orders", &[]),
         Metric::Activity(name) => {
-            let activity = scribe.activity(name, &place.key("metric"));
+            let activity = scribe.label(WordKind::Activity, name, &place.key("metric"));
             scribe.say("terms-metric-activity", &[("activity", activity.into())])
         }
     };

@@ -78,6 +78,7 @@ impl Terms {
         blocks.push(Block::Part(scribe.say("terms-rules", &[])));
         let sections = [
             operator::general(&scribe),
+            operator::definitions(&scribe),
             operator::joining(&scribe),
             earning::section(&scribe),
             levels::section(&scribe),

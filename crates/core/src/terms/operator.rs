@@ -3,7 +3,7 @@
 use super::scribe::{Scribe, unit_place};
 use super::span::Text;
 use super::{Clause, Section};
-use crate::programme::Place;
+use crate::programme::{Place, Programme, Unit, Worth};
 
 pub fn general(scribe: &Scribe<'_>) -> Section {
     let programme = scribe.programme;
@@ -34,8 +34,40 @@ pub fn general(scribe: &Scribe<'_>) -> Section {
     let ways = Text::joined(std::iter::once(ways).chain(phone).chain(website), ", ");
     clauses.push(scribe.say("terms-contact", &[("ways", ways.into())]).into());
     clauses.push(brands(scribe).into());
-    clauses.push(definitions(scribe));
     (scribe.say("terms-section-general", &[]), clauses)
+}
+
+pub fn definitions(scribe: &Scribe<'_>) -> Section {
+    let programme = scribe.programme;
+    let mut points = vec![scribe.say("terms-define-member", &[])];
+    for unit in &programme.units {
+        let units = ("units", scribe.units(unit).into());
+        let place = unit_place(unit).key("worth");
+        points.push(match &unit.worth {
+            _ if !unit.spendable => scribe.say("terms-define-unit-counted", &[units]),
+            Some(worth) if is_money(scribe.programme, unit, worth) => scribe.say("terms-define-unit-money", &[units]),
+            Some(worth) => {
+                let amount = scribe.amount(unit, worth.units, &place.key("units"));
+                let money = scribe.money(worth.money, &place.key("money"));
+                scribe.say("terms-define-unit-worth", &[units, ("amount", amount.into()), ("money", money.into())])
+            }
+            None => scribe.say("terms-define-unit", &[units]),
+        });
+    }
+    points.push(scribe.say("terms-define-wallet", &[]));
+    if !programme.ladders.is_empty() {
+        points.push(scribe.say("terms-define-level", &[]));
+    }
+    points.push(scribe.say("terms-define-reward", &[]));
+    points.push(scribe.say("terms-define-voucher", &[]));
+    let clause = Clause { text: scribe.say("terms-definitions", &[]), points };
+    (scribe.say("terms-section-definitions", &[]), vec![clause])
+}
+
+/// Whether one of the unit is worth one of the currency.
+fn is_money(programme: &Programme, unit: &Unit, worth: &Worth) -> bool {
+    let one = |decimals: u8| 10i128.pow(u32::from(decimals));
+    i128::from(worth.units) * one(programme.currency.decimals) == i128::from(worth.money.0) * one(unit.scale)
 }
 
 pub fn joining(scribe: &Scribe<'_>) -> Section {
@@ -52,6 +84,8 @@ pub fn joining(scribe: &Scribe<'_>) -> Section {
         false => scribe.say("terms-joining-way", &[]),
     });
     clauses.push(scribe.say("terms-joining-free-will", &[]));
+    clauses.push(scribe.say("terms-joining-technical", &[]));
+    clauses.push(scribe.say("terms-joining-unlawful", &[]));
     if let Some(most) = programme.households {
         let most = scribe.number(most, &Place::root().key("households").key("most"));
         clauses.push(scribe.say("terms-household", &[("most", most.into())]));
@@ -89,6 +123,8 @@ pub fn personal_data(scribe: &Scribe<'_>) -> Section {
         scribe.say("terms-data-controller", &[]),
         scribe.say("terms-data-contact", &[("contact", contact.into())]),
         scribe.say("terms-data-purpose", &[]),
+        scribe.say("terms-data-ground", &[]),
+        scribe.say("terms-data-time", &[]),
         scribe.say("terms-data-rights", &[]),
         scribe.say("terms-data-policy", &[("policy", policy.into())]),
     ];
@@ -159,29 +195,4 @@ fn brands(scribe: &Scribe<'_>) -> Text {
     let count = i64::try_from(brands.len()).unwrap_or(i64::MAX);
     let brands = scribe.and(brands.iter().map(name).collect());
     scribe.say("terms-brands", &[("count", count.into()), ("brands", brands.into())])
-}
-
-fn definitions(scribe: &Scribe<'_>) -> Clause {
-    let programme = scribe.programme;
-    let mut points = vec![scribe.say("terms-define-member", &[])];
-    for unit in &programme.units {
-        let units = ("units", scribe.units(unit).into());
-        let place = unit_place(unit).key("worth");
-        points.push(match &unit.worth {
-            _ if !unit.spendable => scribe.say("terms-define-unit-counted", &[units]),
-            Some(worth) => {
-                let amount = scribe.amount(unit, worth.units, &place.key("units"));
-                let money = scribe.money(worth.money, &place.key("money"));
-                scribe.say("terms-define-unit-worth", &[units, ("amount", amount.into()), ("money", money.into())])
-            }
-            None => scribe.say("terms-define-unit", &[units]),
-        });
-    }
-    points.push(scribe.say("terms-define-wallet", &[]));
-    if !programme.ladders.is_empty() {
-        points.push(scribe.say("terms-define-level", &[]));
-    }
-    points.push(scribe.say("terms-define-reward", &[]));
-    points.push(scribe.say("terms-define-voucher", &[]));
-    Clause { text: scribe.say("terms-definitions", &[]), points }
 }

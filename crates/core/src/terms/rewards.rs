@@ -39,6 +39,9 @@ pub fn section(scribe: &Scribe<'_>) -> Section {
         let limits = Text::joined(limits, " ");
         clauses.push(scribe.say(sentence, &[("units", named.into()), ("limits", limits.into())]).into());
     }
+    if !scribe.spendable_units().is_empty() {
+        clauses.extend(forbidden(scribe).map(Clause::from));
+    }
     (scribe.say("terms-section-rewards", &[]), clauses)
 }
 
@@ -155,6 +158,17 @@ fn facts(scribe: &Scribe<'_>, reward: &Reward) -> Vec<Text> {
         });
     }
     facts
+}
+
+/// What members might expect of a wallet and cannot do.
+fn forbidden(scribe: &Scribe<'_>) -> impl Iterator<Item = Text> {
+    let programme = scribe.programme;
+    let stays = programme.transfers.is_none() && programme.gifts.is_none();
+    let is_paid_out = programme.rewards.iter().any(|reward| matches!(reward.gives, Gives::CashBack { .. }));
+    let stays = stays.then(|| scribe.say("terms-not-transferred", &[("units", scribe.spendable_units().into())]));
+    let not_paid =
+        (!is_paid_out).then(|| scribe.say("terms-not-paid-out", &[("units", scribe.spendable_units().into())]));
+    stays.into_iter().chain(not_paid)
 }
 
 fn transfer_limits(scribe: &Scribe<'_>, policy: &TransferPolicy, units: &[&Unit], place: &Place) -> Vec<Text> {

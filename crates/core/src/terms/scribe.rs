@@ -5,7 +5,7 @@ use fluent_bundle::FluentValue;
 use super::span::Text;
 use crate::kernel::{Factor, Instant, Money, Name, Period, Window};
 use crate::programme::condition::Test;
-use crate::programme::{Place, Programme, Rule, Texts, Unit};
+use crate::programme::{Place, Programme, Rule, Texts, Unit, WordKind};
 use crate::words::{NounCase, Speaker, Words};
 
 /// Where Fluent is given marks in place of texts: from here on, one for each.
@@ -291,9 +291,12 @@ impl<'a> Scribe<'a> {
         Text::stated(self.speaker.rate_in_money(rate), place.pointer())
     }
 
-    /// An activity of the document by its own name.
-    pub fn activity(&self, name: &Name, place: &Place) -> Text {
-        Text::stated(name.as_str(), place.pointer())
+    /// A word of the shop's own by its label, or as the document has it at `place`.
+    pub fn label(&self, kind: WordKind, word: &Name, place: &Place) -> Text {
+        match self.programme.labels.of(kind, word) {
+            Some(texts) => self.text(texts, &Place::root().key("labels").key(&kind.to_string()).key(word)),
+            None => Text::stated(word.as_str(), place.pointer()),
+        }
     }
 }
 

@@ -98,7 +98,7 @@ fn validity(scribe: &Scribe<'_>) -> Table {
         vec![
             scribe.units(unit).capitalised(),
             units::when_available(scribe, unit).capitalised(),
-            units::expiry(scribe, unit).capitalised(),
+            units::until(scribe, unit).capitalised(),
         ]
     };
     Table {

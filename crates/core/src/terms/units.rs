@@ -34,7 +34,7 @@ pub fn returns(scribe: &Scribe<'_>) -> Section {
     ] {
         let units: Vec<&Unit> = scribe.programme.units.iter().filter(|unit| unit.debt == policy).collect();
         if !units.is_empty() {
-            let genitive = scribe.and(units.iter().map(|unit| scribe.of_units(unit)).collect());
+            let genitive = scribe.or(units.iter().map(|unit| scribe.of_units(unit)).collect());
             clauses.push(scribe.say(debt, &[("genitive", genitive.into())]));
         }
     }
@@ -73,27 +73,32 @@ pub fn since(scribe: &Scribe<'_>, pending: PendingRule, is_order: bool, place: &
 }
 
 pub fn expiry_sentence(scribe: &Scribe<'_>, unit: &Unit) -> Text {
-    scribe.say("terms-expiry-sentence", &[("expiry", expiry(scribe, unit).into())]).capitalised()
+    let units = ("units", scribe.units(unit).into());
+    let sentence = match &unit.expiry {
+        Expiry::Never => scribe.say("terms-expiry-never", &[units]),
+        Expiry::AfterInactivity { .. } => {
+            scribe.say("terms-expiry-when", &[units, ("until", until(scribe, unit).into())])
+        }
+        _ => scribe.say("terms-expiry", &[units, ("until", until(scribe, unit).into())]),
+    };
+    sentence.capitalised()
 }
 
-/// When the unit expires: `punkty tracą ważność po upływie 12 miesięcy od dnia naliczenia`.
-pub fn expiry(scribe: &Scribe<'_>, unit: &Unit) -> Text {
+/// When the unit expires: `po upływie 12 miesięcy od dnia naliczenia`.
+pub fn until(scribe: &Scribe<'_>, unit: &Unit) -> Text {
     let place = unit_place(unit).key("expiry");
-    let units = ("units", scribe.units(unit).into());
     match &unit.expiry {
-        Expiry::Never => scribe.say("terms-expiry-never", &[units]),
+        Expiry::Never => scribe.say("terms-until-ever", &[]),
         Expiry::AfterEarning { period, until_end_of } => {
             let period = ("period", scribe.of_period(*period, &place.key("after_earning")).into());
             match until_end_of {
-                None => scribe.say("terms-expiry-after", &[units, period]),
-                Some(window) => {
-                    scribe.say("terms-expiry-after-end", &[units, period, ("window", window.name().into())])
-                }
+                None => scribe.say("terms-until-after", &[period]),
+                Some(window) => scribe.say("terms-until-after-end", &[period, ("window", window.name().into())]),
             }
         }
         Expiry::AfterInactivity { period } => {
             let period = ("period", scribe.for_period(*period, &place.key("after_inactivity")).into());
-            scribe.say("terms-expiry-inactivity", &[units, period])
+            scribe.say("terms-until-inactivity", &[period])
         }
         Expiry::OnDates { days, not_before } => {
             // The compiler puts them in order, so that all of them come from the whole list.
@@ -101,10 +106,10 @@ pub fn expiry(scribe: &Scribe<'_>, unit: &Unit) -> Text {
             let days = days.iter().map(|day| scribe.day_of_year(*day, &place_of_days));
             let days = ("days", scribe.and(days.collect()).into());
             match not_before {
-                None => scribe.say("terms-expiry-dates", &[units, days]),
+                None => scribe.say("terms-until-dates", &[days]),
                 Some(period) => {
                     let period = ("period", scribe.period(*period, &place.key("not_before")).into());
-                    scribe.say("terms-expiry-dates-young", &[units, days, period])
+                    scribe.say("terms-until-dates-young", &[days, period])
                 }
             }
         }

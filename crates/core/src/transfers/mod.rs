@@ -31,16 +31,17 @@ pub fn send(desk: &mut Desk<'_>, kind: TransferKind, unit: &Name, amount: i64, t
         return Err(Refusal::TransferToSelf.into());
     }
     if amount < policy.least {
-        return Err(Refusal::TransferTooSmall { least: policy.least }.into());
+        return Err(Refusal::TransferTooSmall { unit: unit.clone(), least: policy.least }.into());
     }
     if let Some(most) = policy.most.filter(|most| amount > *most) {
-        return Err(Refusal::TransferTooLarge { most }.into());
+        return Err(Refusal::TransferTooLarge { unit: unit.clone(), most }.into());
     }
     let today = programme.calendar.date(desk.now);
     for cap in &policy.caps {
         let left = desk.cap_room(cap, today);
         if amount > left {
-            return Err(Refusal::TransferLimit { most: cap.most, window: cap.window, left: left.max(0) }.into());
+            let (unit, left) = (unit.clone(), left.max(0));
+            return Err(Refusal::TransferLimit { unit, most: cap.most, window: cap.window, left }.into());
         }
     }
     desk.spendable(found, amount)?;

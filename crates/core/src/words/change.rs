@@ -164,6 +164,9 @@ impl ChangeSpeaker<'_> {
             Aspect::Exchange(code) => {
                 return self.words.say("aspect-exchange", &[("currency", code.as_str().into())]);
             }
+            Aspect::Label(word) => {
+                return self.words.say("aspect-label", &[("word", word.as_str().into())]);
+            }
             Aspect::Cap(window) => {
                 return self.words.say("aspect-cap", &[("window", self.words.per_window(*window).into())]);
             }

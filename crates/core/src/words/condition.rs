@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use super::Speaker;
 use crate::kernel::{Instant, Money, Name};
-use crate::programme::Level;
 use crate::programme::condition::{
     Actual, FlagField, MomentField, MoneyField, NumberField, Range, Reading, SetField, Test, TextField,
 };
+use crate::programme::{Level, WordKind};
 
 impl Speaker<'_> {
     /// What must hold, as a phrase: `order of at least PLN 50.00 and category: coffee or tea`.
@@ -28,7 +28,8 @@ impl Speaker<'_> {
                 self.labelled(self.text_label(field), &texts)
             }
             Test::Has { field, texts } => {
-                let texts: Vec<String> = texts.iter().map(Name::to_string).collect();
+                let kind = kind_of_set(*field);
+                let texts: Vec<String> = texts.iter().map(|text| self.label(kind, text).to_owned()).collect();
                 self.labelled(self.set_label(*field), &texts)
             }
             Test::Flag { field, is } => self.flag(field, *is),
@@ -166,7 +167,10 @@ impl Speaker<'_> {
     }
 
     fn attribute_label(&self, name: &Name) -> String {
-        self.say("field-attribute", &[("name", name.as_str().into())])
+        match self.programme.labels.of(WordKind::Attribute, name) {
+            Some(texts) => self.text(texts).to_owned(),
+            None => self.say("field-attribute", &[("name", name.as_str().into())]),
+        }
     }
 
     pub(super) fn number_label(&self, field: &NumberField) -> String {
@@ -202,13 +206,13 @@ impl Speaker<'_> {
         }
     }
 
-    /// Brands and the level that was reached have names in the programme; the rest is the shop's own
-    /// vocabulary.
+    /// Brands and the level that was reached have names in the programme; the rest are words of the shop's
+    /// own, which may have labels.
     fn text_value(&self, field: &TextField, text: &Name) -> String {
         match (field, self.programme.brand(text)) {
             (TextField::OrderBrand | TextField::ActivityBrand, Some(brand)) => self.text(&brand.name).to_owned(),
             (TextField::ActivityAttribute(name), _) if name == "level" => self.level(text).to_owned(),
-            _ => text.to_string(),
+            _ => self.label(kind_of_text(field), text).to_owned(),
         }
     }
 
@@ -232,10 +236,35 @@ impl Speaker<'_> {
             (Actual::Texts(texts), Test::TextIn { field, .. }) => {
                 Some(texts.iter().map(|text| self.text_value(field, text)).collect::<Vec<_>>().join(", "))
             }
+            (Actual::Texts(texts), Test::Has { field, .. }) => {
+                let kind = kind_of_set(*field);
+                Some(texts.iter().map(|text| self.label(kind, text)).collect::<Vec<_>>().join(", "))
+            }
             (Actual::Texts(texts), _) => Some(texts.iter().map(Name::as_str).collect::<Vec<_>>().join(", ")),
             (Actual::Flag(is), _) => Some(self.yes_or_no(*is)),
             (Actual::Moment(moment), _) => Some(self.moment(*moment)),
         }
+    }
+}
+
+fn kind_of_set(field: SetField) -> WordKind {
+    match field {
+        SetField::OrderTags | SetField::LineTags => WordKind::Tag,
+        SetField::MemberSegments => WordKind::Segment,
+    }
+}
+
+fn kind_of_text(field: &TextField) -> WordKind {
+    match field {
+        TextField::OrderChannel => WordKind::Channel,
+        TextField::OrderCountry => WordKind::Country,
+        TextField::LineSku => WordKind::Product,
+        TextField::LineCategory => WordKind::Category,
+        TextField::LineMake => WordKind::Make,
+        TextField::OrderBrand
+        | TextField::ActivityBrand
+        | TextField::MemberAttribute(_)
+        | TextField::ActivityAttribute(_) => WordKind::Value,
     }
 }
 

@@ -7,7 +7,7 @@ use crate::command::TransferKind;
 use crate::decision::{Because, Effect, Reckoning, Standing, TierCause};
 use crate::kernel::{Money, Name};
 use crate::ledger::{Account, Posting};
-use crate::programme::Metric;
+use crate::programme::{Metric, WordKind};
 
 /// How much of a voucher's code is told: enough to recognise it, too little to use it.
 const CODE_TAIL: usize = 4;
@@ -374,14 +374,14 @@ impl Speaker<'_> {
         }
     }
 
-    /// The name of an activity: the house's own for what it gives rise to itself, otherwise as the
-    /// programme's rules spell it.
-    pub(super) fn activity(&self, name: &str) -> String {
-        match name {
+    /// The name of an activity: the house's own for what it gives rise to itself, otherwise the
+    /// programme's label, or as its rules spell it.
+    pub(super) fn activity(&self, name: &Name) -> String {
+        match name.as_str() {
             builtin::JOINED => self.say("activity-joined", &[]),
             builtin::BIRTHDAY => self.say("activity-birthday", &[]),
             builtin::TIER_REACHED => self.say("activity-tier-reached", &[]),
-            _ => self.say("activity-custom", &[("name", name.into())]),
+            _ => self.say("activity-custom", &[("name", self.label(WordKind::Activity, name).into())]),
         }
     }
 

@@ -25,7 +25,7 @@ use intl_pluralrules::{PluralRuleType, PluralRules};
 use unic_langid::LanguageIdentifier;
 
 use crate::kernel::{HolderId, Language, Name};
-use crate::programme::{Programme, Texts};
+use crate::programme::{Programme, Texts, WordKind};
 
 pub use change::ChangeSpeaker;
 pub use numbers::{NounCase, PluralCategory};
@@ -188,6 +188,14 @@ impl<'a> Speaker<'a> {
         'a: 'b,
     {
         self.programme.level(id).map_or(id.as_str(), |level| self.text(&level.name))
+    }
+
+    /// A word of the shop's own as members know it; itself where the programme has no label for it.
+    pub(crate) fn label<'b>(&self, kind: WordKind, word: &'b Name) -> &'b str
+    where
+        'a: 'b,
+    {
+        self.programme.labels.of(kind, word).map_or(word.as_str(), |texts| self.text(texts))
     }
 
     /// `order 1001`; a cart that is only quoted has no number.

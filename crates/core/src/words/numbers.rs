@@ -19,8 +19,14 @@ const MINUS: char = '\u{2212}';
 
 impl Words {
     /// Which form of a noun goes with the number: `1 punkt`, `2 punkty`, `5 punktów`, `1,5 punktu`.
-    /// The number has `decimals` decimals, trailing zeros included.
+    /// The number has `decimals` decimals, trailing zeros included: in English they make a plural of one
+    /// (1.00 points), in Polish they are passed over (2,00 punkty).
     pub fn plural_category(&self, number: i64, decimals: u8) -> PluralCategory {
+        let whole = 10i64.checked_pow(u32::from(decimals)).filter(|whole| number % whole == 0);
+        let (number, decimals) = match (self.language, whole) {
+            (Language::Pl, Some(whole)) => (number / whole, 0),
+            _ => (number, decimals),
+        };
         let text = format_decimal(number, decimals);
         let size = text.trim_start_matches('-');
         self.plurals.as_ref().and_then(|rules| rules.select(size).ok()).unwrap_or(PluralCategory::OTHER)

@@ -4,7 +4,7 @@
 use super::Speaker;
 use crate::decision::{Basis, Limit, MultiplierSource, Reckoning};
 use crate::kernel::{Factor, Money, Rounding, Window};
-use crate::programme::Stacking;
+use crate::programme::{Stacking, WordKind};
 
 impl Speaker<'_> {
     /// `1 point for each PLN 1.00 of PLN 123.45, ×1.5 for the Gold level, 185 points in all, rounded
@@ -62,7 +62,7 @@ impl Speaker<'_> {
                 &[
                     ("rate", self.rate(unit, *rate).into()),
                     ("per", self.words.counted("parts-each", *per).into()),
-                    ("attribute", attribute.as_str().into()),
+                    ("attribute", self.label(WordKind::Attribute, attribute).into()),
                     ("value", self.words.number(*value, 0).into()),
                 ],
             ),

@@ -148,9 +148,9 @@ impl Speaker<'_> {
                 self.say("refusal-debt-open", &[("debt", self.amount(unit, *debt).into())])
             }
             Refusal::NotSpendable { unit } => self.say("refusal-not-spendable", &[("unit", self.plural(unit).into())]),
-            Refusal::HoldTooSmall { held, asked } => self.say(
+            Refusal::HoldTooSmall { unit, held, asked } => self.say(
                 "refusal-hold-too-small",
-                &[("held", self.words.number(*held, 0).into()), ("asked", self.words.number(*asked, 0).into())],
+                &[("held", self.amount(unit, *held).into()), ("asked", self.amount(unit, *asked).into())],
             ),
             Refusal::TooManyHolds { most } => {
                 self.say("refusal-too-many-holds", &[("most", self.words.number(*most, 0).into())])
@@ -212,18 +212,18 @@ impl Speaker<'_> {
     fn transfer_refusal(&self, refusal: &Refusal) -> String {
         match refusal {
             Refusal::TransfersNotOffered => self.say("refusal-transfers-not-offered", &[]),
-            Refusal::TransferTooSmall { least } => {
-                self.say("refusal-transfer-too-small", &[("least", self.words.number(*least, 0).into())])
+            Refusal::TransferTooSmall { unit, least } => {
+                self.say("refusal-transfer-too-small", &[("least", self.amount(unit, *least).into())])
             }
-            Refusal::TransferTooLarge { most } => {
-                self.say("refusal-transfer-too-large", &[("most", self.words.number(*most, 0).into())])
+            Refusal::TransferTooLarge { unit, most } => {
+                self.say("refusal-transfer-too-large", &[("most", self.amount(unit, *most).into())])
             }
-            Refusal::TransferLimit { most, window, left } => self.say(
+            Refusal::TransferLimit { unit, most, window, left } => self.say(
                 "refusal-transfer-limit",
                 &[
-                    ("most", self.words.number(*most, 0).into()),
+                    ("most", self.amount(unit, *most).into()),
                     ("window", self.words.per_window(*window).into()),
-                    ("left", self.words.number(*left, 0).into()),
+                    ("left", self.amount(unit, *left).into()),
                 ],
             ),
             Refusal::TransferToSelf => self.say("refusal-transfer-to-self", &[]),

@@ -3,8 +3,10 @@
 mod certainty;
 mod changes;
 mod everyday;
+mod explanations;
 mod findings;
 mod fuzz;
+mod golden;
 mod limits;
 mod near;
 mod orders;

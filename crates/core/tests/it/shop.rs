@@ -79,7 +79,11 @@ fn programme(parts: &[&str], version: u32) -> Programme {
 
 impl Shop {
     pub fn new(parts: &[&str]) -> Shop {
-        let programme = programme(parts, 1);
+        Shop::of(programme(parts, 1))
+    }
+
+    /// The shop of a programme that is whole already.
+    pub fn of(programme: Programme) -> Shop {
         Shop {
             shared: programme.shared_quantities().into_iter().collect(),
             rulebook: Rulebook::new([programme]),
@@ -152,7 +156,8 @@ impl Shop {
         }
     }
 
-    fn happen(&mut self, words: &[&str]) -> Result<(), Refusal> {
+    /// One line of a table, and what came of it.
+    pub fn happen(&mut self, words: &[&str]) -> Result<(), Refusal> {
         let moment = self.moment(words[0]);
         let who = Name::from(words[1]);
         let id = self.id_of(&who);
@@ -198,10 +203,10 @@ impl Shop {
                     name: Name::from(plain[1]),
                     external_id: Name::from(plain[2]),
                     occurred_at: pairs.get("at").map_or(moment, |at| self.moment(at)),
-                    brand: Name::from("shop"),
+                    brand: Name::from(*pairs.get("brand").unwrap_or(&"shop")),
                     attributes: pairs
                         .iter()
-                        .filter(|(key, _)| **key != "at")
+                        .filter(|(key, _)| !["at", "brand"].contains(key))
                         .map(|(key, text)| (Name::from(*key), value(text)))
                         .collect(),
                 },
@@ -226,7 +231,7 @@ impl Shop {
             },
             "adjusts" => Command::Adjust {
                 unit: points,
-                brand: Name::from("shop"),
+                brand: Name::from(*pairs.get("brand").unwrap_or(&"shop")),
                 amount: number(1).unwrap(),
                 reason: Name::from("a reason"),
             },
@@ -289,7 +294,7 @@ impl Shop {
             closed_at: (state == OrderState::Closed).then_some(moment),
             channel: pairs.get("channel").map(|text| Name::from(*text)),
             country: pairs.get("country").map(|text| Name::from(*text)),
-            tags: Vec::new(),
+            tags: pairs.get("tag").map(|text| Name::from(*text)).into_iter().collect(),
             paid_with_points: pairs.get("points_paid").map_or(Money::ZERO, |text| money(text)),
             lines,
         }
@@ -366,7 +371,7 @@ impl Shop {
         self.rulebook.live().unwrap().calendar.parse(&text).unwrap_or_else(|_| panic!("{text}"))
     }
 
-    fn id_of(&self, who: &Name) -> HolderId {
+    pub fn id_of(&self, who: &Name) -> HolderId {
         let part = Part::of("club", who);
         let number: i64 = who.bytes().fold(7, |sum, byte| sum * 31 % 60_000 + i64::from(byte));
         HolderId(Id::new(1_600_000_000_000, number as u16, part))
@@ -405,9 +410,10 @@ fn profile(pairs: &BTreeMap<&str, &str>) -> Profile {
     profile
 }
 
-/// `id:pieces:total` and, after that, `category` and `discounted`.
+/// `id:pieces:total` and, after that, `category`, `discounted`, `make` and `tag`, each of which may be empty.
 fn line(text: &str) -> Line {
     let parts: Vec<&str> = text.split(':').collect();
+    let named = |index: usize| parts.get(index).filter(|part| !part.is_empty()).map(|part| Name::from(*part));
     Line {
         id: Name::from(parts[0]),
         sku: Some(Name::from(parts[0])),
@@ -415,9 +421,9 @@ fn line(text: &str) -> Line {
         total: Money(parse_decimal(parts[2], 2).unwrap()),
         tax: Money::ZERO,
         kind: LineKind::Product,
-        category: parts.get(3).map(|category| Name::from(*category)),
-        make: None,
-        tags: Vec::new(),
+        category: named(3),
+        make: named(5),
+        tags: named(6).into_iter().collect(),
         discounted: parts.get(4) == Some(&"discounted"),
         returned: 0,
     }

@@ -38,6 +38,11 @@ impl<'p> Check<'p> {
                 }
             }
         }
+        for (kind, words) in &document.labels {
+            for (word, texts) in words {
+                self.copied(texts, &root.key("labels").key(&kind.to_string()).key(word));
+            }
+        }
         for (capability, planned) in &document.planned {
             let place = root.key("planned").key(&capability.to_string());
             self.copied(&planned.summary, &place.key("summary"));

@@ -4,6 +4,7 @@ use super::{Aspect, Comparison, ForMembers, Subject, Value, order};
 use crate::kernel::{Factor, Name, Rounding};
 use crate::programme::document::{LooseReturns, Stacking};
 use crate::programme::finding::Place;
+use crate::programme::labels::Labels;
 use crate::programme::model::{AwardKind, Cap, Programme, TransferPolicy};
 
 impl Comparison<'_> {
@@ -11,6 +12,7 @@ impl Comparison<'_> {
         self.identity();
         self.reckoning();
         self.brands();
+        self.labels();
         self.transfers("transfers", Subject::Transfers);
         self.transfers("gifts", Subject::Gifts);
         self.households();
@@ -110,6 +112,20 @@ impl Comparison<'_> {
         }
         for brand in old.brands.iter().filter(|brand| new.brand(&brand.id).is_none()) {
             self.removed(&place.key(&brand.id), Subject::Brand(brand.id.clone()), ForMembers::Worse);
+        }
+    }
+
+    fn labels(&mut self) {
+        let (old, new) = (&self.old.labels, &self.new.labels);
+        let mut words: Vec<_> = old.iter().chain(new.iter()).map(|(kind, word, _)| (kind, word)).collect();
+        words.sort_unstable();
+        words.dedup();
+        for (kind, word) in words {
+            let place = Place::root().key("labels").key(&kind.to_string()).key(word);
+            let called = |labels: &Labels| optional(labels.of(kind, word).cloned(), Value::Texts);
+            let labels = (called(old), called(new));
+            let aspect = Aspect::Label(word.clone());
+            self.altered(&place, &Subject::Programme, aspect, labels, ForMembers::Neutral);
         }
     }
 

@@ -81,6 +81,8 @@ pub enum Kind {
 pub enum Aspect {
     Id,
     Name,
+    /// What this word of the shop's own is called.
+    Label(Name),
     Description,
     Languages,
     TimeZone,
@@ -247,6 +249,7 @@ impl Aspect {
         match self {
             Aspect::Id => "id",
             Aspect::Name => "name",
+            Aspect::Label(_) => "label",
             Aspect::Description => "description",
             Aspect::Languages => "languages",
             Aspect::TimeZone => "time_zone",

@@ -7,7 +7,7 @@ use crate::ledger::SpendOrder;
 use crate::programme::diff::{Aspect, Award, Value};
 use crate::programme::{
     DebtPolicy, Exclusions, Expiry, Gives, LadderWindow, LooseReturns, Metric, OnReturn, PendingFrom, PendingRule,
-    Stacking, StepDown, Trigger, VoucherSource,
+    Stacking, StepDown, Trigger, VoucherSource, WordKind,
 };
 
 impl Speaker<'_> {
@@ -219,7 +219,9 @@ impl Speaker<'_> {
             Metric::Spend => self.say("metric-spend", &[]),
             Metric::Points(unit) => self.say("metric-points", &[("name", self.plural(unit).into())]),
             Metric::Orders => self.say("metric-orders", &[]),
-            Metric::Activity(name) => self.say("metric-activity", &[("name", name.as_str().into())]),
+            Metric::Activity(name) => {
+                self.say("metric-activity", &[("name", self.label(WordKind::Activity, name).into())])
+            }
         }
     }
 

@@ -43,7 +43,13 @@ fn golden(cases: impl IntoIterator<Item = (String, [String; 2])>) -> String {
     cases.into_iter().map(|(name, [pl, en])| format!("{name}\n  {}\n  {}\n", spaced(&pl), spaced(&en))).collect()
 }
 
-fn assert_golden(actual: &str, expected: &str) {
+/// Compares with a file beside the tests; `GOLDEN=write` in the environment writes it anew.
+fn assert_golden(actual: &str, name: &str) {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/words/tests").join(name);
+    if std::env::var_os("GOLDEN").is_some_and(|golden| golden == "write") {
+        std::fs::write(&path, actual).unwrap();
+    }
+    let expected = std::fs::read_to_string(&path).unwrap();
     for (actual, expected) in actual.lines().zip(expected.lines()) {
         assert_eq!(actual, expected);
     }

@@ -2,23 +2,12 @@
 //! changed as a lawyer and as a marketer would.
 
 use lojal_core::kernel::Language;
-use lojal_core::programme::Programme;
-use lojal_core::terms::{Block, Terms, html, markdown};
+use lojal_core::terms::{html, markdown};
 
-use super::{compiled, documented, gallery, root, terms};
+use super::{compiled, documented, gallery, terms};
 
 fn assert_golden(name: &str, actual: &str) {
-    let path = format!("crates/core/tests/it/terms/{name}");
-    // What is not to be broken across lines is compared as if it were.
-    let actual = actual.replace('\u{a0}', " ");
-    if std::env::var_os("GOLDEN").is_some_and(|golden| golden == "write") {
-        std::fs::write(root().join(&path), &actual).unwrap();
-    }
-    let expected = super::read(&path);
-    for (number, (actual, expected)) in actual.lines().zip(expected.lines()).enumerate() {
-        assert_eq!(actual, expected, "{path}:{}", number + 1);
-    }
-    assert_eq!(actual.lines().count(), expected.lines().count(), "{path}");
+    crate::golden::assert_golden(&format!("terms/{name}"), actual);
 }
 
 #[test]
@@ -30,26 +19,14 @@ fn the_documented_programme_has_terms_in_both_languages() {
 }
 
 #[test]
-fn each_programme_of_the_gallery_says_how_it_works() {
-    for language in Language::ALL {
-        let mut page = String::new();
-        for (name, text) in gallery() {
-            let programme = compiled(&name, &text);
-            if programme.languages.contains(&language) {
-                page.push_str(&format!("<!-- {name} -->\n\n{}\n", markdown(&summary(&programme, language))));
-            }
+fn each_programme_of_the_gallery_has_terms_in_its_languages() {
+    for (name, text) in gallery() {
+        let programme = compiled(&name, &text);
+        let name = name.trim_end_matches(".toml");
+        for language in &programme.languages {
+            assert_golden(&format!("{name}.{}.md", language.tag()), &markdown(&terms(&programme, *language)));
         }
-        assert_golden(&format!("gallery.{}.md", language.tag()), &page);
     }
-}
-
-/// The part before the terms in full.
-fn summary(programme: &Programme, language: Language) -> Terms {
-    let mut terms = terms(programme, language);
-    let parts = terms.blocks.iter().enumerate().filter(|(_, block)| matches!(block, Block::Part(_)));
-    let end = parts.map(|(index, _)| index).nth(1).expect("a second part");
-    terms.blocks.truncate(end);
-    terms
 }
 
 #[test]

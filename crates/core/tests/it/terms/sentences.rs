@@ -43,8 +43,8 @@ const SENTENCES: &[(&str, &str, &str, &str)] = &[
     (
         "per_value = { attribute = \"hours\", per = 1 }",
         "per_value = { attribute = \"hours\", per = 3 }",
-        "5 kredytów za każde 3 jednostki wartości „hours”",
-        "5 credits for each 3 of “hours”",
+        "5 kredytów za każde 3 jednostki wartości „godziny warsztatów”",
+        "5 credits for each 3 of “hours of workshops”",
     ),
     (
         "applies_to = [\"spend\"]\n",
@@ -109,8 +109,8 @@ const SENTENCES: &[(&str, &str, &str, &str)] = &[
     (
         "debt = \"carry\"",
         "debt = \"forgive\"",
-        "Jeżeli do cofnięcia jest więcej punktów i pieczątek, niż jest w portfelu, różnicy się nie cofa.",
-        "Where more points and stamps have to be taken back than there are in the wallet, the difference is let go.",
+        "Jeżeli do cofnięcia jest więcej punktów lub pieczątek, niż jest w portfelu, różnicy się nie cofa.",
+        "Where more points or stamps have to be taken back than there are in the wallet, the difference is let go.",
     ),
     (
         "without_order = \"reverse\"",
@@ -122,19 +122,19 @@ const SENTENCES: &[(&str, &str, &str, &str)] = &[
     (
         "metric = \"spend\"\nwindow = \"12 months\"",
         "metric = \"orders\"\nwindow = \"lifetime\"",
-        "Poziom na ścieżce „Status” wyznacza liczba zamówień od dołączenia do Programu.",
+        "O poziomie na ścieżce „Status” decyduje liczba zamówień od dołączenia do Programu.",
         "On the ladder “Status”, the level depends on the number of orders since joining the Programme.",
     ),
     (
         "metric = \"spend\"\nwindow = \"12 months\"",
         "metric = \"activity:workshop\"\nwindow = \"membership_year\"\nkeep = 2",
-        "wyznacza liczba aktywności „workshop” w roku uczestnictwa, liczonym od dnia dołączenia do Programu.",
+        "decyduje liczba aktywności „workshop” w roku uczestnictwa, liczonym od dnia dołączenia do Programu.",
         "depends on the number of activities “workshop” in a year of membership, counted from the day of joining",
     ),
     (
         "metric = \"spend\"\nwindow = \"12 months\"",
         "metric = \"spend\"\nwindow = \"1 year\"",
-        "wyznacza wartość zakupów w ciągu ostatniego roku.",
+        "decyduje wartość zakupów w ciągu ostatniego roku.",
         "depends on the value of purchases over the last year.",
     ),
     (
@@ -274,6 +274,24 @@ fn what_the_operator_has_not_said_is_listed() {
         "from",
     ];
     assert_eq!(fields, expected);
+}
+
+#[test]
+fn a_late_answer_to_complaints_is_pointed_out() {
+    let document = documented();
+    for (answer, is_late) in [
+        ("14 days", false),
+        ("2 weeks", false),
+        ("48 hours", false),
+        ("15 days", true),
+        ("3 weeks", true),
+        ("1 month", true),
+    ] {
+        let changed = document.replacen("answer = \"14 days\"", &format!("answer = \"{answer}\""), 1);
+        let codes: Vec<String> =
+            findings(&compiled(answer, &changed)).into_iter().map(|finding| finding.code).collect();
+        assert_eq!(codes, if is_late { vec!["complaints_answered_late".to_owned()] } else { Vec::new() }, "{answer}");
+    }
 }
 
 #[test]
