@@ -351,6 +351,17 @@ terms-section-final = Final provisions
 terms-final-zone = Dates and times in these terms are in the time zone { $zone }.
 terms-final-law = What these terms do not settle is settled by law. These terms do not limit the rights that the law gives to consumers.
 
+# What changed.
+terms-changes = Changes since the version before
+terms-changes-since = Changes since version { $version }
+terms-changes-from = This version of the terms holds { $from }.
+terms-changes-worse = Changes that are worse for Members:
+terms-changes-mixed = Changes that may be better for some and worse for others:
+terms-changes-better = Changes that are better for Members:
+terms-changes-neutral = Changes that give nothing to Members and take nothing from them:
+terms-changes-none = The rules are the same.
+terms-changes-past = Orders are settled to the end under the version of these terms under which they were first credited.
+
 # What is missing.
 terms-blank-name = full legal name
 terms-blank-address = address

@@ -354,6 +354,17 @@ terms-section-final = Postanowienia końcowe
 terms-final-zone = Daty i godziny podane w Regulaminie są według czasu strefy { $zone }.
 terms-final-law = W sprawach, których Regulamin nie rozstrzyga, stosuje się przepisy prawa. Regulamin nie ogranicza praw, które przepisy przyznają konsumentom.
 
+# Co się zmieniło.
+terms-changes = Zmiany względem poprzedniej wersji
+terms-changes-since = Zmiany względem wersji { $version }
+terms-changes-from = Ta wersja Regulaminu obowiązuje { $from }.
+terms-changes-worse = Zmiany na niekorzyść Uczestników:
+terms-changes-mixed = Zmiany, które dla jednych mogą być korzystne, a dla innych nie:
+terms-changes-better = Zmiany na korzyść Uczestników:
+terms-changes-neutral = Zmiany, które niczego Uczestnikom nie dają ani nie zabierają:
+terms-changes-none = Zasady są takie same.
+terms-changes-past = Zamówienia rozlicza się do końca według tej wersji Regulaminu, pod którą zostały naliczone po raz pierwszy.
+
 # Czego brakuje.
 terms-blank-name = pełna nazwa
 terms-blank-address = adres siedziby

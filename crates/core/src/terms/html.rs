@@ -94,7 +94,7 @@ fn inline(text: &Text) -> String {
     let mut written = String::new();
     for span in text.spans() {
         match span {
-            Span::Words(words) => written.push_str(&escaped(words)),
+            Span::Words(words) | Span::Published(words) => written.push_str(&escaped(words)),
             Span::Blank(what) => written.push_str(&format!("<mark>«{}»</mark>", escaped(what))),
             Span::Stated { text, pointer } => written.push_str(&stated(text, pointer)),
         }

@@ -3,6 +3,7 @@
 use super::earning::excluded;
 use super::scribe::Scribe;
 use super::span::Text;
+use super::units::counts_orders;
 use super::{Clause, Section, Table};
 use crate::kernel::Money;
 use crate::programme::{Exclusions, Ladder, LadderWindow, Level, Metric, OnReturn, Place, StepDown, WordKind};
@@ -157,9 +158,10 @@ fn keeping(scribe: &Scribe<'_>, ladder: &Ladder) -> Vec<Text> {
             StepDown::ToEarned => scribe.say("terms-step-down-earned", &[]),
         });
     }
-    sentences.push(match ladder.on_return {
+    let depends_on_orders = !matches!(ladder.metric, Metric::Activity(_)) && counts_orders(scribe.programme);
+    sentences.extend(depends_on_orders.then(|| match ladder.on_return {
         OnReturn::Recheck => scribe.say("terms-on-return-recheck", &[]),
         OnReturn::Keep => scribe.say("terms-on-return-keep", &[]),
-    });
+    }));
     sentences
 }

@@ -2,6 +2,7 @@
 //! tables, and the terms in full. Every number in them is a [`Span::Stated`] that names the field it
 //! comes from; words of the house have none.
 
+mod changes;
 mod earning;
 mod findings;
 mod html;
@@ -19,7 +20,8 @@ pub use html::html;
 pub use markdown::markdown;
 pub use span::{Span, Text};
 
-use crate::kernel::Language;
+use crate::kernel::{Instant, Language};
+use crate::programme::diff::Diff;
 use crate::programme::{Finding, Programme};
 use crate::words::Words;
 
@@ -102,6 +104,12 @@ impl Terms {
             version: (programme.version > 0).then(|| (scribe.word("terms-version"), programme.version)),
             blocks,
         }
+    }
+
+    /// Adds what changed since the earlier version of the comparison; from when it holds, if that was stated.
+    pub fn since(mut self, diff: &Diff, words: &Words, effective_from: Option<Instant>) -> Terms {
+        self.blocks.extend(changes::blocks(diff, words, effective_from));
+        self
     }
 
     /// Every text, from the top to the bottom.

@@ -2,6 +2,7 @@
 
 use super::scribe::{Scribe, unit_place};
 use super::span::Text;
+use super::units::counts_orders;
 use super::{Clause, Section};
 use crate::programme::{Place, Programme, Unit, Worth};
 
@@ -132,11 +133,11 @@ pub fn personal_data(scribe: &Scribe<'_>) -> Section {
 }
 
 pub fn leaving(scribe: &Scribe<'_>) -> Section {
-    let clauses = vec![
+    let mut clauses = vec![
         scribe.say("terms-leaving", &[("contact", contact(scribe).into())]),
         scribe.say("terms-leaving-wallet", &[("units", scribe.all_units().into())]),
-        scribe.say("terms-leaving-withdrawal", &[]),
     ];
+    clauses.extend(counts_orders(scribe.programme).then(|| scribe.say("terms-leaving-withdrawal", &[])));
     section(scribe.say("terms-section-leaving", &[]), clauses)
 }
 

@@ -13,7 +13,9 @@ pub fn section(scribe: &Scribe<'_>) -> Section {
     if !programme.rewards.is_empty() {
         let points = programme.rewards.iter().map(|reward| in_full(scribe, reward)).collect();
         clauses.push(Clause { text: scribe.say("terms-rewards", &[]), points });
-        clauses.push(scribe.say("terms-redeem", &[]).into());
+        if !scribe.priced_units().is_empty() {
+            clauses.push(scribe.say("terms-redeem", &[]).into());
+        }
     }
     let spendable = scribe.spendable_units();
     if !spendable.is_empty() {

@@ -8,6 +8,8 @@ pub enum Span {
     /// What the document states: a number, a date, a name or a condition, and the JSON pointer of the
     /// field that it was made of.
     Stated { text: String, pointer: String },
+    /// What publishing adds to the document: the number of a version, the moment from which it holds.
+    Published(String),
     /// What the document should state and does not, with what is to be filled in.
     Blank(String),
 }
@@ -15,7 +17,7 @@ pub enum Span {
 impl Span {
     pub fn text(&self) -> &str {
         match self {
-            Span::Words(text) | Span::Stated { text, .. } | Span::Blank(text) => text,
+            Span::Words(text) | Span::Stated { text, .. } | Span::Published(text) | Span::Blank(text) => text,
         }
     }
 }
@@ -50,6 +52,10 @@ impl Text {
 
     pub(super) fn stated(text: impl Into<String>, pointer: &str) -> Text {
         Text(vec![Span::Stated { text: text.into(), pointer: pointer.to_owned() }])
+    }
+
+    pub(super) fn published(text: impl Into<String>) -> Text {
+        Text(vec![Span::Published(text.into())])
     }
 
     pub(super) fn blank(text: impl Into<String>) -> Text {

@@ -4,7 +4,9 @@ use super::Section;
 use super::scribe::{Scribe, unit_place};
 use super::span::Text;
 use crate::ledger::SpendOrder;
-use crate::programme::{DebtPolicy, Expiry, LooseReturns, PendingFrom, PendingRule, Place, Unit};
+use crate::programme::{
+    DebtPolicy, Expiry, LooseReturns, Metric, PendingFrom, PendingRule, Place, Programme, Trigger, Unit,
+};
 
 pub fn validity(scribe: &Scribe<'_>) -> Section {
     let units = &scribe.programme.units;
@@ -21,7 +23,17 @@ pub fn validity(scribe: &Scribe<'_>) -> Section {
     (scribe.say("terms-section-validity", &[]), clauses.into_iter().map(Into::into).collect())
 }
 
+/// Whether orders change anything, so that returns do.
+pub fn counts_orders(programme: &Programme) -> bool {
+    programme.rules.iter().any(|rule| rule.on == Trigger::Order)
+        || programme.ladders.iter().any(|ladder| matches!(ladder.metric, Metric::Spend | Metric::Orders))
+}
+
+/// Nothing where orders change nothing.
 pub fn returns(scribe: &Scribe<'_>) -> Section {
+    if !counts_orders(scribe.programme) {
+        return (scribe.say("terms-section-returns", &[]), Vec::new());
+    }
     let mut clauses = vec![scribe.say("terms-return", &[])];
     clauses.push(match scribe.programme.loose_returns {
         LooseReturns::Reverse => scribe.say("terms-return-loose", &[]),

@@ -1,10 +1,12 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use lojal_core::kernel::Language;
-use lojal_core::programme::{Finding, Programme, check_toml, locate};
+use lojal_core::kernel::{Instant, Language};
+use lojal_core::programme::diff::compare;
+use lojal_core::programme::{Finding, Programme, Rulebook, check_toml, locate};
 use lojal_core::terms::{self, Terms as PublicTerms};
 use lojal_core::words::Words;
+use lojal_server::platform::clock::Clock;
 
 use super::programme::{located, mistakes};
 use super::{Folder, print, read_text};
@@ -18,6 +20,9 @@ pub struct Terms {
     /// How they are written: md or html
     #[arg(long, value_enum, default_value = "md")]
     format: Format,
+    /// Ends them with what has changed since: a programme's file, or the number of a published version
+    #[arg(long, value_name = "VERSION")]
+    since: Option<PathBuf>,
     /// Where they are written to; else they are printed
     #[arg(long)]
     output: Option<PathBuf>,
@@ -33,7 +38,7 @@ enum Format {
 
 impl Terms {
     pub async fn run(&self, texts: &Texts) -> Result<(), Failure> {
-        let (programme, findings) = self.read().await?;
+        let Read { programme, since, effective_from, findings } = self.read().await?;
         let language = texts.language();
         if !programme.languages.contains(&language) {
             let known: Vec<&str> = programme.languages.iter().map(|language| Language::tag(*language)).collect();
@@ -41,7 +46,12 @@ impl Terms {
             return Err(Failure::new(format!("the programme has no texts in {tag}; say --lang with one of: {known}")));
         }
         findings.iter().for_each(|finding| eprintln!("{finding}"));
-        let terms = PublicTerms::of(&programme, &Words::new(language));
+        let words = Words::new(language);
+        let mut terms = PublicTerms::of(&programme, &words);
+        if let Some(since) = &since {
+            let at = effective_from.unwrap_or_else(|| Clock::system().now());
+            terms = terms.since(&compare(since, &programme, at), &words, effective_from);
+        }
         let written = match self.format {
             Format::Md => terms::markdown(&terms),
             Format::Html => terms::html(&terms),
@@ -54,29 +64,60 @@ impl Terms {
         print(&format!("{}\n", texts.say("terms-written", &[("file", &file)])))
     }
 
-    /// The programme, and what keeps its terms from being complete.
-    async fn read(&self) -> Result<(Programme, Vec<String>), Failure> {
-        let version = self.programme.as_deref().map(version);
-        if let (Some(file), Some(None)) = (&self.programme, version) {
+    /// The programme, the one that it is compared with, and what keeps its terms from being complete.
+    async fn read(&self) -> Result<Read, Failure> {
+        let names = [self.programme.as_deref(), self.since.as_deref()];
+        // The version in force is a published one, too.
+        let of_the_folder = self.programme.is_none() || names.into_iter().flatten().any(|name| version(name).is_some());
+        let rulebook = match of_the_folder {
+            false => None,
+            true => {
+                let application = self.folder.open().await?;
+                let rulebook = application.rulebook();
+                application.close().await;
+                Some(rulebook)
+            }
+        };
+        let (programme, findings) = named(self.programme.as_deref(), rulebook.as_deref())?;
+        let since = match self.since.as_deref() {
+            Some(since) => Some(named(Some(since), rulebook.as_deref())?.0),
+            None => None,
+        };
+        let is_published = programme.version > 0;
+        let known = rulebook.as_ref().filter(|_| is_published);
+        let effective_from = known.and_then(|rulebook| rulebook.effective_from(programme.version));
+        Ok(Read { programme, since, effective_from, findings })
+    }
+}
+
+struct Read {
+    programme: Programme,
+    since: Option<Programme>,
+    effective_from: Option<Instant>,
+    findings: Vec<String>,
+}
+
+/// A file's programme, or a published version, with what keeps its terms from being complete.
+fn named(name: Option<&Path>, rulebook: Option<&Rulebook>) -> Result<(Programme, Vec<String>), Failure> {
+    let wanted = name.map(|name| (name, version(name)));
+    let found = match (wanted, rulebook) {
+        (Some((file, None)), _) => {
             let text = read_text(file)?;
             let programme = check_toml(&text).map_err(|findings| mistakes(file, &findings))?.programme;
             let mut findings = terms::findings(&programme);
             locate(&text, &mut findings);
             return Ok((programme, findings.iter().map(|finding| located(file, finding)).collect()));
         }
-        let application = self.folder.open().await?;
-        let rulebook = application.rulebook();
-        let found = match version.flatten() {
-            Some(wanted) => {
-                rulebook.version(wanted).cloned().ok_or_else(|| Failure::new(format!("there is no version {wanted}")))
-            }
-            None => rulebook.live().cloned().ok_or_else(|| Failure::new("no programme has been published")),
-        };
-        application.close().await;
-        let programme = Programme::clone(&*found?);
-        let findings = terms::findings(&programme).iter().map(Finding::to_string).collect();
-        Ok((programme, findings))
-    }
+        (Some((_, Some(wanted))), Some(rulebook)) => {
+            rulebook.version(wanted).ok_or_else(|| Failure::new(format!("there is no version {wanted}")))
+        }
+        (_, rulebook) => {
+            rulebook.and_then(Rulebook::live).ok_or_else(|| Failure::new("no programme has been published"))
+        }
+    };
+    let programme = Programme::clone(found?);
+    let findings = terms::findings(&programme).iter().map(Finding::to_string).collect();
+    Ok((programme, findings))
 }
 
 /// A number that is no file's name.

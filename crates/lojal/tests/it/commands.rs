@@ -42,6 +42,16 @@ fn a_programme_is_written_checked_published_and_shown() {
         house.ok(&["programme", "terms", "1", "--format", "html", "--output", text(&page), "--lang", language]);
         assert!(std::fs::read_to_string(page).unwrap().contains(&format!("<html lang=\"{language}\">")));
         assert!(house.refused(&["programme", "terms", "3"]).contains("there is no version 3"));
+        let third = house.file("third.toml", document.replacen("points = 30\n", "points = 20\n", 1));
+        let since = house.ok(&["programme", "terms", text(&third), "--since", "2", "--lang", language]);
+        let (title, change) = match language {
+            "pl" => ("## Zmiany względem wersji 2\n", "30\u{a0}punktów → 20\u{a0}punktów"),
+            _ => ("## Changes since version 2\n", "30\u{a0}points → 20\u{a0}points"),
+        };
+        assert!(since.contains(title) && since.contains(change), "{since}");
+        let files = house.ok(&["programme", "terms", text(&third), "--since", text(&file), "--lang", language]);
+        assert!(files.contains(change), "{files}");
+        assert!(house.refused(&["programme", "terms", "--since", "3"]).contains("there is no version 3"));
     }
 }
 

@@ -69,6 +69,9 @@ struct TermsQuery {
     #[serde(default)]
     #[param(inline, required = false)]
     format: TermsFormat,
+    /// A version; the terms then end with what has changed since.
+    #[param(required = false, minimum = 1)]
+    since: Option<u32>,
 }
 
 #[derive(Clone, Copy, Debug, Default, Deserialize, ToSchema)]
@@ -133,7 +136,7 @@ async fn programme_get(
 /// Get the public terms of a programme version
 ///
 /// How it works, and the rules in full, made of what runs. As Markdown, or as a page of HTML that needs nothing
-/// else.
+/// else. With `since`, they end with what has changed since an earlier version, what is worse for members first.
 #[utoipa::path(
     get,
     path = "/v1/programmes/{version}/terms",
@@ -163,7 +166,15 @@ async fn programme_terms(
         Some(language) => language,
         None => programme.languages.first().copied().unwrap_or(Language::En),
     };
-    let terms = Terms::of(programme, &Words::new(language));
+    let words = Words::new(language);
+    let mut terms = Terms::of(programme, &words);
+    if let Some(since) = query.since {
+        let old =
+            rulebook.version(since).ok_or_else(|| Problem::field("since", "unknown_version", "no such version"))?;
+        let from = rulebook.effective_from(version);
+        let diff = compare(old, programme, from.unwrap_or_else(|| application.clock.now()));
+        terms = terms.since(&diff, &words, from);
+    }
     Ok(match query.format {
         TermsFormat::Md => ([(header::CONTENT_TYPE, "text/markdown; charset=utf-8")], markdown(&terms)),
         TermsFormat::Html => ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], html(&terms)),

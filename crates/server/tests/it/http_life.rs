@@ -392,6 +392,11 @@ async fn programmes_are_checked_published_and_kept() {
         assert_eq!(terms.kind, kind);
         assert!(terms.ok().as_str().unwrap().starts_with(beginning), "{path}");
     }
+    let changed = counter.get("/v1/programmes/2/terms?lang=en&since=1").await.ok().as_str().unwrap().to_owned();
+    let (_, part) = changed.split_once("## Changes since version 1\n").expect("a part on changes");
+    assert!(part.contains("better for Members:") && part.contains("30\u{a0}points → 40\u{a0}points"), "{part}");
+    let unknown = counter.get("/v1/programmes/2/terms?since=9").await;
+    unknown.assert_problem(reqwest::StatusCode::UNPROCESSABLE_ENTITY, "unknown_version");
     counter.get("/v1/programmes/9/terms").await.assert_problem(reqwest::StatusCode::NOT_FOUND, "unknown_version");
     assert!(counter.get("/v1/programmes/schema").await.ok()["properties"]["earning"].is_object());
 }

@@ -206,6 +206,7 @@ fn every_text_is_used_and_every_used_text_is_there() {
         include_str!("../reckoning.rs"),
         include_str!("../refusal.rs"),
         include_str!("../story.rs"),
+        include_str!("../../terms/changes.rs"),
         include_str!("../../terms/earning.rs"),
         include_str!("../../terms/levels.rs"),
         include_str!("../../terms/mod.rs"),

@@ -4,9 +4,11 @@
 use std::collections::BTreeSet;
 
 use lojal_core::kernel::Language;
+use lojal_core::programme::diff::compare;
 use lojal_core::programme::document::Document;
-use lojal_core::programme::{Programme, check_json};
+use lojal_core::programme::{Programme, check_json, parse_json};
 use lojal_core::terms::{Span, Terms, html, markdown};
+use lojal_core::words::Words;
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -117,6 +119,7 @@ fn complaints(terms: &Terms, programme: &Programme, document: &Value) -> Vec<Str
                     complaints.push(format!("a number of the house's own: {text}"));
                 }
             }
+            Span::Published(text) => complaints.push(format!("nothing has been published: {text}")),
             Span::Stated { text, pointer } => {
                 digits.extend(text.chars().filter(char::is_ascii_digit));
                 let Some(value) = document.pointer(pointer) else {
@@ -174,6 +177,10 @@ fn page_digits(page: &str, is_html: bool) -> String {
     found
 }
 
+fn programme_of(document: &Document) -> Programme {
+    parse_json(&serde_json::to_value(document).unwrap().to_string()).unwrap()
+}
+
 fn check(name: &str, document: &Document) {
     let value = serde_json::to_value(document).unwrap();
     let programme = check_json(&value.to_string()).unwrap_or_else(|findings| panic!("{name}: {findings:?}")).programme;
@@ -227,6 +234,45 @@ fn varied(value: &Value, by: u32) -> Value {
     }
 }
 
+/// What is wrong with the part on changes: each numeral stands in what it is about, in the one document or the other.
+fn wrong_changes(old: (&Document, &Programme), new: (&Document, &Programme), language: Language) -> Vec<String> {
+    let words = Words::new(language);
+    let diff = compare(old.1, new.1, lojal_core::kernel::Instant::MAX);
+    let before = terms(new.1, language);
+    let texts_before = before.texts().len();
+    let after = before.since(&diff, &words, None);
+    let values = [serde_json::to_value(old.0).unwrap(), serde_json::to_value(new.0).unwrap()];
+    let mut wrong = Vec::new();
+    for span in after.texts()[texts_before..].iter().flat_map(|text| text.spans()) {
+        let Span::Stated { text, pointer } = span else { continue };
+        // The rule, reward or level that it is about: its name is said, and often more than the field that differs.
+        let subject = pointer.split('/').skip(1).take(2).fold(String::new(), |place, key| format!("{place}/{key}"));
+        let mut known = BTreeSet::from([0]);
+        for (value, programme) in values.iter().zip([old.1, new.1]) {
+            if let Some(value) = value.pointer(&subject) {
+                known.extend(numerals(&value.to_string(), language));
+                for leaf in leaves(value) {
+                    let mut said = BTreeSet::new();
+                    stated(leaf, &format!("{subject}/when/until"), programme, &mut said);
+                    known.extend(said);
+                }
+            }
+        }
+        let found = numerals(text, language);
+        wrong.extend(found.difference(&known).map(|number| format!("{text}: {number} is not at {pointer}")));
+    }
+    wrong
+}
+
+/// The values that have none inside.
+fn leaves(value: &Value) -> Vec<&Value> {
+    match value {
+        Value::Object(members) => members.values().flat_map(leaves).collect(),
+        Value::Array(items) => items.iter().flat_map(leaves).collect(),
+        leaf => vec![leaf],
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, max_global_rejects: 20_000, ..ProptestConfig::default() })]
     #[test]
@@ -248,6 +294,12 @@ proptest! {
         }
         // Some variations are no programme: levels out of order, 1000 percent.
         prop_assume!(check_json(&value.to_string()).is_ok());
-        check(name, &serde_json::from_value(value).unwrap());
+        let varied: Document = serde_json::from_value(value).unwrap();
+        let (old, new) = (programme_of(&document), programme_of(&varied));
+        for language in &old.languages {
+            let wrong = wrong_changes((&document, &old), (&varied, &new), *language);
+            prop_assert!(wrong.is_empty(), "{name}:\n{}", wrong.join("\n"));
+        }
+        check(name, &varied);
     }
 }
