@@ -49,7 +49,10 @@ fn assert_golden(actual: &str, name: &str) {
     if std::env::var_os("GOLDEN").is_some_and(|golden| golden == "write") {
         std::fs::write(&path, actual).unwrap();
     }
-    let expected = std::fs::read_to_string(&path).unwrap();
+    assert_lines(actual, &std::fs::read_to_string(&path).unwrap());
+}
+
+fn assert_lines(actual: &str, expected: &str) {
     for (actual, expected) in actual.lines().zip(expected.lines()) {
         assert_eq!(actual, expected);
     }
