@@ -8,6 +8,7 @@ use crate::platform::application::Application;
 pub fn routes() -> OpenApiRouter<Application> {
     OpenApiRouter::new()
         .merge(crate::members::api::routes())
+        .merge(crate::members::terms::routes())
         .merge(crate::wallets::api::routes())
         .merge(crate::ledger_entries::api::routes())
         .merge(crate::orders::api::routes())

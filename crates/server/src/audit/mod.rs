@@ -5,6 +5,7 @@
 //! what belongs to nobody alone is compared: natural keys, shared quantities, what is on its way.
 //! It reads one snapshot, so a server may go on writing meanwhile.
 
+mod acceptances;
 mod replay;
 mod totals;
 

@@ -179,6 +179,7 @@ impl Auditor {
 
     /// Counts, shared quantities, codes, and what is on its way.
     pub(super) async fn check_whole(&mut self, connection: &mut Connection) -> Result<(), sql::Error> {
+        self.check_acceptances(connection).await?;
         self.check_parts(connection).await?;
         self.check_shared(connection).await?;
         self.check_codes(connection).await?;

@@ -208,5 +208,6 @@ async fn member_json(application: &Application, id: MemberId) -> Result<MemberJs
     let row = member_named(application, &MemberName::Id(id)).await?;
     let holder = state_of(application, id.into()).await?.holder;
     let identity = application.identity(id).await?;
-    Ok(MemberJson::new(&row, &holder, identity))
+    let accepted = application.acceptances(id).await?;
+    Ok(MemberJson::new(&row, &holder, identity, &accepted))
 }

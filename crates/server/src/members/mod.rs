@@ -1,4 +1,5 @@
-//! Members: enrolling, finding, changing, leaving.
+//! Members: enrolling, finding, changing, accepting the terms, leaving.
 
 pub mod api;
+pub mod terms;
 mod wire;

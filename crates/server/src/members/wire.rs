@@ -8,6 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::ledger_entries::TransactionJson;
+use crate::platform::acceptances::Acceptance;
 use crate::platform::enrolment::{MemberRow, MemberStatus};
 use crate::platform::http::faults::Faults;
 use crate::platform::http::fields::{
@@ -277,10 +278,22 @@ pub struct MemberJson {
     /// Absent when nothing is known, or it was erased.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub person: Option<PersonJson>,
+    /// The latest version of the terms that the member accepted; absent when none was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub terms_accepted: Option<TermsAcceptedJson>,
+}
+
+/// The latest version of the terms that a member accepted.
+#[derive(Serialize, ToSchema)]
+#[schema(as = TermsAccepted)]
+pub struct TermsAcceptedJson {
+    #[schema(minimum = 1)]
+    pub version: u32,
+    pub at: Time,
 }
 
 impl MemberJson {
-    pub fn new(row: &MemberRow, holder: &Holder, identity: Option<Identity>) -> MemberJson {
+    pub fn new(row: &MemberRow, holder: &Holder, identity: Option<Identity>, accepted: &[Acceptance]) -> MemberJson {
         let profile = &holder.profile;
         MemberJson {
             summary: row.into(),
@@ -293,6 +306,9 @@ impl MemberJson {
             segments: profile.segments.iter().map(ToString::to_string).collect(),
             birthday: profile.birthday.map(MonthDay),
             person: identity.filter(|identity| !identity.is_empty()).map(PersonJson::from),
+            terms_accepted: accepted
+                .last()
+                .map(|latest| TermsAcceptedJson { version: latest.version, at: Time(latest.accepted_at) }),
         }
     }
 }

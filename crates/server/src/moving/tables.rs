@@ -150,6 +150,18 @@ pub(super) const TABLES: &[Table] = &[
         key: Key::Whole(2),
     },
     Table {
+        name: "terms_acceptance",
+        columns: &[
+            ("part", Number),
+            ("member", Number),
+            ("version", Number),
+            ("language", Text),
+            ("accepted_at", Number),
+            ("recorded_at", Number),
+        ],
+        key: Key::Whole(3),
+    },
+    Table {
         name: "progress",
         columns: &[("part", Number), ("work", Text), ("position", Number), ("updated_at", Number)],
         key: Key::Whole(2),

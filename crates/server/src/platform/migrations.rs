@@ -31,6 +31,13 @@ const MIGRATIONS: &[Migration] = &[
         sqlite_views: include_str!("../../migrations/0002_effective/views.sqlite.sql"),
         postgres_views: include_str!("../../migrations/0002_effective/views.postgres.sql"),
     },
+    Migration {
+        number: 3,
+        name: "acceptances",
+        text: include_str!("../../migrations/0003_acceptances/schema.sql"),
+        sqlite_views: include_str!("../../migrations/0003_acceptances/views.sqlite.sql"),
+        postgres_views: include_str!("../../migrations/0003_acceptances/views.postgres.sql"),
+    },
 ];
 
 /// One row, which whoever migrates locks: of two processes that start at once, one waits.

@@ -1,5 +1,6 @@
 //! What every slice stands on. Never imports a slice.
 
+pub mod acceptances;
 pub mod application;
 pub mod auth;
 pub mod clock;

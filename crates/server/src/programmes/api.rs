@@ -169,8 +169,9 @@ async fn programme_terms(
     let words = Words::new(language);
     let mut terms = Terms::of(programme, &words);
     if let Some(since) = query.since {
-        let old =
-            rulebook.version(since).ok_or_else(|| Problem::field("since", "unknown_version", "no such version"))?;
+        let old = rulebook
+            .version(since)
+            .ok_or_else(|| Problem::not_found("unknown_version", "no version has the number in since"))?;
         let from = rulebook.effective_from(version);
         let diff = compare(old, programme, from.unwrap_or_else(|| application.clock.now()));
         terms = terms.since(&diff, &words, from);

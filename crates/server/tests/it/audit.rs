@@ -31,6 +31,8 @@ const TAMPERING: &[(&str, &str)] = &[
     ("insert into natural_key values (3, 'order', 'made-up', 64)", "natural keys, its journal gives"),
     ("update shared_quantity set remaining = remaining + 1 where part = 0", "are left"),
     ("update member set status = 'left' where external_id = 'ada'", "member's row differs"),
+    ("update terms_acceptance set version = 7", "of version 7, which is none"),
+    ("update terms_acceptance set member = member + 1", "are of no member"),
     ("delete from member where external_id = 'ada'", "member's row is missing"),
     ("update programme_version set document = replace(document, 'price = 500', 'price = 400')", "differs from the one"),
 ];

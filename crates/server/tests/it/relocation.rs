@@ -1,6 +1,7 @@
 //! A shop moves from one database to another while it goes on.
 
 use lojal_core::activity::OrderState;
+use lojal_core::kernel::MemberId;
 use lojal_server::moving::{MoveError, Relocation, Step, export_wallets, give_up};
 use lojal_server::platform::application::{Application, NewMember};
 use lojal_server::platform::database::Place;
@@ -30,6 +31,8 @@ async fn trade(shop: &Shop, round: usize) {
     shop.submit(member, put_order(&order, OrderState::Closed, &[("1", 1, 30_000)])).await.unwrap();
     let ada = shop.application.member_by_external_id("ada").await.unwrap().unwrap();
     shop.submit(ada.id, adjust(200)).await.unwrap();
+    shop.accept_terms(ada.id).await;
+    shop.accept_terms(MemberId(member.0)).await;
     shop.submit(ada.id, gift(member, 100)).await.unwrap();
     let before = format!("member-{}", round.saturating_sub(1));
     if let Some(before) = shop.application.member_by_external_id(&before).await.unwrap() {
@@ -111,7 +114,10 @@ async fn a_shop_moves_there_and_back_while_it_goes_on() {
         let moved = Shop { application, clock: source.clock.clone(), folder };
         // How far the directory has come is each database's own affair.
         let progress = "progress where work <> 'directory'";
-        for table in ["journal", "natural_key", "member", "identity", "member_key", "outbox", "receipt", progress] {
+        let acceptances = "terms_acceptance";
+        for table in
+            ["journal", "natural_key", "member", "identity", "member_key", "outbox", "receipt", acceptances, progress]
+        {
             assert_eq!(moved.count(table).await, source.count(table).await, "{table}");
         }
         moved.clock.set(moment("2026-07-01T08:00:00Z"));

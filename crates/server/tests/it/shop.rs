@@ -8,6 +8,7 @@ use lojal_core::command::{Command, ReturnedLine, TransferKind};
 use lojal_core::decision::Refusal;
 use lojal_core::kernel::{HolderId, Instant, Language, MemberId, Money, Name};
 use lojal_core::programme::starter;
+use lojal_server::platform::acceptances::Acceptance;
 use lojal_server::platform::application::{Application, NewMember};
 use lojal_server::platform::clock::Clock;
 use lojal_server::platform::database::{DATABASE_FILE, Place};
@@ -99,9 +100,17 @@ impl Shop {
         assert!(report.is_clean(), "{:#?}", report.differences);
     }
 
+    /// A member accepts the first version of the terms.
+    pub async fn accept_terms(&self, member: MemberId) {
+        let now = self.clock.now();
+        let acceptance = Acceptance { version: 1, language: Language::Pl, accepted_at: now, recorded_at: now };
+        self.application.accept_terms(member, &acceptance).await.unwrap();
+    }
+
     /// A history with a bit of everything.
     pub async fn live_a_little(&self) {
         let ada = self.enrol_with("ada", 3_000).await;
+        self.accept_terms(ada).await;
         let bob = self.enrol_with("bob", 400).await;
         self.submit(ada, put_order("o-1", OrderState::Paid, &[("1", 2, 25_000), ("2", 1, 4_999)])).await.unwrap();
         self.submit(ada, put_order("o-1", OrderState::Closed, &[("1", 2, 25_000), ("2", 1, 4_999)])).await.unwrap();
