@@ -31,7 +31,7 @@ use platform::application::Application;
 use platform::http::HttpOptions;
 
 pub use orders::serve_parsing_only;
-pub use programmes::DiffAnswer;
+pub use programmes::{DiffAnswer, PdfError, pdf};
 
 /// Answers HTTP requests until `shutdown` is ready; those under way are finished first. Background
 /// work is the caller's to start.

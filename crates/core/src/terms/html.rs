@@ -96,22 +96,17 @@ fn inline(text: &Text) -> String {
         match span {
             Span::Words(words) | Span::Published(words) => written.push_str(&escaped(words)),
             Span::Blank(what) => written.push_str(&format!("<mark>«{}»</mark>", escaped(what))),
-            Span::Stated { text, pointer } => written.push_str(&stated(text, pointer)),
+            Span::Stated { text, pointer } => written.push_str(&stated(span, text, pointer)),
         }
     }
     written
 }
 
 /// Where it comes from can be looked up in the page; addresses of the operator can be followed.
-fn stated(text: &str, pointer: &str) -> String {
+fn stated(span: &Span, text: &str, pointer: &str) -> String {
     let (text, field) = (escaped(text), escaped(pointer));
-    let target = match pointer.starts_with("/operator/") {
-        true if text.starts_with("https://") || text.starts_with("http://") => Some(text.clone()),
-        true if text.contains('@') && !text.contains([' ', ':', '/', '?']) => Some(format!("mailto:{text}")),
-        _ => None,
-    };
-    match target {
-        Some(target) => format!("<a href=\"{target}\" data-field=\"{field}\">{text}</a>"),
+    match span.address() {
+        Some(address) => format!("<a href=\"{}\" data-field=\"{field}\">{text}</a>", escaped(&address)),
         None => format!("<span data-field=\"{field}\">{text}</span>"),
     }
 }

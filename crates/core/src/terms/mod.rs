@@ -141,7 +141,7 @@ pub fn findings(programme: &Programme) -> Vec<Finding> {
 }
 
 /// How the sections of such texts are numbered: `§ 1.` in Polish.
-fn section_number(language: Language, number: usize) -> String {
+pub fn section_number(language: Language, number: usize) -> String {
     match language {
         Language::Pl => format!("§\u{a0}{number}."),
         Language::En => format!("{number}."),

@@ -15,6 +15,16 @@ pub enum Span {
 }
 
 impl Span {
+    /// Where an address of the operator leads to: a page, or a letter.
+    pub fn address(&self) -> Option<String> {
+        let Span::Stated { text, pointer } = self else { return None };
+        match pointer.starts_with("/operator/") {
+            true if text.starts_with("https://") || text.starts_with("http://") => Some(text.clone()),
+            true if text.contains('@') && !text.contains([' ', ':', '/', '?']) => Some(format!("mailto:{text}")),
+            _ => None,
+        }
+    }
+
     pub fn text(&self) -> &str {
         match self {
             Span::Words(text) | Span::Stated { text, .. } | Span::Published(text) | Span::Blank(text) => text,

@@ -83,8 +83,13 @@ pub fn read_text(path: &Path) -> Result<String, Failure> {
 
 /// Prints to standard output. Whoever reads it may have heard enough: that is no error.
 pub fn print(text: &str) -> Result<(), Failure> {
+    print_bytes(text.as_bytes())
+}
+
+/// As [`print()`], for what is no text.
+pub fn print_bytes(bytes: &[u8]) -> Result<(), Failure> {
     let mut output = io::stdout().lock();
-    match output.write_all(text.as_bytes()).and_then(|()| output.flush()) {
+    match output.write_all(bytes).and_then(|()| output.flush()) {
         Err(cause) if cause.kind() != io::ErrorKind::BrokenPipe => Err(cause.into()),
         _ => Ok(()),
     }

@@ -1,3 +1,4 @@
+use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
@@ -6,10 +7,11 @@ use lojal_core::programme::diff::compare;
 use lojal_core::programme::{Finding, Programme, Rulebook, check_toml, locate};
 use lojal_core::terms::{self, Terms as PublicTerms};
 use lojal_core::words::Words;
+use lojal_server::pdf;
 use lojal_server::platform::clock::Clock;
 
 use super::programme::{located, mistakes};
-use super::{Folder, print, read_text};
+use super::{Folder, print, print_bytes, read_text};
 use crate::failure::Failure;
 use crate::texts::Texts;
 
@@ -17,7 +19,7 @@ use crate::texts::Texts;
 pub struct Terms {
     /// A programme's file, or the number of a published version; else the version in force
     programme: Option<PathBuf>,
-    /// How they are written: md or html
+    /// How they are written: md, html or pdf
     #[arg(long, value_enum, default_value = "md")]
     format: Format,
     /// Ends them with what has changed since: a programme's file, or the number of a published version
@@ -34,6 +36,7 @@ pub struct Terms {
 enum Format {
     Md,
     Html,
+    Pdf,
 }
 
 impl Terms {
@@ -53,11 +56,15 @@ impl Terms {
             terms = terms.since(&compare(since, &programme, at), &words, effective_from);
         }
         let written = match self.format {
-            Format::Md => terms::markdown(&terms),
-            Format::Html => terms::html(&terms),
+            Format::Md => terms::markdown(&terms).into_bytes(),
+            Format::Html => terms::html(&terms).into_bytes(),
+            Format::Pdf => pdf(&terms).map_err(|cause| Failure::new(cause.to_string()))?,
         };
         let Some(output) = &self.output else {
-            return print(&written);
+            if matches!(self.format, Format::Pdf) && io::stdout().is_terminal() {
+                return Err(Failure::new("a terminal cannot show a PDF; say --output FILE"));
+            }
+            return print_bytes(&written);
         };
         let file = output.display().to_string();
         std::fs::write(output, written).map_err(|cause| Failure::new(format!("{file} cannot be written: {cause}")))?;

@@ -14,4 +14,5 @@ mod keeping;
 mod reference;
 mod settings;
 mod simulate;
+mod terms_pdf;
 mod tidy;

@@ -13,6 +13,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::changes::DiffAnswer;
+use super::pdf::pdf;
 use super::wire::{CheckAnswer, DocumentJson, FindingJson, PublishAnswer, VersionJson};
 use crate::platform::application::Application;
 use crate::platform::auth::{Administers, Authority, Reads};
@@ -80,6 +81,7 @@ enum TermsFormat {
     #[default]
     Md,
     Html,
+    Pdf,
 }
 
 pub fn routes() -> OpenApiRouter<Application> {
@@ -135,8 +137,8 @@ async fn programme_get(
 
 /// Get the public terms of a programme version
 ///
-/// How it works, and the rules in full, made of what runs. As Markdown, or as a page of HTML that needs nothing
-/// else. With `since`, they end with what has changed since an earlier version, what is worse for members first.
+/// How it works, and the rules in full, made of what runs. As Markdown, as a page of HTML that needs nothing
+/// else, or as a PDF to print and to listen to. With `since`, they end with what has changed since an earlier version, what is worse for members first.
 #[utoipa::path(
     get,
     path = "/v1/programmes/{version}/terms",
@@ -145,7 +147,7 @@ async fn programme_get(
     responses((
         status = 200,
         description = "The terms",
-        content((String = "text/markdown"), (String = "text/html"))
+        content((String = "text/markdown"), (String = "text/html"), (String = "application/pdf"))
     )),
     security(("key" = ["read"]))
 )]
@@ -154,7 +156,7 @@ async fn programme_terms(
     State(application): State<Application>,
     Path(version): Path<u32>,
     Query(query): Query<TermsQuery>,
-) -> Result<([(HeaderName, &'static str); 1], String), Problem> {
+) -> Result<([(HeaderName, &'static str); 1], Vec<u8>), Problem> {
     let rulebook = application.rulebook();
     let programme = rulebook.version(version);
     let programme = programme.ok_or_else(|| Problem::not_found("unknown_version", "no such version"))?;
@@ -177,8 +179,11 @@ async fn programme_terms(
         terms = terms.since(&diff, &words, from);
     }
     Ok(match query.format {
-        TermsFormat::Md => ([(header::CONTENT_TYPE, "text/markdown; charset=utf-8")], markdown(&terms)),
-        TermsFormat::Html => ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], html(&terms)),
+        TermsFormat::Md => ([(header::CONTENT_TYPE, "text/markdown; charset=utf-8")], markdown(&terms).into_bytes()),
+        TermsFormat::Html => ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], html(&terms).into_bytes()),
+        TermsFormat::Pdf => {
+            ([(header::CONTENT_TYPE, "application/pdf")], pdf(&terms).map_err(|error| Problem::internal(&error))?)
+        }
     })
 }
 

@@ -2,6 +2,8 @@
 
 pub mod api;
 mod changes;
+mod pdf;
 mod wire;
 
 pub use changes::DiffAnswer;
+pub use pdf::{PdfError, pdf};

@@ -158,7 +158,7 @@ fn changes_are_told_in_both_languages() {
             actual.push_str(&golden([(name, [pl.between(&diff).change(change), en.between(&diff).change(change)])]));
         }
     }
-    assert_golden(&actual, "changes.txt");
+    assert_golden(&actual, include_str!("changes.txt"));
 }
 
 /// Each edit done backwards is as good as it was bad.

@@ -120,7 +120,7 @@ fn conditions_are_read_aloud() {
         .map(|(name, rule, outcome)| (name.to_owned(), RuleTrace { rule: rule.into(), outcome, held: Vec::new() }));
     let sentences = cases.chain(others).map(|(name, trace)| (name, [pl.outcome(&trace), en.outcome(&trace)]));
     let actual = golden(sentences.collect::<Vec<_>>());
-    assert_golden(&actual, "conditions.txt");
+    assert_golden(&actual, include_str!("conditions.txt"));
 }
 
 #[test]
@@ -147,7 +147,7 @@ fn what_held_is_told_with_what_was_the_case() {
     ];
     let trace = RuleTrace { rule: "spend".into(), outcome: RuleOutcome::Fired { points: 62 }, held: held.into() };
     let actual = golden([("held".to_owned(), [pl.outcome(&trace), en.outcome(&trace)])]);
-    assert_lines(
+    assert_golden(
         &actual,
         "held
   Zasada „Punkty za zakupy” daje: 62 punkty. Spełnione: zamówienie za co najmniej 50,00 zł (tu: 62,00 zł); kategoria: coffee; kategoria: coffee lub tea (tu: tea); liczba sztuk w zamówieniu: co najmniej 3 (tu: 4); dzień tygodnia: sobota lub niedziela (tu: sobota); pierwsze zamówienie; poziom: Złoty.
@@ -179,7 +179,7 @@ fn what_was_only_just_missed_is_told() {
         level,
     ];
     let cases = cases.iter().map(|miss| (String::from("near"), [pl.near_miss(miss), en.near_miss(miss)]));
-    assert_lines(
+    assert_golden(
         &golden(cases.collect::<Vec<_>>()),
         "near
   Zasada „Weekend razy dwa”: brakuje 12,40 zł.

@@ -268,6 +268,6 @@ fn every_reason_has_its_sentence() {
         (name, [pl.effect(&effect), en.effect(&effect)])
     });
     let actual = golden(sentences.collect::<Vec<_>>());
-    assert_golden(&actual, "effects.txt");
+    assert_golden(&actual, include_str!("effects.txt"));
     assert_eq!(covered, variants(include_str!("../../decision.rs"), "Because"));
 }

@@ -43,16 +43,7 @@ fn golden(cases: impl IntoIterator<Item = (String, [String; 2])>) -> String {
     cases.into_iter().map(|(name, [pl, en])| format!("{name}\n  {}\n  {}\n", spaced(&pl), spaced(&en))).collect()
 }
 
-/// Compares with a file beside the tests; `GOLDEN=write` in the environment writes it anew.
-fn assert_golden(actual: &str, name: &str) {
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/words/tests").join(name);
-    if std::env::var_os("GOLDEN").is_some_and(|golden| golden == "write") {
-        std::fs::write(&path, actual).unwrap();
-    }
-    assert_lines(actual, &std::fs::read_to_string(&path).unwrap());
-}
-
-fn assert_lines(actual: &str, expected: &str) {
+fn assert_golden(actual: &str, expected: &str) {
     for (actual, expected) in actual.lines().zip(expected.lines()) {
         assert_eq!(actual, expected);
     }

@@ -66,7 +66,7 @@ fn every_refusal_has_its_sentence() {
     let sentences =
         refusals().into_iter().map(|refusal| (refusal.code(), [pl.refusal(&refusal), en.refusal(&refusal)]));
     let actual = golden(sentences.collect::<Vec<_>>());
-    assert_golden(&actual, "refusals.txt");
+    assert_golden(&actual, include_str!("refusals.txt"));
     let covered: BTreeSet<String> = refusals().iter().map(Refusal::code).collect();
     assert_eq!(covered, variants(include_str!("../../decision.rs"), "Refusal"));
 }

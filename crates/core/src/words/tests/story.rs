@@ -107,7 +107,7 @@ fn a_story_is_told_with_balances() {
         let lines = forwards(&words, &rulebook, &BTreeMap::new(), &told(&decisions));
         text.push_str(&spaced(&plain(&words, &lines)));
     }
-    assert_golden(&text, "story.txt");
+    assert_golden(&text, include_str!("story.txt"));
 }
 
 #[test]

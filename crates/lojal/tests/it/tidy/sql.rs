@@ -7,12 +7,13 @@ use super::source::{files, read, sources};
 use super::{assert_tidy, has_word};
 
 /// Statements that look at all parts on purpose, by the file and a piece of their text.
-const ALL_PARTS: [(&str, &str); 6] = [
+const ALL_PARTS: [(&str, &str); 7] = [
     // What the audit compares: the whole of a stock or budget, over all its allotments.
     ("audit/totals.rs", "from shared_quantity group by name"),
     // What the audit compares with what it has counted itself.
     ("audit/totals.rs", "count(*) as found from"),
     ("audit/totals.rs", "as archived from journal_archive group by part"),
+    ("audit/acceptances.rs", "from terms_acceptance"),
     // In a file, rows lie in the order of their ids, whatever their part.
     ("platform/journal.rs", "select max(id) as head from journal"),
     ("platform/states.rs", "from holder_state where due_at <= ?"),
