@@ -94,12 +94,27 @@ fn inline(text: &Text) -> String {
     let mut written = String::new();
     for span in text.spans() {
         match span {
-            Span::Words(words) | Span::Published(words) => written.push_str(&escaped(words)),
+            Span::Words(words) | Span::Published(words) => written.push_str(&escaped(&bound(words))),
             Span::Blank(what) => written.push_str(&format!("<mark>«{}»</mark>", escaped(what))),
-            Span::Stated { text, pointer } => written.push_str(&stated(span, text, pointer)),
+            Span::Stated { text, pointer } => written.push_str(&stated(span, &bound(text), pointer)),
         }
     }
     written
+}
+
+/// Keeps numbers with what they count, and words of one letter with the next, on one line.
+fn bound(text: &str) -> String {
+    let mut bound = String::with_capacity(text.len());
+    for word in text.split_inclusive(' ') {
+        let bare = word.trim_end_matches(' ').rsplit('\u{a0}').next().unwrap_or_default();
+        let is_number = !bare.is_empty() && bare.chars().all(|letter| letter.is_ascii_digit());
+        let is_letter = bare.chars().count() == 1 && bare.chars().all(char::is_alphabetic);
+        match word.strip_suffix(' ') {
+            Some(word) if is_number || is_letter => bound.extend([word, "\u{a0}"]),
+            _ => bound.push_str(word),
+        }
+    }
+    bound
 }
 
 /// Where it comes from can be looked up in the page; addresses of the operator can be followed.

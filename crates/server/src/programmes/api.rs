@@ -84,6 +84,12 @@ enum TermsFormat {
     Pdf,
 }
 
+/// A PDF.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary)]
+#[expect(dead_code, reason = "only describes what an answer has in it")]
+struct Paper(Vec<u8>);
+
 pub fn routes() -> OpenApiRouter<Application> {
     OpenApiRouter::new()
         .routes(routes!(programme_list, programme_publish))
@@ -147,7 +153,7 @@ async fn programme_get(
     responses((
         status = 200,
         description = "The terms",
-        content((String = "text/markdown"), (String = "text/html"), (String = "application/pdf"))
+        content((String = "text/markdown"), (String = "text/html"), (Paper = "application/pdf"))
     )),
     security(("key" = ["read"]))
 )]

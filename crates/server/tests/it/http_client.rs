@@ -145,6 +145,8 @@ pub async fn read(request: RequestBuilder) -> Answer {
         lines(&bytes).into()
     } else if kind.starts_with("text/") {
         String::from_utf8(bytes.to_vec()).unwrap().into()
+    } else if kind == "application/pdf" {
+        String::from_utf8_lossy(&bytes).into()
     } else {
         serde_json::from_slice(&bytes).unwrap_or(Value::Null)
     };
