@@ -4,6 +4,7 @@ condition-all = { $first } and { $second }
 condition-any = { $first } or { $second }
 condition-not = except: { $condition }
 condition-values = { $field }: { $values }
+condition-values-not = { $field }: not { $values }
 condition-order-total = order of { $range }
 condition-line-price = price of a piece: { $range }
 condition-line-total = total of the line: { $range }

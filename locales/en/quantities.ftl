@@ -99,3 +99,4 @@ parts-each = { $count ->
    *[other] each { $number }
 }
 list-either = { $first } or { $last }
+list-neither = { $first } or { $last }

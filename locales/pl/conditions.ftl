@@ -4,6 +4,7 @@ condition-all = { $first } oraz { $second }
 condition-any = { $first } albo { $second }
 condition-not = z wyjątkiem: { $condition }
 condition-values = { $field }: { $values }
+condition-values-not = { $field }: nie { $values }
 condition-order-total = { $shape ->
     [between] zamówienie o wartości { $range }
    *[open] zamówienie za { $range }

@@ -108,3 +108,4 @@ parts-each = { $count ->
    *[many] każde { $number } jednostek
 }
 list-either = { $first } lub { $last }
+list-neither = { $first } ani { $last }

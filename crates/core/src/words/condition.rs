@@ -13,41 +13,58 @@ impl Speaker<'_> {
     /// What must hold, as a phrase: `order of at least PLN 50.00 and category: coffee or tea`.
     /// Empty for a condition that always holds.
     pub fn condition(&self, test: &Test) -> String {
+        if let Some((label, values)) = self.listed(test) {
+            return self.labelled(label, &values);
+        }
         match test {
             Test::All(tests) => self.joined("condition-all", &together(tests)),
             Test::Any(tests) => self.joined("condition-any", tests),
-            Test::Not(test) => self.say("condition-not", &[("condition", self.nested(test).into())]),
+            Test::Not(test) => match self.listed(test) {
+                Some((label, values)) => {
+                    let values = self.words.neither(&values);
+                    self.say("condition-values-not", &[("field", label.into()), ("values", values.into())])
+                }
+                None => self.say("condition-not", &[("condition", self.nested(test).into())]),
+            },
             Test::Number { field, range } => self.number_in_range(field, *range),
-            Test::NumberIn { field, numbers } => {
-                let numbers: Vec<String> = numbers.iter().map(|number| self.words.number(*number, 0)).collect();
-                self.labelled(self.number_label(field), &numbers)
-            }
             Test::Money { field, range } => self.money_in_range(*field, *range),
+            Test::Flag { field, is } => self.flag(field, *is),
+            Test::Moment { field, from, until } => self.moment_between(*field, *from, *until),
+            // Listed above.
+            Test::NumberIn { .. }
+            | Test::TextIn { .. }
+            | Test::Has { .. }
+            | Test::WeekdayIn { .. }
+            | Test::MonthIn { .. }
+            | Test::LevelIn { .. } => String::new(),
+        }
+    }
+
+    /// The label and the values of a condition that lists what may be.
+    fn listed(&self, test: &Test) -> Option<(String, Vec<String>)> {
+        Some(match test {
+            Test::NumberIn { field, numbers } => {
+                (self.number_label(field), numbers.iter().map(|number| self.words.number(*number, 0)).collect())
+            }
             Test::TextIn { field, texts } => {
-                let texts: Vec<String> = texts.iter().map(|text| self.text_value(field, text)).collect();
-                self.labelled(self.text_label(field), &texts)
+                (self.text_label(field), texts.iter().map(|text| self.text_value(field, text)).collect())
             }
             Test::Has { field, texts } => {
                 let kind = kind_of_set(*field);
-                let texts: Vec<String> = texts.iter().map(|text| self.label(kind, text).to_owned()).collect();
-                self.labelled(self.set_label(*field), &texts)
+                (self.set_label(*field), texts.iter().map(|text| self.label(kind, text).to_owned()).collect())
             }
-            Test::Flag { field, is } => self.flag(field, *is),
             Test::WeekdayIn { days } => {
-                let days: Vec<String> = days.iter().map(|day| self.words.weekday(*day)).collect();
-                self.labelled(self.say("field-weekday", &[]), &days)
+                (self.say("field-weekday", &[]), days.iter().map(|day| self.words.weekday(*day)).collect())
             }
             Test::MonthIn { months } => {
-                let months: Vec<String> = months.iter().map(|month| self.words.month(*month)).collect();
-                self.labelled(self.say("field-month", &[]), &months)
+                (self.say("field-month", &[]), months.iter().map(|month| self.words.month(*month)).collect())
             }
-            Test::Moment { field, from, until } => self.moment_between(*field, *from, *until),
             Test::LevelIn { levels } => {
-                let levels: Vec<String> =
-                    self.in_order(levels).map(|level| self.text(&level.name).to_owned()).collect();
-                self.labelled(self.say("field-level", &[]), &levels)
+                let levels = self.in_order(levels).map(|level| self.text(&level.name).to_owned());
+                (self.say("field-level", &[]), levels.collect())
             }
-        }
+            _ => return None,
+        })
     }
 
     /// Levels as they follow each other, ladder by ladder.
@@ -217,7 +234,12 @@ impl Speaker<'_> {
     }
 
     pub(super) fn actual(&self, reading: &Reading) -> Option<String> {
-        match (&reading.actual, &reading.test) {
+        // What was the case has the words of the condition, whichever way that was asked.
+        let test = match (&reading.actual, &reading.test) {
+            (Actual::Texts(_) | Actual::Number(_), Test::Not(test)) => test,
+            (_, test) => test,
+        };
+        match (&reading.actual, test) {
             (Actual::Unknown, Test::All(_) | Test::Any(_) | Test::Not(_)) => None,
             (Actual::Unknown, _) => Some(self.say("actual-unknown", &[])),
             // The condition itself says as much as its opposite would.
@@ -230,8 +252,14 @@ impl Speaker<'_> {
             (Actual::Number(number), _) => Some(self.words.number(*number, 0)),
             (Actual::Money(money), _) => Some(self.money(*money)),
             (Actual::Texts(texts), _) if texts.is_empty() => Some(self.say("actual-none", &[])),
-            (Actual::Texts(levels), Test::LevelIn { .. }) => {
-                Some(levels.iter().map(|level| self.level(level)).collect::<Vec<_>>().join(", "))
+            (Actual::Texts(actual), Test::LevelIn { levels }) => {
+                // Of other ladders nothing was asked.
+                let ladders = self.programme.ladders.iter();
+                let asked = ladders.filter(|ladder| ladder.levels.iter().any(|level| levels.contains(&level.id)));
+                let asked: Vec<&Level> = asked.flat_map(|ladder| &ladder.levels).collect();
+                let held = actual.iter().filter(|held| asked.iter().any(|level| level.id == **held));
+                let held: Vec<&str> = held.map(|level| self.level(level)).collect();
+                Some(if held.is_empty() { self.say("actual-none", &[]) } else { held.join(", ") })
             }
             (Actual::Texts(texts), Test::TextIn { field, .. }) => {
                 Some(texts.iter().map(|text| self.text_value(field, text)).collect::<Vec<_>>().join(", "))

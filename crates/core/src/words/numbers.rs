@@ -101,14 +101,21 @@ impl Words {
         self.say(key, &[("count", count.unsigned_abs().into()), ("number", self.number(count, 0).into())])
     }
 
+    /// `kawa, herbata ani sok`
+    pub(super) fn neither(&self, items: &[String]) -> String {
+        self.listing("list-neither", items)
+    }
+
     /// `kawa, herbata lub sok`
     pub(super) fn either(&self, items: &[String]) -> String {
+        self.listing("list-either", items)
+    }
+
+    fn listing(&self, key: &'static str, items: &[String]) -> String {
         match items {
             [] => String::new(),
             [only] => only.clone(),
-            [first @ .., last] => {
-                self.say("list-either", &[("first", first.join(", ").into()), ("last", last.as_str().into())])
-            }
+            [first @ .., last] => self.say(key, &[("first", first.join(", ").into()), ("last", last.as_str().into())]),
         }
     }
 }
