@@ -167,7 +167,7 @@ fn places(value: &Value, at: &str, found: &mut Vec<String>) {
 fn judge(outcome: Result<Checked, Vec<Finding>>, is_placed: impl Fn(&Finding) -> bool) {
     match outcome {
         Ok(Checked { programme, warnings }) => {
-            assert!(warnings.iter().all(|finding| is_placed(finding)), "{warnings:?}");
+            assert!(warnings.iter().all(is_placed), "{warnings:?}");
             for language in &programme.languages {
                 let _ = Terms::of(&programme, &Words::new(*language));
             }
