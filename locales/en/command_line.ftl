@@ -100,6 +100,8 @@ checkpoint-proof-holds = The proof holds: { $member } has { $transactions } tran
 
 serve-listening = Listening on http://{ $address }
 serve-programme-waits = The first version of the programme waits for its day: lojal programme list says for which.
+serve-console = Console: { $address }
+serve-setup = Console: { $address } (the code for the first owner: { $code })
 serve-no-programme = No programme has been published yet: lojal programme publish FILE
 
 demo-built = { $folder } holds a shop now: { $members } members, { $orders } orders, { $redemptions } redemptions in two years.

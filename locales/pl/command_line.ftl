@@ -100,6 +100,8 @@ checkpoint-proof-holds = Dowód się zgadza: { $member }, transakcje: { $transac
 
 serve-listening = Adres: http://{ $address }
 serve-programme-waits = Pierwsza wersja programu czeka na swój dzień: który, mówi lojal programme list.
+serve-console = Konsola: { $address }
+serve-setup = Konsola: { $address } (kod dla pierwszego właściciela: { $code })
 serve-no-programme = Nie opublikowano jeszcze żadnego programu: lojal programme publish PLIK
 
 demo-built = { $folder } zawiera teraz sklep. Uczestnicy: { $members }, zamówienia: { $orders }, odebrane nagrody: { $redemptions }, w ciągu dwóch lat.

@@ -2,7 +2,16 @@
 
 use utoipa_axum::router::OpenApiRouter;
 
+use axum::Router;
+
 use crate::platform::application::Application;
+use crate::platform::pages::PageState;
+use crate::staff::pages::SetUp;
+
+/// The pages of all capabilities.
+pub fn pages(set_up: SetUp) -> Router<PageState> {
+    Router::new().merge(crate::overview::pages::routes()).merge(crate::staff::pages::routes(set_up))
+}
 
 /// The routes of all capabilities.
 pub fn routes() -> OpenApiRouter<Application> {

@@ -4,7 +4,7 @@ use jiff::ToSpan;
 use jiff::civil::{DateTime, Time};
 
 use super::{Speaker, Words};
-use crate::kernel::{Date, Instant};
+use crate::kernel::{Calendar, Date, Instant};
 
 pub(super) const MONTHS: [&str; 12] = [
     "january",
@@ -53,6 +53,11 @@ impl Words {
         self.say("weekday", &[("day", WEEKDAYS[index].into())])
     }
 
+    /// A moment as the clock on the wall shows it: `3 kwietnia 2026, 14:05`
+    pub fn moment_in(&self, calendar: &Calendar, moment: Instant) -> String {
+        self.date_and_time(calendar.local(moment))
+    }
+
     fn date_and_time(&self, local: DateTime) -> String {
         let time = format!("{:02}:{:02}", local.hour(), local.minute());
         self.say("date-and-time", &[("date", self.date(local.date()).into()), ("time", time.into())])
@@ -62,7 +67,7 @@ impl Words {
 impl Speaker<'_> {
     /// `3 kwietnia 2026, 14:05`
     pub fn moment(&self, moment: Instant) -> String {
-        self.words.date_and_time(self.programme.calendar.local(moment))
+        self.words.moment_in(&self.programme.calendar, moment)
     }
 
     /// The day of a moment: `3 kwietnia 2026`.

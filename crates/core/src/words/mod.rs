@@ -4,6 +4,7 @@
 //!
 //! Numbers are written out before Fluent sees them: Fluent only chooses the right plural.
 
+mod book;
 mod change;
 mod condition;
 mod dates;
@@ -19,14 +20,14 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-use fluent_bundle::concurrent::FluentBundle;
-use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use fluent_bundle::FluentValue;
 use intl_pluralrules::{PluralRuleType, PluralRules};
 use unic_langid::LanguageIdentifier;
 
 use crate::kernel::{HolderId, Language, Name};
 use crate::programme::{Programme, Texts, WordKind};
 
+pub use book::Book;
 pub use change::ChangeSpeaker;
 pub use numbers::{NounCase, PluralCategory};
 pub use story::{Change, StoryLine, Told, backwards, forwards, plain, speaks_of};
@@ -58,25 +59,15 @@ fn sources(language: Language) -> [&'static str; 7] {
 /// The texts of one language. Costs a millisecond to make: keep one for each language.
 pub struct Words {
     language: Language,
-    bundle: FluentBundle<FluentResource>,
+    book: Book,
     plurals: Option<PluralRules>,
 }
 
 impl Words {
     pub fn new(language: Language) -> Words {
         let tag: LanguageIdentifier = language.tag().parse().unwrap_or_default();
-        let mut bundle = FluentBundle::new_concurrent(vec![tag.clone()]);
-        // Marks for mixed directions of writing would only get in the way of copying and comparing.
-        bundle.set_use_isolating(false);
-        for source in sources(language) {
-            // A damaged entry is left out and its key shows in its place; a test keeps all whole.
-            let resource = match FluentResource::try_new(source.to_owned()) {
-                Ok(resource) => resource,
-                Err((resource, _)) => resource,
-            };
-            bundle.add_resource_overriding(resource);
-        }
-        Words { language, bundle, plurals: PluralRules::create(tag, PluralRuleType::CARDINAL).ok() }
+        let plurals = PluralRules::create(tag, PluralRuleType::CARDINAL).ok();
+        Words { language, book: Book::new(language, sources(language)), plurals }
     }
 
     pub fn language(&self) -> Language {
@@ -90,11 +81,8 @@ impl Words {
 
     /// The text under `key`; the key itself where there is none.
     pub(crate) fn say(&self, key: &'static str, values: &[(&'static str, FluentValue<'_>)]) -> String {
-        let Some(pattern) = self.bundle.get_message(key).and_then(|message| message.value()) else {
-            return key.to_owned();
-        };
-        let values: FluentArgs<'_> = values.iter().map(|(name, value)| (*name, value.clone())).collect();
-        self.bundle.format_pattern(pattern, Some(&values), &mut Vec::new()).into_owned()
+        let values = values.iter().map(|(name, value)| (*name, value.clone()));
+        self.book.say(key, values).unwrap_or_else(|| key.to_owned())
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::num::NonZeroU32;
 
+use lojal_server::Front;
 use lojal_server::platform::application::Application;
 use lojal_server::platform::http::HttpOptions;
 use lojal_server::platform::keys::{KeyVisibility, Scope, key_create};
@@ -33,7 +34,8 @@ impl Service {
         let (listener, address) = bind().await?;
         let (stop, stopped) = oneshot::channel();
         let options = HttpOptions { per_second: NO_LIMIT, burst: NO_LIMIT, ..HttpOptions::default() };
-        let serving = lojal_server::serve(application.clone(), options, listener, ready(stopped));
+        let serving =
+            lojal_server::serve(application.clone(), Front::open(None, false)?, options, listener, ready(stopped));
         Ok(Service { address, key: made.1, stop, ending: tokio::spawn(serving) })
     }
 

@@ -4,7 +4,7 @@ use lojal_server::platform::clock::Clock;
 use lojal_server::platform::keys::{KeyVisibility, Scope, key_create, key_list, key_revoke};
 use serde_json::json;
 
-use super::serve::{Address, serve};
+use super::serve::{Address, open_front, serve};
 use super::{Folder, print};
 use crate::demo::{Built, Plan, build};
 use crate::failure::Failure;
@@ -48,7 +48,8 @@ impl Demo {
         let key = make_key(&application).await?;
         let address = listener.local_addr()?.to_string();
         print(&self.greeting(&plan, &address, &key, texts))?;
-        serve(application, listener).await
+        let front = open_front(&application, None, &format!("http://{address}"), texts).await?;
+        serve(application, front, listener).await
     }
 
     /// The plan of the data that are there, built as far as it was not.

@@ -1,7 +1,9 @@
 use std::future::Future;
 use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
+use lojal_server::Front;
 use lojal_server::platform::application::Application;
 use lojal_server::platform::http::HttpOptions;
 use tokio::net::TcpListener;
@@ -19,6 +21,12 @@ pub struct Serve {
     /// Archive what is older than so many whole months, as `lojal archive` does
     #[arg(long, value_name = "COUNT", env = "LOJAL_KEEP_MONTHS", value_parser = clap::value_parser!(u32).range(1..))]
     keep_months: Option<u32>,
+    /// Where people come from outside, such as https://club.example.com; with https, cookies go no other way
+    #[arg(long, value_name = "URL", env = "LOJAL_PUBLIC_URL")]
+    public_url: Option<String>,
+    /// Your own templates, texts and assets; else the folder overrides in the data folder
+    #[arg(long, value_name = "DIR", env = "LOJAL_OVERRIDES")]
+    overrides: Option<PathBuf>,
 }
 
 /// Where to listen.
@@ -48,18 +56,47 @@ impl Serve {
         }
         let address = listener.local_addr()?.to_string();
         print(&format!("{}\n", texts.say("serve-listening", &[("address", &address)])))?;
+        let front = self.front(&application, &address, texts).await?;
         let archiving = self.keep_months.map(|months| application.start_archiving(months));
-        let result = serve(application, listener).await;
+        let result = serve(application, front, listener).await;
         drop(archiving);
         result
     }
 }
 
+impl Serve {
+    /// The pages, with the shop's own in the place of ours; and, while nobody works in the console, how the
+    /// first one comes in.
+    async fn front(&self, application: &Application, address: &str, texts: &Texts) -> Result<Front, Failure> {
+        let overrides = self.overrides.clone().unwrap_or_else(|| self.folder.path().join("overrides"));
+        let overrides = Some(overrides.as_path()).filter(|folder| self.overrides.is_some() || folder.is_dir());
+        let public = self.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+        open_front(application, overrides, &public, texts).await
+    }
+}
+
+/// Opens the pages, and says how the first one comes into the console.
+pub async fn open_front(
+    application: &Application,
+    overrides: Option<&Path>,
+    public: &str,
+    texts: &Texts,
+) -> Result<Front, Failure> {
+    let front = Front::open(overrides, public.starts_with("https://"))?;
+    let address = format!("{}/console", public.trim_end_matches('/'));
+    let sentence = match front.set_up_code(application).await? {
+        Some(code) => texts.say("serve-setup", &[("address", &address), ("code", code)]),
+        None => texts.say("serve-console", &[("address", &address)]),
+    };
+    print(&format!("{sentence}\n"))?;
+    Ok(front)
+}
+
 /// Serves until the process is asked to end; what is under way is finished first.
-pub async fn serve(application: Application, listener: TcpListener) -> Result<(), Failure> {
+pub async fn serve(application: Application, front: Front, listener: TcpListener) -> Result<(), Failure> {
     let stop = asked_to_end()?;
     let jobs = application.start_jobs();
-    lojal_server::serve(application.clone(), HttpOptions::default(), listener, stop).await;
+    lojal_server::serve(application.clone(), front, HttpOptions::default(), listener, stop).await;
     drop(jobs);
     application.close().await;
     Ok(())

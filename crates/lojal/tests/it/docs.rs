@@ -176,7 +176,8 @@ async fn every_request_of_the_api_page_succeeds() {
     transaction.commit().await.unwrap();
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
-    tokio::spawn(serve(application, HttpOptions::default(), listener, std::future::pending()));
+    let front = lojal_server::Front::open(None, false).unwrap();
+    tokio::spawn(serve(application, front, HttpOptions::default(), listener, std::future::pending()));
 
     let client = reqwest::Client::new();
     let mut known: Vec<(&'static str, String)> = Vec::new();

@@ -169,9 +169,50 @@ pub(super) const TABLES: &[Table] = &[
 ];
 
 /// What goes from one database into another as it stands, and into an export in the open or not at
-/// all: personal data with their keys, and which master key belongs to them; and archived rows, which an
-/// export has among the others.
+/// all: personal data with their keys, and which master key belongs to them; the people who work here, with
+/// their passwords and sessions; and archived rows, which an export has among the others.
 pub(super) const CLOSED: &[Table] = &[
+    Table {
+        name: "staff",
+        columns: &[
+            ("part", Number),
+            ("id", Number),
+            ("email", Text),
+            ("name", Text),
+            ("role", Text),
+            ("password", Text),
+            ("second_factor", Bytes),
+            ("second_factor_step", Number),
+            ("created_at", Number),
+            ("disabled_at", Number),
+        ],
+        key: Key::Whole(2),
+    },
+    Table {
+        name: "staff_session",
+        columns: &[
+            ("part", Number),
+            ("hash", Bytes),
+            ("staff", Number),
+            ("created_at", Number),
+            ("seen_at", Number),
+            ("agent", Text),
+        ],
+        key: Key::Whole(2),
+    },
+    Table {
+        name: "staff_action",
+        columns: &[
+            ("part", Number),
+            ("id", Number),
+            ("staff", Number),
+            ("acted_at", Number),
+            ("action", Text),
+            ("subject", Text),
+            ("detail", Text),
+        ],
+        key: Key::Whole(2),
+    },
     Table { name: "setting", columns: &[("part", Number), ("name", Text), ("value", Bytes)], key: Key::Whole(2) },
     Table { name: "member_key", columns: &[("part", Number), ("member", Number), ("wrapped", Bytes)], key: Key::Id },
     Table { name: "identity", columns: &[("part", Number), ("member", Number), ("sealed", Bytes)], key: Key::Id },

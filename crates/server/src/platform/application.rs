@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use lojal_core::command::{Command, Profile};
-use lojal_core::kernel::{HolderId, Instant, MemberId, Part};
+use lojal_core::kernel::{Calendar, HolderId, Instant, MemberId, Part};
 use lojal_core::programme::Rulebook;
 use tokio::sync::Notify;
 
@@ -114,6 +114,11 @@ impl Application {
     /// The versions that this process knows, looked at from now; each batch looks for newer ones before it decides.
     pub fn rulebook(&self) -> Arc<Rulebook> {
         self.rulebooks.at(self.clock.now())
+    }
+
+    /// The clock on the wall of the programme in force; that of UTC before there is one.
+    pub fn calendar(&self) -> Calendar {
+        self.rulebook().live().map_or_else(Calendar::utc, |programme| programme.calendar.clone())
     }
 
     /// Makes a document (TOML or JSON) the version in force, with all its warnings. The same text again

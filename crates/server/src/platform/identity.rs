@@ -20,6 +20,7 @@ pub const KEY_FILE: &str = "secret.key";
 const NONCE_LENGTH: usize = 24;
 /// The setting that tells which master key goes with a database.
 const FINGERPRINT: &str = "master_key_fingerprint";
+const MARKS_CONTEXT: &str = "lojal 2026-11 marks under what the house hands out";
 const FINGERPRINT_CONTEXT: &str = "lojal 2026-11 fingerprint of the master key of personal data";
 
 /// What a shop may tell about a person. None of it takes part in decisions.
@@ -73,6 +74,8 @@ pub enum IdentityError {
 #[derive(Clone)]
 pub struct Vault {
     master: Arc<XChaCha20Poly1305>,
+    /// For what must be told from what anybody else might write.
+    marks: Arc<[u8; 32]>,
 }
 
 impl std::fmt::Debug for Vault {
@@ -105,7 +108,26 @@ impl Vault {
         if known != own {
             return Err(OpenError::OtherKey { folder: folder() });
         }
-        Ok(Vault { master: Arc::new(XChaCha20Poly1305::new(&key.into())) })
+        let marks = Arc::new(blake3::derive_key(MARKS_CONTEXT, &key));
+        Ok(Vault { master: Arc::new(XChaCha20Poly1305::new(&key.into())), marks })
+    }
+
+    /// Seals a secret of the house, bound to what it is for and whose it is.
+    pub fn seal_secret(&self, purpose: &str, owner: i64, secret: &[u8]) -> Result<Vec<u8>, IdentityError> {
+        encrypt_for(&self.master, &bound(purpose, owner), secret)
+    }
+
+    pub fn unseal_secret(&self, purpose: &str, owner: i64, sealed: &[u8]) -> Result<Vec<u8>, IdentityError> {
+        decrypt_for(&self.master, &bound(purpose, owner), sealed)
+    }
+
+    /// A mark that only this house can put under a message, for one purpose.
+    pub fn mark(&self, purpose: &str, message: &[u8]) -> blake3::Hash {
+        let mut hasher = blake3::Hasher::new_keyed(&self.marks);
+        hasher.update(&(purpose.len() as u64).to_le_bytes());
+        hasher.update(purpose.as_bytes());
+        hasher.update(message);
+        hasher.finalize()
     }
 
     /// Seals under a new key, bound to the member.
@@ -126,19 +148,30 @@ impl Vault {
     }
 }
 
-/// A nonce and then the sealed bytes.
 fn encrypt(cipher: &XChaCha20Poly1305, member: MemberId, message: &[u8]) -> Result<Vec<u8>, IdentityError> {
-    let nonce: [u8; NONCE_LENGTH] = random::bytes()?;
-    let aad = member.number().to_le_bytes();
-    let sealed =
-        cipher.encrypt(&XNonce::from(nonce), Payload { msg: message, aad: &aad }).map_err(|_| IdentityError::Sealed)?;
-    Ok([nonce.as_slice(), &sealed].concat())
+    encrypt_for(cipher, &member.number().to_le_bytes(), message)
 }
 
 fn decrypt(cipher: &XChaCha20Poly1305, member: MemberId, bytes: &[u8]) -> Result<Vec<u8>, IdentityError> {
+    decrypt_for(cipher, &member.number().to_le_bytes(), bytes)
+}
+
+/// What a secret of the house is bound to: longer than a member's number, so never taken for one.
+fn bound(purpose: &str, owner: i64) -> Vec<u8> {
+    [purpose.as_bytes(), b" of ", &owner.to_le_bytes()].concat()
+}
+
+/// A nonce and then the sealed bytes.
+fn encrypt_for(cipher: &XChaCha20Poly1305, bound: &[u8], message: &[u8]) -> Result<Vec<u8>, IdentityError> {
+    let nonce: [u8; NONCE_LENGTH] = random::bytes()?;
+    let payload = Payload { msg: message, aad: bound };
+    let sealed = cipher.encrypt(&XNonce::from(nonce), payload).map_err(|_| IdentityError::Sealed)?;
+    Ok([nonce.as_slice(), &sealed].concat())
+}
+
+fn decrypt_for(cipher: &XChaCha20Poly1305, bound: &[u8], bytes: &[u8]) -> Result<Vec<u8>, IdentityError> {
     let (nonce, sealed) = bytes.split_first_chunk::<NONCE_LENGTH>().ok_or(IdentityError::Sealed)?;
-    let aad = member.number().to_le_bytes();
-    cipher.decrypt(&XNonce::from(*nonce), Payload { msg: sealed, aad: &aad }).map_err(|_| IdentityError::Sealed)
+    cipher.decrypt(&XNonce::from(*nonce), Payload { msg: sealed, aad: bound }).map_err(|_| IdentityError::Sealed)
 }
 
 /// Writes a key file that is either whole or not there; of two processes that start at once, one

@@ -38,6 +38,13 @@ const MIGRATIONS: &[Migration] = &[
         sqlite_views: include_str!("../../migrations/0003_acceptances/views.sqlite.sql"),
         postgres_views: include_str!("../../migrations/0003_acceptances/views.postgres.sql"),
     },
+    Migration {
+        number: 4,
+        name: "staff",
+        text: include_str!("../../migrations/0004_staff/schema.sql"),
+        sqlite_views: include_str!("../../migrations/0004_staff/views.sqlite.sql"),
+        postgres_views: include_str!("../../migrations/0004_staff/views.postgres.sql"),
+    },
 ];
 
 /// One row, which whoever migrates locks: of two processes that start at once, one waits.

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use lojal_server::platform::http::HttpOptions;
 use lojal_server::platform::keys::{KeyVisibility, Scope, key_create};
-use lojal_server::serve;
+use lojal_server::{Front, serve};
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::Value;
 use tokio::net::TcpListener;
@@ -50,7 +50,8 @@ impl Counter {
         let shutdown = async {
             let _ = closed.await;
         };
-        tokio::spawn(serve(shop.application.clone(), options, listener, shutdown));
+        let front = Front::open(None, false).unwrap();
+        tokio::spawn(serve(shop.application.clone(), front, options, listener, shutdown));
         let client = reqwest::Client::new();
         let keys = AtomicU32::new(0);
         let counter = Counter { shop, address, key: String::new(), client, keys, closing: Some(closing) };

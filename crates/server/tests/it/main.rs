@@ -22,6 +22,8 @@ mod http_turns;
 mod http_words;
 mod moving;
 mod packing;
+mod pages;
+mod pages_staff;
 mod relocation;
 mod shop;
 mod writer;

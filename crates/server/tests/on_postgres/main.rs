@@ -44,6 +44,10 @@ mod http_words;
 mod moving;
 #[path = "../it/packing.rs"]
 mod packing;
+#[path = "../it/pages.rs"]
+mod pages;
+#[path = "../it/pages_staff.rs"]
+mod pages_staff;
 #[path = "../it/relocation.rs"]
 mod relocation;
 #[path = "../it/shop.rs"]

@@ -56,13 +56,14 @@ impl Default for HttpOptions {
 /// Answers requests until `shutdown` is ready; those under way are finished first.
 pub async fn serve(
     routes: OpenApiRouter<Application>,
+    pages: Router,
     application: Application,
     options: HttpOptions,
     listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) {
     let (announce, closing) = Closing::new();
-    let router = router(routes, application, options).layer(Extension(closing));
+    let router = router(routes, pages, application, options).layer(Extension(closing));
     let shutdown = async move {
         shutdown.await;
         // Nobody may be listening.
@@ -72,7 +73,12 @@ pub async fn serve(
 }
 
 /// The whole service, without a socket.
-pub fn router(routes: OpenApiRouter<Application>, application: Application, options: HttpOptions) -> Router {
+pub fn router(
+    routes: OpenApiRouter<Application>,
+    pages: Router,
+    application: Application,
+    options: HttpOptions,
+) -> Router {
     let gate = Arc::new(Gate::new(Limits::new(options.per_second, options.burst)));
     let guard = middleware::from_fn_with_state((application.clone(), gate), authenticate);
     let in_turn = middleware::from_fn_with_state(Turns::default(), in_turn);
@@ -90,11 +96,12 @@ pub fn router(routes: OpenApiRouter<Application>, application: Application, opti
             let detail = "this address does not take this method; the header Allow says which it takes";
             Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", detail)
         })
+        .with_state(application)
+        .merge(pages)
         .layer(middleware::from_fn(in_time))
         .layer(CatchPanicLayer::custom(|_| Problem::internal(&"a handler panicked").into_response()))
         .layer(middleware::from_fn(finish))
         .layer(CompressionLayer::new())
-        .with_state(application)
 }
 
 async fn in_time(request: Request, next: Next) -> Response {

@@ -1,0 +1,79 @@
+//! Styles, scripts and pictures of pages: built in, with those of the shop in their place.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use rust_embed::RustEmbed;
+
+/// What a page loads by an address that says its content never changes.
+const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+
+#[derive(RustEmbed)]
+#[folder = "assets/"]
+struct BuiltIn;
+
+pub struct Assets {
+    files: BTreeMap<String, Asset>,
+}
+
+#[derive(Clone)]
+struct Asset {
+    content: Bytes,
+    kind: &'static str,
+    /// The beginning of the content's hash.
+    mark: Arc<str>,
+}
+
+impl Assets {
+    /// With the shop's own, in the folder `assets` of its overrides, in the place of ours.
+    pub fn open(overrides: Option<&Path>) -> std::io::Result<Assets> {
+        let built_in = BuiltIn::iter().filter_map(|name| Some((name.to_string(), BuiltIn::get(&name)?.data)));
+        let mut files: BTreeMap<String, Asset> =
+            built_in.filter_map(|(name, content)| asset(name, Bytes::from(content.into_owned()))).collect();
+        let own = overrides.map(|folder| folder.join("assets")).filter(|folder| folder.is_dir());
+        for entry in own.map(std::fs::read_dir).transpose()?.into_iter().flatten() {
+            let path = entry?.path();
+            let name = path.file_name().and_then(|name| name.to_str()).map(str::to_owned);
+            if let Some(name) = name.filter(|_| path.is_file()) {
+                files.extend(asset(name, Bytes::from(std::fs::read(&path)?)));
+            }
+        }
+        Ok(Assets { files })
+    }
+
+    /// The address of a file. It changes when the content does, so that it can be kept for ever.
+    pub fn address(&self, name: &str) -> Option<String> {
+        self.files.get(name).map(|asset| format!("/assets/{}/{name}", asset.mark))
+    }
+
+    /// A file, with whatever mark it is asked for: an old page may still ask for an old one.
+    pub fn serve(&self, mark: &str, name: &str) -> Response {
+        let Some(asset) = self.files.get(name) else { return StatusCode::NOT_FOUND.into_response() };
+        let keep = if *asset.mark == *mark { FOR_EVER } else { HeaderValue::from_static("no-cache") };
+        let headers = [
+            (header::CONTENT_TYPE, HeaderValue::from_static(asset.kind)),
+            (header::CACHE_CONTROL, keep),
+            (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+        ];
+        (headers, asset.content.clone()).into_response()
+    }
+}
+
+fn asset(name: String, content: Bytes) -> Option<(String, Asset)> {
+    let kind = match name.rsplit_once('.')?.1 {
+        "css" => "text/css; charset=utf-8",
+        "js" => "text/javascript; charset=utf-8",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "webp" => "image/webp",
+        "woff2" => "font/woff2",
+        "webmanifest" => "application/manifest+json",
+        _ => return None,
+    };
+    let mark = blake3::hash(&content).to_hex()[..12].into();
+    Some((name, Asset { content, kind, mark }))
+}

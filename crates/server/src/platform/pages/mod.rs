@@ -1,0 +1,262 @@
+//! Pages for people: templates, texts and files that belong together, each of which a shop may replace by its
+//! own in a folder, and the same frame around all of them.
+
+mod assets;
+mod error;
+mod form;
+mod guard;
+mod texts;
+
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{FromRef, Path as Address, State};
+use axum::http::{HeaderMap, Request, header};
+use axum::middleware;
+use axum::response::Html;
+use axum::routing::{any, get, post};
+use lojal_core::kernel::Language;
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::{Kwargs, Value};
+use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior, context};
+use rust_embed::RustEmbed;
+use serde::Serialize;
+
+pub use assets::Assets;
+pub use error::{PageError, see_other};
+pub use form::Form;
+pub use texts::Texts;
+
+use super::application::Application;
+
+/// The cookie in which a reader's choice of language is kept.
+const LANGUAGE_COOKIE: &str = "lojal_language";
+/// More than any honest page takes; a shop's own template may go round in circles.
+const FUEL: u64 = 5_000_000;
+
+#[derive(RustEmbed)]
+#[folder = "templates/"]
+struct BuiltIn;
+
+#[derive(Debug, thiserror::Error)]
+pub enum OpenPagesError {
+    #[error("the folder of overrides cannot be read: {0}")]
+    Unreadable(#[from] std::io::Error),
+    #[error("a template is not in order: {0:#}")]
+    Template(#[from] minijinja::Error),
+}
+
+/// Everything that pages are made of. Clones share it.
+#[derive(Clone)]
+pub struct Pages {
+    environment: Arc<Environment<'static>>,
+    assets: Arc<Assets>,
+    polish: Arc<Texts>,
+    english: Arc<Texts>,
+}
+
+impl fmt::Debug for Pages {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Pages")
+    }
+}
+
+/// What a handler of a page has at hand.
+#[derive(Clone, Debug)]
+pub struct PageState {
+    pub application: Application,
+    pub pages: Pages,
+}
+
+impl FromRef<PageState> for Application {
+    fn from_ref(state: &PageState) -> Application {
+        state.application.clone()
+    }
+}
+
+/// The frame of a page: who reads it, in which language, and where.
+#[derive(Clone, Debug, Serialize)]
+pub struct Frame {
+    pub language: &'static str,
+    pub path: String,
+    /// Who is signed in, for the page's head.
+    pub reader: Option<Reader>,
+}
+
+/// Who reads a page.
+#[derive(Clone, Debug, Serialize)]
+pub struct Reader {
+    pub name: String,
+    pub role: &'static str,
+}
+
+impl Pages {
+    /// `overrides` is the shop's own folder: `templates/`, `texts/pl.ftl`, `assets/`.
+    pub fn open(overrides: Option<&Path>) -> Result<Pages, OpenPagesError> {
+        let assets = Arc::new(Assets::open(overrides)?);
+        let polish = Arc::new(Texts::open(Language::Pl, overrides)?);
+        let english = Arc::new(Texts::open(Language::En, overrides)?);
+        let mut environment = Environment::new();
+        environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
+        environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
+        environment.set_auto_escape_callback(|_| AutoEscape::Html);
+        environment.set_fuel(Some(FUEL));
+        let own = overrides.map(|folder| folder.join("templates"));
+        environment.set_loader(move |name| {
+            // Names come from our own code and templates; none leads out of the folder all the same.
+            let own = own.as_ref().filter(|_| !name.split('/').any(|step| step.is_empty() || step.starts_with('.')));
+            if let Some(file) = own.map(|folder| folder.join(name)).filter(|file| file.is_file()) {
+                let text = std::fs::read_to_string(&file);
+                let text = text.map_err(|cause| {
+                    minijinja::Error::new(ErrorKind::InvalidOperation, format!("{}: {cause}", file.display()))
+                })?;
+                return Ok(Some(text));
+            }
+            Ok(BuiltIn::get(name).map(|file| String::from_utf8_lossy(&file.data).into_owned()))
+        });
+        let (pl, en) = (Arc::clone(&polish), Arc::clone(&english));
+        environment.add_function("t", move |state: &minijinja::State<'_, '_>, key: &str, values: Kwargs| {
+            said(if is_polish(state) { &pl } else { &en }, key, &values)
+        });
+        let (pl, en) = (Arc::clone(&polish), Arc::clone(&english));
+        environment.add_function("fault", move |state: &minijinja::State<'_, '_>, form: Value, field: &str| {
+            let key = form.get_attr("faults")?.get_attr(field)?;
+            let texts = if is_polish(state) { &pl } else { &en };
+            Ok::<String, minijinja::Error>(key.as_str().map(|key| texts.say(key, None, &[])).unwrap_or_default())
+        });
+        let files = Arc::clone(&assets);
+        environment.add_function("asset", move |name: &str| {
+            let address = files.address(name).map(Value::from_safe_string);
+            address.ok_or_else(|| minijinja::Error::new(ErrorKind::InvalidOperation, name.to_owned()))
+        });
+        let pages = Pages { environment: Arc::new(environment), assets, polish, english };
+        // What is not in order is found when the service starts, not when somebody comes by.
+        for name in BuiltIn::iter() {
+            pages.environment.get_template(&name)?;
+        }
+        Ok(pages)
+    }
+
+    pub fn texts(&self, language: Language) -> &Texts {
+        match language {
+            Language::Pl => &self.polish,
+            Language::En => &self.english,
+        }
+    }
+
+    /// A page in its frame. `content` is what the template speaks of.
+    pub fn render(&self, template: &str, frame: &Frame, content: Value) -> Result<String, minijinja::Error> {
+        let page = Value::from(minijinja::value::Serde(frame));
+        self.environment.get_template(template)?.render(context! { page, ..content })
+    }
+
+    /// As [`Pages::render`], ready to be answered.
+    pub fn html(&self, template: &str, frame: &Frame, content: Value) -> Result<Html<String>, PageError> {
+        Ok(Html(self.render(template, frame, content)?))
+    }
+}
+
+/// Whether the page that is being made is in Polish.
+fn is_polish(state: &minijinja::State<'_, '_>) -> bool {
+    let language = state.lookup("page").and_then(|page| page.get_attr("language").ok());
+    language.as_ref().and_then(Value::as_str) == Some(Language::Pl.tag())
+}
+
+/// The text of a call in a template.
+fn said(texts: &Texts, key: &str, values: &Kwargs) -> Result<String, minijinja::Error> {
+    let mut count = None;
+    let mut written: Vec<(&str, String)> = Vec::new();
+    for name in values.args() {
+        let value: Value = values.get(name)?;
+        match (name, value.as_i64()) {
+            ("count", Some(number)) => count = Some(number),
+            _ => written.push((name, value.to_string())),
+        }
+    }
+    Ok(texts.say(key, count, &written))
+}
+
+impl Frame {
+    /// By the reader's own choice, else by what the browser prefers.
+    fn of<B>(request: &Request<B>, _: &Pages) -> Frame {
+        let language = language_of(request.headers());
+        Frame { language: language.tag(), path: request.uri().path().to_owned(), reader: None }
+    }
+
+    pub fn language(&self) -> Language {
+        if self.language == "pl" { Language::Pl } else { Language::En }
+    }
+
+    /// With the one who has signed in.
+    pub fn read_by(self, reader: Reader) -> Frame {
+        Frame { reader: Some(reader), ..self }
+    }
+}
+
+impl axum::extract::FromRequestParts<PageState> for Frame {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(
+        parts: &mut axum::http::request::Parts,
+        _: &PageState,
+    ) -> Result<Frame, std::convert::Infallible> {
+        let language = language_of(&parts.headers);
+        Ok(Frame { language: language.tag(), path: parts.uri.path().to_owned(), reader: None })
+    }
+}
+
+fn language_of(headers: &HeaderMap) -> Language {
+    let named = |tag: &str| Language::ALL.into_iter().find(|language| language.tag() == tag);
+    if let Some(chosen) = cookie(headers, LANGUAGE_COOKIE).and_then(named) {
+        return chosen;
+    }
+    let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let tags = accepted.split(',').filter_map(|part| part.split(';').next()).map(|tag| tag.trim());
+    tags.filter_map(|tag| named(tag.split('-').next()?)).next().unwrap_or(Language::En)
+}
+
+/// The value of a cookie.
+pub fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    let all = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    all.flat_map(|line| line.split(';')).find_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='))
+}
+
+/// The pages of all slices, with what lies around them.
+pub fn router(routes: Router<PageState>, application: Application, pages: Pages) -> Router {
+    let state = PageState { application, pages };
+    routes
+        .route("/language", post(choose_language))
+        .route("/console/{*rest}", any(|| async { PageError::NOT_FOUND }))
+        .layer(middleware::from_fn_with_state(state.clone(), guard::guard))
+        .route("/assets/{mark}/{name}", get(asset))
+        .with_state(state)
+}
+
+async fn asset(
+    State(state): State<PageState>,
+    Address((mark, name)): Address<(String, String)>,
+) -> axum::response::Response {
+    state.pages.assets.serve(&mark, &name)
+}
+
+/// Keeps a reader's choice of language for a year, and leads back to where it was made.
+async fn choose_language(form: Form) -> Result<axum::response::Response, PageError> {
+    let language = Language::ALL.into_iter().find(|language| language.tag() == form.text("language"));
+    let language = language.ok_or(PageError::NOT_FOUND)?;
+    let mut response = see_other(own_address(form.text("back")).unwrap_or("/console"));
+    let kept = format!("{LANGUAGE_COOKIE}={}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly", language.tag());
+    if let Ok(kept) = kept.parse() {
+        response.headers_mut().append(header::SET_COOKIE, kept);
+    }
+    Ok(response)
+}
+
+/// An address of this house, without its host: nobody is led away by what stands in an address.
+pub fn own_address(address: &str) -> Option<&str> {
+    let is_own = address.starts_with('/')
+        && !address.starts_with("//")
+        && address.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+    is_own.then_some(address)
+}

@@ -1,0 +1,184 @@
+//! One's own account: password, one-time codes, and the browsers in which one is signed in.
+
+use axum::extract::State;
+use axum::response::{Html, IntoResponse, Response};
+use fast_qr::convert::svg::SvgBuilder;
+use fast_qr::convert::{Builder, Shape};
+use fast_qr::{ECL, QRBuilder};
+use minijinja::context;
+use minijinja::value::{Serde, Value};
+use serde::Serialize;
+
+use super::sign_in::{SECOND_FACTOR, blocking, new_password, take_code};
+use crate::platform::pages::{Form, PageError, PageState, see_other};
+use crate::platform::staff::{
+    Secret, Staff, Views, account_set_password, account_set_second_factor, account_take_step, hash_password,
+    session_end, session_end_others, session_list, verify_password,
+};
+
+const HERE: &str = "/console/account";
+
+#[derive(Serialize)]
+struct SessionView {
+    mark: String,
+    agent: String,
+    seen_at: String,
+    is_this: bool,
+}
+
+/// A secret that is offered, before it is confirmed by a code.
+#[derive(Serialize)]
+struct Offer {
+    spelled: String,
+    /// SVG, made here.
+    picture: String,
+    sealed: String,
+}
+
+pub async fn page(staff: Staff<Views>, State(state): State<PageState>) -> Result<Response, PageError> {
+    Ok(shown(&staff, &state, &Form::default(), None).await?.into_response())
+}
+
+async fn shown(
+    staff: &Staff<Views>,
+    state: &PageState,
+    form: &Form,
+    offer: Option<Offer>,
+) -> Result<Html<String>, PageError> {
+    let now = state.application.clock.now();
+    let sessions = session_list(&mut *state.application.database.read().await?, staff.account.id, now).await?;
+    let words = &state.pages.texts(staff.frame.language()).words;
+    let zone = state.application.calendar();
+    let sessions: Vec<SessionView> = sessions
+        .iter()
+        .map(|session| SessionView {
+            mark: session.mark(),
+            agent: session.agent.clone(),
+            seen_at: words.moment_in(&zone, session.seen_at),
+            is_this: session.hash == staff.session.hash,
+        })
+        .collect();
+    let content = context! {
+        email => staff.account.email.as_str(),
+        has_codes => staff.account.second_factor.is_some(),
+        sessions => Value::from(Serde(&sessions)),
+        form => Value::from(Serde(form)),
+        offer => Value::from(Serde(&offer)),
+    };
+    state.pages.html("staff/account.html", &staff.frame, content)
+}
+
+pub async fn change_password(
+    staff: Staff<Views>,
+    State(state): State<PageState>,
+    mut form: Form,
+) -> Result<Response, PageError> {
+    let (current, hash) = (form.raw("current").to_owned(), staff.account.password.clone());
+    let password = new_password(&mut form, &staff.account.email);
+    form.forget(&["current", "password", "repeated"]);
+    if !blocking(move || verify_password(&current, Some(&hash))).await? {
+        form.fault("current", "fault-password-current");
+    }
+    let Some(password) = password.filter(|_| form.is_sound()) else {
+        return Ok(shown(&staff, &state, &form, None).await?.into_response());
+    };
+    let hash = blocking(move || hash_password(&password)).await?.map_err(|cause| PageError::internal(&cause))?;
+    let mut transaction = state.application.database.write_aside().await?;
+    account_set_password(&mut transaction, staff.account.id, &hash).await?;
+    // Whoever else knew the old one is out.
+    session_end_others(&mut transaction, staff.account.id, &staff.session.hash).await?;
+    staff.note(&mut transaction, &state.application, "password_changed", "", "").await?;
+    transaction.commit().await?;
+    Ok(see_other(HERE))
+}
+
+/// Offers a secret; it counts once a code of it has been typed.
+pub async fn begin_codes(staff: Staff<Views>, State(state): State<PageState>) -> Result<Response, PageError> {
+    let offer = offer(&staff, &state, Secret::new()?)?;
+    Ok(shown(&staff, &state, &Form::default(), Some(offer)).await?.into_response())
+}
+
+fn offer(staff: &Staff<Views>, state: &PageState, secret: Secret) -> Result<Offer, PageError> {
+    let issuer = match state.application.rulebook().live() {
+        Some(programme) => lojal_core::programme::text(&programme.name, staff.frame.language()).to_owned(),
+        None => "Lojal".to_owned(),
+    };
+    let address = secret.address(&issuer, &staff.account.email);
+    let code = QRBuilder::new(address).ecl(ECL::M).build().map_err(|cause| PageError::internal(&cause))?;
+    // Between page and confirmation it is kept by the page, sealed for its reader alone.
+    let sealed = state.application.vault.seal_secret(SECOND_FACTOR, staff.account.id, &secret.0);
+    let sealed = sealed.map_err(|cause| PageError::internal(&cause))?;
+    Ok(Offer {
+        spelled: secret.spelled(),
+        picture: SvgBuilder::default().shape(Shape::Square).to_str(&code),
+        sealed: sealed.iter().map(|byte| format!("{byte:02x}")).collect(),
+    })
+}
+
+pub async fn confirm_codes(
+    staff: Staff<Views>,
+    State(state): State<PageState>,
+    mut form: Form,
+) -> Result<Response, PageError> {
+    let sealed = from_hexadecimal(form.text("sealed")).ok_or(PageError::NOT_FOUND)?;
+    let secret = state.application.vault.unseal_secret(SECOND_FACTOR, staff.account.id, &sealed);
+    let secret = secret.ok().and_then(|secret| secret.try_into().ok()).map(Secret).ok_or(PageError::NOT_FOUND)?;
+    let code = form.required("code");
+    form.forget(&["code"]);
+    let step = secret.step_of(&code, state.application.clock.now());
+    let Some(step) = step.filter(|_| form.is_sound()) else {
+        form.fault("code", "fault-code");
+        let offer = offer(&staff, &state, secret)?;
+        return Ok(shown(&staff, &state, &form, Some(offer)).await?.into_response());
+    };
+    let mut transaction = state.application.database.write_aside().await?;
+    account_set_second_factor(&mut transaction, staff.account.id, Some(&sealed)).await?;
+    account_take_step(&mut transaction, staff.account.id, step).await?;
+    session_end_others(&mut transaction, staff.account.id, &staff.session.hash).await?;
+    staff.note(&mut transaction, &state.application, "codes_begun", "", "").await?;
+    transaction.commit().await?;
+    Ok(see_other(HERE))
+}
+
+/// Takes one-time codes away, for somebody who has one more of them.
+pub async fn remove_codes(
+    staff: Staff<Views>,
+    State(state): State<PageState>,
+    mut form: Form,
+) -> Result<Response, PageError> {
+    let code = form.required("code");
+    form.forget(&["code"]);
+    if form.is_sound() && !take_code(&state.application, &staff.account, &code).await? {
+        form.fault("code", "fault-code");
+    }
+    if !form.is_sound() {
+        return Ok(shown(&staff, &state, &form, None).await?.into_response());
+    }
+    let mut transaction = state.application.database.write_aside().await?;
+    account_set_second_factor(&mut transaction, staff.account.id, None).await?;
+    staff.note(&mut transaction, &state.application, "codes_ended", "", "").await?;
+    transaction.commit().await?;
+    Ok(see_other(HERE))
+}
+
+pub async fn end_session(
+    staff: Staff<Views>,
+    State(state): State<PageState>,
+    form: Form,
+) -> Result<Response, PageError> {
+    let now = state.application.clock.now();
+    let sessions = session_list(&mut *state.application.database.read().await?, staff.account.id, now).await?;
+    let mark = form.text("session");
+    let session = sessions.iter().find(|session| session.mark() == mark).ok_or(PageError::NOT_FOUND)?;
+    let mut transaction = state.application.database.write_aside().await?;
+    session_end(&mut transaction, staff.account.id, &session.hash).await?;
+    staff.note(&mut transaction, &state.application, "session_ended", mark, "").await?;
+    transaction.commit().await?;
+    Ok(see_other(HERE))
+}
+
+fn from_hexadecimal(text: &str) -> Option<Vec<u8>> {
+    let digits = text.as_bytes();
+    let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+    if digits.len().is_multiple_of(2) && digits.len() < 400 { digits.chunks(2).map(byte).collect() } else { None }
+}

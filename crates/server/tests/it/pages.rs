@@ -1,0 +1,127 @@
+//! A browser without a screen: keeps cookies, sends forms as pages do, and reads what comes back.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
+use lojal_server::platform::application::Application;
+use lojal_server::platform::http::HttpOptions;
+use lojal_server::{Front, serve};
+use reqwest::header::{COOKIE, HeaderMap, LOCATION, SET_COOKIE};
+use tokio::net::TcpListener;
+
+use crate::shop::Shop;
+
+pub const PASSWORD: &str = "kawa z mlekiem o ósmej";
+
+/// The service, with what its first owner must know.
+pub struct House {
+    pub shop: Shop,
+    pub address: String,
+    pub code: String,
+}
+
+impl House {
+    pub async fn open() -> House {
+        let shop = Shop::open().await;
+        let front = Front::open(None, false).unwrap();
+        let code = front.set_up_code(&shop.application).await.unwrap().unwrap().to_owned();
+        let address = begin(&shop.application, front).await;
+        House { shop, address, code }
+    }
+
+    pub fn browser(&self) -> Browser {
+        let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        Browser { address: self.address.clone(), client, cookies: Mutex::default() }
+    }
+
+    /// A browser in which the first owner has just set the house up.
+    pub async fn owner(&self) -> Browser {
+        let browser = self.browser();
+        let page = browser.set_up(&self.code).await;
+        assert_eq!((page.status, page.location.as_str()), (303, "/console"), "{}", page.text);
+        browser
+    }
+}
+
+async fn begin(application: &Application, front: Front) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    let application = application.clone();
+    tokio::spawn(serve(application, front, HttpOptions::default(), listener, std::future::pending()));
+    address
+}
+
+pub struct Browser {
+    address: String,
+    client: reqwest::Client,
+    cookies: Mutex<BTreeMap<String, String>>,
+}
+
+/// What a browser was shown.
+#[derive(Debug)]
+pub struct Page {
+    pub status: u16,
+    pub location: String,
+    pub headers: HeaderMap,
+    pub text: String,
+}
+
+impl Page {
+    /// What stands between two pieces of the page.
+    pub fn between(&self, before: &str, after: &str) -> &str {
+        let rest = self.text.split_once(before).unwrap_or_else(|| panic!("no {before} in {}", self.text)).1;
+        rest.split_once(after).expect(after).0
+    }
+}
+
+impl Browser {
+    pub async fn get(&self, path: &str) -> Page {
+        self.send(self.client.get(format!("{}{path}", self.address))).await
+    }
+
+    /// Sends a form of one of the house's pages.
+    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let request = self.client.post(format!("{}{path}", self.address)).header("sec-fetch-site", "same-origin");
+        self.send(form(request, fields)).await
+    }
+
+    /// Sends a form that stands on somebody else's page.
+    pub async fn post_from_elsewhere(&self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let request = self.client.post(format!("{}{path}", self.address)).header("sec-fetch-site", "cross-site");
+        self.send(form(request, fields)).await
+    }
+
+    pub async fn set_up(&self, code: &str) -> Page {
+        let fields = [
+            ("code", code),
+            ("name", "Ewa <Lis>"),
+            ("email", "ewa@shop.example"),
+            ("password", PASSWORD),
+            ("repeated", PASSWORD),
+        ];
+        self.post("/console/setup", &fields).await
+    }
+
+    pub async fn sign_in(&self, email: &str, password: &str) -> Page {
+        self.post("/console/sign-in", &[("email", email), ("password", password)]).await
+    }
+
+    async fn send(&self, request: reqwest::RequestBuilder) -> Page {
+        let cookies: Vec<String> =
+            self.cookies.lock().unwrap().iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let answer = request.header(COOKIE, cookies.join("; ")).send().await.unwrap();
+        let headers = answer.headers().clone();
+        for cookie in headers.get_all(SET_COOKIE) {
+            let pair = cookie.to_str().unwrap().split(';').next().unwrap();
+            let (name, value) = pair.split_once('=').unwrap();
+            self.cookies.lock().unwrap().insert(name.to_owned(), value.to_owned());
+        }
+        let location = headers.get(LOCATION).map_or(String::new(), |address| address.to_str().unwrap().to_owned());
+        Page { status: answer.status().as_u16(), location, headers, text: answer.text().await.unwrap() }
+    }
+}
+
+fn form(request: reqwest::RequestBuilder, fields: &[(&str, &str)]) -> reqwest::RequestBuilder {
+    let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+    request.header("content-type", "application/x-www-form-urlencoded").body(body)
+}
