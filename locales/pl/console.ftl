@@ -128,3 +128,85 @@ step-codes = Zabezpiecz konto kodami jednorazowymi
 step-codes-hint = Pod Twoim nazwiskiem u góry strony.
 step-team = Dodaj współpracownika
 step-team-hint = W zakładce „Zespół”. Każdy ma swoją rolę, a wszystkie działania są zapisywane.
+
+menu-programme = Program
+programme-continue = Wróć do wersji roboczej
+programme-change = Zmień program
+programme-told = Co czytają uczestnicy
+programme-told-hint = Tekst powstaje z zasad, które naprawdę działają: nie może mówić niczego innego.
+programme-begin = Wybierz początek
+programme-begin-text = Każdy z nich to cały działający program. Zmienisz go, zanim opublikujesz.
+programme-versions = Wersje
+programme-version = Wersja
+programme-version-number = Wersja { $number }
+programme-published = Opublikowana
+programme-effective = Obowiązuje od
+programme-at-once = od razu
+programme-live = obowiązuje
+programme-waits = czeka
+programme-changed = Co się zmienia dla uczestników
+programme-document = Sam dokument
+starter-complete = Wszystkiego po trochu
+starter-complete-hint = Punkty, poziomy, nagrody i kampania, z komentarzami: na nim działa demo.
+starter-points = Punkty
+starter-hint-points = Punkt za każdą wydaną kwotę, do wymiany na nagrody.
+starter-tiers = Poziomy
+starter-hint-tiers = Kto kupuje więcej, dostaje więcej.
+starter-cashback = Zwrot gotówki
+starter-hint-cashback = Część wydanej kwoty wraca jako pieniądze.
+starter-paid-club = Płatny klub
+starter-hint-paid-club = Uczestnicy płacą składkę i dostają więcej.
+starter-coalition = Koalicja
+starter-hint-coalition = Kilka marek, jedna waluta.
+starter-community = Społeczność
+starter-hint-community = Punkty za to, co się robi, nie tylko za zakupy.
+starter-charity = Cel społeczny
+starter-hint-charity = Uczestnicy oddają punkty na dobry cel.
+starter-staff-recognition = Docenianie pracowników
+starter-hint-staff-recognition = Współpracownicy dziękują sobie nawzajem.
+diff-notice = Część zmian jest dla uczestników niekorzystna. Uprzedź ich: podaj datę, od której mają obowiązywać.
+diff-worse = gorzej
+diff-mixed = różnie
+diff-better = lepiej
+diff-neutral = bez wpływu
+judgement-errors = { $count ->
+    [one] { $number } błąd nie pozwala na publikację.
+    [few] { $number } błędy nie pozwalają na publikację.
+   *[other] { $number } błędów nie pozwala na publikację.
+}
+judgement-warnings = { $count ->
+    [one] { $number } ostrzeżenie do zaakceptowania lub poprawienia.
+    [few] { $number } ostrzeżenia do zaakceptowania lub poprawienia.
+   *[other] { $number } ostrzeżeń do zaakceptowania lub poprawienia.
+}
+judgement-sound = W porządku: można publikować.
+severity-error = błąd
+severity-warning = ostrzeżenie
+severity-notice = uwaga
+finding-line = Wiersz { $number }:
+finding-accepted = Zaakceptowano:
+draft = Wersja robocza
+draft-document = Dokument programu
+draft-document-hint = Sprawdzany podczas pisania. Każde słowo objaśnia docs/programme.md.
+draft-judgement = Uwagi do wersji roboczej
+draft-save = Zachowaj wersję roboczą
+draft-publish = Opublikuj
+draft-discard = Usuń wersję roboczą
+draft-discard-sure = Treść wersji roboczej zniknie. To, co obowiązuje, pozostanie bez zmian.
+draft-kept = Wersja robocza jest zachowana.
+draft-overtaken = Ktoś inny zmienił w tym czasie wersję roboczą. Twój tekst nadal tu jest: skopiuj go, a potem otwórz wersję roboczą na nowo.
+draft-mistakes = Nie opublikowano: w dokumencie są błędy.
+draft-warnings = Nie opublikowano: są ostrzeżenia. Popraw je albo zaakceptuj.
+draft-worse = Nie opublikowano: część zmian jest dla uczestników niekorzystna. Podaj datę albo zaznacz, że mogą obowiązywać od razu.
+draft-no-moment = Nie opublikowano: data jest niepoprawna.
+draft-other-programme = Nie opublikowano: dokument ma inny identyfikator niż tutejszy program.
+field-effective = Obowiązuje od
+field-effective-hint = Puste pole: od razu. Wersja niekorzystna dla uczestników wymaga daty.
+field-accept-warnings = Opublikuj mimo ostrzeżeń
+field-accept-worse = Może obowiązywać od razu, choć jest niekorzystna dla uczestników
+fault-accept-warnings = Są ostrzeżenia.
+fault-effective = Podaj dzień, który dopiero nadejdzie.
+fault-effective-worse = Część zmian jest niekorzystna dla uczestników: od kiedy mają obowiązywać?
+action-draft-saved = zapisanie wersji roboczej programu
+action-draft-discarded = usunięcie wersji roboczej programu
+action-programme-published = opublikowanie wersji programu

@@ -10,7 +10,10 @@ use crate::staff::pages::SetUp;
 
 /// The pages of all capabilities.
 pub fn pages(set_up: SetUp) -> Router<PageState> {
-    Router::new().merge(crate::overview::pages::routes()).merge(crate::staff::pages::routes(set_up))
+    Router::new()
+        .merge(crate::overview::pages::routes())
+        .merge(crate::programmes::pages::routes())
+        .merge(crate::staff::pages::routes(set_up))
 }
 
 /// The routes of all capabilities.

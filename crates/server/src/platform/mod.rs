@@ -6,6 +6,7 @@ pub mod auth;
 pub mod clock;
 pub mod database;
 pub mod directory;
+pub mod drafts;
 pub mod enrolment;
 pub mod explaining;
 pub mod http;

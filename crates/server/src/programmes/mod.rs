@@ -3,6 +3,7 @@
 pub mod api;
 mod changes;
 mod pdf;
+pub mod pages;
 mod wire;
 
 pub use changes::DiffAnswer;
