@@ -18,6 +18,7 @@ mod overview;
 mod programmes;
 mod redemptions;
 mod rewards;
+mod settings;
 mod slices;
 mod staff;
 mod tiers;

@@ -23,6 +23,8 @@ mod http_words;
 mod moving;
 mod packing;
 mod pages;
+mod pages_programme;
+mod pages_settings;
 mod pages_staff;
 mod relocation;
 mod shop;

@@ -117,7 +117,9 @@ impl Browser {
             self.cookies.lock().unwrap().insert(name.to_owned(), value.to_owned());
         }
         let location = headers.get(LOCATION).map_or(String::new(), |address| address.to_str().unwrap().to_owned());
-        Page { status: answer.status().as_u16(), location, headers, text: answer.text().await.unwrap() }
+        let status = answer.status().as_u16();
+        // What is not to be broken across lines is compared as if it were.
+        Page { status, location, headers, text: answer.text().await.unwrap().replace('\u{a0}', " ") }
     }
 }
 

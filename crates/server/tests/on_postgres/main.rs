@@ -46,6 +46,10 @@ mod moving;
 mod packing;
 #[path = "../it/pages.rs"]
 mod pages;
+#[path = "../it/pages_programme.rs"]
+mod pages_programme;
+#[path = "../it/pages_settings.rs"]
+mod pages_settings;
 #[path = "../it/pages_staff.rs"]
 mod pages_staff;
 #[path = "../it/relocation.rs"]

@@ -1,0 +1,3 @@
+//! What the house is connected with: the keys of shops and tills.
+
+pub mod pages;
