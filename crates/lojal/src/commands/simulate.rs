@@ -100,7 +100,7 @@ type Going<'a> = dyn Fn(&[Programme], Redemption) -> Result<Vec<Outcome>, Failur
 /// What is replayed.
 enum Past {
     Export(Export),
-    History(Application),
+    History(Box<Application>),
 }
 
 impl Simulate {
@@ -118,7 +118,7 @@ impl Simulate {
 
     async fn past(&self) -> Result<Past, Failure> {
         let (Some(file), Some(map)) = (&self.orders, &self.map) else {
-            return Ok(Past::History(self.folder.open().await?));
+            return Ok(Past::History(Box::new(self.folder.open().await?)));
         };
         Export::new(file, map).map(Past::Export)
     }

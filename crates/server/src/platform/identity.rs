@@ -286,7 +286,7 @@ mod tests {
     use super::*;
 
     fn vault(byte: u8) -> Vault {
-        Vault { master: Arc::new(XChaCha20Poly1305::new(&[byte; 32].into())) }
+        Vault { master: Arc::new(XChaCha20Poly1305::new(&[byte; 32].into())), marks: Arc::new([byte; 32]) }
     }
 
     #[test]

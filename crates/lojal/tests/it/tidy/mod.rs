@@ -265,13 +265,33 @@ fn keys(text: &str) -> Vec<&str> {
 
 #[test]
 fn every_text_is_there_in_both_languages_and_used() {
-    let quoted: BTreeSet<String> =
+    let mut quoted: BTreeSet<String> =
         sources("crates").into_iter().flat_map(|source| source.quoted).map(|(_, text)| text).collect();
+    let templates = files("crates/server/templates", ".html");
+    let templates: Vec<(String, String)> = templates.into_iter().map(|path| (path.clone(), read(&path))).collect();
+    quoted.extend(templates.iter().flat_map(|(_, text)| text.split('"').map(str::to_owned)));
+    // Some keys are put together: `t("role-" ~ role)` and `format!("role-{}", …)`.
+    let beginnings: BTreeSet<String> = quoted
+        .iter()
+        .map(|text| text.trim_end_matches("{}"))
+        .filter(|text| is_beginning(text))
+        .map(str::to_owned)
+        .collect();
     let mut complaints = Vec::new();
+    let known: BTreeSet<String> = files("locales/en", ".ftl")
+        .iter()
+        .flat_map(|path| keys(&read(path)).into_iter().map(str::to_owned).collect::<Vec<_>>())
+        .collect();
+    for (path, text) in &templates {
+        let said = text.split(" t(\"").skip(1).filter_map(|call| Some(call.split_once('"')?.0));
+        for key in said.filter(|key| !key.ends_with('-') && !known.contains(*key)) {
+            complaints.push(format!("{path}: no text is there for {key}"));
+        }
+    }
     for path in files("locales", ".ftl") {
         let text = read(&path);
         for key in keys(&text) {
-            if !quoted.contains(key) {
+            if !quoted.contains(key) && !beginnings.iter().any(|beginning| key.starts_with(beginning.as_str())) {
                 complaints.push(format!("{path}: no code says {key}"));
             }
         }
@@ -282,6 +302,11 @@ fn every_text_is_there_in_both_languages_and_used() {
         }
     }
     assert_tidy(complaints);
+}
+
+/// Whether a text may be the beginning of a key: two letters at least, and words joined by hyphens.
+fn is_beginning(text: &str) -> bool {
+    text.len() > 4 && text.ends_with('-') && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')
 }
 
 #[test]

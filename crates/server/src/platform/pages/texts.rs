@@ -46,61 +46,32 @@ impl Texts {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use super::*;
 
-    fn keys(source: &str) -> BTreeSet<&str> {
-        let starts_entry = |line: &&str| line.starts_with(|letter: char| letter.is_ascii_lowercase());
-        source.lines().filter(starts_entry).filter_map(|line| line.split_once(" =")).map(|(key, _)| key).collect()
-    }
-
-    /// Everything that pages are made of, as text.
-    fn pages() -> String {
-        fn read(folder: &Path, into: &mut String) {
-            for entry in std::fs::read_dir(folder).unwrap() {
-                let path = entry.unwrap().path();
-                if path.is_dir() {
-                    read(&path, into);
-                } else if !path.ends_with("texts.rs") {
-                    into.push_str(&std::fs::read_to_string(&path).unwrap());
-                }
-            }
-        }
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let mut text = String::new();
-        read(&root.join("src"), &mut text);
-        read(&root.join("templates"), &mut text);
-        text
-    }
-
     #[test]
-    fn both_languages_say_the_same_things_and_all_of_them_well() {
-        for (pl, en) in sources(Language::Pl).into_iter().zip(sources(Language::En)) {
-            assert_eq!(keys(pl), keys(en));
-            for source in [pl, en] {
-                assert!(fluent_bundle::FluentResource::try_new(source.to_owned()).is_ok());
-            }
+    fn the_texts_are_whole() {
+        for source in Language::ALL.into_iter().flat_map(sources) {
+            assert!(fluent_bundle::FluentResource::try_new(source.to_owned()).is_ok());
         }
     }
 
     #[test]
-    fn every_text_is_used_and_every_used_text_is_there() {
-        let pages = pages();
-        let texts: BTreeSet<&str> = sources(Language::En).into_iter().flat_map(keys).collect();
-        let quoted: BTreeSet<&str> = pages.split('"').collect();
-        // Some keys are put together: `t("role-" ~ role)`, `format!("action-{}", …)`.
-        let beginnings: Vec<&str> = quoted
-            .iter()
-            .map(|text| text.trim_end_matches("{}"))
-            .filter(|text| text.len() > 4 && text.ends_with('-'))
-            .collect();
-        let is_put_together = |key: &str| beginnings.iter().any(|beginning| key.starts_with(beginning));
-        let unused: Vec<&&str> = texts.difference(&quoted).filter(|key| !is_put_together(key)).collect();
-        assert!(unused.is_empty(), "no page says {unused:?}");
-        let said: BTreeSet<&str> =
-            pages.split(" t(\"").skip(1).filter_map(|call| Some(call.split_once('"')?.0)).collect();
-        let missing: Vec<&&str> = said.difference(&texts).filter(|key| !key.ends_with('-')).collect();
-        assert!(missing.is_empty(), "no text is there for {missing:?}");
+    fn a_count_chooses_the_plural_and_is_written_out() {
+        let texts = Texts::open(Language::Pl, None).unwrap();
+        let said = |count| texts.say("judgement-errors", Some(count), &[]);
+        assert!(
+            said(1).starts_with("1 błąd ") && said(22).starts_with("22 błędy ") && said(5).starts_with("5 błędów ")
+        );
+        assert_eq!(texts.say("nothing-of-the-kind", None, &[]), "nothing-of-the-kind");
+    }
+
+    #[test]
+    fn a_shop_s_own_text_takes_the_place_of_ours() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("texts")).unwrap();
+        std::fs::write(folder.path().join("texts/en.ftl"), "console-name = The Tea House\n").unwrap();
+        let texts = Texts::open(Language::En, Some(folder.path())).unwrap();
+        assert_eq!(texts.say("console-name", None, &[]), "The Tea House");
+        assert_eq!(texts.say("sign-in", None, &[]), "Sign in");
     }
 }

@@ -68,7 +68,7 @@ mod tests {
 
     #[test]
     fn passwords_are_long_and_not_plain() {
-        let judged = |password| check_password(password, "anna.nowak@shop.example");
+        let judged = |password: &str| check_password(password, "anna.nowak@shop.example");
         assert_eq!(judged("short"), Err(PasswordFault::TooShort));
         assert_eq!(judged("aaaaaaaaaaaaaaaaaaa"), Err(PasswordFault::TooPlain));
         assert_eq!(judged("Anna.Nowak@shop.example"), Err(PasswordFault::TooPlain));
