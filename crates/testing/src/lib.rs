@@ -7,10 +7,12 @@
 
 mod spread;
 
+mod browser;
 mod line;
 mod rounds;
 mod store;
 
+pub use browser::{Browser, View};
 pub use line::{Line, Risk};
 pub use rounds::{Dice, rounds};
 pub use store::Store;
@@ -243,15 +245,20 @@ fn binaries() -> PathBuf {
     if let Some(folder) = installed_binaries() {
         return folder;
     }
-    let install = "apt-get update && apt-get install --yes --no-install-recommends postgresql";
-    let root = Command::new("sh").args(["-c", install]).env("DEBIAN_FRONTEND", "noninteractive").output();
-    if !root.is_ok_and(|output| output.status.success()) {
-        let _ = Command::new("sudo").args(["--non-interactive", "sh", "-c", install]).output();
-    }
+    install("postgresql");
     installed_binaries().expect(
         "these tests need PostgreSQL's server programs: install them (Debian: apt install postgresql, macOS: brew \
          install postgresql)",
     )
+}
+
+/// Installs packages of the system, if that is possible without asking anybody.
+fn install(packages: &str) {
+    let install = format!("apt-get update && apt-get install --yes --no-install-recommends {packages}");
+    let root = Command::new("sh").args(["-c", &install]).env("DEBIAN_FRONTEND", "noninteractive").output();
+    if !root.is_ok_and(|output| output.status.success()) {
+        let _ = Command::new("sudo").args(["--non-interactive", "sh", "-c", &install]).output();
+    }
 }
 
 /// Those of the newest server that is installed.

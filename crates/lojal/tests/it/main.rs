@@ -3,6 +3,7 @@
 mod advise;
 mod archive;
 mod bench;
+mod browser;
 mod commands;
 mod compare;
 mod demo;

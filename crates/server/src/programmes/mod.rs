@@ -2,8 +2,8 @@
 
 pub mod api;
 mod changes;
-mod pdf;
 pub mod pages;
+mod pdf;
 mod wire;
 
 pub use changes::DiffAnswer;

@@ -1,0 +1,149 @@
+//! The console in a real browser: the first five minutes, and every page in both languages, narrow and wide,
+//! light and dark, held to WCAG 2.2 AA. Pictures of all of them are kept beside what cargo builds.
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Stdio};
+use std::time::{Duration, Instant};
+
+use lojal_testing::{Browser, View};
+
+use crate::house::House;
+
+const PASSWORD: &str = "kawa z mlekiem o ósmej";
+const EMAIL: &str = "ewa@shop.example";
+
+/// `lojal serve`, as somebody starts it.
+struct Served {
+    process: Child,
+    address: String,
+    /// What the first owner must know.
+    code: String,
+}
+
+impl Served {
+    fn begin(house: &House) -> Served {
+        let mut command = house.command(&["serve", "--listen", "127.0.0.1:0"]);
+        let mut process = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut lines = BufReader::new(process.stdout.take().unwrap()).lines().map_while(Result::ok);
+        let address = lines.find_map(|line| Some(line.strip_prefix("Listening on ")?.to_owned())).unwrap();
+        let code = lines.find_map(|line| Some(line.split_once("owner: ")?.1.trim_end_matches(')').to_owned()));
+        Served { process, address, code: code.unwrap() }
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn pictures() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("pages")
+}
+
+/// Looks at the page that is open: nothing in anybody's way, and nothing beyond the edge.
+async fn look(browser: &Browser, view: View, name: &str) {
+    let theme = if view.is_dark { "dark" } else { "light" };
+    let page = format!("{name} ({}, {} px, {theme})", view.language, view.width);
+    let barriers = browser.barriers().await;
+    assert!(barriers.is_empty(), "{page}:\n{}", barriers.join("\n"));
+    assert!(browser.overflow().await <= 0, "{page} is wider than the screen");
+    let file = format!("{}-{}-{theme}/{name}.png", view.language, view.width);
+    browser.picture(&pictures().join(file)).await;
+}
+
+#[tokio::test]
+async fn the_first_five_minutes_lead_to_a_programme_that_runs() {
+    let begun = Instant::now();
+    let house = House::new();
+    let served = Served::begin(&house);
+    let view = View { width: 1440, is_dark: false, language: "pl" };
+    let browser = Browser::open(view).await;
+    browser.go(&format!("{}/console", served.address)).await;
+    look(&browser, view, "setup").await;
+    let fields = [
+        ("code", served.code.as_str()),
+        ("name", "Ewa Lis"),
+        ("email", EMAIL),
+        ("password", PASSWORD),
+        ("repeated", "inne hasło"),
+    ];
+    browser.fill(&fields).await;
+    browser.press("main button.main").await;
+    assert_eq!(browser.text("#repeated-fault").await, "Hasła się różnią.");
+    look(&browser, view, "setup-refused").await;
+    browser.fill(&[("password", PASSWORD), ("repeated", PASSWORD)]).await;
+    browser.press("main button.main").await;
+    assert!(browser.text("main").await.contains("Co jeszcze do zrobienia"));
+
+    browser.press("a[href='/console/programme']").await;
+    look(&browser, view, "programme-none").await;
+    browser.press("button[value=points]").await;
+    assert!(browser.text("#judgement").await.contains("można publikować"));
+    // What is typed is judged without being sent: a mistake shows beside the text.
+    browser
+        .run(
+            "const field = document.getElementById('document');
+             field.value = field.value.replace(/per = \"[0-9.]+\"/, 'per = \"0.00\"');
+             field.dispatchEvent(new Event('input'));",
+        )
+        .await;
+    assert!(browser.text("#judgement .notice.bad").await.contains("1 błąd nie pozwala na publikację."));
+    look(&browser, view, "draft-mistake").await;
+    browser.go(&format!("{}/console/programme/draft", served.address)).await;
+    browser.press("button[formaction$='/publish']").await;
+    assert!(browser.text("main h1").await.contains("Wersja 1"));
+    browser.go(&format!("{}/console", served.address)).await;
+    assert!(browser.text(".steps li.done").await.contains("Opublikuj program"));
+    browser.press("a[href='/console/keys']").await;
+    browser.fill(&[("name", "Sklep")]).await;
+    browser.press("main form.form button.main").await;
+    assert!(browser.text(".notice.good code").await.starts_with("lojal_sk_"));
+    browser.close().await;
+    assert!(begun.elapsed() < Duration::from_secs(300), "it took {:?}", begun.elapsed());
+}
+
+#[tokio::test]
+async fn every_page_is_for_everybody_in_both_languages_narrow_and_wide_light_and_dark() {
+    let house = House::new();
+    let programme = house.path("programme.toml");
+    house.ok(&["init", programme.to_str().unwrap(), "--lang", "en"]);
+    house.ok(&["programme", "publish", programme.to_str().unwrap()]);
+    let served = Served::begin(&house);
+    let mut is_first = true;
+    for language in ["pl", "en"] {
+        for (width, is_dark) in [(360, false), (360, true), (1440, false), (1440, true)] {
+            let view = View { width, is_dark, language };
+            let browser = Browser::open(view).await;
+            let address = |path: &str| format!("{}{path}", served.address);
+            browser.go(&address("/console")).await;
+            let entrance = if is_first { "setup" } else { "sign-in" };
+            look(&browser, view, entrance).await;
+            if is_first {
+                let code = served.code.as_str();
+                browser.fill(&[("code", code), ("name", "Ewa Lis"), ("repeated", PASSWORD)]).await;
+            }
+            is_first = false;
+            browser.fill(&[("email", EMAIL), ("password", PASSWORD)]).await;
+            browser.press("main button.main").await;
+            for (name, path) in [
+                ("overview", "/console"),
+                ("programme", "/console/programme"),
+                ("version", "/console/programme/versions/1"),
+                ("draft", "/console/programme/draft"),
+                ("keys", "/console/keys"),
+                ("team", "/console/team"),
+                ("actions", "/console/actions"),
+                ("account", "/console/account"),
+                ("nowhere", "/console/nowhere"),
+            ] {
+                browser.go(&address(path)).await;
+                look(&browser, view, name).await;
+                assert_eq!(browser.run("return document.documentElement.lang").await, language, "{name}");
+            }
+            browser.close().await;
+        }
+    }
+}

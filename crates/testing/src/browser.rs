@@ -1,0 +1,196 @@
+//! A real browser: Chromium, without a screen, as a person's phone or desktop would show a page.
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use fantoccini::elements::Element;
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+
+/// The accessibility rules that pages are held to. It is fetched once and kept.
+const AXE: &str = "axe-core@4.10.3";
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// How a page is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct View {
+    pub width: u32,
+    pub is_dark: bool,
+    /// `pl` or `en`: what the browser asks for.
+    pub language: &'static str,
+}
+
+pub struct Browser {
+    client: Client,
+    driver: Child,
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        // Its browsers end with it.
+        let _ = self.driver.kill();
+        let _ = self.driver.wait();
+    }
+}
+
+impl Browser {
+    /// Starts one. Where it is missing it is installed, if that is possible without asking anybody.
+    pub async fn open(view: View) -> Browser {
+        let (chromium, chromedriver) = programs();
+        let mut driver = Command::new(chromedriver)
+            .arg("--port=0")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("chromedriver starts");
+        let address = format!("http://127.0.0.1:{}", port(&mut driver));
+        let scheme = format!("--blink-settings=preferredColorScheme={}", u8::from(!view.is_dark));
+        let language = format!("--lang={}", view.language);
+        let arguments = [
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            &scheme,
+            &language,
+        ];
+        let capabilities = json!({
+            "goog:loggingPrefs": { "browser": "ALL" },
+            "goog:chromeOptions": {
+                "binary": chromium,
+                "args": arguments,
+                "prefs": { "intl.accept_languages": view.language },
+                "mobileEmulation": { "deviceMetrics": { "width": view.width, "height": 900, "pixelRatio": 1.0, "touch": false } },
+            },
+        });
+        let Value::Object(capabilities) = capabilities else { unreachable!("it is an object") };
+        let mut builder = ClientBuilder::new(HttpConnector::new());
+        let client = builder.capabilities(capabilities).connect(&address).await.expect("a session");
+        Browser { client, driver }
+    }
+
+    pub async fn go(&self, address: &str) {
+        self.client.goto(address).await.expect(address);
+    }
+
+    pub async fn address(&self) -> String {
+        self.client.current_url().await.expect("an address").to_string()
+    }
+
+    async fn find(&self, selector: &str) -> Element {
+        let found = self.client.wait().at_most(PATIENCE).for_element(Locator::Css(selector)).await;
+        found.unwrap_or_else(|cause| panic!("{selector}: {cause}"))
+    }
+
+    /// Waits until something is there, and reads it.
+    pub async fn text(&self, selector: &str) -> String {
+        self.find(selector).await.text().await.expect("text").replace('\u{a0}', " ")
+    }
+
+    /// Types into the fields of these names, in the place of what stands there.
+    pub async fn fill(&self, fields: &[(&str, &str)]) {
+        for (name, value) in fields {
+            let field = self.find(&format!("[name={name}]")).await;
+            field.clear().await.expect(name);
+            field.send_keys(value).await.expect(name);
+        }
+    }
+
+    pub async fn press(&self, selector: &str) {
+        self.find(selector).await.click().await.unwrap_or_else(|cause| panic!("{selector}: {cause}"));
+    }
+
+    /// What a script in the page answers.
+    pub async fn run(&self, script: &str) -> Value {
+        self.client.execute(script, vec![]).await.unwrap_or_else(|cause| panic!("{script}: {cause}"))
+    }
+
+    /// The whole page as a picture.
+    pub async fn picture(&self, file: &Path) {
+        fs::create_dir_all(file.parent().expect("a folder")).expect("the folder of pictures");
+        let body = self.find("body").await;
+        let picture = body.screenshot().await.expect("a picture");
+        fs::write(file, picture).expect("the picture is kept");
+    }
+
+    /// By how many pixels the page is wider than the screen.
+    pub async fn overflow(&self) -> i64 {
+        let script = "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
+        self.run(script).await.as_i64().expect("a number")
+    }
+
+    /// What breaks WCAG 2.2 at level AA, a sentence for each.
+    pub async fn barriers(&self) -> Vec<String> {
+        self.client.execute(axe(), vec![]).await.expect("the rules are loaded");
+        let script = "const done = arguments[0];
+            const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+            axe.run(document, { runOnly: tags }).then(found => done(found.passes.length < 10 ? ['hardly any rule was run'] :
+                found.violations.map(rule => rule.id + ': ' + rule.help + ' at ' + rule.nodes.map(node => node.html.slice(0, 160)).join(' | '))));";
+        let found = self.client.execute_async(script, vec![]).await.expect("the rules are run");
+        found.as_array().expect("a list").iter().map(|rule| rule.as_str().unwrap_or_default().to_owned()).collect()
+    }
+
+    pub async fn close(self) {
+        let _ = self.client.clone().close().await;
+    }
+}
+
+/// The port that the driver has taken, from what it says when it is ready.
+fn port(driver: &mut Child) -> u16 {
+    let output = driver.stdout.take().expect("it is piped");
+    let mut lines = BufReader::new(output).lines().map_while(Result::ok);
+    let line = lines.find(|line| line.contains("started successfully on port")).expect("chromedriver is ready");
+    let port = line.trim_end_matches('.').rsplit(' ').next().and_then(|port| port.parse().ok()).expect("a port");
+    // It would block one day if nobody read on.
+    std::thread::spawn(move || lines.for_each(drop));
+    port
+}
+
+fn programs() -> (PathBuf, PathBuf) {
+    static PROGRAMS: OnceLock<(PathBuf, PathBuf)> = OnceLock::new();
+    PROGRAMS
+        .get_or_init(|| {
+            let both = || Some((on_path("chromium")?, on_path("chromedriver")?));
+            both()
+                .or_else(|| {
+                    super::install("chromium chromium-driver");
+                    both()
+                })
+                .expect("these tests need Chromium and its driver (Debian: apt install chromium chromium-driver)")
+        })
+        .clone()
+}
+
+fn on_path(program: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path).map(|folder| folder.join(program)).find(|file| file.exists())
+}
+
+/// The script with the accessibility rules.
+fn axe() -> &'static str {
+    static SCRIPT: OnceLock<String> = OnceLock::new();
+    SCRIPT.get_or_init(|| {
+        let home = std::env::var_os("HOME").map_or_else(std::env::temp_dir, PathBuf::from);
+        let folder = home.join(".cache/lojal").join(AXE.replace('@', "-"));
+        let script = folder.join("package/axe.min.js");
+        if !script.exists() {
+            if on_path("npm").is_none() {
+                super::install("npm");
+            }
+            fs::create_dir_all(&folder).expect("the cache");
+            let fetch = format!("npm pack --silent {AXE} && tar -xzf axe-core-*.tgz package/axe.min.js");
+            let fetched = Command::new("sh").args(["-c", &fetch]).current_dir(&folder).output().expect("a shell");
+            assert!(fetched.status.success(), "{}", String::from_utf8_lossy(&fetched.stderr));
+        }
+        fs::read_to_string(&script).expect("the accessibility rules")
+    })
+}
