@@ -234,3 +234,42 @@ fault-too-long = This is too long.
 fault-no-scope = A key that may do nothing is of no use.
 action-key-made = made a key
 action-key-revoked = revoked a key
+
+menu-rewards = Rewards
+reward = Reward
+reward-price = Price
+reward-for = For
+reward-left = Left
+reward-given = given by a rule
+reward-for-all = everybody
+reward-not-offered = not now
+reward-voucher = with a code
+reward-stock = { $left } of { $total }
+reward-little = little left
+reward-unlimited = as many as are wanted
+rewards-none = This programme has no rewards yet. They stand in the programme document.
+pools = Codes of your own
+pools-text = Rewards that hand out codes of another system take them from here, each once.
+pool-empty = empty
+pool-left = { $count ->
+    [one] { $number } code is left.
+   *[other] { $number } codes are left.
+}
+pool-more = { $count ->
+    [one] More than { $number } code is left.
+   *[other] More than { $number } codes are left.
+}
+pool-for = For:
+pool-bring = Add codes
+field-codes = Codes
+field-codes-hint = One on each line. Those that are there already are left alone.
+fault-codes = A code is one line of at most 100 letters, without blanks at its ends.
+codes-brought = { $count ->
+    [one] { $number } code was added.
+   *[other] { $number } codes were added.
+}
+codes-known = { $count ->
+    [one] { $number } was there already.
+   *[other] { $number } were there already.
+}
+action-codes-brought = added codes to a pool

@@ -236,3 +236,46 @@ fault-too-long = To za długie.
 fault-no-scope = Klucz bez uprawnień do niczego się nie przyda.
 action-key-made = utworzenie klucza
 action-key-revoked = unieważnienie klucza
+
+menu-rewards = Nagrody
+reward = Nagroda
+reward-price = Cena
+reward-for = Dla kogo
+reward-left = Pozostało
+reward-given = przyznaje ją zasada
+reward-for-all = dla wszystkich
+reward-not-offered = nie teraz
+reward-voucher = z kodem
+reward-stock = { $left } z { $total }
+reward-little = zostało mało
+reward-unlimited = bez ograniczeń
+rewards-none = Ten program nie ma jeszcze nagród. Zapisuje się je w dokumencie programu.
+pools = Własne kody
+pools-text = Nagrody, które wydają kody z innego systemu, biorą je stąd, każdy raz.
+pool-empty = pusto
+pool-left = { $count ->
+    [one] Został { $number } kod.
+    [few] Zostały { $number } kody.
+   *[other] Zostało { $number } kodów.
+}
+pool-more = { $count ->
+    [one] Został więcej niż { $number } kod.
+    [few] Zostało więcej niż { $number } kody.
+   *[other] Zostało ponad { $number } kodów.
+}
+pool-for = Dla:
+pool-bring = Dodaj kody
+field-codes = Kody
+field-codes-hint = Po jednym w wierszu. Te, które już tu są, zostaną pominięte.
+fault-codes = Kod to jeden wiersz, najwyżej 100 znaków, bez spacji na początku i końcu.
+codes-brought = { $count ->
+    [one] Dodano { $number } kod.
+    [few] Dodano { $number } kody.
+   *[other] Dodano { $number } kodów.
+}
+codes-known = { $count ->
+    [one] { $number } już tu był.
+    [few] { $number } już tu były.
+   *[other] { $number } już tu było.
+}
+action-codes-brought = dodanie kodów do puli

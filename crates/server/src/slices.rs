@@ -15,6 +15,7 @@ pub fn pages(set_up: SetUp) -> Router<PageState> {
         .merge(crate::programmes::pages::routes())
         .merge(crate::settings::pages::routes())
         .merge(crate::staff::pages::routes(set_up))
+        .merge(crate::vouchers::pages::routes())
 }
 
 /// The routes of all capabilities.

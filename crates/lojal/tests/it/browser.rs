@@ -133,6 +133,7 @@ async fn every_page_is_for_everybody_in_both_languages_narrow_and_wide_light_and
                 ("programme", "/console/programme"),
                 ("version", "/console/programme/versions/1"),
                 ("draft", "/console/programme/draft"),
+                ("rewards", "/console/rewards"),
                 ("keys", "/console/keys"),
                 ("team", "/console/team"),
                 ("actions", "/console/actions"),

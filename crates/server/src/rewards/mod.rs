@@ -4,4 +4,5 @@ pub mod api;
 mod store;
 mod wire;
 
+pub use store::{pool_codes_free, quantity_remaining};
 pub use wire::{GivesJson, texts};

@@ -2,5 +2,6 @@
 //! worth money to whoever knows it, so it travels in bodies, never in addresses.
 
 pub mod api;
+pub mod pages;
 pub mod pools;
 mod wire;

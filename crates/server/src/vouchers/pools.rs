@@ -16,6 +16,7 @@ use crate::platform::http::fields::{Label, VoucherCode};
 use crate::platform::http::query::NoQuery;
 use crate::platform::http::{Path, Problem, Query};
 use crate::platform::pools::pool_import;
+use crate::platform::sql;
 
 /// A million codes or so.
 const LARGEST_IMPORT: usize = 16 * 1024 * 1024;
@@ -69,7 +70,7 @@ async fn pool_codes_import(
 ) -> Result<axum::Json<ImportAnswer>, Problem> {
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    let mut codes = match kind.as_str() {
+    let codes = match kind.as_str() {
         "application/json" => {
             let input: CodesInput = parse(&read_body_up_to(request, LARGEST_IMPORT).await?)?;
             input.codes.into_iter().map(|code| code.0).collect()
@@ -80,18 +81,32 @@ async fn pool_codes_import(
             return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not_codes", detail));
         }
     };
+    let Imported { received, added } = import(&application, &pool.0, codes).await?;
+    Ok(axum::Json(ImportAnswer { pool: pool.0.to_string(), received, added, known: received - added }))
+}
+
+/// What came of codes that were brought along: how many different ones, and how many of them were new.
+pub(super) struct Imported {
+    pub received: usize,
+    pub added: usize,
+}
+
+pub(super) async fn import(
+    application: &Application,
+    pool: &Name,
+    mut codes: Vec<Name>,
+) -> Result<Imported, sql::Error> {
     let mut seen = std::collections::BTreeSet::new();
     codes.retain(|code| seen.insert(code.clone()));
     let mut added: usize = 0;
     for portion in codes.chunks(PORTION) {
         let mut transaction = application.database.write_aside().await?;
-        let new = pool_import(&mut transaction, &pool.0, portion).await?;
+        let new = pool_import(&mut transaction, pool, portion).await?;
         added = added.saturating_add(usize::try_from(new).unwrap_or(usize::MAX));
         transaction.commit().await?;
     }
     application.writer.replenished();
-    let received = codes.len();
-    Ok(axum::Json(ImportAnswer { pool: pool.0.to_string(), received, added, known: received - added }))
+    Ok(Imported { received: codes.len(), added })
 }
 
 fn lines(bytes: &[u8]) -> Result<Vec<Name>, Problem> {

@@ -24,6 +24,7 @@ mod moving;
 mod packing;
 mod pages;
 mod pages_programme;
+mod pages_rewards;
 mod pages_settings;
 mod pages_staff;
 mod relocation;

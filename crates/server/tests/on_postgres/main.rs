@@ -48,6 +48,8 @@ mod packing;
 mod pages;
 #[path = "../it/pages_programme.rs"]
 mod pages_programme;
+#[path = "../it/pages_rewards.rs"]
+mod pages_rewards;
 #[path = "../it/pages_settings.rs"]
 mod pages_settings;
 #[path = "../it/pages_staff.rs"]
