@@ -80,6 +80,7 @@ fn run(
         let explanation = desk.explanation.take();
         advance(&mut desk)?;
         if let Some(mut explanation) = explanation {
+            explanation.near.retain(|miss| earning::has_room(&desk, miss));
             explanation.add_near(rewards::near(&desk).into_iter().chain(tiers::near(&desk)));
             desk.explanation = Some(explanation);
         }

@@ -5,10 +5,11 @@ use super::evaluate::{Raw, round};
 use crate::activity::OrderState;
 use crate::decision::{Award, Draw, Limit, Reckoning};
 use crate::desk::{Desk, Event, Undecided};
+use crate::explanation::NearMiss;
 use crate::holder::Fraction;
 use crate::kernel::{Date, Instant, Name};
 use crate::ledger::{Lot, Posting};
-use crate::programme::{DebtPolicy, PendingFrom, PendingRule, Programme, Rule, RulePending, Unit};
+use crate::programme::{AwardKind, DebtPolicy, PendingFrom, PendingRule, Programme, Rule, RulePending, Unit};
 
 /// What an award is given for.
 pub struct Ground<'a> {
@@ -159,6 +160,25 @@ pub fn carry(desk: &mut Desk<'_>, rule: &Name, change: Fraction) -> i64 {
         desk.holder.remainders.insert(rule.clone(), Fraction { numerator: rest, denominator: change.denominator });
     }
     i64::try_from(whole).unwrap_or(0)
+}
+
+/// Whether a rule that was only just missed would have given anything: what its limits leave today, and what is
+/// known of its budget.
+pub fn has_room(desk: &Desk<'_>, miss: &NearMiss) -> bool {
+    let NearMiss::Rule { rule, .. } = miss else { return true };
+    let Some(rule) = desk.programme.rule(rule) else { return true };
+    let today = desk.programme.calendar.date(desk.now);
+    if let AwardKind::Reward { reward } = rule.award {
+        let limit = desk.programme.rewards[reward].limit.as_ref();
+        return limit.is_none_or(|limit| desk.room(&limit.usage, limit.window, limit.times, today) > 0);
+    }
+    let spent = rule.budget().and_then(|budget| desk.inputs.shared.get(&budget.quantity));
+    if spent.is_some_and(|offered| offered.given == 0) {
+        return false;
+    }
+    let is_multiplier = matches!(rule.award, AwardKind::Multiplier { .. });
+    let caps = rule.caps.iter().chain(desk.programme.units[rule.unit].caps.iter().filter(|_| !is_multiplier));
+    caps.into_iter().all(|cap| desk.cap_room(cap, today) > 0)
 }
 
 /// What the windows of the rule and of the unit still leave, and which of them cuts `wanted`.

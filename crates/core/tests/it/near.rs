@@ -91,6 +91,24 @@ fn a_reward_taken_as_often_as_it_can_be_is_not_near() {
 }
 
 #[test]
+fn a_rule_that_has_given_all_it_may_is_not_near() {
+    let capped = r#"
+[earning.basket]
+name = { en = "100 for 100.00, once" }
+points = 100
+when = [{ field = "order.total", at_least = "100.00" }]
+caps = { lifetime = 100 }
+"#;
+    check(
+        &[POINTS, capped],
+        "2026-02-01 ada joins
+         2026-02-02 ada order 1 60.00      => near basket:4000
+         2026-02-03 ada order 2 100.00     => available 100
+         2026-02-04 ada order 3 60.00      => near nothing",
+    );
+}
+
+#[test]
 fn points_on_their_way_are_told_beside_what_is_missing() {
     let pending = "pending = { after = \"paid\", for = \"14 days\" }\n";
     check(

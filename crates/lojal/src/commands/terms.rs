@@ -91,6 +91,11 @@ impl Terms {
             None => None,
         };
         let is_published = programme.version > 0;
+        if let Some(since) = since.as_ref().filter(|since| is_published && since.version >= programme.version) {
+            let (since, version) = (since.version, programme.version);
+            let sentence = format!("--since names version {since}, which is no earlier one than version {version}");
+            return Err(Failure::new(sentence));
+        }
         let known = rulebook.as_ref().filter(|_| is_published);
         let effective_from = known.and_then(|rulebook| rulebook.effective_from(programme.version));
         Ok(Read { programme, since, effective_from, findings })

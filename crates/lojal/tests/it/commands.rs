@@ -52,6 +52,8 @@ fn a_programme_is_written_checked_published_and_shown() {
         let files = house.ok(&["programme", "terms", text(&third), "--since", text(&file), "--lang", language]);
         assert!(files.contains(change), "{files}");
         assert!(house.refused(&["programme", "terms", "--since", "3"]).contains("there is no version 3"));
+        let reversed = house.refused(&["programme", "terms", "1", "--since", "2"]);
+        assert!(reversed.contains("which is no earlier one than version 1"), "{reversed}");
     }
 }
 

@@ -8,7 +8,7 @@ use lopdf::{Document, Object};
 use crate::house::{House, text};
 
 /// What an operator might write who wants to see what gives in.
-const HOSTILE: &str = "Ladles of soup, 中文, \u{1f600} and a-word-that-is-longer-than-any-line-of-any-page-could-ever-be-and-goes-on-and-on-and-on-and-on-and-on";
+const HOSTILE: &str = "Ladles\u{feff} of\u{200b} soup, 中文, \u{1f600} and a-word-that-is-longer-than-any-line-of-any-page-could-ever-be-and-goes-on-and-on-and-on-and-on-and-on";
 
 fn written(house: &House, file: &Path, language: &str, name: &str) -> (Vec<u8>, Document) {
     let output = house.path(name);

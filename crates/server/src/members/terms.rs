@@ -113,6 +113,12 @@ async fn terms_accept(
         Some(_) => {}
     }
     let accepted_at = body.accepted_at.map_or(now, |time| faults.past("/accepted_at", time, now));
+    if let Some(version) = application.version(body.version).await?
+        && accepted_at < version.published_at
+    {
+        let published = version.published_at;
+        faults.add("/accepted_at", "too_early", format_args!("the version was published at {published}, after that"));
+    }
     faults.finish()?;
 
     let acceptance = Acceptance {

@@ -289,6 +289,23 @@ pub async fn journal_page_of(
     merge(connection, fresh, vec![stream], limit).await
 }
 
+/// Reads the latest rows, as many as `limit` or a few less, in no particular order. What is archived is never
+/// among them.
+pub async fn journal_latest(connection: &mut Connection, limit: usize) -> Result<Vec<JournalRow>, sql::Error> {
+    let lanes = connection.dialect().in_order_of_time();
+    let of_each = (limit / lanes.len()).max(1) as i64;
+    let question = |part: &Option<Part>| {
+        let (condition, mut cells) = match part {
+            None => ("", Vec::new()),
+            Some(part) => ("where part = ?", cells![part.number()]),
+        };
+        cells.push(Cell::from(of_each));
+        Statement::plain(format!("select {COLUMNS} from journal {condition} order by id desc limit ?"), cells)
+    };
+    let outcomes = sql::run_all(connection, lanes.iter().map(question).collect()).await?;
+    outcomes.iter().flat_map(|outcome| &outcome.rows).map(JournalRow::read).collect()
+}
+
 /// Reads all rows in a stable order, after `after`, at most `limit`. Those of one holder come in
 /// the order of their ids.
 pub async fn journal_page(

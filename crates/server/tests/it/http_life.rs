@@ -78,18 +78,19 @@ async fn members_accept_the_terms_and_that_is_kept() {
     let id = enrol(&counter, "ada").await;
     assert_eq!(counter.get("/v1/members/ext:ada").await.ok().get("terms_accepted"), None);
     let path = "/v1/members/ext:ada/terms_acceptances";
-    let body = json!({ "version": 1, "language": "pl", "accepted_at": "2026-05-01T10:00:00Z" });
+    let body = json!({ "version": 1, "language": "pl", "accepted_at": "2026-05-04T10:00:00Z" });
     let tried = counter.post(&format!("{path}?dry_run=true"), body.clone()).await;
     assert_eq!((tried.status, tried.body["version"].as_u64()), (200, Some(1)));
     assert_eq!(counter.get(path).await.ok()["data"], json!([]));
     let accepted = counter.post(path, body.clone()).await;
-    assert_eq!((accepted.status, accepted.body["accepted_at"].as_str()), (201, Some("2026-05-01T10:00:00Z")));
+    assert_eq!((accepted.status, accepted.body["accepted_at"].as_str()), (201, Some("2026-05-04T10:00:00Z")));
     let again = counter.post(path, json!({ "version": 1, "language": "en" })).await;
     assert_eq!((again.status, &again.body), (201, &accepted.body), "the first acceptance stays");
 
     for (body, code) in [
         (json!({ "version": 9, "language": "pl" }), "unknown_version"),
         (json!({ "version": 1, "language": "pl", "accepted_at": "2999-01-01T00:00:00Z" }), "in_future"),
+        (json!({ "version": 1, "language": "pl", "accepted_at": "1970-01-01T00:00:00Z" }), "too_early"),
     ] {
         let refused = counter.post(path, body).await;
         refused.assert_problem(reqwest::StatusCode::UNPROCESSABLE_ENTITY, "invalid_fields");
@@ -99,7 +100,7 @@ async fn members_accept_the_terms_and_that_is_kept() {
     let kept = counter.get(&format!("/v1/members/{id}/terms_acceptances")).await.ok();
     assert_eq!(kept["data"], json!([accepted.body]), "what was agreed on outlives the personal data");
     let member = counter.get(&format!("/v1/members/{id}")).await.ok();
-    assert_eq!(member["terms_accepted"], json!({ "version": 1, "at": "2026-05-01T10:00:00Z" }));
+    assert_eq!(member["terms_accepted"], json!({ "version": 1, "at": "2026-05-04T10:00:00Z" }));
     let late = counter.post(&format!("/v1/members/{id}/terms_acceptances"), body).await;
     late.assert_problem(reqwest::StatusCode::CONFLICT, "member_left");
     counter.shop.assert_audited().await;
@@ -431,6 +432,8 @@ async fn programmes_are_checked_published_and_kept() {
     let changed = counter.get("/v1/programmes/2/terms?lang=en&since=1").await.ok().as_str().unwrap().to_owned();
     let (_, part) = changed.split_once("## Changes since version 1\n").expect("a part on changes");
     assert!(part.contains("better for Members:") && part.contains("30\u{a0}points → 40\u{a0}points"), "{part}");
+    let reversed = counter.get("/v1/programmes/1/terms?since=2").await;
+    reversed.assert_problem(reqwest::StatusCode::UNPROCESSABLE_ENTITY, "invalid_since");
     let unknown = counter.get("/v1/programmes/2/terms?since=9").await;
     unknown.assert_problem(reqwest::StatusCode::NOT_FOUND, "unknown_version");
     counter.get("/v1/programmes/9/terms").await.assert_problem(reqwest::StatusCode::NOT_FOUND, "unknown_version");
@@ -454,8 +457,15 @@ async fn a_check_knows_what_an_ordinary_member_buys() {
         put["placed_at"] = json!("2026-04-30T09:00:00Z");
         counter.put(&format!("/v1/orders/{member}"), put).await.ok();
     }
-    let codes = codes().await;
-    assert!(codes.contains(&"reward_far_away".to_owned()), "{codes:?}");
+    let found = codes().await;
+    assert!(found.contains(&"reward_far_away".to_owned()), "{found:?}");
+    // Whatever came last of each member, the orders are still there to be seen.
+    for member in 0..40 {
+        let body =
+            json!({ "member": format!("member-{member}"), "name": "review", "external_id": format!("r-{member}") });
+        counter.post("/v1/activities", body).await.ok();
+    }
+    assert_eq!(codes().await, found);
 }
 
 #[tokio::test]

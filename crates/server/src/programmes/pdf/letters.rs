@@ -44,6 +44,12 @@ impl Face {
     }
 }
 
+/// Zero-width blanks and joiners, marks of direction, and the mark of byte order.
+const INVISIBLE: [char; 13] = [
+    '\u{200b}', '\u{200c}', '\u{200d}', '\u{200e}', '\u{200f}', '\u{202a}', '\u{202b}', '\u{202c}', '\u{202d}',
+    '\u{202e}', '\u{2060}', '\u{feff}', '\u{ad}',
+];
+
 /// Both weights.
 pub struct Letters {
     pub regular: Face,
@@ -62,14 +68,15 @@ impl Letters {
         }
     }
 
-    /// The text in letters that are there, and without line ends.
+    /// The text in letters that are there, without line ends, and without what takes no room: a mark of byte order
+    /// that was pasted along has no place in a PDF.
     fn writable(&self, text: &str) -> String {
         let letter = |letter: char| match letter {
             letter if letter.is_control() => ' ',
             letter if self.regular.has(letter) && self.bold.has(letter) => letter,
             _ => UNKNOWN,
         };
-        text.chars().map(letter).collect()
+        text.chars().filter(|letter| !INVISIBLE.contains(letter)).map(letter).collect()
     }
 }
 
