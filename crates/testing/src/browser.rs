@@ -88,7 +88,7 @@ impl Browser {
 
     async fn find(&self, selector: &str) -> Element {
         let found = self.client.wait().at_most(PATIENCE).for_element(Locator::Css(selector)).await;
-        found.unwrap_or_else(|cause| panic!("{selector}: {cause}"))
+        found.expect(selector)
     }
 
     /// Waits until something is there, and reads it.
@@ -106,12 +106,12 @@ impl Browser {
     }
 
     pub async fn press(&self, selector: &str) {
-        self.find(selector).await.click().await.unwrap_or_else(|cause| panic!("{selector}: {cause}"));
+        self.find(selector).await.click().await.expect(selector);
     }
 
     /// What a script in the page answers.
     pub async fn run(&self, script: &str) -> Value {
-        self.client.execute(script, vec![]).await.unwrap_or_else(|cause| panic!("{script}: {cause}"))
+        self.client.execute(script, vec![]).await.expect(script)
     }
 
     /// The whole page as a picture.

@@ -294,13 +294,15 @@ pub async fn journal_page_of(
 pub async fn journal_latest(connection: &mut Connection, limit: usize) -> Result<Vec<JournalRow>, sql::Error> {
     let lanes = connection.dialect().in_order_of_time();
     let of_each = (limit / lanes.len()).max(1) as i64;
-    let question = |part: &Option<Part>| {
-        let (condition, mut cells) = match part {
-            None => ("", Vec::new()),
-            Some(part) => ("where part = ?", cells![part.number()]),
-        };
-        cells.push(Cell::from(of_each));
-        Statement::plain(format!("select {COLUMNS} from journal {condition} order by id desc limit ?"), cells)
+    let question = |part: &Option<Part>| match part {
+        None => {
+            let sql = format!("select {COLUMNS} from journal where part >= 0 order by id desc limit ?");
+            Statement::plain(sql, cells![of_each])
+        }
+        Some(part) => {
+            let sql = format!("select {COLUMNS} from journal where part = ? order by id desc limit ?");
+            Statement::plain(sql, cells![part.number(), of_each])
+        }
     };
     let outcomes = sql::run_all(connection, lanes.iter().map(question).collect()).await?;
     outcomes.iter().flat_map(|outcome| &outcome.rows).map(JournalRow::read).collect()
