@@ -29,8 +29,13 @@ advise-interval-here = Half of all purchases are followed by the next within { $
     [one] day
    *[other] days
 }, those included that no other has followed yet.
-advise-interval-none = Fewer than half of all purchases are followed by another; the longest that any was watched is { $days }.
-advise-interval-rule = Threshold: 182 days, two more purchases in a year, or points add up to nothing within it. Our own rule of thumb. By the method of Kaplan and Meier [10].
+advise-interval-none = Within { $days }, the longest for which enough purchases were watched, fewer than half are followed by the next.
+advise-interval-share = Within { $number } { $count ->
+    [one] day
+   *[other] days
+} { $share } are (nine times out of ten between { $low } and { $high }).
+advise-interval-few = Too few purchases were watched to say how soon the next one follows.
+advise-interval-rule = Threshold: 182 days, two more purchases in a year, or points add up to nothing within it. Our own rule of thumb. By the method of Kaplan and Meier [10], for as long as one purchase moves the share by a thirtieth at most.
 advise-base = Enough customers to measure
 advise-base-here = { $number } { $count ->
     [one] customer

@@ -24,7 +24,7 @@ compare-within-days = Within so many days
 compare-half-by = Half of all members by
 compare-breakage = Never spent
 compare-figures-caption = Each programme on the same orders
-compare-dash = A dash: it cannot be told. Nothing says what the points are worth, they buy nothing at a fixed price, nobody was watched for so long, fewer than half came so far, or nothing has expired yet. Small numbers below are the interval in which the truth lies nine times out of ten.
+compare-dash = A dash: it cannot be told. Nothing says what the points are worth, they buy nothing at a fixed price, too few were watched for so long, fewer than half came so far, or nothing has expired yet. Small numbers below are the interval in which the truth lies nine times out of ten.
 compare-no-worth = Nothing in any of these programmes says what its points are worth in money.
 compare-no-prices = In none of these programmes can points buy a reward at a fixed price.
 
@@ -45,7 +45,8 @@ compare-buyers = { $orders } ({ $number } { $count ->
    *[other] buyers
 })
 
-compare-first-lead = Members who joined late were watched for a short time only. The curve and the shares after so many days allow for that (Kaplan and Meier, 1958); “ever could afford” does not.
+compare-first-lead = Members who joined late were watched for a short time only. The curve and the shares after so many days allow for that (Kaplan and Meier, 1958); “ever could afford” does not. The curve ends where one member would move it by more than a thirtieth.
+compare-first-few = Fewer than thirty members, or none for a month: too few for a curve.
 compare-first-title = Members who could afford a reward, by months since joining
 compare-first-caption = As a share of all members, as if all had been watched for as long. Months have 30 days.
 compare-first-caption-table = When members could first afford a reward

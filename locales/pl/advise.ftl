@@ -29,8 +29,13 @@ advise-interval-here = Po połowie zakupów następny przychodzi w ciągu { $num
     [one] dnia
    *[other] dni
 }, licząc także te, po których jeszcze żadnego nie było.
-advise-interval-none = Po mniej niż połowie zakupów przychodzi następny; najdłuższa obserwacja to { $days }.
-advise-interval-rule = Próg: 182 dni, czyli dwa kolejne zakupy w roku; inaczej z punktów nic się w tym czasie nie uzbiera. To nasza własna reguła. Metodą Kaplana i Meiera [10].
+advise-interval-none = Dość zakupów było obserwowanych najdłużej przez { $days }: w tym czasie następny przychodzi po mniej niż połowie.
+advise-interval-share = W ciągu { $number } { $count ->
+    [one] dnia
+   *[other] dni
+} następny przychodzi po { $share } zakupów (dziewięć razy na dziesięć od { $low } do { $high }).
+advise-interval-few = Obserwowanych zakupów jest za mało, żeby powiedzieć, jak szybko przychodzi następny.
+advise-interval-rule = Próg: 182 dni, czyli dwa kolejne zakupy w roku; inaczej z punktów nic się w tym czasie nie uzbiera. To nasza własna reguła. Metodą Kaplana i Meiera [10], dopóki jeden zakup zmienia część najwyżej o jedną trzydziestą.
 advise-base = Dość klientów, żeby mierzyć
 advise-base-here = W ostatnich 365 dniach kupiło { $number } { $count ->
     [one] klient

@@ -26,7 +26,7 @@ compare-within-days = W ciągu tylu dni
 compare-half-by = Połowa wszystkich po
 compare-breakage = Nigdy niewydane
 compare-figures-caption = Każdy program na tych samych zamówieniach
-compare-dash = Kreska: tego nie da się powiedzieć. Nie wiadomo, ile punkty są warte, nie da się za nie nic kupić po stałej cenie, nikt nie był obserwowany tak długo, mniej niż połowa doszła tak daleko albo nic jeszcze nie wygasło. Mniejsze liczby pod spodem to przedział, w którym wartość leży dziewięć razy na dziesięć.
+compare-dash = Kreska: tego nie da się powiedzieć. Nie wiadomo, ile punkty są warte, nie da się za nie nic kupić po stałej cenie, za mało osób było obserwowanych tak długo, mniej niż połowa doszła tak daleko albo nic jeszcze nie wygasło. Mniejsze liczby pod spodem to przedział, w którym wartość leży dziewięć razy na dziesięć.
 compare-no-worth = Żaden z tych programów nie mówi, ile jego punkty są warte w pieniądzach.
 compare-no-prices = W żadnym z tych programów punkty nie kupują nagrody po stałej cenie.
 
@@ -48,7 +48,8 @@ compare-buyers = { $orders } ({ $number } { $count ->
    *[many] kupujących
 })
 
-compare-first-lead = Kto dołączył późno, był obserwowany tylko krótko. Krzywa i części po podanej liczbie dni to uwzględniają (Kaplan i Meier, 1958); „kiedykolwiek stać na nagrodę” nie.
+compare-first-lead = Kto dołączył późno, był obserwowany tylko krótko. Krzywa i części po podanej liczbie dni to uwzględniają (Kaplan i Meier, 1958); „kiedykolwiek stać na nagrodę” nie. Krzywa kończy się tam, gdzie jeden uczestnik zmieniałby ją o więcej niż jedną trzydziestą.
+compare-first-few = Mniej niż trzydziestu uczestników albo nikt przez miesiąc: za mało na krzywą.
 compare-first-title = Uczestnicy, których stać było na nagrodę, według miesięcy od dołączenia
 compare-first-caption = Jako część wszystkich uczestników, tak jakby każdy był obserwowany równie długo. Miesiąc to 30 dni.
 compare-first-caption-table = Kiedy uczestników po raz pierwszy stać było na nagrodę

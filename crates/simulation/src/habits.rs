@@ -91,8 +91,8 @@ impl Habits {
             returning,
             active,
             again: DAYS.map(|days| Again::within(days, &customers, last)).into(),
-            second: Curve::of(second).watched_for(last - first),
-            next: Curve::of(next).watched_for(last - first),
+            second: Curve::of(second, last - first),
+            next: Curve::of(next, last - first),
             top_fifth: top_fifth(&customers),
         }
     }

@@ -51,9 +51,11 @@ pub enum Finding {
         watched: u64,
         share: Option<Estimate>,
     },
-    /// Days by which half of all purchases are followed by another.
+    /// Days by which half of all purchases are followed by another, and how many are in half a year.
     Interval {
         half_by: Option<i64>,
+        within: i64,
+        share: Option<Estimate>,
         watched: i64,
     },
     /// What change in coming back a test with the shop's customers could show.
@@ -146,13 +148,16 @@ fn repeat(watched: &Again) -> Check {
 
 fn interval(habits: &Habits) -> Check {
     const HALF: i64 = 500_000;
-    let half_by = habits.next.day_of(HALF);
-    let mark = match half_by {
-        Some(days) if days <= INTERVAL => Mark::Good,
-        None if habits.next.longest < INTERVAL => Mark::Unknown,
-        _ => Mark::Short,
+    let next = &habits.next;
+    // What is known of a shorter time already may be enough.
+    let within = INTERVAL.min(next.longest);
+    let share = next.by(within).filter(|_| within > 0);
+    let mark = match share {
+        Some(share) if share.low >= HALF => Mark::Good,
+        Some(share) if share.high < HALF && next.longest >= INTERVAL => Mark::Short,
+        _ => Mark::Unknown,
     };
-    Check { mark, finding: Finding::Interval { half_by, watched: habits.next.longest } }
+    Check { mark, finding: Finding::Interval { half_by: next.day_of(HALF), within, share, watched: next.longest } }
 }
 
 fn base(habits: &Habits, watched: &Again) -> Check {
@@ -285,6 +290,39 @@ mod tests {
         }
         let rates = [Some(300_000), Some(220_000), Some(900_000), Some(40_000), None].map(fitting_rate);
         assert_eq!(rates, [25_000, 20_000, 50_000, 5_000, 10_000]);
+    }
+
+    /// A quarter come back; one of the few who were watched for long does so late.
+    #[test]
+    fn one_late_purchase_decides_nothing() {
+        let early = (0..2_000).flat_map(|customer: u32| {
+            let first = 60 + i64::from(customer) % 30;
+            let again = customer.is_multiple_of(4).then_some(first + 60);
+            [Some(first), again].into_iter().flatten().map(move |day| Purchase { customer, day, paid: 5_000 })
+        });
+        let late = [0, 160].map(|day| Purchase { customer: 2_000, day, paid: 5_000 });
+        let judged = |late: &[Purchase]| {
+            let habits = Habits::of(early.clone().chain(late.iter().copied()).collect(), 160);
+            let judgement = Judgement::of(&habits, Some(300_000));
+            (judgement.loyalty, judgement.loyalty_checks[1].mark, habits.next.day_of(500_000))
+        };
+        assert_eq!(judged(&late[..1]), (Verdict::CannotTell, Mark::Unknown, None));
+        assert_eq!(judged(&late), judged(&late[..1]));
+    }
+
+    /// The estimate alone is not enough: all of what is likely must lie on one side.
+    #[test]
+    fn half_must_be_sure() {
+        for (back, mark) in [(70, Mark::Good), (51, Mark::Unknown), (49, Mark::Unknown), (30, Mark::Short)] {
+            let come = |customer: u32| {
+                let again = (customer < back).then_some(40);
+                [Some(0), again].into_iter().flatten().map(move |day| Purchase { customer, day, paid: 5_000 })
+            };
+            // Whoever came back is not waited for any longer.
+            let once = Habits::of((0..100).flat_map(come).collect(), 365);
+            let next = once.second.clone();
+            assert_eq!(interval(&Habits { next, ..once }).mark, mark, "{back}");
+        }
     }
 
     #[test]

@@ -122,10 +122,19 @@ fn here(check: &Check, voice: &Voice<'_>) -> String {
             ],
         ),
         Finding::Repeat { share: None, .. } => voice.say("advise-repeat-none"),
-        Finding::Interval { half_by: Some(half_by), .. } => {
-            voice.counted("advise-interval-here", half_by.unsigned_abs(), &[])
-        }
-        Finding::Interval { half_by: None, watched } => voice.tell("advise-interval-none", &[("days", &days(watched))]),
+        Finding::Interval { half_by, within, share, watched } => match share {
+            None => voice.say("advise-interval-few"),
+            Some(Estimate { low, expected, high }) => {
+                let half = match half_by {
+                    Some(half_by) => voice.counted("advise-interval-here", half_by.unsigned_abs(), &[]),
+                    None => voice.tell("advise-interval-none", &[("days", &days(watched))]),
+                };
+                let shares = [expected, low, high].map(|share| voice.percent(share));
+                let values = [("share", &shares[0]), ("low", &shares[1]), ("high", &shares[2])];
+                let values = values.map(|(name, text)| (name, text.as_str()));
+                format!("{half} {}", voice.counted("advise-interval-share", within.unsigned_abs(), &values))
+            }
+        },
         Finding::Base { active, change: Some(change) } => {
             voice.counted("advise-base-here", active, &[("change", &points(change, voice))])
         }

@@ -310,7 +310,7 @@ impl Telling<'_> {
         let voice = self.voice;
         let months = self.figures.iter().map(|known| known.by_month.len()).max().unwrap_or(0);
         let heading = voice.say("first-heading");
-        if months == 0 {
+        if self.figures.iter().all(|known| known.reached.is_none()) {
             let blocks = vec![Block::text(voice.say("compare-no-prices"))];
             return Section { id: "first-reward", heading, blocks };
         }
@@ -331,7 +331,8 @@ impl Telling<'_> {
         let quartiles = ["compare-quarter", "compare-half", "compare-most"].map(|key| voice.say(key));
         let head = columns.into_iter().chain(within).chain(quartiles).collect();
         let table = Block::table(voice.say("compare-first-caption-table"), head, rows.collect());
-        let blocks = vec![Block::text(voice.say("compare-first-lead")), chart, table];
+        let drawn = if months > 0 { chart } else { Block::note(voice.say("compare-first-few")) };
+        let blocks = vec![Block::text(voice.say("compare-first-lead")), drawn, table];
         Section { id: "first-reward", heading, blocks }
     }
 

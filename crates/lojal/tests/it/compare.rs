@@ -6,12 +6,13 @@ use serde_json::Value;
 
 use crate::house::{House, MAPPING, repository, text};
 
-/// Each of twelve customers buys for 100.00 every month of a year, in pounds.
+/// Each of 36 customers buys for 100.00 every month of a year, in pounds.
 fn export() -> String {
     let mut rows = String::from("order,member,time,sku,quantity,total\n");
     for month in 1..=12 {
-        for member in 0..12 {
-            rows.push_str(&format!("{member}-{month},{member},2024-{month:02}-{:02} 12:00,MUG,1,100.00\n", member + 1));
+        for member in 0..36 {
+            let day = 1 + member / 3;
+            rows.push_str(&format!("{member}-{month},{member},2024-{month:02}-{day:02} 12:00,MUG,1,100.00\n"));
         }
     }
     rows
@@ -74,11 +75,11 @@ fn the_same_customers_are_told_of_under_each_programme() {
     let figures = shop.figures(&[&shop.pounds, &shop.zlotys], &["--rate", "PLN=5"]);
     assert_eq!(figures["currency"]["code"], "GBP");
     let [pounds, zlotys] = [0, 1].map(|index| &figures["programmes"][index]);
-    // 12 × 12 × £100.00, in either money.
-    assert_eq!((&pounds["revenue"], &zlotys["revenue"]), (&1_440_000.into(), &1_440_000.into()));
+    // 36 × 12 × £100.00, in either money.
+    assert_eq!((&pounds["revenue"], &zlotys["revenue"]), (&4_320_000.into(), &4_320_000.into()));
     for programme in [pounds, zlotys] {
         assert_eq!(programme["figures"]["rate"]["expected"], 100_000, "a tenth is given back: {programme:#}");
-        assert_eq!(programme["figures"]["reached_members"], 12);
+        assert_eq!(programme["figures"]["reached_members"], 36);
     }
     // £300 is the third order, some 60 days after the first; 3,000 zł is 600 pounds, the sixth.
     assert_eq!(pounds["figures"]["half_by"], 60);

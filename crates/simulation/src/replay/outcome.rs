@@ -212,6 +212,6 @@ impl Outcome {
             None => Watched { days: standing.days, happened: false },
         });
         let longest = self.standings.iter().map(|standing| standing.days).max();
-        Curve::of(watched.collect()).watched_for(longest.unwrap_or(0))
+        Curve::of(watched.collect(), longest.unwrap_or(0))
     }
 }
