@@ -59,9 +59,10 @@ compare-half = Half of those by
 compare-most = Three quarters of those by
 
 compare-fate-heading = What becomes of the points
-compare-fate-lead = By the end of the time, in shares of what was given. What is still held may yet be spent or expire: a longer history says more.
-compare-fate-title = Spent, expired, still held
+compare-fate-lead = By the end of the time, in shares of what was given and not taken back. What was taken back from a member who had spent it is owed, and counts until it is paid. What is still held may yet be spent or expire: a longer history says more.
+compare-fate-title = Spent, owed, expired, still held
 compare-fate-caption = After an order, a member who can afford a reward takes one in a fifth of cases: an assumption, the same for every programme.
+compare-owed = Spent, and owed for
 compare-held = Still held
 
 compare-gaps-heading = What the orders cannot exercise

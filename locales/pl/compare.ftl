@@ -62,9 +62,10 @@ compare-half = Połowa z nich po
 compare-most = Trzy czwarte z nich po
 
 compare-fate-heading = Co dzieje się z punktami
-compare-fate-lead = Na koniec okresu, jako części tego, co przyznane. To, co wciąż należy do uczestników, może zostać wydane albo wygasnąć: dłuższa historia powie więcej.
-compare-fate-title = Wydane, wygasłe, nadal w portfelach
+compare-fate-lead = Na koniec okresu, jako części tego, co przyznane i nie cofnięte. To, co cofnięte po wydaniu, uczestnik jest winien, i dopóki nie odda, liczy się jako przyznane. To, co wciąż należy do uczestników, może zostać wydane albo wygasnąć: dłuższa historia powie więcej.
+compare-fate-title = Wydane, do oddania, wygasłe, nadal w portfelach
 compare-fate-caption = Po zamówieniu uczestnik, którego stać na nagrodę, odbiera ją w jednym przypadku na pięć: to założenie, takie samo dla każdego programu.
+compare-owed = Wydane, do oddania
 compare-held = Nadal w portfelach
 
 compare-gaps-heading = Czego zamówienia nie sprawdzą

@@ -74,7 +74,7 @@ pub fn csv(report: &Report<'_>, figures: &[Figures], names: &[String]) -> Result
         line.extend(three(known.breakage));
         let fate = known.fate;
         line.extend([share(fate.map(|fate| fate.spent)), share(fate.map(|fate| fate.expired))]);
-        line.push(share(fate.map(|fate| fate.held)));
+        line.extend([share(fate.map(|fate| fate.held)), share(fate.map(|fate| fate.owed))]);
         programmes.write_record(line)?;
         let kinds = [("decile", &entry.outcome.deciles), ("orders", &entry.outcome.frequencies)];
         for (kind, group) in kinds.into_iter().flat_map(|(kind, known)| known.iter().map(move |group| (kind, group))) {
@@ -111,7 +111,7 @@ pub fn csv(report: &Report<'_>, figures: &[Figures], names: &[String]) -> Result
     files.into_iter().map(|(file, writer)| Ok((file, String::from_utf8(writer.into_inner()?)?))).collect()
 }
 
-const PROGRAMMES: [&str; 24] = [
+const PROGRAMMES: [&str; 25] = [
     "programme",
     "currency",
     "exchange",
@@ -136,4 +136,5 @@ const PROGRAMMES: [&str; 24] = [
     "spent",
     "expired",
     "held",
+    "owed",
 ];

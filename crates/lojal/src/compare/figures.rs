@@ -47,10 +47,12 @@ pub struct Within {
     pub share: Option<Estimate>,
 }
 
-/// What became of what was given, by the end, in shares of it.
-#[derive(Clone, Copy, Serialize)]
+/// What became of what was given and not taken back, by the end, in shares of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Fate {
     pub spent: i64,
+    /// Spent, and owed for since what it was given for came back.
+    pub owed: i64,
     pub expired: i64,
     pub held: i64,
 }
@@ -98,17 +100,19 @@ pub fn has_prices(entry: &Entry<'_>) -> bool {
 }
 
 fn fate(entry: &Entry<'_>) -> Option<Fate> {
-    let (mut given, mut spent, mut expired) = (0_i64, 0_i64, 0_i64);
+    let (mut spent, mut owed, mut expired, mut held) = (0_i64, 0_i64, 0_i64, 0_i64);
     for (unit, known) in entry.outcome.units.iter().enumerate() {
         let Some(worth) = entry.programme.worth(unit) else { continue };
-        given += worth.of(known.flow.issued - known.flow.reversed).0;
-        spent += worth.of(known.flow.redeemed).0;
-        expired += worth.of(known.flow.expired).0;
+        let flow = &known.flow;
+        let debt = flow.debt.min(flow.redeemed);
+        spent += worth.of(flow.redeemed - debt).0;
+        owed += worth.of(debt).0;
+        expired += worth.of(flow.expired).0;
+        held += worth.of(flow.outstanding()).0;
     }
-    (given > 0).then(|| {
-        let (spent, expired) = (share(spent, given), share(expired, given));
-        Fate { spent, expired, held: lojal_simulation::statistics::WHOLE - spent - expired }
-    })
+    let given = spent + owed + expired + held;
+    let [spent, owed, expired, held] = [spent, owed, expired, held].map(|part| share(part, given));
+    (given > 0).then_some(Fate { spent, owed, expired, held })
 }
 
 fn breakage(entry: &Entry<'_>) -> Option<Estimate> {

@@ -353,6 +353,7 @@ impl Telling<'_> {
         };
         let series = [
             part(0, "column-redeemed", |fate| fate.spent),
+            part(1, "compare-owed", |fate| fate.owed),
             part(3, "column-expired", |fate| fate.expired),
             part(2, "compare-held", |fate| fate.held),
         ];
@@ -360,12 +361,19 @@ impl Telling<'_> {
         let about = Told { id: "fates", title: &title, description: &caption };
         let drawing = bars(about, &names, &series, &|share| voice.share(share));
         let rows = told.iter().map(|(known, name, fate)| {
-            let shares = [fate.spent, fate.expired, fate.held].map(|share| voice.cell(Kind::Share, share));
+            let shares = [fate.spent, fate.owed, fate.expired, fate.held].map(|share| voice.cell(Kind::Share, share));
             let mut cells: Vec<Cell> = shares.into();
             cells.push(estimated(Kind::Share, known.breakage, voice));
             ((*name).clone(), cells)
         });
-        let keys = ["column-programme", "column-redeemed", "column-expired", "compare-held", "compare-breakage"];
+        let keys = [
+            "column-programme",
+            "column-redeemed",
+            "compare-owed",
+            "column-expired",
+            "compare-held",
+            "compare-breakage",
+        ];
         let table = Table { caption: title.clone(), head: keys.map(|key| voice.say(key)).into(), rows: rows.collect() };
         let chart = Block::Chart { chart: Chart { title, caption, drawing, table } };
         Section { id: "fate", heading, blocks: vec![Block::text(voice.say("compare-fate-lead")), chart] }

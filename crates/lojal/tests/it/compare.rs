@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::house::{House, MAPPING, repository, text};
 
@@ -104,6 +104,33 @@ fn the_same_seed_gives_the_same_files_whoever_is_named_first() {
     let page = std::fs::read_to_string(page).unwrap();
     assert!(page.contains("<html lang=\"pl\"") && page.contains("1\u{a0}GBP = 5\u{a0}PLN"));
     assert_eq!(std::fs::read_dir(tables).unwrap().count(), 4);
+}
+
+/// Everything that was bought comes back after some have spent what it gave.
+#[test]
+fn what_is_spent_and_then_brought_back_is_owed_and_costs() {
+    let mut shop = shop();
+    let mut rows = String::from("order,member,time,sku,quantity,total\n");
+    for (day, pieces) in [("01-05", 1), ("02-05", -1)] {
+        for member in 0..36 {
+            rows.push_str(&format!("{member}{pieces},{member},2024-{day} 12:{member:02},MUG,{pieces},1000.00\n"));
+        }
+    }
+    shop.orders = shop.house.file("returned.csv", rows);
+    let mapping = format!("match_cancellations = true\n{MAPPING}[orders]\ncurrency = \"GBP\"\n");
+    shop.map = shop.house.file("matched.toml", mapping);
+    let dear = shop.house.file("dear.toml", programme("dear", "GBP", 9_000));
+    let page = shop.house.path("page.html");
+    let figures = shop.figures(&[&shop.pounds, &dear], &["--report", text(&page)]);
+    let [cheap, dear] = [0, 1].map(|index| &figures["programmes"][index]);
+    let flow = &cheap["outcome"]["units"][0]["flow"];
+    let redeemed = flow["redeemed"].as_i64().unwrap();
+    assert!(redeemed > 0 && flow["debt"] == redeemed, "{flow}");
+    assert_eq!(cheap["figures"]["fate"], json!({ "spent": 0, "owed": 1_000_000, "expired": 0, "held": 0 }));
+    // Ten points are worth a pound.
+    assert_eq!(cheap["figures"]["cost"]["expected"], redeemed * 10);
+    assert_eq!((&dear["figures"]["fate"], &dear["figures"]["cost"]["expected"]), (&Value::Null, &0.into()));
+    assert!(std::fs::read_to_string(page).unwrap().contains("Spent, and owed for"));
 }
 
 #[test]

@@ -71,6 +71,12 @@ impl Flow {
     pub fn outstanding(&self) -> i64 {
         self.pending + self.available
     }
+
+    /// What was given and not taken back: spent, expired, or still had. What is taken back from somebody who has
+    /// spent it is owed, and counts here until it is paid.
+    pub fn kept(&self) -> i64 {
+        self.issued - self.reversed + self.debt
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -86,7 +92,8 @@ pub struct UnitOutcome {
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Cost {
-    /// What all issued points, net of what was taken back, would cost if every one were spent.
+    /// What all issued points, net of what was taken back, would cost if every one were spent. What was spent before
+    /// it was taken back, and is owed for, was not taken back yet.
     pub ceiling: i64,
     /// The same, for the share of them that is spent.
     pub points: Estimate,

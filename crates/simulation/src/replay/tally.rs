@@ -371,9 +371,9 @@ impl Tally {
         let mut points = Estimate::default();
         let mut ceiling = 0;
         for (unit, flow) in total.flows.iter().enumerate() {
-            let issued = self.in_money(unit, flow.issued - flow.reversed);
-            ceiling += issued;
-            points = points.plus(self.spent(&total.fates[unit]).of(issued));
+            let kept = self.in_money(unit, flow.kept());
+            ceiling += kept;
+            points = points.plus(self.spent(&total.fates[unit]).of(kept));
         }
         let all = points.plus(Estimate::certain(total.given));
         let of_revenue = |money| share(money, total.revenue);

@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 use lojal_core::activity::{Line, LineKind, Order, OrderState};
-use lojal_core::command::{Command, Profile};
+use lojal_core::command::{Command, Profile, ReturnedLine};
 use lojal_core::kernel::{HolderId, Id, Instant, Language, Money, Name, Part, TransactionId};
 use lojal_core::programme::starter;
 use lojal_simulation::history::{Action, Shape, Step};
@@ -97,6 +97,7 @@ fn the_sums_hold_together() {
             let flow = unit.flow;
             let left = flow.issued - flow.reversed - flow.redeemed - flow.expired;
             assert_eq!(left, flow.outstanding() - flow.debt, "seed {seed}: {unit:?}\n{}", story.text);
+            assert_eq!(flow.kept(), flow.redeemed + flow.expired + flow.outstanding(), "seed {seed}: {unit:?}");
             let monthly: i64 = outcome.months.iter().map(|month| month.flows[index].issued).sum();
             assert_eq!(monthly, flow.issued, "seed {seed}");
             assert!(unit.spent.low <= unit.spent.expected && unit.spent.expected <= unit.spent.high);
@@ -167,6 +168,33 @@ fn an_outcome_is_what_it_would_be_on_paper() {
     // 100 points are worth 5.00.
     assert_eq!(outcome.cost.ceiling, flow.issued * 5);
     assert_eq!(outcome.cost.liability_ceiling, flow.outstanding() * 5);
+}
+
+/// Points that were spent before their goods came back are owed. Until they are paid, they have cost what they bought.
+#[test]
+fn what_is_spent_and_then_taken_back_costs_until_it_is_paid() {
+    let mut steps = customers(1, 1);
+    let Some(bought) = steps.last_mut() else { panic!("one order") };
+    let Command::PutOrder { order } = &mut bought.command else { panic!("an order") };
+    order.lines[0].total = Money(100_000);
+    let (at, order, holder) = (bought.at, order.external_id.clone(), bought.holder);
+    let lines = vec![ReturnedLine { line: Name::const_new("1"), quantity: 1 }];
+    let return_id = Name::const_new("back");
+    for (days, command) in [
+        (20, Command::Redeem { reward: Name::const_new("coupon-10"), reference: None, acting: None }),
+        (21, Command::ReturnLines { order, return_id, returned_at: at, lines }),
+    ] {
+        let at = at + SignedDuration::from_hours(24 * days);
+        let transaction = TransactionId(Id::new(at.as_millisecond(), 900, Part::PROGRAMME));
+        steps.push(Step { at, holder, transaction, entropy: 900, command });
+    }
+    let outcome = replayed(starter(Language::En), &steps, AS_RECORDED);
+    let flow = outcome.units[0].flow;
+    assert_eq!((outcome.revenue, outcome.refused.len()), (0, 0), "{:?}", outcome.refused);
+    assert!(flow.redeemed > 0 && flow.debt > 0, "{flow:?}");
+    // 100 points are worth 5.00.
+    assert_eq!(outcome.cost.ceiling, (flow.redeemed + flow.outstanding()) * 5);
+    assert_eq!(outcome.cost.points.expected, outcome.cost.ceiling);
 }
 
 /// An order is put again whenever it changes.
