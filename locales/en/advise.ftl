@@ -55,6 +55,7 @@ advise-margin-rule = Threshold: members need to buy a tenth more at most. What t
 advise-friend = What a new customer brings
 advise-friend-here = A new customer pays { $paid } within { $days } of the first purchase, and the margin on it is { $earned }. A gift of a tenth of an average order for each side costs { $gifts }.
 advise-friend-no-margin = A new customer pays { $paid } within { $days } of the first purchase; the margin on it is not stated (--margin). A gift of a tenth of an average order for each side costs { $gifts }.
+advise-friend-unmatched = What came back to no known order is { $share } of what was sold, so that what a new customer pays is not known. With match_cancellations = true, the mapping lets returns find the orders that they are of.
 advise-friend-none = Nobody could be watched long enough to say what a new customer pays. A longer export says more.
 advise-friend-rule = Threshold: both gifts cost half of the margin at most. Arithmetic, and the half is our own rule of thumb. Customers who had been referred were worth 16% more than others at a bank [6]; at a telephone company their margins were smaller [7].
 advise-advocates = Enough who could recommend

@@ -57,6 +57,7 @@ advise-margin-rule = Próg: uczestnicy muszą kupować najwyżej o jedną dziesi
 advise-friend = Ile wnosi nowy klient
 advise-friend-here = Nowy klient płaci { $paid } w ciągu { $days } od pierwszego zakupu, a marża na tym to { $earned }. Prezent w wysokości jednej dziesiątej przeciętnego zamówienia dla każdej ze stron kosztuje { $gifts }.
 advise-friend-no-margin = Nowy klient płaci { $paid } w ciągu { $days } od pierwszego zakupu; marża nie jest podana (--margin). Prezent w wysokości jednej dziesiątej przeciętnego zamówienia dla każdej ze stron kosztuje { $gifts }.
+advise-friend-unmatched = Zwroty bez znanego zamówienia to { $share } tego, co sprzedane, więc nie wiadomo, ile płaci nowy klient. Gdy w mapowaniu stoi match_cancellations = true, zwroty znajdują swoje zamówienia.
 advise-friend-none = Nikogo nie można było obserwować dość długo, żeby powiedzieć, ile płaci nowy klient. Dłuższy plik powie więcej.
 advise-friend-rule = Próg: oba prezenty kosztują najwyżej połowę marży. To arytmetyka, a połowa to nasza własna reguła. W pewnym banku klienci z polecenia byli warci o 16% więcej niż inni [6]; u operatora telefonicznego ich marże były mniejsze [7].
 advise-advocates = Dość osób, które mogą polecać

@@ -21,6 +21,8 @@ const LARGEST_CHANGE: i64 = 250_000;
 const UPLIFT: i64 = 100_000;
 /// The least that is worth giving back, and the most that is proposed.
 pub const RATES: (i64, i64) = (5_000, 50_000);
+/// So much may have come back to no known order without changing what a new customer brings by much.
+const UNMATCHED: i64 = 50_000;
 /// Customers a year who might recommend the shop.
 const ADVOCATES: u64 = 1_000;
 
@@ -69,12 +71,14 @@ pub enum Finding {
         rate: i64,
         uplift: Option<i64>,
     },
-    /// What a new customer pays, what is earned by it, and what gifts to both sides cost.
+    /// What a new customer pays, what is earned by it, and what gifts to both sides cost. Where much came back of which
+    /// nobody knows who had paid for it, and when, its share of what was sold: what was paid is not known then.
     Friend {
         days: i64,
         paid: Option<i64>,
         earned: Option<i64>,
         gifts: i64,
+        unmatched: Option<i64>,
     },
     Advocates {
         active: u64,
@@ -97,11 +101,12 @@ pub struct Judgement {
 }
 
 impl Judgement {
-    /// `margin`: what is left of what customers pay, in millionths.
-    pub fn of(habits: &Habits, margin: Option<i64>) -> Judgement {
+    /// `unmatched`: of what was sold, the share that came back to no known order. `margin`: what is left of what
+    /// customers pay. Both in millionths.
+    pub fn of(habits: &Habits, unmatched: i64, margin: Option<i64>) -> Judgement {
         let watched = watched(habits);
         let loyalty_checks = vec![repeat(&watched), interval(habits), base(habits, &watched), self::margin(margin)];
-        let referral_checks = vec![friend(habits, &watched, margin), advocates(habits)];
+        let referral_checks = vec![friend(habits, &watched, unmatched, margin), advocates(habits)];
         Judgement {
             loyalty: loyalty(&loyalty_checks),
             referral: verdict(&referral_checks),
@@ -204,19 +209,21 @@ fn margin(margin: Option<i64>) -> Check {
     Check { mark, finding: Finding::Margin { margin, rate, uplift } }
 }
 
-fn friend(habits: &Habits, watched: &Again, margin: Option<i64>) -> Check {
+fn friend(habits: &Habits, watched: &Again, unmatched: i64, margin: Option<i64>) -> Check {
     // A tenth of an average order for either side.
     let gifts = habits.average_order / 5;
     let earned = watched.paid.zip(margin);
     let earned = earned.map(|(paid, margin)| (i128::from(paid) * i128::from(margin) / i128::from(WHOLE)) as i64);
+    let unmatched = Some(unmatched).filter(|share| *share > UNMATCHED);
     let mark = match earned {
         None => Mark::Unknown,
+        Some(_) if unmatched.is_some() => Mark::Unknown,
         Some(earned) if gifts <= earned / 2 => Mark::Good,
         // Later purchases would be added.
         Some(_) if watched.days < YEAR => Mark::Unknown,
         Some(_) => Mark::Short,
     };
-    Check { mark, finding: Finding::Friend { days: watched.days, paid: watched.paid, earned, gifts } }
+    Check { mark, finding: Finding::Friend { days: watched.days, paid: watched.paid, earned, gifts, unmatched } }
 }
 
 fn advocates(habits: &Habits) -> Check {
@@ -303,7 +310,7 @@ mod tests {
         let late = [0, 160].map(|day| Purchase { customer: 2_000, day, paid: 5_000 });
         let judged = |late: &[Purchase]| {
             let habits = Habits::of(early.clone().chain(late.iter().copied()).collect(), 160);
-            let judgement = Judgement::of(&habits, Some(300_000));
+            let judgement = Judgement::of(&habits, 0, Some(300_000));
             (judgement.loyalty, judgement.loyalty_checks[1].mark, habits.next.day_of(500_000))
         };
         assert_eq!(judged(&late[..1]), (Verdict::CannotTell, Mark::Unknown, None));
@@ -337,7 +344,7 @@ mod tests {
             ("a generous margin on a first order", shop(4_000, 1, 1, 5_000, 400), Some(500_000), NotYet, Yes),
             ("watched for a month", shop(4_000, 400, 2, 5_000, 30), Some(300_000), CannotTell, CannotTell),
         ] {
-            let judgement = Judgement::of(&habits, margin);
+            let judgement = Judgement::of(&habits, 0, margin);
             assert_eq!((judgement.loyalty, judgement.referral), (loyalty, referral), "{name}: {judgement:#?}");
             let checks =
                 [(judgement.loyalty, &judgement.loyalty_checks), (judgement.referral, &judgement.referral_checks)];

@@ -78,6 +78,7 @@ impl Advice<'_> {
             "from": self.past.from,
             "until": self.past.until,
             "returned": self.past.returned,
+            "unmatched": self.past.unmatched,
             "usual": {
                 "orders_a_year_in_hundredths": self.past.usual.orders_a_year,
                 "average_order": self.past.usual.average_order.0,

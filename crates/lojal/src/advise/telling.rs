@@ -145,7 +145,10 @@ fn here(check: &Check, voice: &Voice<'_>) -> String {
             voice.tell(key, &[("margin", &voice.percent(margin)), ("rate", &voice.percent(rate)), ("uplift", &uplift)])
         }
         Finding::Margin { margin: None, .. } => voice.say("advise-margin-none"),
-        Finding::Friend { days: within, paid: Some(paid), earned, gifts } => {
+        Finding::Friend { unmatched: Some(share), .. } => {
+            voice.tell("advise-friend-unmatched", &[("share", &voice.percent(share))])
+        }
+        Finding::Friend { days: within, paid: Some(paid), earned, gifts, unmatched: None } => {
             let values = [("paid", voice.money(paid)), ("days", days(within)), ("gifts", voice.money(gifts))];
             let mut values: Vec<(&'static str, &str)> =
                 values.iter().map(|(name, text)| (*name, text.as_str())).collect();

@@ -12,6 +12,7 @@ fn past(purchases: &[(u32, i64, i64)], last: i64, usual: (i64, i64)) -> Past {
         from: "2024-01-01".parse().unwrap(),
         until: "2024-12-31".parse().unwrap(),
         returned: 12_345,
+        unmatched: 0,
         usual: Usual { orders_a_year: usual.0, average_order: Money(usual.1) },
         tells_delivery: true,
     }
@@ -24,7 +25,7 @@ fn the_advice_says_the_same_everywhere() {
     let one = [(1, 0, 500)];
     for (purchases, last, margin) in [(&busy[..], 700, Some(300_000)), (&busy, 290, None), (&one, 0, Some(1))] {
         let (shop, past) = (shop(&"PLN".into(), "UTC").unwrap(), past(purchases, last, (300, 4_000)));
-        let judgement = Judgement::of(&past.habits, margin);
+        let judgement = Judgement::of(&past.habits, past.unmatched, margin);
         let advice = Advice { source: "a & b.csv", shop: &shop, past: &past, judgement: &judgement, margin };
         for language in Language::ALL {
             let texts = Texts::new(language);
@@ -74,7 +75,7 @@ fn a_shop() -> Past {
 #[test]
 fn the_advice_reads_as_it_should() {
     let (shop, past) = (shop(&"PLN".into(), "Europe/Warsaw").unwrap(), a_shop());
-    let judgement = Judgement::of(&past.habits, Some(350_000));
+    let judgement = Judgement::of(&past.habits, past.unmatched, Some(350_000));
     let advice = Advice { source: "a.csv", shop: &shop, past: &past, judgement: &judgement, margin: Some(350_000) };
     for (language, expected) in
         [(Language::Pl, include_str!("tests/advice-pl.txt")), (Language::En, include_str!("tests/advice-en.txt"))]

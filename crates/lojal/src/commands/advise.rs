@@ -49,7 +49,7 @@ impl Advise {
         };
         let shop = shop(&currency.to_uppercase(), &self.time_zone)?;
         let past = Past::read(&export, &shop, texts)?;
-        let judgement = Judgement::of(&past.habits, self.margin);
+        let judgement = Judgement::of(&past.habits, past.unmatched, self.margin);
         let source = self.orders.display().to_string();
         let advice = Advice { source: &source, shop: &shop, past: &past, judgement: &judgement, margin: self.margin };
         if let Some(file) = &self.report {

@@ -82,6 +82,47 @@ fn a_small_shop_is_told_not_yet_and_an_unknown_margin_cannot_be_judged() {
     assert_eq!(silent["margin"], Value::Null);
 }
 
+/// 200 customers who buy every month, half of them for 10.00, and half for 100.00, of which they keep nothing.
+fn with_returns(matched: bool) -> Asked {
+    let mut asked = shop(1, 1, POUNDS);
+    let mut rows = String::from("order,member,time,sku,quantity,total\n");
+    for month in 1..=12 {
+        for customer in 0..200 {
+            let (total, day) = if customer < 100 { (10, 1) } else { (100, 2) };
+            let bought = format!("{customer},2024-{month:02}-{day:02} 10:00,MUG");
+            rows.push_str(&format!("{customer}-{month},{bought},1,{total}.00\n"));
+            if customer >= 100 {
+                rows.push_str(&format!(
+                    "{customer}-{month}-back,{customer},2024-{month:02}-03 10:00,MUG,-1,{total}.00\n"
+                ));
+            }
+        }
+    }
+    let orders = asked.house.file("returned.csv", rows);
+    asked.arguments[2] = text(&orders).to_owned();
+    if !matched {
+        let mapping = MAPPING.replace("[columns]", "[file]\nsorted = false\n[columns]") + POUNDS;
+        let map = asked.house.file("unmatched.toml", mapping);
+        asked.arguments[4] = text(&map).to_owned();
+    }
+    asked
+}
+
+#[test]
+fn what_came_back_was_not_paid() {
+    let matched = with_returns(true).json(&["--margin", "35%"]);
+    // Of 200 customers, those who spent 100.00 kept nothing.
+    assert_eq!((&matched["habits"]["customers"], &matched["habits"]["average_order"]), (&100.into(), &1_000.into()));
+    assert_eq!(matched["usual"]["average_order"], 1_000);
+    assert_eq!(matched["unmatched"], 0);
+    let asked = with_returns(false);
+    let unmatched = asked.json(&["--margin", "35%"]);
+    assert_eq!(unmatched["unmatched"], 909_090);
+    let friend = &unmatched["judgement"]["referral_checks"][0];
+    assert_eq!((&friend["mark"], &friend["unmatched"]), (&"unknown".into(), &909_090.into()));
+    assert!(asked.house.ok(&asked.with(&["--margin", "35%"])).contains("match_cancellations = true"));
+}
+
 #[test]
 fn the_programme_that_is_written_is_sound_and_fits() {
     let shop = shop(300, 8, POUNDS);
