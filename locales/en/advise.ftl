@@ -49,6 +49,7 @@ advise-base-rule = Threshold: 5 percentage points are good, 10 will do: our own 
 advise-margin = Paying for itself
 advise-margin-here = With a margin of { $margin }, giving back { $rate } pays for itself when members buy { $uplift } more.
 advise-margin-thin = With a margin of { $margin }, even giving back { $rate } pays for itself only when members buy { $uplift } more.
+advise-margin-never = With a margin of { $margin }, even giving back { $rate } never pays for itself, however much more members buy.
 advise-margin-none = The margin is not stated (--margin). Giving back 1% takes a margin of 11% to pay for itself when members buy a tenth more; 2% takes 22%, 3% takes 33%.
 advise-margin-rule = Threshold: members need to buy a tenth more at most. What that takes is arithmetic: rate ÷ (margin − rate), every point spent. The tenth is our own rule of thumb: no published figure holds for every shop. In one study light and moderate buyers bought more, and frequent buyers did not [5].
 
@@ -84,6 +85,8 @@ advise-month = Month
 
 starter-head = Fitted by lojal advise to { $orders } orders of { $from } to { $until }. Change names, and look at every number, before you publish it: lojal programme check FILE
 starter-worth = { $rate }% is given back: as much as pays for itself when members buy a tenth more, at most 5%; 1% where no margin was stated.
+starter-worth-thin = { $rate }% is given back, the least that is worth giving: it pays for itself only when members buy { $uplift }% more.
+starter-worth-never = { $rate }% is given back, the least that is worth giving: with a margin of { $margin }% it never pays for itself.
 starter-pending = As long as goods may come back.
 starter-expiry = Longer than it takes from one purchase to the next.
 starter-reward = Within reach of an ordinary customer in a year.

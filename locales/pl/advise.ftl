@@ -51,6 +51,7 @@ advise-base-rule = Próg: 5 punktów procentowych to dobrze, 10 wystarczy: nasza
 advise-margin = Czy zarobi na siebie
 advise-margin-here = Przy marży { $margin } oddawanie { $rate } zwraca się, gdy uczestnicy kupują o { $uplift } więcej.
 advise-margin-thin = Przy marży { $margin } nawet oddawanie { $rate } zwraca się dopiero, gdy uczestnicy kupują o { $uplift } więcej.
+advise-margin-never = Przy marży { $margin } nawet oddawanie { $rate } nigdy się nie zwróci, choćby uczestnicy kupowali nie wiadomo ile więcej.
 advise-margin-none = Marża nie jest podana (--margin). Oddawanie 1% wymaga marży 11%, żeby zwróciło się, gdy uczestnicy kupują o jedną dziesiątą więcej; 2% wymaga 22%, a 3% – 33%.
 advise-margin-rule = Próg: uczestnicy muszą kupować najwyżej o jedną dziesiątą więcej. Ile muszą, to arytmetyka: stopa ÷ (marża − stopa), gdy wydany jest każdy punkt. Jedna dziesiąta to nasza własna reguła: żadna opublikowana liczba nie pasuje do każdego sklepu. W jednym z badań rzadko i średnio często kupujący kupowali więcej, a ci, którzy kupowali często, nie [5].
 
@@ -87,6 +88,8 @@ advise-month = Miesiąc
 
 starter-head = Dopasowane przez lojal advise do zamówień (liczba: { $orders }) od { $from } do { $until }. Przed publikacją warto zmienić nazwy i przyjrzeć się każdej liczbie: lojal programme check PLIK
 starter-worth = Wraca { $rate }%: tyle, ile zwraca się, gdy uczestnicy kupują o jedną dziesiątą więcej, najwyżej 5%; 1%, gdy marża nie jest podana.
+starter-worth-thin = Wraca { $rate }%, najmniej, ile warto dawać: zwraca się dopiero, gdy uczestnicy kupują o { $uplift }% więcej.
+starter-worth-never = Wraca { $rate }%, najmniej, ile warto dawać: przy marży { $margin }% nigdy się to nie zwróci.
 starter-pending = Tak długo, jak długo można oddać towar.
 starter-expiry = Dłużej, niż trwa od jednego zakupu do następnego.
 starter-reward = W zasięgu zwykłego klienta w ciągu roku.

@@ -18,7 +18,7 @@ const CHANGE: (i64, i64) = (50_000, 100_000);
 const CHANGE_STEP: i64 = 5_000;
 const LARGEST_CHANGE: i64 = 250_000;
 /// By how much more members should have to buy, at most, for the rewards to pay for themselves.
-const UPLIFT: i64 = 100_000;
+pub const UPLIFT: i64 = 100_000;
 /// The least that is worth giving back, and the most that is proposed.
 pub const RATES: (i64, i64) = (5_000, 50_000);
 /// So much may have come back to no known order without changing what a new customer brings by much.

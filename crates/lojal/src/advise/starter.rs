@@ -4,7 +4,7 @@ use lojal_core::kernel::{Language, format_decimal};
 use lojal_core::programme::{Programme, check_toml_with};
 
 use super::Past;
-use super::judgement::fitting_rate;
+use super::judgement::{UPLIFT, fitting_rate, uplift};
 use crate::failure::Failure;
 use crate::texts::Texts;
 
@@ -71,7 +71,7 @@ fn reward(limit: i64, worth: i64) -> Option<(i64, i64)> {
 /// A programme document that passes its check, and that of an ordinary member of this shop.
 pub fn document(past: &Past, shop: &Programme, margin: Option<i64>, texts: &Texts) -> Result<String, Failure> {
     let fitted = Fitted::to(past, margin);
-    let document = written(&fitted, past, shop, texts);
+    let document = written(&fitted, past, shop, margin, texts);
     match check_toml_with(&document, Some(&past.usual)) {
         Ok(checked) if checked.unaccepted().is_empty() => Ok(document),
         Ok(checked) => Err(unfit(&checked.unaccepted())),
@@ -84,7 +84,7 @@ fn unfit(findings: &[lojal_core::programme::Finding]) -> Failure {
     Failure::new(format!("no programme fits these orders; begin with lojal init\n{}", findings.join("\n")))
 }
 
-fn written(fitted: &Fitted, past: &Past, shop: &Programme, texts: &Texts) -> String {
+fn written(fitted: &Fitted, past: &Past, shop: &Programme, margin: Option<i64>, texts: &Texts) -> String {
     let (currency, decimals) = (&shop.currency.code, shop.currency.decimals);
     let money = |amount: i64| format_decimal(amount, decimals);
     // As names say it: without decimals that are zero.
@@ -102,8 +102,8 @@ fn written(fitted: &Fitted, past: &Past, shop: &Programme, texts: &Texts) -> Str
         lines.iter().map(|line| format!("# {line}\n")).collect::<String>()
     };
     let percent = |share: i64| {
-        let text = format_decimal(share / 1_000, 1);
-        texts.decimal(text.strip_suffix(".0").unwrap_or(&text))
+        let text = format_decimal((share + 50) / 100, 2);
+        texts.decimal(text.trim_end_matches('0').trim_end_matches('.'))
     };
     let orders = texts.number(crate::report::count(past.habits.orders));
     let period = [past.from, past.until].map(|date| date.to_string());
@@ -124,7 +124,13 @@ fn written(fitted: &Fitted, past: &Past, shop: &Programme, texts: &Texts) -> Str
          name.en = {{ one = \"point\", many = \"points\" }}\n",
         shop.time_zone
     );
-    document += &comment("starter-worth", &[("rate", &rate)]);
+    document += &match margin.map(|margin| (percent(margin), uplift(margin, fitted.rate))) {
+        Some((margin, None)) => comment("starter-worth-never", &[("rate", &rate), ("margin", &margin)]),
+        Some((_, Some(more))) if more > UPLIFT => {
+            comment("starter-worth-thin", &[("rate", &rate), ("uplift", &percent(more))])
+        }
+        _ => comment("starter-worth", &[("rate", &rate)]),
+    };
     document += &format!("worth = {{ units = 1000, money = \"{}\" }}\n", money(fitted.worth));
     document += &comment("starter-pending", &[]);
     document += &format!("pending = {{ after = \"{pending}\", for = \"14 days\" }}\n");

@@ -140,9 +140,13 @@ fn here(check: &Check, voice: &Voice<'_>) -> String {
         }
         Finding::Base { active, change: None } => voice.counted("advise-base-none", active, &[]),
         Finding::Margin { margin: Some(margin), rate, uplift } => {
-            let key = if check.mark == Mark::Short { "advise-margin-thin" } else { "advise-margin-here" };
-            let uplift = uplift.map_or_else(|| "–".to_owned(), |uplift| voice.percent(uplift));
-            voice.tell(key, &[("margin", &voice.percent(margin)), ("rate", &voice.percent(rate)), ("uplift", &uplift)])
+            let key = match (uplift, check.mark) {
+                (None, _) => "advise-margin-never",
+                (Some(_), Mark::Short) => "advise-margin-thin",
+                (Some(_), _) => "advise-margin-here",
+            };
+            let [margin, rate, uplift] = [margin, rate, uplift.unwrap_or(0)].map(|share| voice.percent(share));
+            voice.tell(key, &[("margin", &margin), ("rate", &rate), ("uplift", &uplift)])
         }
         Finding::Margin { margin: None, .. } => voice.say("advise-margin-none"),
         Finding::Friend { unmatched: Some(share), .. } => {

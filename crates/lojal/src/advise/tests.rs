@@ -56,6 +56,28 @@ fn every_shop_gets_a_sound_programme() {
     }
 }
 
+/// Where even the least cannot pay for itself soon, or ever, the programme says what the advice says.
+#[test]
+fn a_thin_margin_is_called_thin() {
+    let (shop, past) = (shop(&"PLN".into(), "UTC").unwrap(), a_shop());
+    let texts = Texts::new(Language::En);
+    for (margin, said) in [
+        (350_000, "pays for itself when members buy"),
+        (40_000, "pays for itself only when members buy 14.29% more"),
+        (5_000, "never pays for itself"),
+        (4_000, "never pays for itself"),
+    ] {
+        let judgement = Judgement::of(&past.habits, past.unmatched, Some(margin));
+        let advice = Advice { source: "a.csv", shop: &shop, past: &past, judgement: &judgement, margin: Some(margin) };
+        let written = document(&past, &shop, Some(margin), &texts).unwrap().replace("\n# ", " ");
+        let told = advice.summary(&texts).split_whitespace().collect::<Vec<_>>().join(" ");
+        for text in [&written, &told] {
+            assert!(text.contains(said) && !text.contains("buy – more"), "{margin}: {text}");
+        }
+        assert_eq!(written.contains("as much as pays for itself"), margin == 350_000, "{written}");
+    }
+}
+
 #[test]
 fn what_is_no_currency_or_no_zone_is_named() {
     assert!(shop(&"ZLOTY".into(), "UTC").unwrap_err().to_string().contains("ZLOTY"));
