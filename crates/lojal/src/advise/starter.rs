@@ -26,7 +26,8 @@ struct Fitted {
     worth: i64,
     /// Rewards: an amount in minor units, and its price.
     rewards: [Option<(i64, i64)>; 2],
-    months: i64,
+    /// Days by which half of all purchases are followed by the next, where that is known.
+    half_by: Option<i64>,
 }
 
 impl Fitted {
@@ -47,8 +48,17 @@ impl Fitted {
         let small = reward(money((2 * by_order).max(a_year / 4).min(a_year)), worth);
         let large = small.and_then(|(small, _)| reward(money(a_year), worth).filter(|(large, _)| *large >= 2 * small));
         let half_by = past.habits.next.day_of(WHOLE / 2);
-        let months = if half_by.is_some_and(|days| days <= 120) { 12 } else { 24 };
-        Fitted { rate, points, per, worth, rewards: [small, large], months }
+        Fitted { rate, points, per, worth, rewards: [small, large], half_by }
+    }
+}
+
+/// For how long points live: three times as long as it takes to come back, or more, where that is within a year; else
+/// two years, and in any case some time longer than it takes.
+fn months(half_by: Option<i64>) -> i64 {
+    match half_by {
+        Some(..=120) => 12,
+        None => 24,
+        Some(days) => 12 * (days / 365 + 1).max(2),
     }
 }
 
@@ -134,8 +144,11 @@ fn written(fitted: &Fitted, past: &Past, shop: &Programme, margin: Option<i64>, 
     document += &format!("worth = {{ units = 1000, money = \"{}\" }}\n", money(fitted.worth));
     document += &comment("starter-pending", &[]);
     document += &format!("pending = {{ after = \"{pending}\", for = \"14 days\" }}\n");
-    document += &comment("starter-expiry", &[]);
-    document += &format!("expiry = {{ after_earning = \"{} months\", until_end_of = \"month\" }}\n\n", fitted.months);
+    if fitted.half_by.is_some() {
+        document += &comment("starter-expiry", &[]);
+    }
+    let months = months(fitted.half_by);
+    document += &format!("expiry = {{ after_earning = \"{months} months\", until_end_of = \"month\" }}\n\n");
     document += &format!(
         "[earning.spend]\nname = {{ pl = \"{}\", en = \"{}\" }}\nrate = {points}\nper = \"{}\"\n",
         earns[0],
@@ -167,6 +180,14 @@ fn punkty(points: i64) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn points_outlive_the_time_until_the_next_purchase() {
+        let known = [(None, 24), (Some(0), 12), (Some(120), 12), (Some(121), 24), (Some(729), 24), (Some(730), 36)];
+        for (half_by, expected) in known.into_iter().chain([(Some(900), 36), (Some(2_000), 72)]) {
+            assert_eq!(months(half_by), expected, "{half_by:?}");
+        }
+    }
 
     #[test]
     fn rewards_are_round() {

@@ -78,6 +78,26 @@ fn a_thin_margin_is_called_thin() {
     }
 }
 
+/// What the programme says of its expiry is so, or is not said.
+#[test]
+fn points_live_until_the_next_purchase() {
+    let shop = shop(&"PLN".into(), "UTC").unwrap();
+    let texts = Texts::new(Language::En);
+    for (customers, gap, expiry, is_said) in [
+        (900, 900, "36 months", true),
+        (900, 2_000, "72 months", true),
+        (900, 40, "12 months", true),
+        (20, 40, "24 months", false),
+    ] {
+        let come = |customer: u32| [0, gap].map(|day| (customer, day, 4_000));
+        let purchases: Vec<(u32, i64, i64)> = (0..customers).flat_map(come).collect();
+        let past = past(&purchases, gap + 1, (100, 4_000));
+        let written = document(&past, &shop, None, &texts).unwrap();
+        assert!(written.contains(&format!("after_earning = \"{expiry}\"")), "{gap}: {written}");
+        assert_eq!(written.contains("Longer than it takes"), is_said, "{gap}: {written}");
+    }
+}
+
 #[test]
 fn what_is_no_currency_or_no_zone_is_named() {
     assert!(shop(&"ZLOTY".into(), "UTC").unwrap_err().to_string().contains("ZLOTY"));
