@@ -37,15 +37,15 @@ advise-interval-share = W ciągu { $number } { $count ->
 advise-interval-few = Obserwowanych zakupów jest za mało, żeby powiedzieć, jak szybko przychodzi następny.
 advise-interval-rule = Próg: 182 dni, czyli dwa kolejne zakupy w roku; inaczej z punktów nic się w tym czasie nie uzbiera. To nasza własna reguła. Metodą Kaplana i Meiera [10], dopóki jeden zakup zmienia część najwyżej o jedną trzydziestą.
 advise-base = Dość klientów, żeby mierzyć
-advise-base-here = W ostatnich 365 dniach kupiło { $number } { $count ->
-    [one] klient
-    [few] klientów
-   *[many] klientów
+advise-base-here = W ostatnich 365 dniach { $count ->
+    [one] kupił { $number } klient
+    [few] kupiło { $number } klientów
+   *[many] kupiło { $number } klientów
 }. Gdyby połowa z nich była w programie, a połowa nie, byłoby widać zmianę powrotów o { $change } lub większą.
-advise-base-none = W ostatnich 365 dniach kupiło { $number } { $count ->
-    [one] klient
-    [few] klientów
-   *[many] klientów
+advise-base-none = W ostatnich 365 dniach { $count ->
+    [one] kupił { $number } klient
+    [few] kupiło { $number } klientów
+   *[many] kupiło { $number } klientów
 }. Gdyby połowa z nich była w programie, a połowa nie, nie byłoby widać nawet dużej zmiany powrotów.
 advise-base-rule = Próg: 5 punktów procentowych to dobrze, 10 wystarczy: nasza własna reguła, bo przy mniejszej liczbie klientów nikt by się nie dowiedział, czy program się opłaca. Wielkość to arytmetyka: dwie proporcje, poziom 5%, moc 80% [4].
 advise-margin = Czy zarobi na siebie
@@ -62,10 +62,10 @@ advise-friend-unmatched = Zwroty bez znanego zamówienia to { $share } tego, co 
 advise-friend-none = Nikogo nie można było obserwować dość długo, żeby powiedzieć, ile płaci nowy klient. Dłuższy plik powie więcej.
 advise-friend-rule = Próg: oba prezenty kosztują najwyżej połowę marży. To arytmetyka, a połowa to nasza własna reguła. W pewnym banku klienci z polecenia byli warci o 16% więcej niż inni [6]; u operatora telefonicznego ich marże były mniejsze [7].
 advise-advocates = Dość osób, które mogą polecać
-advise-advocates-here = W ostatnich 365 dniach kupiło { $number } { $count ->
-    [one] klient
-    [few] klientów
-   *[many] klientów
+advise-advocates-here = W ostatnich 365 dniach { $count ->
+    [one] kupił { $number } klient
+    [few] kupiło { $number } klientów
+   *[many] kupiło { $number } klientów
 }.
 advise-advocates-rule = Próg: 1000. Jeśli w roku dwie osoby na sto kogoś przyprowadzą, a to tylko przypuszczenie, przyjdzie 20 nowych klientów: mniej więcej najmniej, ile da się odróżnić od przypadku. To nasza własna reguła.
 

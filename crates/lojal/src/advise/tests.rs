@@ -99,6 +99,15 @@ fn points_live_until_the_next_purchase() {
 }
 
 #[test]
+fn one_customer_is_spoken_of_as_one() {
+    let (shop, past) = (shop(&"PLN".into(), "UTC").unwrap(), past(&[(1, 0, 500)], 0, (100, 500)));
+    let judgement = Judgement::of(&past.habits, past.unmatched, None);
+    let advice = Advice { source: "a.csv", shop: &shop, past: &past, judgement: &judgement, margin: None };
+    let told = advice.summary(&Texts::new(Language::Pl));
+    assert!(told.contains("kupił 1 klient.") && !told.contains("kupiło 1"), "{told}");
+}
+
+#[test]
 fn what_is_no_currency_or_no_zone_is_named() {
     assert!(shop(&"ZLOTY".into(), "UTC").unwrap_err().to_string().contains("ZLOTY"));
     assert!(shop(&"PLN".into(), "Warsaw").unwrap_err().to_string().contains("Warsaw"));
