@@ -35,7 +35,7 @@ advise-interval-share = Within { $number } { $count ->
    *[other] days
 } { $share } are (nine times out of ten between { $low } and { $high }).
 advise-interval-few = Too few purchases were watched to say how soon the next one follows.
-advise-interval-rule = Threshold: 182 days, two more purchases in a year, or points add up to nothing within it. Our own rule of thumb. By the method of Kaplan and Meier [10], for as long as one purchase moves the share by a thirtieth at most.
+advise-interval-rule = Threshold: 182 days, two more purchases in a year, or points add up to nothing within it. Our own rule of thumb. By the method of Kaplan and Meier [10], for as long as one purchase moves the share by a thirtieth at most. The interval is that of a jackknife, because what one customer does is alike [12].
 advise-base = Enough customers to measure
 advise-base-here = { $number } { $count ->
     [one] customer
@@ -78,7 +78,7 @@ advise-card-returning = Bought on more than one day
 advise-card-order = Average order
 advise-curve-heading = How soon customers come back
 advise-curve-title = Bought again, by months since the purchase
-advise-curve-caption = As if everybody had been watched for as long [10]. The band is where the truth lies nine times out of ten. Months have 30 days.
+advise-curve-caption = As if everybody had been watched for as long [10]. The band is where the truth lies nine times out of ten; after any purchase it allows for what purchases of one customer have in common [12]. Months have 30 days.
 advise-second = After the first purchase
 advise-next = After any purchase
 advise-month = Month

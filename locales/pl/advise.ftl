@@ -35,7 +35,7 @@ advise-interval-share = W ciągu { $number } { $count ->
    *[other] dni
 } następny przychodzi po { $share } zakupów (dziewięć razy na dziesięć od { $low } do { $high }).
 advise-interval-few = Obserwowanych zakupów jest za mało, żeby powiedzieć, jak szybko przychodzi następny.
-advise-interval-rule = Próg: 182 dni, czyli dwa kolejne zakupy w roku; inaczej z punktów nic się w tym czasie nie uzbiera. To nasza własna reguła. Metodą Kaplana i Meiera [10], dopóki jeden zakup zmienia część najwyżej o jedną trzydziestą.
+advise-interval-rule = Próg: 182 dni, czyli dwa kolejne zakupy w roku; inaczej z punktów nic się w tym czasie nie uzbiera. To nasza własna reguła. Metodą Kaplana i Meiera [10], dopóki jeden zakup zmienia część najwyżej o jedną trzydziestą. Przedział metodą jackknife, bo zakupy jednego klienta są do siebie podobne [12].
 advise-base = Dość klientów, żeby mierzyć
 advise-base-here = W ostatnich 365 dniach { $count ->
     [one] kupił { $number } klient
@@ -81,7 +81,7 @@ advise-card-returning = Kupowali więcej niż jednego dnia
 advise-card-order = Przeciętne zamówienie
 advise-curve-heading = Jak szybko klienci wracają
 advise-curve-title = Ponowny zakup, według miesięcy od poprzedniego
-advise-curve-caption = Tak jakby każdy był obserwowany równie długo [10]. Pas to przedział, w którym wartość leży dziewięć razy na dziesięć. Miesiąc to 30 dni.
+advise-curve-caption = Tak jakby każdy był obserwowany równie długo [10]. Pas to przedział, w którym wartość leży dziewięć razy na dziesięć; po dowolnym zakupie uwzględnia on, że zakupy jednego klienta są do siebie podobne [12]. Miesiąc to 30 dni.
 advise-second = Po pierwszym zakupie
 advise-next = Po dowolnym zakupie
 advise-month = Miesiąc

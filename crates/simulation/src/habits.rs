@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use crate::statistics::{Curve, Estimate, Watched, proportion, share};
+use crate::statistics::{Curve, Estimate, Watched, dealt, proportion, share};
 
 /// Days after the first purchase at which it is asked who bought again.
 pub const DAYS: [i64; 3] = [90, 180, 365];
@@ -36,7 +36,7 @@ pub struct Habits {
     pub again: Vec<Again>,
     /// From the first purchase to the next.
     pub second: Curve,
-    /// From any purchase to the next.
+    /// From any purchase to the next. The interval allows for what purchases of one customer have in common.
     pub next: Curve,
     /// What the fifth who pay most pay, of everything.
     pub top_fifth: i64,
@@ -76,7 +76,8 @@ impl Habits {
             let waiting = days.last().map(|day| Watched { days: last - day, happened: false });
             let mut gaps = gaps.chain(waiting).peekable();
             second.extend(gaps.peek().copied());
-            next.extend(gaps);
+            let group = dealt(bought[0].customer.into());
+            next.extend(gaps.map(|gap| (gap, group)));
         }
         let mut paid: Vec<i64> = purchases.iter().map(|purchase| purchase.paid).collect();
         paid.sort_unstable();
@@ -92,7 +93,7 @@ impl Habits {
             active,
             again: DAYS.map(|days| Again::within(days, &customers, last)).into(),
             second: Curve::of(second, last - first),
-            next: Curve::of(next, last - first),
+            next: Curve::of_groups(next, last - first),
             top_fifth: top_fifth(&customers),
         }
     }

@@ -1,6 +1,6 @@
 //! Where thresholds come from: what can be looked up, in the order of their numbers in the texts.
 
-pub const SOURCES: [&str; 11] = [
+pub const SOURCES: [&str; 12] = [
     "E. Davis, Little Stream Software: littlestreamsoftware.com/articles/need-loyalty-program (a practitioner's \
      opinion: 15% to 50%)",
     "K. Hillstrom, Mega-Metrics: Annual Repurchase Rate, MineThatData, 17 March 2009: \
@@ -21,4 +21,5 @@ pub const SOURCES: [&str; 11] = [
      Statistical Association 53, 1958",
     "E. B. Wilson, Probable Inference, the Law of Succession, and Statistical Inference, Journal of the American \
      Statistical Association 22, 1927",
+    "P. S. Kott, The Delete-a-Group Jackknife, Journal of Official Statistics 17, 2001",
 ];

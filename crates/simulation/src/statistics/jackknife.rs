@@ -11,7 +11,19 @@ pub const GROUPS: usize = 50;
 
 /// The group that a member is dealt to.
 pub fn group(holder: HolderId) -> u8 {
-    (mixed(holder.0.number().unsigned_abs()) % GROUPS as u64) as u8
+    dealt(holder.0.number().unsigned_abs())
+}
+
+/// The group that somebody is dealt to who is known by a number.
+pub fn dealt(number: u64) -> u8 {
+    (mixed(number) % GROUPS as u64) as u8
+}
+
+/// 1.645 standard errors of an estimate, from what it would be with each of the groups left out.
+pub fn margin(estimate: i128, left_out: impl Iterator<Item = i128>) -> i128 {
+    let squares: i128 = left_out.map(|other| (other - estimate) * (other - estimate)).sum();
+    let variance = squares * (GROUPS as i128 - 1) / GROUPS as i128;
+    NINE_IN_TEN * variance.isqrt() / 1_000
 }
 
 /// All parts for all wholes, in millionths, from the sums of each group; `None` where there is no whole.
@@ -24,13 +36,8 @@ pub fn ratio(parts: &[i64; GROUPS], wholes: &[i64; GROUPS]) -> Option<Estimate> 
     let ratio = |part: i128, whole: i128| part * i128::from(WHOLE) / whole;
     let expected = ratio(part, whole);
     let rests = parts.iter().zip(wholes).map(|(some, of)| (part - i128::from(*some), whole - i128::from(*of)));
-    let squares: i128 = rests
-        .filter(|(_, whole)| *whole > 0)
-        .map(|(part, whole)| ratio(part, whole) - expected)
-        .map(|difference| difference * difference)
-        .sum();
-    let variance = squares * (GROUPS as i128 - 1) / GROUPS as i128;
-    let margin = NINE_IN_TEN * variance.isqrt() / 1_000;
+    let left_out = rests.filter(|(_, whole)| *whole > 0).map(|(part, whole)| ratio(part, whole));
+    let margin = margin(expected, left_out);
     Some(Estimate { low: narrow(expected - margin), expected: narrow(expected), high: narrow(expected + margin) })
 }
 

@@ -8,7 +8,7 @@ mod survival;
 
 use serde::Serialize;
 
-pub use jackknife::{GROUPS, group, ratio};
+pub use jackknife::{GROUPS, dealt, group, ratio};
 pub use power::members_needed;
 pub use proportion::proportion;
 pub use survival::{Curve, Step, Watched};

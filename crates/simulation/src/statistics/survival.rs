@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 
+use super::jackknife::{GROUPS, margin};
 use super::{Estimate, NINE_IN_TEN, WHOLE, narrow};
 
 /// Decimals with which shares are kept while they are multiplied.
@@ -32,12 +33,12 @@ pub struct Curve {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Step {
     pub day: i64,
-    /// To what share it has happened by then, in millionths, with Greenwood's interval.
+    /// To what share it has happened by then, in millionths.
     pub share: Estimate,
 }
 
 impl Curve {
-    /// `for_days`: for so long some would have been watched, had it not happened to them before.
+    /// Of people who were each watched once; the intervals are Greenwood's. `for_days`: for so long some would have been watched, had it not happened to them before.
     pub fn of(mut watched: Vec<Watched>, for_days: i64) -> Curve {
         watched.sort_unstable();
         let people = watched.len();
@@ -68,6 +69,37 @@ impl Curve {
         // Where next to nobody is left to wait for, the share stays what it is (Gill 1980).
         if is_told(0, without) {
             curve.longest = curve.longest.max(for_days);
+        }
+        curve
+    }
+
+    /// Of what may happen to somebody again and again, with the group that each person was dealt to. What happens to one
+    /// person is alike, so that the intervals come from leaving out one group of people after the other (Kott 2001).
+    pub fn of_groups(mut watched: Vec<(Watched, u8)>, for_days: i64) -> Curve {
+        watched.sort_unstable();
+        let mut curve = Curve::of(watched.iter().map(|(known, _)| *known).collect(), for_days);
+        let mut there = [0_i128; GROUPS];
+        watched.iter().for_each(|(_, group)| there[usize::from(*group)] += 1);
+        // By which group is left out.
+        let mut without = [FINE; GROUPS];
+        let mut steps = curve.steps.iter_mut().peekable();
+        for day in watched.chunk_by(|(one, _), (other, _)| one.days == other.days) {
+            if let Some(step) = steps.next_if(|step| step.day == day[0].0.days) {
+                let mut happened = [0_i128; GROUPS];
+                let happening = day.iter().filter(|(known, _)| known.happened);
+                happening.for_each(|(_, group)| happened[usize::from(*group)] += 1);
+                let (all_happened, all_there): (i128, i128) = (happened.iter().sum(), there.iter().sum());
+                for group in 0..GROUPS {
+                    let gone = without[group] * (all_happened - happened[group]);
+                    without[group] -= gone.checked_div(all_there - there[group]).unwrap_or(0);
+                }
+                let expected = step.share.expected;
+                let left_out = without.iter().map(|without| (FINE - without) * i128::from(WHOLE) / FINE);
+                let margin = narrow(margin(expected.into(), left_out));
+                let share = Estimate { low: expected - margin, expected, high: expected + margin };
+                step.share = share.within_the_whole();
+            }
+            day.iter().for_each(|(_, group)| there[usize::from(*group)] -= 1);
         }
         curve
     }

@@ -1,5 +1,6 @@
 //! Tables of purchases that can be reckoned by hand.
 
+use lojal_simulation::chance::Chance;
 use lojal_simulation::habits::{Habits, Purchase};
 
 fn habits(table: &[(u32, i64, i64)], last: i64) -> Habits {
@@ -62,4 +63,34 @@ fn where_nothing_is_known_nothing_is_said() {
     assert_eq!((one.second.by(0), one.second.by(10)), (None, None));
     let refunded = habits(&[(1, 0, 0), (2, 1, -5)], 3);
     assert_eq!((refunded.revenue, refunded.top_fifth), (-5, 0));
+}
+
+/// Half of the customers come every ten days, half every 200, by chance: what one does is alike. Of 400 such shops the
+/// interval must hold what is so in a very large one some 360 times.
+#[test]
+fn the_interval_holds_the_truth_though_customers_differ() {
+    const LAST: i64 = 365;
+    let shop = |seed: u64, customers: u32| {
+        let mut chance = Chance::seeded(seed);
+        let mut purchases = Vec::new();
+        for customer in 0..customers {
+            let every = if chance.happens(500) { 10 } else { 200 };
+            let mut day = chance.between(0, 180);
+            while day <= LAST {
+                purchases.push(Purchase { customer, day, paid: 100 });
+                day += 1 + every * chance.exponential() as i64 / 65_536;
+            }
+        }
+        Habits::of(purchases, LAST).next
+    };
+    let large = shop(1, 20_000);
+    let mut held = [0; 2];
+    for run in 0..400 {
+        let small = shop(1_000 + run, 200);
+        for (held, day) in held.iter_mut().zip([30, 90]) {
+            let (truth, known) = (large.by(day).unwrap().expected, small.by(day).unwrap());
+            *held += i32::from((known.low..=known.high).contains(&truth));
+        }
+    }
+    assert!(held.iter().all(|held| (335..=385).contains(held)), "{held:?}");
 }
