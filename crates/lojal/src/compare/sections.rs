@@ -61,10 +61,15 @@ pub fn verdict(report: &Report<'_>, figures: &[Figures], voice: &Voice<'_>) -> V
     sentences
 }
 
-/// The longest time, by its place among [`DAYS`], for which the share of those who could afford a reward is known.
+/// The longest time, by its place among [`DAYS`], for which the share of those who could afford a reward is known of
+/// every programme that has prices, else of any.
 pub fn longest(figures: &[Figures]) -> usize {
-    let is_known = |place: &usize| figures.iter().any(|known| known.within[*place].share.is_some());
-    (0..DAYS.len()).rev().find(is_known).unwrap_or(DAYS.len() - 1)
+    let is_known = |known: &Figures, place: usize| known.within[place].share.is_some();
+    let has_prices = |known: &&Figures| known.reached.is_some();
+    let of_every = |place: &usize| figures.iter().filter(has_prices).all(|known| is_known(known, *place));
+    let of_any = |place: &usize| figures.iter().any(|known| is_known(known, *place));
+    let longest = (0..DAYS.len()).rev().find(|place| of_every(place) && of_any(place));
+    longest.or_else(|| (0..DAYS.len()).rev().find(of_any)).unwrap_or(DAYS.len() - 1)
 }
 
 /// Who has most, and who has least; several where what is written is the same.

@@ -89,3 +89,25 @@ fn twice_the_points_are_twice_the_rate_and_sooner_a_reward() {
         }
     });
 }
+
+/// A time for which one programme alone is known compares nothing.
+#[test]
+fn what_is_compared_is_known_of_all() {
+    let double = double();
+    compared(&[starter(Language::En), &double, BARE], 500, |report| {
+        let mut figures = report.figures();
+        let known = figures[0].within[0].share;
+        assert!(known.is_some());
+        for (one, other, longest) in [
+            ([true, true, true], [true, true, false], 1),
+            ([true; 3], [true; 3], 2),
+            ([true, true, false], [false; 3], 1),
+        ] {
+            for (figures, is_known) in figures.iter_mut().zip([one, other]) {
+                let within = figures.within.iter_mut().zip(is_known);
+                within.for_each(|(within, is_known)| within.share = known.filter(|_| is_known));
+            }
+            assert_eq!(sections::longest(&figures), longest, "{one:?} and {other:?}");
+        }
+    });
+}
