@@ -31,7 +31,7 @@ const OVERTAKEN_MILLISECONDS: i64 = 10 * 60 * 1_000;
 /// The name under which the target knows how far its journal has come.
 const WORK: &str = "arriving";
 /// Tables out of which rows are taken in the course of things.
-const SHRINKING: [&str; 4] = ["outbox", "idempotency", "identity", "member_key"];
+const SHRINKING: [&str; 5] = ["outbox", "idempotency", "identity", "member_key", "member_search"];
 
 /// Copies everything that the target does not have as the source has it. Answers how many rows
 /// were written or taken out; `progress` is told of them as they come.

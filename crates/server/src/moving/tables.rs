@@ -169,8 +169,9 @@ pub(super) const TABLES: &[Table] = &[
 ];
 
 /// What goes from one database into another as it stands, and into an export in the open or not at
-/// all: personal data with their keys, and which master key belongs to them; the people who work here, with
-/// their passwords and sessions; and archived rows, which an export has among the others.
+/// all: personal data with their keys, by what they are found, and which master key belongs to them; the people
+/// who work here, with their passwords and sessions, and what they ask of each other; and archived rows, which an
+/// export has among the others.
 pub(super) const CLOSED: &[Table] = &[
     Table {
         name: "staff",
@@ -212,6 +213,31 @@ pub(super) const CLOSED: &[Table] = &[
             ("detail", Text),
         ],
         key: Key::Whole(2),
+    },
+    Table {
+        name: "adjustment_request",
+        columns: &[
+            ("part", Number),
+            ("id", Number),
+            ("form", Text),
+            ("member", Number),
+            ("unit", Text),
+            ("brand", Text),
+            ("amount", Number),
+            ("reason", Text),
+            ("state", Text),
+            ("attempt", Number),
+            ("asked_by", Number),
+            ("asked_at", Number),
+            ("settled_by", Number),
+            ("settled_at", Number),
+        ],
+        key: Key::Whole(2),
+    },
+    Table {
+        name: "member_search",
+        columns: &[("part", Number), ("member", Number), ("mark", Number)],
+        key: Key::Whole(3),
     },
     Table { name: "setting", columns: &[("part", Number), ("name", Text), ("value", Bytes)], key: Key::Whole(2) },
     Table { name: "member_key", columns: &[("part", Number), ("member", Number), ("wrapped", Bytes)], key: Key::Id },

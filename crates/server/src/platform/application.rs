@@ -189,6 +189,6 @@ impl Application {
     }
 }
 
-fn unsealed(cause: IdentityError) -> WriteError {
+pub(super) fn unsealed(cause: IdentityError) -> WriteError {
     WriteError::Broken(cause.to_string())
 }

@@ -4,7 +4,7 @@ use lojal_core::holder::{Holder, HolderKind};
 use lojal_core::kernel::{HolderId, Instant, MemberId, Part, TransactionId};
 
 use super::clock::instant;
-use super::identity::SealedIdentity;
+use super::identity::NewIdentity;
 use super::journal::{id, transaction_id};
 use super::sql::{self, Cell, Connection, Row, Statement, cells, damaged};
 
@@ -89,7 +89,7 @@ pub enum IfEnrolled {
 #[derive(Clone, Debug)]
 pub struct Enrolment {
     pub external_id: String,
-    pub identity: Option<SealedIdentity>,
+    pub identity: Option<NewIdentity>,
     pub if_enrolled: IfEnrolled,
 }
 
@@ -143,6 +143,47 @@ pub async fn member_page(
     let sql = format!("select {COLUMNS} from member where {page} limit ?");
     cells.push(Cell::from(limit as i64));
     sql::rows(connection, &sql, cells).await?.iter().map(MemberRow::read).collect()
+}
+
+/// The newest members, before `before`, at most `limit`.
+pub async fn member_latest(
+    connection: &mut Connection,
+    before: Option<MemberId>,
+    limit: usize,
+) -> Result<Vec<MemberRow>, sql::Error> {
+    let pages = connection.dialect().pages_backwards("id", before.map(|member| member.0));
+    let statement = |(page, mut cells): (String, Vec<Cell>)| {
+        cells.push(Cell::from(limit as i64));
+        Statement::plain(format!("select {COLUMNS} from member where {page} limit ?"), cells)
+    };
+    let found = sql::run_all(connection, pages.into_iter().map(statement).collect()).await?;
+    let rows = found.iter().flat_map(|outcome| &outcome.rows);
+    let mut members = rows.map(MemberRow::read).collect::<Result<Vec<_>, _>>()?;
+    members.sort_unstable_by(|one, other| other.id.cmp(&one.id));
+    members.truncate(limit);
+    Ok(members)
+}
+
+/// Members whose id of the shop begins like this, in the order of these ids, at most `limit`.
+pub(super) async fn member_find_like(
+    connection: &mut Connection,
+    beginning: &str,
+    limit: usize,
+) -> Result<Vec<MemberRow>, sql::Error> {
+    let sql = format!(
+        "select {COLUMNS} from member where part = ? and external_id >= ? and external_id < ? \
+         order by external_id limit ?"
+    );
+    let end = format!("{beginning}{}", char::MAX);
+    let of_part = |part: Part| {
+        Statement::plain(sql.as_str(), cells![part.number(), beginning, end.as_str(), limit as i64])
+    };
+    let found = sql::run_all(connection, Part::all().map(of_part).collect()).await?;
+    let rows = found.iter().flat_map(|outcome| &outcome.rows);
+    let mut members = rows.map(MemberRow::read).collect::<Result<Vec<_>, _>>()?;
+    members.sort_unstable_by(|one, other| one.external_id.cmp(&other.external_id));
+    members.truncate(limit);
+    Ok(members)
 }
 
 pub(super) fn member_insert_all(members: &[MemberRow]) -> Statement {

@@ -2,6 +2,7 @@
 //! that key under the master key of the data folder: erasing the key erases the person, and the
 //! books still balance.
 
+use std::collections::HashMap;
 use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
@@ -12,8 +13,10 @@ use lojal_core::kernel::{MemberId, Part};
 use serde::{Deserialize, Serialize};
 
 use super::database::{Database, OpenError};
+use super::journal::id;
 use super::random;
-use super::sql::{self, Connection, Statement, cells, column_of_32};
+use super::search::{search_erase, search_insert_all, search_marks};
+use super::sql::{self, Connection, Row, Statement, cells, column_of_32};
 
 pub const KEY_FILE: &str = "secret.key";
 
@@ -57,6 +60,19 @@ impl std::fmt::Debug for Identity {
 pub struct SealedIdentity {
     wrapped_key: Vec<u8>,
     sealed: Vec<u8>,
+}
+
+/// Personal data on their way into the database, with the marks by which they are found.
+#[derive(Clone, Debug)]
+pub struct NewIdentity {
+    sealed: SealedIdentity,
+    marks: Vec<i64>,
+}
+
+impl SealedIdentity {
+    fn read(row: &Row) -> Result<SealedIdentity, sql::Error> {
+        Ok(SealedIdentity { wrapped_key: sql::column(row, "wrapped")?, sealed: sql::column(row, "sealed")? })
+    }
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -131,13 +147,14 @@ impl Vault {
     }
 
     /// Seals under a new key, bound to the member.
-    pub fn seal(&self, member: MemberId, identity: &Identity) -> Result<SealedIdentity, IdentityError> {
+    pub fn seal(&self, member: MemberId, identity: &Identity) -> Result<NewIdentity, IdentityError> {
         let key: [u8; 32] = random::bytes()?;
         let text = serde_json::to_vec(identity).map_err(|_| IdentityError::Sealed)?;
-        Ok(SealedIdentity {
+        let sealed = SealedIdentity {
             wrapped_key: encrypt(&self.master, member, &key)?,
             sealed: encrypt(&XChaCha20Poly1305::new(&key.into()), member, &text)?,
-        })
+        };
+        Ok(NewIdentity { sealed, marks: search_marks(self, identity) })
     }
 
     pub fn unseal(&self, member: MemberId, sealed: &SealedIdentity) -> Result<Identity, IdentityError> {
@@ -233,16 +250,33 @@ pub async fn identity_find(
                join member_key k on k.part = i.part and k.member = i.member
                where i.part = ? and i.member = ?";
     let row = sql::row(connection, sql, cells![member.part().number(), member.number()]).await?;
-    let Some(row) = row else { return Ok(None) };
-    let sealed = SealedIdentity { wrapped_key: sql::column(&row, "wrapped")?, sealed: sql::column(&row, "sealed")? };
-    vault.unseal(member, &sealed).map(Some)
+    row.map(|row| vault.unseal(member, &SealedIdentity::read(&row)?)).transpose()
 }
 
-/// What writes the personal data of many members, in place of what was there.
-pub(super) fn identity_statements(identities: &[(MemberId, SealedIdentity)]) -> [Statement; 2] {
+/// The personal data of many members, as far as there are any.
+pub async fn identity_find_all(
+    connection: &mut Connection,
+    vault: &Vault,
+    members: impl IntoIterator<Item = MemberId>,
+) -> Result<HashMap<MemberId, Identity>, IdentityError> {
+    let head = "select i.member, k.wrapped, i.sealed from identity i
+                join member_key k on k.part = i.part and k.member = i.member
+                where (i.part, i.member) in";
+    let keys = members.into_iter().map(|member| cells![member.part().number(), member.number()]).collect();
+    let mut found = HashMap::new();
+    for row in &sql::look_up(connection, head, keys).await? {
+        let member = MemberId(id(sql::column(row, "member")?)?);
+        found.insert(member, vault.unseal(member, &SealedIdentity::read(row)?)?);
+    }
+    Ok(found)
+}
+
+/// What writes the personal data of many members, in place of what was there; nobody was found by
+/// other data before.
+pub(super) fn identity_statements(identities: &[(MemberId, NewIdentity)]) -> [Statement; 3] {
     let rows = |bytes: fn(&SealedIdentity) -> &[u8]| {
-        let row = |(member, identity): &(MemberId, SealedIdentity)| {
-            cells![member.part().number(), member.number(), bytes(identity).to_vec()]
+        let row = |(member, identity): &(MemberId, NewIdentity)| {
+            cells![member.part().number(), member.number(), bytes(&identity.sealed).to_vec()]
         };
         identities.iter().map(row).collect()
     };
@@ -257,6 +291,7 @@ pub(super) fn identity_statements(identities: &[(MemberId, SealedIdentity)]) -> 
             "on conflict id_key (part, member) do update set sealed = excluded.sealed",
             rows(|identity| &identity.sealed),
         ),
+        search_insert_all(identities.iter().map(|(member, identity)| (*member, identity.marks.as_slice()))),
     ]
 }
 
@@ -264,18 +299,23 @@ pub(super) fn identity_statements(identities: &[(MemberId, SealedIdentity)]) -> 
 pub async fn identity_save(
     connection: &mut Connection,
     member: MemberId,
-    identity: &SealedIdentity,
+    identity: &NewIdentity,
 ) -> Result<(), sql::Error> {
-    let statements = identity_statements(&[(member, identity.clone())]);
-    sql::run_all(connection, statements.into()).await?;
+    let [key, sealed, marks] = identity_statements(&[(member, identity.clone())]);
+    // The key first: whoever writes or erases the same person at this moment waits there.
+    sql::run_all(connection, vec![key, search_erase(member), sealed, marks]).await?;
     Ok(())
 }
 
-/// Forgets the person: the key and what it sealed.
+/// Forgets the person: the key, what it sealed, and what led there.
 pub async fn identity_erase(connection: &mut Connection, member: MemberId) -> Result<(), sql::Error> {
     let cells = cells![member.part().number(), member.number()];
-    sql::execute(connection, "delete from member_key where part = ? and member = ?", cells.clone()).await?;
-    sql::execute(connection, "delete from identity where part = ? and member = ?", cells).await?;
+    let statements = vec![
+        Statement::plain("delete from member_key where part = ? and member = ?", cells.clone()),
+        Statement::plain("delete from identity where part = ? and member = ?", cells),
+        search_erase(member),
+    ];
+    sql::run_all(connection, statements).await?;
     Ok(())
 }
 
@@ -293,7 +333,7 @@ mod tests {
     fn only_the_same_member_and_master_key_unseal() {
         let member = |number| MemberId(Id::new(1_790_000_000_000, number, Part::PROGRAMME));
         let identity = Identity { email: Some("ada@example.com".to_owned()), ..Identity::default() };
-        let sealed = vault(1).seal(member(1), &identity).unwrap();
+        let sealed = vault(1).seal(member(1), &identity).unwrap().sealed;
         assert!(vault(1).unseal(member(1), &sealed).unwrap() == identity);
         assert!(vault(2).unseal(member(1), &sealed).is_err());
         assert!(vault(1).unseal(member(2), &sealed).is_err());

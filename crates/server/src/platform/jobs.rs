@@ -9,11 +9,12 @@ use lojal_core::engine;
 use lojal_core::kernel::{HolderId, Instant, Part};
 use tokio::task::JoinSet;
 
-use super::application::Application;
+use super::application::{Application, unsealed};
 use super::directory::directory_catch_up;
 use super::journal::{first_kept, journal_archive};
 use super::outbox;
 use super::progress::{progress_find, progress_set};
+use super::search::search_catch_up;
 use super::sql::{self, cells};
 use super::states::{State, state_due, state_find_all, state_page, state_set_due};
 use super::writer::{Submission, WriteError, shared_set_totals};
@@ -54,6 +55,7 @@ pub fn start(application: &Application) -> Jobs {
         forget_answers(application).await?;
         Ok(())
     }));
+    tasks.spawn(every(CLEANING, application.clone(), "search", find_everybody));
     Jobs { _tasks: tasks }
 }
 
@@ -81,7 +83,7 @@ pub async fn run_until_idle(application: &Application, moment: Instant) -> Resul
         }
     }
     directory_catch_up(&application.database, application.clock.now()).await?;
-    Ok(())
+    find_everybody(application).await
 }
 
 async fn every<Work>(pause: Duration, application: Application, name: &'static str, work: Work)
@@ -182,6 +184,13 @@ async fn refresh_due(application: &Application) -> Result<(), WriteError> {
     let version = i64::from(programme.version);
     progress_set(&mut transaction, Part::PROGRAMME, DUE_WORK, version, application.clock.now()).await?;
     transaction.commit().await?;
+    Ok(())
+}
+
+/// Lets members be found who were written by a release that could not find them.
+async fn find_everybody(application: &Application) -> Result<(), WriteError> {
+    let now = application.clock.now();
+    search_catch_up(&application.database, &application.vault, now).await.map_err(unsealed)?;
     Ok(())
 }
 

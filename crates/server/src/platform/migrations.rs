@@ -45,6 +45,13 @@ const MIGRATIONS: &[Migration] = &[
         sqlite_views: include_str!("../../migrations/0004_staff/views.sqlite.sql"),
         postgres_views: include_str!("../../migrations/0004_staff/views.postgres.sql"),
     },
+    Migration {
+        number: 5,
+        name: "member_search",
+        text: include_str!("../../migrations/0005_member_search/schema.sql"),
+        sqlite_views: include_str!("../../migrations/0005_member_search/views.sqlite.sql"),
+        postgres_views: include_str!("../../migrations/0005_member_search/views.postgres.sql"),
+    },
 ];
 
 /// One row, which whoever migrates locks: of two processes that start at once, one waits.

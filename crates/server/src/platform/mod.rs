@@ -25,6 +25,7 @@ pub mod progress;
 pub mod random;
 pub mod reading;
 pub mod rulebook;
+pub mod search;
 pub mod sql;
 pub mod staff;
 pub mod standing;

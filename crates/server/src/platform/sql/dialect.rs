@@ -121,6 +121,21 @@ impl Dialect {
             ),
         }
     }
+
+    /// As [`Dialect::page`] the other way, the newest first, in as many pieces as rows lie in the order of
+    /// time; whoever asks puts them together.
+    pub fn pages_backwards(self, column: &str, before: Option<Id>) -> Vec<(String, Vec<Cell>)> {
+        let before = before.map_or(i64::MAX, Id::number);
+        match self {
+            Dialect::Sqlite => vec![(format!("{column} < ? order by {column} desc"), vec![Cell::Number(before)])],
+            Dialect::Postgres | Dialect::Distributed => Part::all()
+                .map(|part| {
+                    let page = format!("part = ? and {column} < ? order by {column} desc");
+                    (page, vec![Cell::Number(part.number()), Cell::Number(before)])
+                })
+                .collect(),
+        }
+    }
 }
 
 fn sqlite_line(line: &str) -> String {

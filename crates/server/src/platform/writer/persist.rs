@@ -12,7 +12,7 @@ use super::batch::Settled;
 use super::shared::TakenCode;
 use super::{Errand, Idempotency, Owner, Request};
 use crate::platform::enrolment::{MemberRow, member_follow, member_insert_all, members_by_external_id};
-use crate::platform::identity::{SealedIdentity, identity_statements};
+use crate::platform::identity::{NewIdentity, identity_statements};
 use crate::platform::journal::{JournalRow, heads_of, journal_append, journal_find_all, journal_heads, transaction_id};
 use crate::platform::outbox::outbox_insert;
 use crate::platform::rulebook::latest_version;
@@ -53,7 +53,7 @@ pub(super) struct Writes {
     pub new_keys: HashSet<Key>,
     pub follow_ups: Vec<(TransactionId, usize, FollowUp, Instant)>,
     pub members: Vec<MemberRow>,
-    pub identities: Vec<(MemberId, SealedIdentity)>,
+    pub identities: Vec<(MemberId, NewIdentity)>,
     /// Members whose row must follow their state.
     pub followed: BTreeSet<HolderId>,
     pub idempotency: Vec<(Part, String, [u8; 32], Settled, Instant)>,
