@@ -175,9 +175,8 @@ pub(super) async fn member_find_like(
          order by external_id limit ?"
     );
     let end = format!("{beginning}{}", char::MAX);
-    let of_part = |part: Part| {
-        Statement::plain(sql.as_str(), cells![part.number(), beginning, end.as_str(), limit as i64])
-    };
+    let of_part =
+        |part: Part| Statement::plain(sql.as_str(), cells![part.number(), beginning, end.as_str(), limit as i64]);
     let found = sql::run_all(connection, Part::all().map(of_part).collect()).await?;
     let rows = found.iter().flat_map(|outcome| &outcome.rows);
     let mut members = rows.map(MemberRow::read).collect::<Result<Vec<_>, _>>()?;

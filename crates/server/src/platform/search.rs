@@ -150,7 +150,9 @@ pub(super) fn search_marks(vault: &Vault, identity: &Identity) -> Vec<i64> {
     for (index, word) in words.iter().enumerate() {
         texts.insert(whole_mark(word));
         let length = word.chars().count();
-        texts.extend(PREFIXES.into_iter().filter(|prefix| *prefix <= length).map(|prefix| word_mark(beginning(word, prefix))));
+        texts.extend(
+            PREFIXES.into_iter().filter(|prefix| *prefix <= length).map(|prefix| word_mark(beginning(word, prefix))),
+        );
         let others = words.iter().take(MOST_PAIRED.min(index));
         texts.extend(others.filter(|_| index < MOST_PAIRED).map(|other| pair_mark(other, word)));
     }
@@ -299,7 +301,8 @@ impl Application {
             found.extend(member_find(&mut connection, id).await?);
         }
         let named = member_find_like(&mut connection, &search.typed, limit + 1).await?;
-        let is_meant = |row: &MemberRow| !row.is_erased() && (!search.is_too_short() || row.external_id == search.typed);
+        let is_meant =
+            |row: &MemberRow| !row.is_erased() && (!search.is_too_short() || row.external_id == search.typed);
         found.extend(named.into_iter().filter(is_meant));
         let mut seen: HashSet<MemberId> = found.iter().map(|row| row.id).collect();
         let mut has_more = false;

@@ -23,6 +23,7 @@ mod http_words;
 mod moving;
 mod packing;
 mod pages;
+mod pages_members;
 mod pages_programme;
 mod pages_rewards;
 mod pages_settings;

@@ -46,6 +46,8 @@ mod moving;
 mod packing;
 #[path = "../it/pages.rs"]
 mod pages;
+#[path = "../it/pages_members.rs"]
+mod pages_members;
 #[path = "../it/pages_programme.rs"]
 mod pages_programme;
 #[path = "../it/pages_rewards.rs"]

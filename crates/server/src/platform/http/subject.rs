@@ -96,12 +96,21 @@ pub async fn spend(
     member: &MemberRow,
     submission: impl Fn(HolderId) -> Submission,
 ) -> Result<Done, Problem> {
+    Ok(spend_answer(application, member, submission).await?)
+}
+
+/// As [`spend`], for those who make something else of a refusal than a problem.
+pub async fn spend_answer(
+    application: &Application,
+    member: &MemberRow,
+    submission: impl Fn(HolderId) -> Submission,
+) -> Answer {
     match application.writer.submit(submission(member.holder())).await {
         Err(WriteError::Refused(Refusal::InHousehold | Refusal::UnknownHolder)) => {
-            let moved = member_named(application, &MemberName::Id(member.id)).await?;
-            Ok(application.writer.submit(submission(moved.holder())).await?)
+            let moved = application.member(member.id).await?.ok_or(WriteError::Refused(Refusal::UnknownHolder))?;
+            application.writer.submit(submission(moved.holder())).await
         }
-        answer => Ok(answer?),
+        answer => answer,
     }
 }
 

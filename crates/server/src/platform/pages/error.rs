@@ -4,6 +4,7 @@
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
+use crate::platform::identity::IdentityError;
 use crate::platform::sql;
 use crate::platform::writer::WriteError;
 
@@ -46,6 +47,12 @@ impl From<minijinja::Error> for PageError {
 
 impl From<crate::platform::random::NoRandomness> for PageError {
     fn from(cause: crate::platform::random::NoRandomness) -> PageError {
+        PageError::internal(&cause)
+    }
+}
+
+impl From<IdentityError> for PageError {
+    fn from(cause: IdentityError) -> PageError {
         PageError::internal(&cause)
     }
 }

@@ -7,10 +7,16 @@ use lojal_core::kernel::Language;
 use lojal_core::words::{Book, Words};
 
 /// By file.
-fn sources(language: Language) -> [&'static str; 1] {
+fn sources(language: Language) -> [&'static str; 2] {
     match language {
-        Language::Pl => [include_str!("../../../../../locales/pl/console.ftl")],
-        Language::En => [include_str!("../../../../../locales/en/console.ftl")],
+        Language::Pl => [
+            include_str!("../../../../../locales/pl/console.ftl"),
+            include_str!("../../../../../locales/pl/members.ftl"),
+        ],
+        Language::En => [
+            include_str!("../../../../../locales/en/console.ftl"),
+            include_str!("../../../../../locales/en/members.ftl"),
+        ],
     }
 }
 

@@ -1,0 +1,165 @@
+//! What happened to a member, and why, as a page tells it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use lojal_core::command::{Command, KeyKind};
+use lojal_core::decision::Because;
+use lojal_core::kernel::{HolderId, MemberId, Name, TransactionId};
+use lojal_core::ledger::Account;
+use lojal_core::words::{Change, StoryLine, Told, backwards};
+use serde::Serialize;
+
+use crate::platform::directory::natural_key_owner;
+use crate::platform::enrolment::member_find_all;
+use crate::platform::identity::identity_find_all;
+use crate::platform::pages::{Frame, PageError, PageState};
+use crate::platform::sql::Connection;
+use crate::platform::writer::{Balance, Done};
+
+/// Transactions on a page.
+const ON_A_PAGE: usize = 20;
+/// Letters of a voucher's code that are shown: enough to tell it from others, too few to use it.
+const CODE_TAIL: usize = 4;
+
+/// One thing that happened.
+#[derive(Serialize)]
+pub struct EntryView {
+    /// The public id of the entry.
+    id: String,
+    when: String,
+    why: String,
+    changes: Vec<ChangeView>,
+    /// The redemption, where it can be rolled back.
+    redemption: Option<String>,
+}
+
+/// What changed in one account, and what was there afterwards.
+#[derive(Serialize)]
+struct ChangeView {
+    account: &'static str,
+    text: String,
+    balance: String,
+    is_gain: bool,
+}
+
+/// A piece of a story, the latest first.
+#[derive(Serialize)]
+pub struct StoryView {
+    entries: Vec<EntryView>,
+    /// Where the next page begins.
+    next: Option<String>,
+}
+
+/// The story of a member or household from a transaction on, backwards.
+pub async fn story(
+    state: &PageState,
+    frame: &Frame,
+    holder: HolderId,
+    from: Option<TransactionId>,
+) -> Result<StoryView, PageError> {
+    let application = &state.application;
+    let mut page = application.transactions(holder, from, ON_A_PAGE).await?.ok_or(PageError::NOT_FOUND)?;
+    page.transactions
+        .iter_mut()
+        .flat_map(|done| &mut done.decision.effects)
+        .for_each(|effect| hide(&mut effect.because));
+    let mut connection = application.database.read().await?;
+    let names = names(state, &mut connection, &page.transactions).await?;
+    let open = open_redemptions(&mut connection, &page.transactions).await?;
+    drop(connection);
+    let words = &state.pages.texts(frame.language()).words;
+    let rulebook = application.rulebook();
+    let mut entries = Vec::new();
+    for done in &page.transactions {
+        let told = Told { transaction: done.transaction, decided_at: done.decided_at, decision: &done.decision };
+        let after: Vec<_> = done.balances.iter().flat_map(in_accounts).collect();
+        let mut redemption = Some(done.transaction).filter(|transaction| open.contains(transaction));
+        for line in backwards(words, &rulebook, &names, &after, &[told]) {
+            entries.push(entry(line, redemption.take()));
+        }
+    }
+    Ok(StoryView { entries, next: page.next.map(|next| next.to_string()) })
+}
+
+/// A voucher's code is money to whoever reads it.
+fn hide(because: &mut Because) {
+    match because {
+        Because::VoucherIssued { code, .. }
+        | Because::VoucherUsed { code, .. }
+        | Because::VoucherLapsed { code, .. }
+        | Because::VoucherCancelled { code, .. } => *code = Name::from(format!("…{}", tail(code))),
+        _ => {}
+    }
+}
+
+/// The end of a code, by which its owner knows it again.
+pub fn tail(code: &str) -> &str {
+    let start = code.char_indices().rev().nth(CODE_TAIL - 1).map_or(0, |(start, _)| start);
+    &code[start..]
+}
+
+fn entry(line: StoryLine, redemption: Option<TransactionId>) -> EntryView {
+    let balance = |change: &Change| {
+        let same = |other: &&Change| other.unit == change.unit && other.account == change.account;
+        line.balances.iter().find(same).map_or(String::new(), |balance| balance.text.clone())
+    };
+    let changes = line.changes.iter().map(|change| ChangeView {
+        account: change.account.name(),
+        text: change.text.clone(),
+        balance: balance(change),
+        is_gain: change.amount > 0,
+    });
+    EntryView {
+        id: line.entry(),
+        changes: changes.collect(),
+        when: line.when,
+        why: line.why,
+        redemption: redemption.map(|redemption| redemption.to_string()),
+    }
+}
+
+fn in_accounts(balance: &Balance) -> [(Name, Account, i64); 4] {
+    [
+        (balance.unit.clone(), Account::Available, balance.available),
+        (balance.unit.clone(), Account::Pending, balance.pending),
+        (balance.unit.clone(), Account::Held, balance.held),
+        // A debt stands in the books as an amount below zero.
+        (balance.unit.clone(), Account::Debt, -balance.debt),
+    ]
+}
+
+/// What those are called whom transactions name besides their own holder.
+async fn names(
+    state: &PageState,
+    connection: &mut Connection,
+    transactions: &[Done],
+) -> Result<BTreeMap<HolderId, String>, PageError> {
+    let effects = transactions.iter().flat_map(|done| &done.decision.effects);
+    let named = effects.filter_map(|effect| match &effect.because {
+        Because::Sent { to, .. } => Some(*to),
+        Because::Received { from, .. } | Because::CameBack { from, .. } => Some(*from),
+        Because::MemberAdmitted { member } | Because::MemberDismissed { member } => Some((*member).into()),
+        _ => None,
+    });
+    let members: BTreeSet<MemberId> = named.map(|holder| MemberId(holder.0)).collect();
+    let rows = member_find_all(connection, members.iter().copied()).await?;
+    let people = identity_find_all(connection, &state.application.vault, members).await?;
+    let name = |member, external_id| people.get(&member).and_then(|person| person.name.clone()).unwrap_or(external_id);
+    Ok(rows.into_iter().map(|row| (row.id.into(), name(row.id, row.external_id))).collect())
+}
+
+/// Those of the transactions that took a reward which nobody has given back since.
+async fn open_redemptions(
+    connection: &mut Connection,
+    transactions: &[Done],
+) -> Result<BTreeSet<TransactionId>, PageError> {
+    let mut open = BTreeSet::new();
+    for done in transactions.iter().filter(|done| matches!(done.command, Command::Redeem { .. })) {
+        let name = done.transaction.to_string();
+        let latest = natural_key_owner(connection, KeyKind::Redemption, &name).await?;
+        if latest.is_some_and(|(_, latest)| latest == done.transaction) {
+            open.insert(done.transaction);
+        }
+    }
+    Ok(open)
+}
