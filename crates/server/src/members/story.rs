@@ -18,8 +18,6 @@ use crate::platform::writer::{Balance, Done};
 
 /// Transactions on a page.
 const ON_A_PAGE: usize = 20;
-/// Letters of a voucher's code that are shown: enough to tell it from others, too few to use it.
-const CODE_TAIL: usize = 4;
 
 /// One thing that happened.
 #[derive(Serialize)]
@@ -39,7 +37,9 @@ struct ChangeView {
     account: &'static str,
     text: String,
     balance: String,
+    /// In what can be spent: to have less waiting is no loss.
     is_gain: bool,
+    is_loss: bool,
 }
 
 /// A piece of a story, the latest first.
@@ -58,11 +58,7 @@ pub async fn story(
     from: Option<TransactionId>,
 ) -> Result<StoryView, PageError> {
     let application = &state.application;
-    let mut page = application.transactions(holder, from, ON_A_PAGE).await?.ok_or(PageError::NOT_FOUND)?;
-    page.transactions
-        .iter_mut()
-        .flat_map(|done| &mut done.decision.effects)
-        .for_each(|effect| hide(&mut effect.because));
+    let page = application.transactions(holder, from, ON_A_PAGE).await?.ok_or(PageError::NOT_FOUND)?;
     let mut connection = application.database.read().await?;
     let names = names(state, &mut connection, &page.transactions).await?;
     let open = open_redemptions(&mut connection, &page.transactions).await?;
@@ -81,23 +77,6 @@ pub async fn story(
     Ok(StoryView { entries, next: page.next.map(|next| next.to_string()) })
 }
 
-/// A voucher's code is money to whoever reads it.
-fn hide(because: &mut Because) {
-    match because {
-        Because::VoucherIssued { code, .. }
-        | Because::VoucherUsed { code, .. }
-        | Because::VoucherLapsed { code, .. }
-        | Because::VoucherCancelled { code, .. } => *code = Name::from(format!("…{}", tail(code))),
-        _ => {}
-    }
-}
-
-/// The end of a code, by which its owner knows it again.
-pub fn tail(code: &str) -> &str {
-    let start = code.char_indices().rev().nth(CODE_TAIL - 1).map_or(0, |(start, _)| start);
-    &code[start..]
-}
-
 fn entry(line: StoryLine, redemption: Option<TransactionId>) -> EntryView {
     let balance = |change: &Change| {
         let same = |other: &&Change| other.unit == change.unit && other.account == change.account;
@@ -107,7 +86,8 @@ fn entry(line: StoryLine, redemption: Option<TransactionId>) -> EntryView {
         account: change.account.name(),
         text: change.text.clone(),
         balance: balance(change),
-        is_gain: change.amount > 0,
+        is_gain: change.account == Account::Available && change.amount > 0,
+        is_loss: change.account == Account::Available && change.amount < 0,
     });
     EntryView {
         id: line.entry(),

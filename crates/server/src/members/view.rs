@@ -17,12 +17,15 @@ use serde::{Deserialize, Serialize};
 use super::actions::form_name;
 use super::pages::{Named, address, member_of};
 use super::requests::limit_find;
-use super::story::{story, tail};
+use super::story::story;
 use crate::platform::enrolment::{MemberRow, MemberStatus, member_find_all};
 use crate::platform::http::subject::as_of_now;
 use crate::platform::identity::{Identity, identity_find_all};
 use crate::platform::pages::{Form, PageError, PageState};
 use crate::platform::staff::{Manages, Permission, Serves, Staff, Views};
+
+/// Letters of a voucher's code that are shown: enough to tell it from others, too few to use it.
+const CODE_TAIL: usize = 4;
 
 #[derive(Default, Deserialize)]
 pub struct StoryQuery {
@@ -328,6 +331,12 @@ fn unit_name<'p>(programme: &'p Programme, unit: &'p str, language: Language) ->
     let forms = programme.unit(unit).map(|unit| &unit.forms);
     let forms = forms.and_then(|forms| forms.get(&language).or_else(|| forms.values().next()));
     forms.map_or(unit, |forms| forms.one.as_str())
+}
+
+/// The end of a code, by which its owner knows it again.
+fn tail(code: &str) -> &str {
+    let start = code.char_indices().rev().nth(CODE_TAIL - 1).map_or(0, |(start, _)| start);
+    &code[start..]
 }
 
 impl WalletView {
