@@ -1,5 +1,6 @@
 //! The console's pages about members: finding them, reading their story, and what staff may do for them.
 
+use lojal_core::command::Command;
 use lojal_core::kernel::MemberId;
 use lojal_server::platform::application::NewMember;
 use lojal_server::platform::enrolment::IfEnrolled;
@@ -298,6 +299,29 @@ async fn a_member_s_page_tells_the_story_with_why() {
     assert_eq!(owner.get(&format!("/console/members/{ada}?from=txn_0000000000000")).await.status, 404);
     assert_eq!(owner.get("/console/members/mem_0000000000000").await.status, 404);
     assert_eq!(owner.get("/console/members/ada").await.status, 404);
+}
+
+#[tokio::test]
+async fn who_shares_a_wallet_is_shown_with_it() {
+    let house = House::open().await;
+    let owner = house.owner().await;
+    let ada = house.shop.enrol_with("ada", 700).await;
+    let bob = enrol(&house.shop, "bob", "Bob Lis", "", "").await;
+    let home = house.shop.application.open_household(None, false).await.unwrap().holder;
+    for member in [ada, bob] {
+        house.shop.submit(member, Command::JoinHousehold { household: home }).await.unwrap();
+    }
+    house.shop.run_until_idle().await;
+    let here = format!("/console/members/{ada}");
+    let page = owner.get(&here).await;
+    assert!(page.text.contains("in the shared wallet") && page.text.contains("750\u{a0}points"), "{}", page.text);
+    assert!(page.text.contains(&format!("<a href=\"/console/members/{bob}\">Bob Lis</a>")));
+    assert!(owner.get("/console/members").await.text.matches("750\u{a0}points").count() == 2);
+    let done = owner.post(&format!("{here}/adjust"), &adjusting(&once(&page), "50", "A present")).await;
+    assert_eq!(done.status, 303);
+    assert_eq!(house.shop.available(home).await, 800);
+    let story = owner.get(&format!("{here}?household=true")).await;
+    assert!(story.text.contains("What happened in the shared wallet, and why") && story.text.contains("A present"));
 }
 
 #[tokio::test]
