@@ -16,7 +16,7 @@ use super::database::{Database, OpenError};
 use super::journal::id;
 use super::random;
 use super::search::{search_erase, search_insert_all, search_marks};
-use super::sql::{self, Connection, Row, Statement, cells, column_of_32};
+use super::sql::{self, Connection, Statement, cells, column_of_32};
 
 pub const KEY_FILE: &str = "secret.key";
 
@@ -67,12 +67,6 @@ pub struct SealedIdentity {
 pub struct NewIdentity {
     sealed: SealedIdentity,
     marks: Vec<i64>,
-}
-
-impl SealedIdentity {
-    fn read(row: &Row) -> Result<SealedIdentity, sql::Error> {
-        Ok(SealedIdentity { wrapped_key: sql::column(row, "wrapped")?, sealed: sql::column(row, "sealed")? })
-    }
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -250,7 +244,9 @@ pub async fn identity_find(
                join member_key k on k.part = i.part and k.member = i.member
                where i.part = ? and i.member = ?";
     let row = sql::row(connection, sql, cells![member.part().number(), member.number()]).await?;
-    row.map(|row| vault.unseal(member, &SealedIdentity::read(&row)?)).transpose()
+    let Some(row) = row else { return Ok(None) };
+    let sealed = SealedIdentity { wrapped_key: sql::column(&row, "wrapped")?, sealed: sql::column(&row, "sealed")? };
+    vault.unseal(member, &sealed).map(Some)
 }
 
 /// The personal data of many members, as far as there are any.
@@ -259,14 +255,26 @@ pub async fn identity_find_all(
     vault: &Vault,
     members: impl IntoIterator<Item = MemberId>,
 ) -> Result<HashMap<MemberId, Identity>, IdentityError> {
-    let head = "select i.member, k.wrapped, i.sealed from identity i
-                join member_key k on k.part = i.part and k.member = i.member
-                where (i.part, i.member) in";
-    let keys = members.into_iter().map(|member| cells![member.part().number(), member.number()]).collect();
+    let keys: Vec<_> = members.into_iter().map(|member| cells![member.part().number(), member.number()]).collect();
+    let statements = [
+        "select member, wrapped from member_key where (part, member) in",
+        "select member, sealed from identity where (part, member) in",
+    ];
+    let statements = statements.into_iter().map(|head| Statement::look_up(head, keys.clone())).collect();
+    let answers = sql::run_all(connection, statements).await?;
+    let [wrapped, sealed] = answers.as_slice() else { return Ok(HashMap::new()) };
+    let mut wrapped_keys: HashMap<i64, Vec<u8>> = HashMap::new();
+    for row in &wrapped.rows {
+        wrapped_keys.insert(sql::column(row, "member")?, sql::column(row, "wrapped")?);
+    }
     let mut found = HashMap::new();
-    for row in &sql::look_up(connection, head, keys).await? {
-        let member = MemberId(id(sql::column(row, "member")?)?);
-        found.insert(member, vault.unseal(member, &SealedIdentity::read(row)?)?);
+    for row in &sealed.rows {
+        let number: i64 = sql::column(row, "member")?;
+        let member = MemberId(id(number)?);
+        // Whoever is being erased at this moment has lost the key first.
+        let Some(wrapped_key) = wrapped_keys.remove(&number) else { continue };
+        let sealed = SealedIdentity { wrapped_key, sealed: sql::column(row, "sealed")? };
+        found.insert(member, vault.unseal(member, &sealed)?);
     }
     Ok(found)
 }
