@@ -274,7 +274,12 @@ pub async fn identity_find_all(
         // Whoever is being erased at this moment has lost the key first.
         let Some(wrapped_key) = wrapped_keys.remove(&number) else { continue };
         let sealed = SealedIdentity { wrapped_key, sealed: sql::column(row, "sealed")? };
-        found.insert(member, vault.unseal(member, &sealed)?);
+        let identity = match vault.unseal(member, &sealed) {
+            Ok(identity) => Some(identity),
+            // It may have been sealed anew between the two answers.
+            Err(_) => identity_find(connection, vault, member).await?,
+        };
+        found.extend(identity.map(|identity| (member, identity)));
     }
     Ok(found)
 }
