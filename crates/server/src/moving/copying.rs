@@ -267,10 +267,16 @@ async fn look_up(
 fn replacing(table: &Table) -> String {
     let keys = table.key_columns();
     let rest = table.columns.iter().skip(keys.len()).map(|(column, _)| format!("{column} = excluded.{column}"));
+    let rest: Vec<String> = rest.collect();
     let kind = match table.key {
         Key::Id => "id_key ",
         Key::Name(_) => "name_key ",
         Key::Whole(_) => "",
     };
-    format!("on conflict {kind}({}) do update set {}", table.key_list(), rest.collect::<Vec<_>>().join(", "))
+    let key = table.key_list();
+    match rest.as_slice() {
+        // A row that is all key is the same row.
+        [] => format!("on conflict {kind}({key}) do nothing"),
+        rest => format!("on conflict {kind}({key}) do update set {}", rest.join(", ")),
+    }
 }
