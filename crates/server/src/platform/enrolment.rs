@@ -159,7 +159,7 @@ pub async fn member_latest(
     let found = sql::run_all(connection, pages.into_iter().map(statement).collect()).await?;
     let rows = found.iter().flat_map(|outcome| &outcome.rows);
     let mut members = rows.map(MemberRow::read).collect::<Result<Vec<_>, _>>()?;
-    members.sort_unstable_by(|one, other| other.id.cmp(&one.id));
+    members.sort_unstable_by_key(|member| std::cmp::Reverse(member.id));
     members.truncate(limit);
     Ok(members)
 }

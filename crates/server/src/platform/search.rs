@@ -317,7 +317,7 @@ impl Application {
                 let people = identity_find_all(&mut connection, &self.vault, page.iter().copied()).await?;
                 let is_meant = |member: &&MemberId| people.get(*member).is_some_and(|person| search.matches(person));
                 let mut rows = member_find_all(&mut connection, page.iter().filter(is_meant).copied()).await?;
-                rows.sort_unstable_by(|one, other| other.id.cmp(&one.id));
+                rows.sort_unstable_by_key(|row| std::cmp::Reverse(row.id));
                 found.extend(rows);
             }
         }
