@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use lojal_testing::{Browser, View};
 
-use crate::house::House;
+use crate::house::{House, MAPPING};
 
 const PASSWORD: &str = "kawa z mlekiem o ósmej";
 const EMAIL: &str = "ewa@shop.example";
@@ -111,6 +111,13 @@ async fn every_page_is_for_everybody_in_both_languages_narrow_and_wide_light_and
     let programme = house.path("programme.toml");
     house.ok(&["init", programme.to_str().unwrap(), "--lang", "en"]);
     house.ok(&["programme", "publish", programme.to_str().unwrap()]);
+    let mapping = house.file("mapping.toml", MAPPING);
+    let orders = "order,member,time,sku,quantity,total\n1,ada,2026-03-03 10:00,SPOON,1,49.00\n\
+                  2,ada,2026-03-04 10:00,POT,1,249.00\n3,ben,2026-03-05 10:00,CUP,2,30.00\n";
+    let orders = house.file("orders.csv", orders);
+    house.ok(&["import", "orders", orders.to_str().unwrap(), "--map", mapping.to_str().unwrap()]);
+    let shown = house.ok(&["member", "show", "ada", "--lang", "en"]);
+    let member = shown.split(['(', ')']).nth(1).unwrap().to_owned();
     let served = Served::begin(&house);
     let mut is_first = true;
     for language in ["pl", "en"] {
@@ -134,6 +141,8 @@ async fn every_page_is_for_everybody_in_both_languages_narrow_and_wide_light_and
                 ("version", "/console/programme/versions/1"),
                 ("draft", "/console/programme/draft"),
                 ("rewards", "/console/rewards"),
+                ("members", "/console/members"),
+                ("member", &format!("/console/members/{member}")),
                 ("keys", "/console/keys"),
                 ("team", "/console/team"),
                 ("actions", "/console/actions"),

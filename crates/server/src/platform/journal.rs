@@ -296,7 +296,7 @@ pub async fn journal_latest(connection: &mut Connection, limit: usize) -> Result
     let of_each = (limit / lanes.len()).max(1) as i64;
     let question = |part: &Option<Part>| match part {
         None => {
-            let sql = format!("select {COLUMNS} from journal where part >= 0 order by id desc limit ?");
+            let sql = format!("select {COLUMNS} from journal order by id desc limit ?");
             Statement::plain(sql, cells![of_each])
         }
         Some(part) => {

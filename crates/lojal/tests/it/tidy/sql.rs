@@ -7,7 +7,7 @@ use super::source::{files, read, sources};
 use super::{assert_tidy, has_word};
 
 /// Statements that look at all parts on purpose, by the file and a piece of their text.
-const ALL_PARTS: [(&str, &str); 7] = [
+const ALL_PARTS: [(&str, &str); 8] = [
     // What the audit compares: the whole of a stock or budget, over all its allotments.
     ("audit/totals.rs", "from shared_quantity group by name"),
     // What the audit compares with what it has counted itself.
@@ -16,6 +16,7 @@ const ALL_PARTS: [(&str, &str); 7] = [
     ("audit/acceptances.rs", "from terms_acceptance"),
     // In a file, rows lie in the order of their ids, whatever their part.
     ("platform/journal.rs", "select max(id) as head from journal"),
+    ("platform/journal.rs", "from journal order by id desc limit ?"),
     ("platform/states.rs", "from holder_state where due_at <= ?"),
     // The stock of codes, for staff: a sum over all members' parts.
     ("platform/pools.rs", "from pool_code group by pool"),
