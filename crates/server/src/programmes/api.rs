@@ -182,7 +182,7 @@ async fn programme_terms(
             .ok_or_else(|| Problem::not_found("unknown_version", "no version has the number in since"))?;
         if since >= version {
             let detail = "since names an earlier version than the one whose terms are asked for";
-            return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_since", detail));
+            return Err(Problem::new(StatusCode::BAD_REQUEST, "invalid_since", detail));
         }
         let from = rulebook.effective_from(version);
         let diff = compare(old, programme, from.unwrap_or_else(|| application.clock.now()));

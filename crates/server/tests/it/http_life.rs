@@ -433,7 +433,7 @@ async fn programmes_are_checked_published_and_kept() {
     let (_, part) = changed.split_once("## Changes since version 1\n").expect("a part on changes");
     assert!(part.contains("better for Members:") && part.contains("30\u{a0}points → 40\u{a0}points"), "{part}");
     let reversed = counter.get("/v1/programmes/1/terms?since=2").await;
-    reversed.assert_problem(reqwest::StatusCode::UNPROCESSABLE_ENTITY, "invalid_since");
+    reversed.assert_problem(reqwest::StatusCode::BAD_REQUEST, "invalid_since");
     let unknown = counter.get("/v1/programmes/2/terms?since=9").await;
     unknown.assert_problem(reqwest::StatusCode::NOT_FOUND, "unknown_version");
     counter.get("/v1/programmes/9/terms").await.assert_problem(reqwest::StatusCode::NOT_FOUND, "unknown_version");
