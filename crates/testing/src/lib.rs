@@ -22,8 +22,8 @@ use std::os::unix::fs::{MetadataExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use spread::Spread;
@@ -252,9 +252,14 @@ fn binaries() -> PathBuf {
     )
 }
 
-/// Installs packages of the system, if that is possible without asking anybody.
+/// Installs packages of the system, if that is possible without asking anybody. One at a time: the system's
+/// installer lets nobody in beside another.
 fn install(packages: &str) {
-    let install = format!("apt-get update && apt-get install --yes --no-install-recommends {packages}");
+    static TURN: Mutex<()> = Mutex::new(());
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+    let patience = "-o DPkg::Lock::Timeout=600";
+    let install =
+        format!("apt-get update {patience} && apt-get install {patience} --yes --no-install-recommends {packages}");
     let root = Command::new("sh").args(["-c", &install]).env("DEBIAN_FRONTEND", "noninteractive").output();
     if !root.is_ok_and(|output| output.status.success()) {
         let _ = Command::new("sudo").args(["--non-interactive", "sh", "-c", &install]).output();

@@ -56,11 +56,11 @@ async fn look(browser: &Browser, view: View, name: &str) {
 
 #[tokio::test]
 async fn the_first_five_minutes_lead_to_a_programme_that_runs() {
+    let view = View { width: 1440, is_dark: false, language: "pl" };
+    let browser = Browser::open(view).await;
     let begun = Instant::now();
     let house = House::new();
     let served = Served::begin(&house);
-    let view = View { width: 1440, is_dark: false, language: "pl" };
-    let browser = Browser::open(view).await;
     browser.go(&format!("{}/console", served.address)).await;
     look(&browser, view, "setup").await;
     let fields = [
