@@ -162,10 +162,10 @@ fn programs() -> (PathBuf, PathBuf) {
             let both = || Some((on_path("chromium")?, on_path("chromedriver")?));
             both()
                 .or_else(|| {
-                    super::install("chromium chromium-driver");
+                    super::install("chromium chromium-driver fonts-liberation");
                     both()
                 })
-                .expect("these tests need Chromium and its driver (Debian: apt install chromium chromium-driver)")
+                .expect("these tests need Chromium and its driver (Debian: apt install chromium chromium-driver fonts-liberation)")
         })
         .clone()
 }
