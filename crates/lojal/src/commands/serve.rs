@@ -21,7 +21,7 @@ pub struct Serve {
     /// Archive what is older than so many whole months, as `lojal archive` does
     #[arg(long, value_name = "COUNT", env = "LOJAL_KEEP_MONTHS", value_parser = clap::value_parser!(u32).range(1..))]
     keep_months: Option<u32>,
-    /// Where people come from outside, such as https://club.example.com; with https, cookies go no other way
+    /// The address that people use from outside, with its scheme; with https, cookies go no other way
     #[arg(long, value_name = "URL", env = "LOJAL_PUBLIC_URL")]
     public_url: Option<String>,
     /// Your own templates, texts and assets; else the folder overrides in the data folder
