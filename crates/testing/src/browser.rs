@@ -5,16 +5,18 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use fantoccini::elements::Element;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
+use tokio::time::sleep;
 
 /// The accessibility rules that pages are held to. It is fetched once and kept.
 const AXE: &str = "axe-core@4.10.3";
 const PATIENCE: Duration = Duration::from_secs(20);
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// How a page is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,9 +93,22 @@ impl Browser {
         found.expect(selector)
     }
 
-    /// Waits until something is there, and reads it.
-    pub async fn text(&self, selector: &str) -> String {
-        self.find(selector).await.text().await.expect("text").replace('\u{a0}', " ")
+    /// Waits until something on the page says this. The page may be replaced meanwhile.
+    pub async fn sees(&self, selector: &str, expected: &str) {
+        let begun = Instant::now();
+        let mut seen = String::from("nothing");
+        while begun.elapsed() < PATIENCE {
+            if let Ok(element) = self.client.find(Locator::Css(selector)).await
+                && let Ok(text) = element.text().await
+            {
+                seen = text.replace('\u{a0}', " ");
+                if seen.contains(expected) {
+                    return;
+                }
+            }
+            sleep(PAUSE).await;
+        }
+        panic!("{selector} does not say “{expected}” but: {seen}");
     }
 
     /// Types into the fields of these names, in the place of what stands there.
@@ -107,6 +122,18 @@ impl Browser {
 
     pub async fn press(&self, selector: &str) {
         self.find(selector).await.click().await.expect(selector);
+    }
+
+    /// Presses what leads to another page, and waits until that page is there.
+    pub async fn follow(&self, selector: &str) {
+        let before = self.find("html").await;
+        self.press(selector).await;
+        let begun = Instant::now();
+        while before.tag_name().await.is_ok() {
+            assert!(begun.elapsed() < PATIENCE, "{selector} leads nowhere");
+            sleep(PAUSE).await;
+        }
+        self.find("body").await;
     }
 
     /// What a script in the page answers.

@@ -71,17 +71,17 @@ async fn the_first_five_minutes_lead_to_a_programme_that_runs() {
         ("repeated", "inne hasło"),
     ];
     browser.fill(&fields).await;
-    browser.press("main button.main").await;
-    assert_eq!(browser.text("#repeated-fault").await, "Hasła się różnią.");
+    browser.follow("main button.main").await;
+    browser.sees("#repeated-fault", "Hasła się różnią.").await;
     look(&browser, view, "setup-refused").await;
     browser.fill(&[("password", PASSWORD), ("repeated", PASSWORD)]).await;
-    browser.press("main button.main").await;
-    assert!(browser.text("main").await.contains("Co jeszcze do zrobienia"));
+    browser.follow("main button.main").await;
+    browser.sees("main", "Co jeszcze do zrobienia").await;
 
-    browser.press("a[href='/console/programme']").await;
+    browser.follow("a[href='/console/programme']").await;
     look(&browser, view, "programme-none").await;
-    browser.press("button[value=points]").await;
-    assert!(browser.text("#judgement").await.contains("można publikować"));
+    browser.follow("button[value=points]").await;
+    browser.sees("#judgement", "można publikować").await;
     // What is typed is judged without being sent: a mistake shows beside the text.
     browser
         .run(
@@ -90,17 +90,17 @@ async fn the_first_five_minutes_lead_to_a_programme_that_runs() {
              field.dispatchEvent(new Event('input'));",
         )
         .await;
-    assert!(browser.text("#judgement .notice.bad").await.contains("1 błąd nie pozwala na publikację."));
+    browser.sees("#judgement .notice.bad", "1 błąd nie pozwala na publikację.").await;
     look(&browser, view, "draft-mistake").await;
     browser.go(&format!("{}/console/programme/draft", served.address)).await;
-    browser.press("button[formaction$='/publish']").await;
-    assert!(browser.text("main h1").await.contains("Wersja 1"));
+    browser.follow("button[formaction$='/publish']").await;
+    browser.sees("main h1", "Wersja 1").await;
     browser.go(&format!("{}/console", served.address)).await;
-    assert!(browser.text(".steps li.done").await.contains("Opublikuj program"));
-    browser.press("a[href='/console/keys']").await;
+    browser.sees(".steps li.done", "Opublikuj program").await;
+    browser.follow("a[href='/console/keys']").await;
     browser.fill(&[("name", "Sklep")]).await;
-    browser.press("main form.form button.main").await;
-    assert!(browser.text(".notice.good code").await.starts_with("lojal_sk_"));
+    browser.follow("main form.form button.main").await;
+    browser.sees(".notice.good code", "lojal_sk_").await;
     browser.close().await;
     assert!(begun.elapsed() < Duration::from_secs(300), "it took {:?}", begun.elapsed());
 }
@@ -134,7 +134,7 @@ async fn every_page_is_for_everybody_in_both_languages_narrow_and_wide_light_and
             }
             is_first = false;
             browser.fill(&[("email", EMAIL), ("password", PASSWORD)]).await;
-            browser.press("main button.main").await;
+            browser.follow("main button.main").await;
             for (name, path) in [
                 ("overview", "/console"),
                 ("programme", "/console/programme"),
