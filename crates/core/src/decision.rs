@@ -26,6 +26,8 @@ pub struct Decision {
     pub draws: Vec<Draw>,
     /// Nothing was left to do: the same was decided before, in this transaction.
     pub repeats: Option<TransactionId>,
+    /// The transaction that wrote the record of the same order before this one did.
+    pub replaces: Option<TransactionId>,
 }
 
 impl Decision {
@@ -38,6 +40,7 @@ impl Decision {
             follow_ups: Vec::new(),
             draws: Vec::new(),
             repeats: None,
+            replaces: None,
         }
     }
 }

@@ -45,6 +45,7 @@ pub fn put_order(
         return Ok(());
     }
     allowed_step(record.order.state, order.state)?;
+    desk.decision.replaces = Some(transaction);
     let at = match order.state {
         OrderState::Closed => order.closed_at.unwrap_or(desk.now),
         _ => desk.now,
@@ -90,6 +91,7 @@ pub fn return_lines(
         line.returned += returned.quantity;
     }
     record.returns.push(return_id.clone());
+    desk.decision.replaces = Some(transaction);
     settle(desk, record, at, Stage::Later)
 }
 

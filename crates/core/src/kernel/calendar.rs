@@ -245,6 +245,11 @@ impl Calendar {
         Calendar { zone: TimeZone::UTC }
     }
 
+    /// The name of its zone in the IANA database.
+    pub fn zone(&self) -> &str {
+        self.zone.iana_name().unwrap_or("UTC")
+    }
+
     /// The wall clock at `moment`.
     pub fn local(&self, moment: Timestamp) -> DateTime {
         self.zone.to_datetime(moment)

@@ -13,6 +13,7 @@ use super::pages::{cells, page};
 use super::tables::{CLOSED, Key, TABLES, Table};
 use crate::platform::database::Database;
 use crate::platform::directory;
+use crate::platform::figures;
 use crate::platform::journal::{
     JournalRow, archive_append, archive_blocks, archive_remove, journal_find_all, transaction_id, unarchived_page,
     unarchived_page_of,
@@ -168,10 +169,18 @@ async fn name_rows(connection: &mut Connection, rows: &[JournalRow]) -> Result<(
     Ok(())
 }
 
+/// Whether it is about something that is built again where the data are.
+pub(super) fn is_of_projection(work: &str) -> bool {
+    work == directory::WORK || figures::WORKS.contains(&work)
+}
+
 /// Whether a row is the target's own affair.
 fn stays(table: &Table, row: &Row) -> Result<bool, sql::Error> {
     Ok(match table.name {
-        "progress" => [directory::WORK, WORK].contains(&sql::column::<&str>(row, "work")?),
+        "progress" => {
+            let work: &str = sql::column(row, "work")?;
+            work == WORK || is_of_projection(work)
+        }
         "setting" => sql::column::<&str>(row, "name")? == standing::SETTING,
         _ => false,
     })

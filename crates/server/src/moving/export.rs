@@ -9,11 +9,11 @@ use flate2::write::GzEncoder;
 use lojal_core::kernel::MemberId;
 use serde_json::{Value, json};
 
+use super::copying::is_of_projection;
 use super::pages::page;
 use super::tables::{Kind, TABLES, Table};
 use super::{FORMAT, Footer, Header};
 use crate::platform::application::Application;
-use crate::platform::directory;
 use crate::platform::enrolment::member_page;
 use crate::platform::identity::{IdentityError, identity_find};
 use crate::platform::journal::journal_page;
@@ -61,7 +61,7 @@ async fn write_table(connection: &mut Connection, file: &mut Lines, table: &Tabl
         let Some((rows, place)) = page(connection, table, after.take(), PAGE).await? else { return Ok(()) };
         after = Some(place);
         for row in &rows {
-            if name == "progress" && sql::column::<&str>(row, "work")? == directory::WORK {
+            if name == "progress" && is_of_projection(sql::column(row, "work")?) {
                 continue;
             }
             let values = table.columns.iter().map(|(column, kind)| value(row, column, *kind));

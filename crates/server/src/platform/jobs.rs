@@ -11,6 +11,7 @@ use tokio::task::JoinSet;
 
 use super::application::{Application, unsealed};
 use super::directory::directory_catch_up;
+use super::figures::{figures_catch_up, figures_overlooked};
 use super::journal::{first_kept, journal_archive};
 use super::outbox;
 use super::progress::{progress_find, progress_set};
@@ -55,6 +56,12 @@ pub fn start(application: &Application) -> Jobs {
         forget_answers(application).await?;
         Ok(())
     }));
+    tasks.spawn(every(ROUND, application.clone(), "figures", count));
+    tasks.spawn(every(CLEANING, application.clone(), "figures_overlooked", async |application| {
+        let Some(programme) = application.rulebook().live().cloned() else { return Ok(()) };
+        figures_overlooked(&application.database, &programme, application.clock.now()).await?;
+        Ok(())
+    }));
     tasks.spawn(every(CLEANING, application.clone(), "search", find_everybody));
     Jobs { _tasks: tasks }
 }
@@ -83,7 +90,15 @@ pub async fn run_until_idle(application: &Application, moment: Instant) -> Resul
         }
     }
     directory_catch_up(&application.database, application.clock.now()).await?;
+    count(application).await?;
     find_everybody(application).await
+}
+
+/// Lets the figures catch up with the journal.
+async fn count(application: &Application) -> Result<(), WriteError> {
+    let Some(programme) = application.rulebook().live().cloned() else { return Ok(()) };
+    figures_catch_up(&application.database, &programme, application.clock.now()).await?;
+    Ok(())
 }
 
 async fn every<Work>(pause: Duration, application: Application, name: &'static str, work: Work)

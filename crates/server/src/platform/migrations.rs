@@ -52,6 +52,13 @@ const MIGRATIONS: &[Migration] = &[
         sqlite_views: include_str!("../../migrations/0005_member_search/views.sqlite.sql"),
         postgres_views: include_str!("../../migrations/0005_member_search/views.postgres.sql"),
     },
+    Migration {
+        number: 6,
+        name: "figures",
+        text: include_str!("../../migrations/0006_figures/schema.sql"),
+        sqlite_views: include_str!("../../migrations/0006_figures/views.sqlite.sql"),
+        postgres_views: include_str!("../../migrations/0006_figures/views.postgres.sql"),
+    },
 ];
 
 /// One row, which whoever migrates locks: of two processes that start at once, one waits.

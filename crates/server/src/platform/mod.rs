@@ -9,6 +9,7 @@ pub mod directory;
 pub mod drafts;
 pub mod enrolment;
 pub mod explaining;
+pub mod figures;
 pub mod http;
 pub mod identity;
 pub mod ids;

@@ -28,3 +28,22 @@ pub async fn progress_set(
     .await?;
     Ok(())
 }
+
+/// Moves the position of `work` in `part` on, unless it is not where `from` says: somebody else did the work.
+pub async fn progress_advance(
+    connection: &mut Connection,
+    part: Part,
+    work: &str,
+    (from, to): (i64, i64),
+    now: Instant,
+) -> Result<bool, sql::Error> {
+    let touched = sql::execute(
+        connection,
+        "insert into progress (part, work, position, updated_at) values (?, ?, ?, ?)
+         on conflict (part, work) do update set position = excluded.position, updated_at = excluded.updated_at
+         where progress.position = ?",
+        cells![part.number(), work, to, now.as_microsecond(), from],
+    )
+    .await?;
+    Ok(touched == 1)
+}

@@ -11,6 +11,7 @@ mod effective;
 mod faults_clock;
 mod faults_hung;
 mod faults_migrations;
+mod figures;
 mod http_bulk;
 mod http_bulk_streams;
 mod http_client;

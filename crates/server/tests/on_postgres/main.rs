@@ -22,6 +22,8 @@ mod faults_clock;
 mod faults_hung;
 #[path = "../it/faults_migrations.rs"]
 mod faults_migrations;
+#[path = "../it/figures.rs"]
+mod figures;
 #[path = "../it/http_bulk.rs"]
 mod http_bulk;
 #[path = "../it/http_bulk_streams.rs"]

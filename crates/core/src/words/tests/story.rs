@@ -6,7 +6,15 @@ use crate::ledger::{Account, Posting};
 use crate::programme::Rulebook;
 
 fn decision(version: u32, effects: Vec<Effect>) -> Decision {
-    Decision { version, effects, records: Vec::new(), follow_ups: Vec::new(), draws: Vec::new(), repeats: None }
+    Decision {
+        version,
+        effects,
+        records: Vec::new(),
+        follow_ups: Vec::new(),
+        draws: Vec::new(),
+        repeats: None,
+        replaces: None,
+    }
 }
 
 fn effect(at: &str, because: Because, postings: &[(Account, i64)]) -> Effect {

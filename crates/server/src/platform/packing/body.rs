@@ -43,6 +43,7 @@ pub fn pack_body(body: &Body) -> Result<String, serde_json::Error> {
         follow_ups: Cow::Borrowed(&decision.follow_ups),
         draws: Cow::Borrowed(&decision.draws),
         repeats: decision.repeats,
+        replaces: decision.replaces,
         balances: body.balances.iter().map(|balance| PackedBalance::of(balance, &ground)).collect(),
     };
     serde_json::to_string(&packed)
@@ -72,6 +73,7 @@ pub fn unpack_body(
         follow_ups: packed.follow_ups.into_owned(),
         draws: packed.draws.into_owned(),
         repeats: packed.repeats,
+        replaces: packed.replaces,
     };
     let balances = packed.balances.into_iter().map(|balance| balance.read(&ground)).collect::<Result<_, _>>()?;
     let inputs = Inputs {
@@ -161,6 +163,8 @@ struct PackedBody<'a> {
     draws: Cow<'a, [Draw]>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     repeats: Option<TransactionId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    replaces: Option<TransactionId>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     balances: Vec<PackedBalance<'a>>,
 }

@@ -1,0 +1,241 @@
+//! What lists and figures need to know of one holder, and what it adds to the totals of the programme.
+
+use std::collections::BTreeMap;
+
+use jiff::SignedDuration;
+use lojal_core::decision::{OrderRecord, Record};
+use lojal_core::holder::{Holder, HolderKind};
+use lojal_core::kernel::{Calendar, HolderId, Instant, Name, TransactionId, microseconds};
+use lojal_core::ledger::Wallet;
+use lojal_core::programme::Programme;
+use serde::{Deserialize, Serialize};
+
+use super::{Month, Total};
+use crate::platform::journal::Body;
+
+/// A holder as of its transaction `head`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Card {
+    pub holder: HolderId,
+    pub head: TransactionId,
+    pub facts: Facts,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Facts {
+    /// A household, or a member who has left: it has points, and is nobody who is counted.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub is_absent: bool,
+    /// Levels held, by ladder.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub levels: BTreeMap<Name, Name>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub purses: Vec<Purse>,
+    /// What is owed, by unit.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub debts: BTreeMap<Name, i64>,
+    /// Only months with orders, in their order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub months: Vec<Bought>,
+    /// When the latest order was placed, whatever came of it.
+    #[serde(default, with = "microseconds::option", skip_serializing_if = "Option::is_none")]
+    pub last_order_at: Option<Instant>,
+}
+
+/// What a holder has of one unit and brand.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Purse {
+    pub unit: Name,
+    pub brand: Name,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub available: i64,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub pending: i64,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub held: i64,
+    /// Of all of it, what ends in each month, and what never does.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub expiring: Vec<(Option<Month>, i64)>,
+    /// When the first of what is available ends.
+    #[serde(default, with = "microseconds::option", skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<Instant>,
+}
+
+/// What a member bought in a month, less what came back of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bought {
+    pub month: Month,
+    pub orders: i64,
+    /// In minor units, tax and shipping included.
+    pub amount: i64,
+}
+
+/// What an order counts as: nothing once it was called off or all of it came back.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Sale {
+    pub orders: i64,
+    pub amount: i64,
+}
+
+impl Sale {
+    pub fn of(record: &OrderRecord) -> Sale {
+        if record.order.counts() { Sale { orders: 1, amount: record.order.kept_total().0 } } else { Sale::default() }
+    }
+}
+
+/// The order that a row is about.
+pub(super) fn order_of(body: &Body) -> Option<&OrderRecord> {
+    match body.record()? {
+        Record::Order(record) => Some(record),
+        _ => None,
+    }
+}
+
+impl Card {
+    pub fn new(holder: HolderId, head: TransactionId) -> Card {
+        Card { holder, head, facts: Facts::default() }
+    }
+
+    /// Takes in how an order stands after a row, and how it stood before.
+    pub(super) fn count(&mut self, placed_at: Instant, before: Sale, after: Sale, calendar: &Calendar) {
+        let facts = &mut self.facts;
+        facts.last_order_at = facts.last_order_at.max(Some(placed_at));
+        let month = Month::of(calendar.date(placed_at));
+        let index = facts.months.binary_search_by_key(&month, |bought| bought.month).unwrap_or_else(|index| {
+            facts.months.insert(index, Bought { month, orders: 0, amount: 0 });
+            index
+        });
+        if let Some(bought) = facts.months.get_mut(index) {
+            bought.orders += after.orders - before.orders;
+            bought.amount += after.amount - before.amount;
+        }
+        facts.months.retain(|bought| bought.orders != 0 || bought.amount != 0);
+    }
+
+    /// Takes over what the state of the holder says by itself.
+    pub(super) fn take_over(&mut self, holder: &Holder, calendar: &Calendar) {
+        self.facts.is_absent = match &holder.kind {
+            HolderKind::Member { left_at, .. } => left_at.is_some(),
+            HolderKind::Household { .. } => true,
+        };
+        self.facts.levels = holder.tiers.iter().map(|(ladder, tier)| (ladder.clone(), tier.level.clone())).collect();
+        let debts = holder.wallets.iter().filter(|wallet| wallet.debt > 0);
+        self.facts.debts = debts.map(|wallet| (wallet.unit.clone(), wallet.debt)).collect();
+        self.facts.purses = holder.wallets.iter().flat_map(|wallet| purses(wallet, calendar)).collect();
+    }
+
+    pub fn orders(&self) -> i64 {
+        self.facts.months.iter().map(|bought| bought.orders).sum()
+    }
+
+    /// In minor units.
+    pub fn spent(&self) -> i64 {
+        self.facts.months.iter().map(|bought| bought.amount).sum()
+    }
+
+    /// What can be spent of a unit.
+    pub fn available(&self, unit: &Name) -> i64 {
+        self.facts.purses.iter().filter(|purse| purse.unit == *unit).map(|purse| purse.available).sum()
+    }
+
+    /// When the first of what can be spent of a unit ends.
+    pub fn expires_at(&self, unit: &Name) -> Option<Instant> {
+        self.facts.purses.iter().filter(|purse| purse.unit == *unit).filter_map(|purse| purse.expires_at).min()
+    }
+
+    /// The level of the programme's first ladder.
+    pub fn level(&self, programme: &Programme) -> Option<&Name> {
+        self.facts.levels.get(&programme.ladders.first()?.id)
+    }
+
+    /// What the card adds to the totals.
+    pub(super) fn totals(&self, calendar: &Calendar) -> BTreeMap<Total, i64> {
+        let mut totals = BTreeMap::new();
+        let mut add = |total: Total, amount: i64| *totals.entry(total).or_default() += amount;
+        for purse in &self.facts.purses {
+            for (account, amount) in [("available", purse.available), ("pending", purse.pending), ("held", purse.held)]
+            {
+                add(Total::balance(account, &purse.unit, &purse.brand), amount);
+            }
+            for (month, amount) in &purse.expiring {
+                add(Total::expiring(&purse.unit, &purse.brand, *month), *amount);
+            }
+        }
+        for (unit, amount) in &self.facts.debts {
+            add(Total::debt(unit), *amount);
+        }
+        if self.facts.is_absent {
+            return totals;
+        }
+        add(Total::members(), 1);
+        for (ladder, level) in &self.facts.levels {
+            add(Total::level(ladder, level), 1);
+        }
+        if let Some(at) = self.facts.last_order_at {
+            add(Total::last_order(calendar.date(at)), 1);
+        }
+        let bought: Vec<&Bought> = self.facts.months.iter().filter(|bought| bought.orders > 0).collect();
+        let Some(first) = bought.first().map(|bought| bought.month) else { return totals };
+        let mut so_far = 0;
+        let mut periods: BTreeMap<String, bool> = BTreeMap::new();
+        for bought in bought {
+            so_far += bought.orders;
+            add(Total::cohort(first, bought.month), 1);
+            for period in bought.month.periods() {
+                // Months come in their order: the last one says how many orders there were by the end.
+                periods.insert(period, so_far > 1);
+            }
+        }
+        for (period, is_returning) in periods {
+            add(Total::active(&period), 1);
+            if is_returning {
+                add(Total::returning(&period), 1);
+            }
+        }
+        for least in 1..=2 {
+            if so_far >= least {
+                add(Total::buyers(least), 1);
+            }
+        }
+        totals
+    }
+}
+
+/// What is in a wallet, by the brand that answers for it.
+fn purses(wallet: &Wallet, calendar: &Calendar) -> Vec<Purse> {
+    let held = wallet.holds.iter().flat_map(|hold| &hold.lots).map(|lot| (lot, true));
+    let lots = wallet.lots.iter().map(|lot| (lot, false)).chain(held);
+    let mut purses: BTreeMap<&Name, (Purse, BTreeMap<Option<Month>, i64>)> = BTreeMap::new();
+    for (lot, is_held) in lots {
+        let (purse, expiring) = purses.entry(&lot.brand).or_insert_with(|| {
+            let (unit, brand) = (wallet.unit.clone(), lot.brand.clone());
+            let purse =
+                Purse { unit, brand, available: 0, pending: 0, held: 0, expiring: Vec::new(), expires_at: None };
+            (purse, BTreeMap::new())
+        });
+        match &lot.pending {
+            _ if is_held => purse.held += lot.amount,
+            Some(_) => purse.pending += lot.amount,
+            None => {
+                purse.available += lot.amount;
+                purse.expires_at = [purse.expires_at, lot.expires_at].into_iter().flatten().min();
+            }
+        }
+        // What ends at midnight could be spent on the day before.
+        let last = |at: Instant| at.saturating_sub(SignedDuration::from_micros(1)).unwrap_or(at);
+        let month = lot.expires_at.map(|at| Month::of(calendar.date(last(at))));
+        *expiring.entry(month).or_default() += lot.amount;
+    }
+    let written = |(mut purse, expiring): (Purse, BTreeMap<Option<Month>, i64>)| {
+        purse.expiring = expiring.into_iter().collect();
+        purse
+    };
+    purses.into_values().map(written).collect()
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}

@@ -1,0 +1,367 @@
+//! How the figures keep up with the journal.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use lojal_core::kernel::{HolderId, Instant, PARTS, Part, TransactionId};
+use lojal_core::programme::Programme;
+
+use super::Total;
+use super::card::{Card, Sale, order_of};
+use super::daily::{Count, Daily, Days};
+use super::reading::{cards_of, day_number};
+use crate::platform::database::Database;
+use crate::platform::journal::{
+    Body, JournalRow, id, journal_find_all, journal_page, journal_page_of, journal_walk, transaction_id,
+};
+use crate::platform::progress::{progress_advance, progress_find, progress_set};
+use crate::platform::sql::{self, Connection, Dialect, cells, damaged};
+use crate::platform::states::{State, state_find_all};
+
+/// Under which the place in the journal is kept.
+const WORK: &str = "figures";
+/// Counts the writes, so that of two processes one is late.
+const ROUND: &str = "figures_round";
+/// By what it was counted: see [`manner`].
+const MANNER: &str = "figures_manner";
+/// Works of which nothing moves along with the data.
+pub(crate) const WORKS: [&str; 3] = [WORK, ROUND, MANNER];
+/// Counts up when a release counts in another way.
+const RELEASE: u8 = 1;
+
+/// Rows that are counted together.
+const PAGE: usize = 1000;
+/// Holders whose cards are compared with their states together.
+const SWEPT: usize = 5000;
+/// In a file, rows of different parts may be written a little out of the order of their ids. So far back is looked
+/// again; whatever comes later still is found by its holder's next row, or by [`figures_overlooked`].
+const OVERLAP_MILLISECONDS: i64 = 5000;
+const TABLES: [&str; 3] = ["member_card", "figure_total", "figure_day"];
+
+/// Takes in what the journal has gained. Answers how many rows were counted.
+pub async fn figures_catch_up(database: &Database, programme: &Programme, now: Instant) -> Result<usize, sql::Error> {
+    let manner = manner(programme);
+    if progress_find(&mut *database.read().await?, Part::PROGRAMME, MANNER).await? != manner {
+        figures_drop(database, now).await?;
+        let mut transaction = database.write_aside().await?;
+        progress_set(&mut transaction, Part::PROGRAMME, MANNER, manner, now).await?;
+        transaction.commit().await?;
+    }
+    let mut counted = 0;
+    for part in database.dialect().in_order_of_time() {
+        counted += follow(database, programme, part, now).await?;
+    }
+    Ok(counted)
+}
+
+/// What decides how things are counted: where it changes, everything is counted again.
+fn manner(programme: &Programme) -> i64 {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(&[RELEASE]);
+    let unit = programme.units.first().map(|unit| unit.id.as_str());
+    let ladder = programme.ladders.first().map(|ladder| ladder.id.as_str());
+    for text in [Some(programme.calendar.zone()), unit, ladder] {
+        let text = text.unwrap_or_default();
+        hasher.update(&(text.len() as u64).to_le_bytes());
+        hasher.update(text.as_bytes());
+    }
+    let hash = hasher.finalize();
+    hash.as_bytes().iter().take(8).fold(0, |number, byte| number << 8 | i64::from(*byte))
+}
+
+/// Forgets all figures; they are built again from the beginning.
+pub async fn figures_drop(database: &Database, now: Instant) -> Result<(), sql::Error> {
+    let mut transaction = database.write_aside().await?;
+    let round = progress_find(&mut transaction, Part::PROGRAMME, ROUND).await?;
+    progress_set(&mut transaction, Part::PROGRAMME, ROUND, round + 1, now).await?;
+    let parts = || cells![Part::PROGRAMME.number(), i64::from(PARTS)];
+    for table in TABLES {
+        let sql = format!("delete from {table} where part >= ? and part < ?");
+        sql::execute(&mut transaction, &sql, parts()).await?;
+    }
+    let mut cells = parts();
+    cells.extend(cells![WORK]);
+    sql::execute(&mut transaction, "delete from progress where part >= ? and part < ? and work = ?", cells).await?;
+    transaction.commit().await
+}
+
+/// Follows the journal of a part, or of all where they lie together.
+async fn follow(
+    database: &Database,
+    programme: &Programme,
+    part: Option<Part>,
+    now: Instant,
+) -> Result<usize, sql::Error> {
+    let place = part.unwrap_or(Part::PROGRAMME);
+    let mut counted = 0;
+    let mut after = None;
+    loop {
+        let mut connection = database.read().await?;
+        let round = progress_find(&mut connection, Part::PROGRAMME, ROUND).await?;
+        let position = progress_find(&mut connection, place, WORK).await?;
+        let begin = after.unwrap_or_else(|| looked_at_again(connection.dialect(), position));
+        let rows = match part {
+            Some(part) => journal_page_of(&mut connection, part, begin, PAGE).await?,
+            None => journal_page(&mut connection, transaction_id(begin).ok(), PAGE).await?,
+        };
+        let Some(last) = rows.last().map(|row| row.id.number()) else { break };
+        let is_last = rows.len() < PAGE;
+        let change = Change::read(&mut connection, programme, rows).await?;
+        drop(connection);
+        counted += change.counted;
+        let is_old = change.counted == 0 && last <= position;
+        if !is_old && !change.write(database, programme, (place, last.max(position)), round, now).await? {
+            // Another process was quicker.
+            break;
+        }
+        after = Some(last);
+        if is_last {
+            break;
+        }
+    }
+    Ok(counted)
+}
+
+/// Where reading begins when everything up to `position` has been read once.
+fn looked_at_again(dialect: Dialect, position: i64) -> i64 {
+    match dialect {
+        Dialect::Sqlite => {
+            let back = OVERLAP_MILLISECONDS << 22;
+            (position - back).max(-1)
+        }
+        Dialect::Postgres | Dialect::Distributed => position.max(-1),
+    }
+}
+
+/// What some rows of the journal change.
+#[derive(Default)]
+struct Change {
+    cards: Vec<Card>,
+    totals: BTreeMap<Total, i64>,
+    days: Days,
+    counted: usize,
+}
+
+impl Change {
+    async fn read(
+        connection: &mut Connection,
+        programme: &Programme,
+        rows: Vec<JournalRow>,
+    ) -> Result<Change, sql::Error> {
+        let calendar = &programme.calendar;
+        let mut of_holders: BTreeMap<HolderId, Vec<JournalRow>> = BTreeMap::new();
+        for row in rows {
+            of_holders.entry(row.holder).or_default().push(row);
+        }
+        let mut known = cards_of(connection, of_holders.keys().copied()).await?;
+        for (holder, rows) in &mut of_holders {
+            let head = known.get(holder).map(|card| card.head);
+            rows.retain(|row| head.is_none_or(|head| row.id > head));
+            // What another process wrote meanwhile, or what was overlooked, lies between.
+            if let Some(first) = rows.first()
+                && first.prev != head
+            {
+                let mut between = walk_back(connection, first.prev, head).await?;
+                between.append(rows);
+                *rows = between;
+            }
+        }
+        of_holders.retain(|_, rows| !rows.is_empty());
+        let states: HashMap<HolderId, State> = state_find_all(connection, of_holders.keys().copied())
+            .await?
+            .into_iter()
+            .map(|state| (state.holder.id, state))
+            .collect();
+        let mut bodies = HashMap::new();
+        for row in of_holders.values().flatten() {
+            bodies.insert(row.id, read_body(row)?);
+        }
+        let replaced = replaced(connection, &bodies).await?;
+        let mut change = Change::default();
+        for (holder, rows) in of_holders {
+            let before = known.remove(&holder);
+            let Some(last) = rows.last() else { continue };
+            let mut card = before.clone().unwrap_or_else(|| Card::new(holder, last.id));
+            card.head = last.id;
+            change.counted += rows.len();
+            for body in rows.iter().filter_map(|row| bodies.get(&row.id)) {
+                change.days.count_effects(body, calendar);
+                let Some(order) = order_of(body) else { continue };
+                let earlier = body.decision.replaces.and_then(|id| bodies.get(&id).or_else(|| replaced.get(&id)));
+                let sold_before = earlier.and_then(order_of).map(Sale::of).unwrap_or_default();
+                let placed_at = order.order.placed_at;
+                card.count(placed_at, sold_before, Sale::of(order), calendar);
+                change.days.count_order(placed_at, sold_before, Sale::of(order), calendar);
+            }
+            let state = states.get(&holder).ok_or_else(|| damaged(format!("the state of {holder} is missing")))?;
+            card.take_over(&state.holder, calendar);
+            let added = card.totals(calendar).into_iter();
+            let taken = before.map(|card| card.totals(calendar)).unwrap_or_default().into_iter();
+            for (total, amount) in added.chain(taken.map(|(total, amount)| (total, -amount))) {
+                *change.totals.entry(total).or_default() += amount;
+            }
+            change.cards.push(card);
+        }
+        change.totals.retain(|_, amount| *amount != 0);
+        Ok(change)
+    }
+
+    /// Writes everything, or nothing when another process has written since `round`.
+    async fn write(
+        self,
+        database: &Database,
+        programme: &Programme,
+        (place, position): (Part, i64),
+        round: i64,
+        now: Instant,
+    ) -> Result<bool, sql::Error> {
+        let mut transaction = database.write_aside().await?;
+        if !progress_advance(&mut transaction, Part::PROGRAMME, ROUND, (round, round + 1), now).await? {
+            transaction.rollback().await?;
+            return Ok(false);
+        }
+        progress_set(&mut transaction, place, WORK, position, now).await?;
+        let cards = self.cards.iter().map(|card| card_cells(card, programme)).collect::<Result<_, _>>()?;
+        sql::insert_all(
+            &mut transaction,
+            "insert into member_card
+             (part, member, head, level, points, spent, orders, last_order_at, expires_at, body) values",
+            "on conflict id_key (part, member) do update set head = excluded.head, level = excluded.level,
+             points = excluded.points, spent = excluded.spent, orders = excluded.orders,
+             last_order_at = excluded.last_order_at, expires_at = excluded.expires_at, body = excluded.body",
+            cards,
+        )
+        .await?;
+        let total = |(total, amount): (Total, i64)| cells![Part::PROGRAMME.number(), total.name, total.subject, amount];
+        sql::insert_all(
+            &mut transaction,
+            "insert into figure_total (part, name, subject, amount) values",
+            "on conflict (part, name, subject) do update set amount = figure_total.amount + excluded.amount",
+            self.totals.into_iter().map(total).collect(),
+        )
+        .await?;
+        let day = |(daily, count): (Daily, Count)| {
+            cells![
+                Part::PROGRAMME.number(),
+                daily.name,
+                day_number(daily.date),
+                daily.subject,
+                count.times,
+                count.amount
+            ]
+        };
+        sql::insert_all(
+            &mut transaction,
+            "insert into figure_day (part, name, day, subject, times, amount) values",
+            "on conflict (part, name, day, subject) do update set
+             times = figure_day.times + excluded.times, amount = figure_day.amount + excluded.amount",
+            self.days.into_counts().map(day).collect(),
+        )
+        .await?;
+        transaction.commit().await?;
+        Ok(true)
+    }
+}
+
+/// What a card is written as.
+fn card_cells(card: &Card, programme: &Programme) -> Result<Vec<sql::Cell>, sql::Error> {
+    let body = serde_json::to_string(&card.facts).map_err(damaged)?;
+    let is_listed = !card.facts.is_absent;
+    let unit = programme.units.first().filter(|_| is_listed).map(|unit| &unit.id);
+    Ok(cells![
+        card.holder.part().number(),
+        card.holder.number(),
+        card.head.number(),
+        card.level(programme).filter(|_| is_listed).map(|level| level.as_str().to_owned()),
+        unit.map(|unit| card.available(unit)),
+        is_listed.then(|| card.spent()),
+        is_listed.then(|| card.orders()),
+        card.facts.last_order_at.filter(|_| is_listed).map(Instant::as_microsecond),
+        unit.and_then(|unit| card.expires_at(unit)).map(Instant::as_microsecond),
+        body,
+    ])
+}
+
+fn read_body(row: &JournalRow) -> Result<Body, sql::Error> {
+    row.read_body().map_err(|cause| damaged(format!("{}: {cause}", row.id)))
+}
+
+/// The rows that others replace and that are not among those at hand.
+async fn replaced(
+    connection: &mut Connection,
+    bodies: &HashMap<TransactionId, Body>,
+) -> Result<HashMap<TransactionId, Body>, sql::Error> {
+    let missing: BTreeSet<TransactionId> =
+        bodies.values().filter_map(|body| body.decision.replaces).filter(|id| !bodies.contains_key(id)).collect();
+    if missing.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = journal_find_all(connection, missing).await?;
+    rows.iter().map(|row| Ok((row.id, read_body(row)?))).collect()
+}
+
+/// The rows of a holder from `from` back to, and without, `until`, in their order.
+async fn walk_back(
+    connection: &mut Connection,
+    from: Option<TransactionId>,
+    until: Option<TransactionId>,
+) -> Result<Vec<JournalRow>, sql::Error> {
+    let mut rows = Vec::new();
+    let mut next = from;
+    while next.is_some() && next != until {
+        let page = journal_walk(connection, next, PAGE).await?;
+        if page.is_empty() {
+            break;
+        }
+        for row in page {
+            if Some(row.id) == until {
+                next = until;
+                break;
+            }
+            next = row.prev;
+            rows.push(row);
+        }
+    }
+    rows.reverse();
+    Ok(rows)
+}
+
+/// Counts what was written out of order and has no successor that tells of it. Answers how many holders there were.
+pub async fn figures_overlooked(database: &Database, programme: &Programme, now: Instant) -> Result<usize, sql::Error> {
+    let mut found = 0;
+    let mut after = None;
+    loop {
+        let mut connection = database.read().await?;
+        let round = progress_find(&mut connection, Part::PROGRAMME, ROUND).await?;
+        let (page, mut cells) = connection.dialect().page("holder", after);
+        let sql = format!(
+            "select holder, state_head, card_head from (
+                 select holder_state.part as part, holder_state.holder as holder, holder_state.head as state_head,
+                        member_card.head as card_head
+                 from holder_state left join member_card
+                 on member_card.part = holder_state.part and member_card.member = holder_state.holder
+             ) as compared where {page} limit ?"
+        );
+        cells.extend(cells![SWEPT as i64]);
+        let rows = sql::rows(&mut connection, &sql, cells).await?;
+        let mut missing = Vec::new();
+        for row in &rows {
+            let head: i64 = sql::column(row, "state_head")?;
+            after = Some(id(sql::column(row, "holder")?)?);
+            if sql::column::<Option<i64>>(row, "card_head")?.is_none_or(|counted| counted < head) {
+                missing.push(transaction_id(head)?);
+            }
+        }
+        for heads in missing.chunks(PAGE) {
+            let heads = journal_find_all(&mut connection, heads.iter().copied()).await?;
+            let change = Change::read(&mut connection, programme, heads).await?;
+            found += change.cards.len();
+            let position = progress_find(&mut connection, Part::PROGRAMME, WORK).await?;
+            if !change.write(database, programme, (Part::PROGRAMME, position), round, now).await? {
+                return Ok(found);
+            }
+        }
+        if rows.len() < SWEPT {
+            return Ok(found);
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! The figures follow the journal: they add up to what the books say, however and whenever they are counted.
+
+use std::collections::BTreeMap;
+
+use lojal_core::activity::OrderState;
+use lojal_core::command::Command;
+use lojal_core::kernel::MemberId;
+use lojal_server::platform::figures::{Figures, figures_catch_up, figures_drop, figures_overlooked};
+use lojal_server::platform::sql;
+
+use crate::shop::{Shop, moment, put_order, redeem, return_one};
+
+const ALWAYS: (jiff::civil::Date, jiff::civil::Date) = (jiff::civil::date(2000, 1, 1), jiff::civil::date(2099, 1, 1));
+
+async fn catch_up(shop: &Shop) -> usize {
+    let programme = shop.application.rulebook().live().cloned().unwrap();
+    figures_catch_up(&shop.application.database, &programme, shop.clock.now()).await.unwrap()
+}
+
+/// Everything that was counted, as text.
+async fn counted(shop: &Shop) -> Vec<String> {
+    let mut connection = shop.application.database.read().await.unwrap();
+    let mut lines = Vec::new();
+    for (sql, columns) in [
+        (
+            "select member, head, level, points, spent, orders, last_order_at, expires_at, body from member_card",
+            &["member", "head", "level", "points", "spent", "orders", "last_order_at", "expires_at", "body"][..],
+        ),
+        ("select name, subject, amount from figure_total where amount <> 0", &["name", "subject", "amount"]),
+        (
+            "select name, day, subject, times, amount from figure_day where amount <> 0 or times <> 0",
+            &["name", "day", "subject", "times", "amount"],
+        ),
+    ] {
+        for row in sql::rows(&mut connection, sql, vec![]).await.unwrap() {
+            let cell = |column: &&str| match sql::column::<Option<i64>>(&row, column) {
+                Ok(number) => format!("{number:?}"),
+                Err(_) => format!("{:?}", sql::column::<Option<String>>(&row, column).unwrap()),
+            };
+            lines.push(columns.iter().map(cell).collect::<Vec<_>>().join(" "));
+        }
+    }
+    lines.sort();
+    lines
+}
+
+async fn figures(shop: &Shop) -> Figures {
+    let mut figures = Figures::default();
+    let mut connection = shop.application.database.read().await.unwrap();
+    let totals =
+        ["members", "level", "balance", "debt", "expiring", "last_order", "buyers", "active", "returning", "cohort"];
+    figures.read_totals(&mut connection, &totals).await.unwrap();
+    let days = ["joined", "left", "orders", "issued", "redeemed", "expired", "reversed", "booked", "rule", "reward"];
+    figures.read_days(&mut connection, &days, ALWAYS).await.unwrap();
+    figures
+}
+
+/// What the books say of all accounts.
+async fn books(shop: &Shop) -> BTreeMap<String, i64> {
+    let mut connection = shop.application.database.read().await.unwrap();
+    let sql = "select account, cast(sum(amount) as bigint) as total from ledger_entry group by account";
+    let rows = sql::rows(&mut connection, sql, vec![]).await.unwrap();
+    rows.iter().map(|row| (sql::column(row, "account").unwrap(), sql::column(row, "total").unwrap())).collect()
+}
+
+#[tokio::test]
+async fn figures_add_up_to_what_the_books_say() {
+    let shop = Shop::open().await;
+    shop.live_a_little().await;
+    let figures = figures(&shop).await;
+    let books = books(&shop).await;
+    for (name, account, sign) in
+        [("issued", "issued", -1), ("redeemed", "redeemed", 1), ("expired", "expired", 1), ("reversed", "reversed", 1)]
+    {
+        let sum = figures.sum(name, ALWAYS, |_| true).amount;
+        assert_eq!(sum, sign * books.get(account).copied().unwrap_or(0), "{name}");
+    }
+    for account in ["available", "pending", "held"] {
+        let total = figures.total("balance", &format!("{account}/points/shop"));
+        assert_eq!(total, books.get(account).copied().unwrap_or(0), "{account}");
+    }
+    let held: i64 = ["available", "pending", "held"].iter().filter_map(|account| books.get(*account)).sum();
+    assert_eq!(figures.totals("expiring").map(|(_, amount)| amount).sum::<i64>(), held);
+    for (account, total) in &books {
+        let booked = figures.sum("booked", ALWAYS, |subject| subject == format!("{account}/points/shop"));
+        assert_eq!(booked.amount, *total, "{account}");
+    }
+
+    assert_eq!(figures.total("members", ""), 2);
+    assert_eq!(figures.sum("joined", ALWAYS, |_| true).times, 2);
+    // 299.99 less one of two pieces that cost 250.00, and 1200.00.
+    let orders = figures.sum("orders", ALWAYS, |_| true);
+    assert_eq!((orders.times, orders.amount), (2, 29_999 - 12_500 + 120_000));
+    assert_eq!((figures.total("buyers", "1"), figures.total("buyers", "2")), (2, 0));
+    assert_eq!(figures.total("active", "2026-05"), 2);
+    assert_eq!(figures.total("active", "2026-Q2"), 2);
+    assert_eq!(figures.total("active", "2026"), 2);
+    assert_eq!(figures.total("cohort", "2026-05/0"), 2);
+    assert_eq!(figures.total("last_order", "2026-05-04"), 2);
+    assert_eq!(figures.sum("reward", ALWAYS, |subject| subject == "mug").times, 1);
+    assert_eq!(catch_up(&shop).await, 0, "everything has been counted once");
+}
+
+#[tokio::test]
+async fn who_comes_back_is_counted_in_each_period_and_a_return_takes_it_back() {
+    let shop = Shop::open().await;
+    let ada = shop.enrol("ada").await;
+    let at = |id: &str, when: &str| match put_order(id, OrderState::Paid, &[("1", 1, 10_000)]) {
+        Command::PutOrder { mut order } => {
+            order.placed_at = moment(when);
+            order.paid_at = Some(moment(when));
+            Command::PutOrder { order }
+        }
+        other => other,
+    };
+    shop.clock.set(moment("2026-08-01T10:00:00Z"));
+    shop.submit(ada, at("o-2", "2026-07-10T10:00:00Z")).await.unwrap();
+    // The first order arrives late: the cohort was July, and is May.
+    shop.run_until_idle().await;
+    assert_eq!(figures(&shop).await.total("cohort", "2026-07/0"), 1);
+    // The last minute of May on the programme's clock is the evening before in UTC.
+    shop.submit(ada, at("o-1", "2026-05-31T21:59:00Z")).await.unwrap();
+    shop.run_until_idle().await;
+    let counted = figures(&shop).await;
+    assert_eq!(counted.totals("cohort").collect::<Vec<_>>(), [("2026-05/0", 1), ("2026-05/2", 1)]);
+    assert_eq!(
+        counted.totals("returning").map(|(period, _)| period).collect::<Vec<_>>(),
+        ["2026", "2026-07", "2026-Q3"]
+    );
+    assert_eq!(counted.total("buyers", "2"), 1);
+    // An order that comes back as a whole was none.
+    shop.submit(ada, return_one("o-1", "r-1", "1")).await.unwrap();
+    shop.run_until_idle().await;
+    let counted = figures(&shop).await;
+    assert_eq!(counted.totals("cohort").collect::<Vec<_>>(), [("2026-07/0", 1)]);
+    assert_eq!((counted.total("buyers", "1"), counted.total("buyers", "2")), (1, 0));
+    // Whoever has left is not counted any more, what they bought is.
+    shop.submit(ada, Command::Leave).await.unwrap();
+    shop.run_until_idle().await;
+    let counted = figures(&shop).await;
+    assert_eq!((counted.total("members", ""), counted.total("buyers", "1")), (0, 0));
+    assert_eq!(counted.sum("orders", ALWAYS, |_| true).amount, 10_000);
+}
+
+#[tokio::test]
+async fn however_it_is_counted_it_comes_to_the_same() {
+    let shop = Shop::open().await;
+    let mut members: Vec<MemberId> = Vec::new();
+    let mut dice = 7_u64;
+    for step in 0..160_usize {
+        dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let number = (dice >> 33) as usize;
+        if members.len() < 3 || number % 16 == 0 {
+            members.push(shop.enrol(&format!("member-{step}")).await);
+            continue;
+        }
+        let member = members[number % members.len()];
+        let order = format!("o-{}", number % 40);
+        let command = match number % 7 {
+            0..3 => put_order(&order, OrderState::Paid, &[("1", 2, 10_000 + (number % 100) as i64)]),
+            3 => put_order(&order, OrderState::Closed, &[("1", 2, 20_000)]),
+            4 => return_one(&order, &format!("r-{step}"), "1"),
+            5 => put_order(&order, OrderState::Cancelled, &[("1", 2, 10_000)]),
+            _ => redeem("coupon-10"),
+        };
+        // Some of these are refused, which is as well.
+        let _ = shop.submit(member, command).await;
+        if number % 5 == 0 {
+            catch_up(&shop).await;
+        }
+    }
+    shop.run_until_idle().await;
+    let followed = counted(&shop).await;
+    assert!(followed.len() > 40, "{followed:#?}");
+    figures_drop(&shop.application.database, shop.clock.now()).await.unwrap();
+    assert!(counted(&shop).await.is_empty());
+    catch_up(&shop).await;
+    assert_eq!(counted(&shop).await, followed);
+}
+
+#[tokio::test]
+async fn what_was_overlooked_is_found_by_what_follows_or_by_looking_again() {
+    let shop = Shop::open().await;
+    let ada = shop.enrol("ada").await;
+    let bob = shop.enrol("bob").await;
+    shop.run_until_idle().await;
+    for (member, id) in [(ada, "o-1"), (bob, "o-2")] {
+        shop.submit(member, put_order(id, OrderState::Paid, &[("1", 1, 10_000)])).await.unwrap();
+    }
+    // As if both had come to light after what was written later.
+    shop.clock.set(moment("2026-05-05T10:00:00Z"));
+    let cleo = shop.enrol("cleo").await;
+    let head = shop.application.state(cleo.into()).await.unwrap().unwrap().head;
+    for part in 0..64 {
+        let sql = format!(
+            "insert into progress (part, work, position, updated_at) values ({part}, 'figures', {}, 0)
+             on conflict (part, work) do update set position = excluded.position",
+            head.number() - 1
+        );
+        shop.tamper(&sql).await;
+    }
+    shop.submit(ada, put_order("o-3", OrderState::Paid, &[("1", 1, 10_000)])).await.unwrap();
+    catch_up(&shop).await;
+    assert_eq!(figures(&shop).await.sum("orders", ALWAYS, |_| true).times, 2, "Ada's, both of them");
+    let programme = shop.application.rulebook().live().cloned().unwrap();
+    let now = shop.clock.now();
+    assert_eq!(figures_overlooked(&shop.application.database, &programme, now).await.unwrap(), 1);
+    assert_eq!(figures(&shop).await.sum("orders", ALWAYS, |_| true).times, 3);
+    let found = counted(&shop).await;
+    figures_drop(&shop.application.database, now).await.unwrap();
+    catch_up(&shop).await;
+    assert_eq!(counted(&shop).await, found);
+}
+
+#[tokio::test]
+async fn two_who_count_at_once_count_once() {
+    let shop = Shop::open().await;
+    for name in ["ada", "bob", "cleo"] {
+        shop.enrol(name).await;
+    }
+    let (first, second) = tokio::join!(catch_up(&shop), catch_up(&shop));
+    assert!(first + second >= 3);
+    catch_up(&shop).await;
+    let figures = figures(&shop).await;
+    assert_eq!(figures.total("members", ""), 3);
+    assert_eq!(figures.sum("joined", ALWAYS, |_| true).times, 3);
+}
