@@ -33,6 +33,12 @@ month = { $month ->
     [november] November
    *[december] December
 }
+quarter = { $quarter ->
+    [first] Q1
+    [second] Q2
+    [third] Q3
+   *[fourth] Q4
+} { $year }
 weekday = { $day ->
     [monday] Monday
     [tuesday] Tuesday

@@ -33,6 +33,12 @@ month = { $month ->
     [november] listopad
    *[december] grudzień
 }
+quarter = { $quarter ->
+    [first] I
+    [second] II
+    [third] III
+   *[fourth] IV
+} kwartał { $year }
 weekday = { $day ->
     [monday] poniedziałek
     [tuesday] wtorek

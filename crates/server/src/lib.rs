@@ -11,6 +11,7 @@ mod activities;
 mod adjustments;
 mod holds;
 mod households;
+mod ledger;
 mod ledger_entries;
 mod members;
 mod orders;

@@ -108,7 +108,7 @@ impl Browser {
             }
             sleep(PAUSE).await;
         }
-        panic!("{selector} does not say “{expected}” but: {seen}");
+        assert!(seen.contains(expected), "{selector} does not say “{expected}” but: {seen}");
     }
 
     /// Types into the fields of these names, in the place of what stands there.

@@ -424,6 +424,11 @@ impl Programme {
         known.worth.or_else(by_reward)
     }
 
+    /// The unit that members have first of all: one that can be spent, where there is one.
+    pub fn main_unit(&self) -> Option<&Unit> {
+        self.units.iter().find(|unit| unit.spendable).or(self.units.first())
+    }
+
     pub fn unit(&self, id: &str) -> Option<&Unit> {
         self.units.iter().find(|unit| unit.id == id)
     }

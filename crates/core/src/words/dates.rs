@@ -42,9 +42,20 @@ impl Words {
     }
 
     /// A month by itself, from 1: `kwiecień`.
-    pub(super) fn month(&self, number: i8) -> String {
+    pub fn month(&self, number: i8) -> String {
         let index = usize::from(number.unsigned_abs().clamp(1, 12)) - 1;
         self.say("month", &[("month", MONTHS[index].into())])
+    }
+
+    /// `IV kwartał 2026`, `Q4 2026`; the quarter from 1.
+    pub fn quarter(&self, number: i8, year: i16) -> String {
+        let number = match number {
+            1 => "first",
+            2 => "second",
+            3 => "third",
+            _ => "fourth",
+        };
+        self.say("quarter", &[("quarter", number.into()), ("year", year.to_string().into())])
     }
 
     /// A day of the week, 1 for Monday: `poniedziałek`.

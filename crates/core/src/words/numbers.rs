@@ -230,7 +230,7 @@ impl Speaker<'_> {
     }
 
     /// The unit by itself, in the plural: `punkty`, `points`.
-    pub(super) fn plural(&self, unit: &str) -> String {
+    pub fn plural(&self, unit: &str) -> String {
         let forms = self.programme.unit(unit).and_then(|unit| unit.forms.get(&self.language()));
         let name = forms.map_or(unit, |forms| forms.few.as_ref().unwrap_or(&forms.many));
         sentence(name)

@@ -18,6 +18,8 @@ pub struct Connection {
 #[derive(Clone, Debug)]
 pub struct Answer {
     pub status: u16,
+    /// The first cookie that is set, without what is said about it.
+    pub cookie: Option<String>,
     pub body: Vec<u8>,
 }
 
@@ -61,11 +63,13 @@ async fn read_answer(stream: &mut (impl AsyncRead + Unpin), buffer: &mut Vec<u8>
     let head = std::str::from_utf8(&head)?;
     let status = head.split(' ').nth(1).and_then(|status| status.parse().ok());
     let status = status.ok_or_else(|| Failure::new("the server's answer is no HTTP"))?;
+    let named = |line: &str| Some(line.split_once(':')?.1.split(';').next()?.trim().to_owned());
+    let cookie = head.lines().find(|line| line.to_ascii_lowercase().starts_with("set-cookie:")).and_then(named);
     let body = match length(head)? {
         Length::Bytes(length) => take(stream, buffer, length).await?,
         Length::Chunked => read_chunks(stream, buffer).await?,
     };
-    Ok(Answer { status, body })
+    Ok(Answer { status, cookie, body })
 }
 
 fn length(head: &str) -> Result<Length, Failure> {

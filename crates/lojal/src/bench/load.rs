@@ -119,14 +119,14 @@ impl Latencies {
         self.microseconds.push(u32::try_from(time.as_micros()).unwrap_or(u32::MAX));
     }
 
-    /// The milliseconds within which half of them, and 99 of 100, were answered.
+    /// The milliseconds within which half of them, 95 and 99 of 100, were answered.
     pub fn quantiles(&mut self) -> Quantiles {
         self.microseconds.sort_unstable();
         let at = |hundredths: usize| {
             let index = (self.microseconds.len() * hundredths / 100).min(self.microseconds.len().saturating_sub(1));
             self.microseconds.get(index).map_or(0.0, |time| f64::from(*time) / 1_000.0)
         };
-        Quantiles { p50: at(50), p99: at(99) }
+        Quantiles { p50: at(50), p95: at(95), p99: at(99) }
     }
 }
 
@@ -134,6 +134,7 @@ impl Latencies {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Quantiles {
     pub p50: f64,
+    pub p95: f64,
     pub p99: f64,
 }
 
@@ -144,8 +145,8 @@ mod tests {
     #[test]
     fn half_and_ninety_nine_of_a_hundred() {
         let mut latencies = Latencies::default();
-        assert_eq!(latencies.quantiles(), Quantiles { p50: 0.0, p99: 0.0 });
+        assert_eq!(latencies.quantiles(), Quantiles { p50: 0.0, p95: 0.0, p99: 0.0 });
         (1..=100).rev().for_each(|milliseconds| latencies.add(Duration::from_millis(milliseconds)));
-        assert_eq!(latencies.quantiles(), Quantiles { p50: 51.0, p99: 100.0 });
+        assert_eq!(latencies.quantiles(), Quantiles { p50: 51.0, p95: 96.0, p99: 100.0 });
     }
 }

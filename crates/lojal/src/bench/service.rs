@@ -27,6 +27,11 @@ pub struct Service {
 impl Service {
     /// The server that shops run.
     pub async fn start(application: &Application) -> Result<Service, Failure> {
+        Service::start_with(application, Front::open(None, false)?).await
+    }
+
+    /// As [`Service::start`], with a front whose code is known.
+    pub async fn start_with(application: &Application, front: Front) -> Result<Service, Failure> {
         let mut transaction = application.database.write().await?;
         let now = application.clock.now();
         let made = key_create(&mut transaction, "bench", KeyVisibility::Secret, &Scope::ALL, now).await?;
@@ -34,8 +39,7 @@ impl Service {
         let (listener, address) = bind().await?;
         let (stop, stopped) = oneshot::channel();
         let options = HttpOptions { per_second: NO_LIMIT, burst: NO_LIMIT, ..HttpOptions::default() };
-        let serving =
-            lojal_server::serve(application.clone(), Front::open(None, false)?, options, listener, ready(stopped));
+        let serving = lojal_server::serve(application.clone(), front, options, listener, ready(stopped));
         Ok(Service { address, key: made.1, stop, ending: tokio::spawn(serving) })
     }
 

@@ -5,7 +5,7 @@ use clap::{Args, Subcommand};
 use lojal_server::platform::database::Address;
 
 use super::print;
-use crate::bench::{Ground, Growth, Measure, Plan, grow, measure_all};
+use crate::bench::{Ground, Growth, Measure, Plan, Scale, Timing, grow, measure_all, time_pages};
 use crate::failure::Failure;
 use crate::progress;
 
@@ -31,6 +31,23 @@ pub struct Bench {
 enum Other {
     /// Show what an order costs while the database grows, as CSV and as a picture
     Growth(GrowthOptions),
+    /// Show how long the pages of the console take over a large shop
+    Pages(PagesOptions),
+}
+
+#[derive(Args)]
+struct PagesOptions {
+    #[command(flatten)]
+    place: Place,
+    /// How many orders of two years the shop has
+    #[arg(long, default_value_t = 1_000_000, value_parser = clap::value_parser!(u64).range(1..))]
+    orders: u64,
+    /// How often each page is asked for
+    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    times: u32,
+    /// Write the figures to a file as well, as JSON
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
 }
 
 #[derive(Args)]
@@ -72,6 +89,7 @@ impl Bench {
     pub async fn run(self) -> Result<(), Failure> {
         match &self.other {
             Some(Other::Growth(options)) => options.run().await,
+            Some(Other::Pages(options)) => options.run().await,
             None => self.measure().await,
         }
     }
@@ -105,6 +123,50 @@ impl GrowthOptions {
         }
         Ok(())
     }
+}
+
+impl PagesOptions {
+    async fn run(&self) -> Result<(), Failure> {
+        let ground = self.place.ground()?;
+        let bar = progress::spinner("{spinner} {msg} {elapsed}");
+        bar.enable_steady_tick(Duration::from_millis(200));
+        let say = |what: &str| bar.set_message(what.to_owned());
+        let timed = time_pages(&ground, self.place.members, self.orders, self.times as usize, say).await;
+        bar.finish_and_clear();
+        ground.clear().await?;
+        let (scale, timings) = timed?;
+        print(&table(&scale, &timings))?;
+        if let Some(file) = &self.json {
+            let figures = serde_json::json!({ "scale": scale, "pages": timings });
+            write(file, &format!("{figures:#}\n"))?;
+        }
+        Ok(())
+    }
+}
+
+fn table(scale: &Scale, timings: &[Timing]) -> String {
+    let mut table = format!(
+        "{} members, {} orders, {} transactions, {} postings, {} MB; counted in {:.0} s\n\n\
+         | page | p50 ms | p95 ms | p99 ms | longest | kB |\n|---|---:|---:|---:|---:|---:|\n",
+        scale.members,
+        scale.orders,
+        scale.transactions,
+        scale.postings,
+        scale.bytes / 1_000_000,
+        scale.counted_in_seconds
+    );
+    for timing in timings {
+        table.push_str(&format!(
+            "| {} | {:.1} | {:.1} | {:.1} | {:.1} | {} |\n",
+            timing.page,
+            timing.p50,
+            timing.p95,
+            timing.p99,
+            timing.longest,
+            timing.bytes / 1000
+        ));
+    }
+    table
 }
 
 fn write(file: &PathBuf, text: &str) -> Result<(), Failure> {

@@ -2,6 +2,7 @@ create table member_card (
     part bigint not null,
     member bigint not null,
     head bigint not null,
+    generation bigint not null,
     level text,
     points bigint,
     spent bigint,

@@ -3,8 +3,11 @@
 mod actions;
 mod amounts;
 pub mod api;
+mod export;
+mod filter;
 pub mod pages;
 mod requests;
+mod segments;
 mod story;
 pub mod terms;
 mod view;

@@ -1,27 +1,29 @@
 //! `/console/members`: who takes part, and finding one of them.
 
-use std::collections::HashMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, HashMap};
 
 use axum::Router;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use lojal_core::holder::Holder;
-use lojal_core::kernel::{HolderId, Language, MemberId};
-use lojal_core::programme::{Programme, Unit, text};
+use lojal_core::kernel::{HolderId, Language, MemberId, Money};
+use lojal_core::programme::{Level, Programme, text};
 use minijinja::context;
 use minijinja::value::{Serde, Value};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
+use super::filter::{Asked, read_place, write_place};
 use super::requests::request_count;
-use super::{actions, requests, view};
-use crate::platform::enrolment::{MemberRow, MemberStatus, member_latest};
+use super::segments::{Segment, SegmentView, count_again, segment_list};
+use super::{actions, export, filter, requests, segments, view};
+use crate::platform::enrolment::{MemberRow, MemberStatus, member_find_all, member_latest};
+use crate::platform::figures::{Place, cards_of, members_listed};
 use crate::platform::http::subject::as_of_now;
 use crate::platform::identity::identity_find_all;
 use crate::platform::pages::{Form, Frame, PageError, PageState};
 use crate::platform::search::Search;
-use crate::platform::staff::{Serves, Staff, Views};
+use crate::platform::staff::{Manages, Serves, Staff, Views};
 use crate::platform::states::state_find_all;
 
 pub(super) const HERE: &str = "/console/members";
@@ -32,6 +34,9 @@ pub fn routes() -> Router<PageState> {
     Router::new()
         .route(HERE, get(list).post(search))
         .route("/console/members/search", post(search_only))
+        .route("/console/members/export", post(export::export))
+        .route("/console/members/segments", post(segments::keep))
+        .route("/console/members/segments/{id}/forget", post(segments::forget))
         .route(requests::HERE, get(requests::page))
         .route("/console/members/requests/limit", post(requests::change_limit))
         .route("/console/members/requests/{id}/confirm", post(requests::confirm))
@@ -56,11 +61,6 @@ pub(super) async fn member_of(state: &PageState, name: &str) -> Result<MemberRow
     state.application.member(id).await?.ok_or(PageError::NOT_FOUND)
 }
 
-#[derive(Default, Deserialize)]
-struct ListQuery {
-    before: Option<String>,
-}
-
 /// A member in a list.
 #[derive(Serialize)]
 struct RowView {
@@ -70,7 +70,16 @@ struct RowView {
     joined: String,
     level: String,
     balance: String,
+    /// What was counted of them; nothing yet for whoever has just come.
+    bought: Option<BoughtView>,
     has_left: bool,
+}
+
+#[derive(Serialize)]
+struct BoughtView {
+    orders: String,
+    spent: String,
+    last: Option<String>,
 }
 
 /// What a list is a list of.
@@ -78,6 +87,7 @@ struct RowView {
 #[serde(rename_all = "snake_case")]
 enum Shown {
     Newest,
+    Filtered,
     Found,
     TooShort,
 }
@@ -86,31 +96,65 @@ enum Shown {
 struct ListView {
     shown: Shown,
     rows: Vec<RowView>,
-    /// Where the next page begins.
+    /// The address of the next page.
     next: Option<String>,
     has_more: bool,
+    /// Whether the look ended before the page was full.
+    ended_early: bool,
+    is_first: bool,
+}
+
+/// The form by which a list is filtered.
+#[derive(Serialize)]
+struct FilterView {
+    form: Form,
+    is_open: bool,
+    /// As an address says it; empty where nothing is asked for.
+    written: String,
+    /// Levels with their names.
+    levels: Vec<(String, String)>,
+    last: [&'static str; 8],
+    expires: [&'static str; 3],
+    orders: [&'static str; 5],
+    /// The name under which it is kept already.
+    name: Option<String>,
 }
 
 async fn list(
     staff: Staff<Views>,
     State(state): State<PageState>,
-    Query(query): Query<ListQuery>,
+    Query(query): Query<BTreeMap<String, String>>,
 ) -> Result<Response, PageError> {
-    let before = query.before.map(|before| before.parse().map_err(|_| PageError::NOT_FOUND)).transpose()?;
-    let list = newest(&state, &staff.frame, before).await?;
-    whole(&staff, &state, &list, &Form::default(), before.is_none()).await
+    let frame = &staff.frame;
+    let asked = asked(&state, frame, &query);
+    let is_sound = asked.form.is_sound();
+    let list = if asked.is_nothing() || !is_sound {
+        let before = query.get("before").map(|before| before.parse().map_err(|_| PageError::NOT_FOUND)).transpose()?;
+        newest(&state, frame, before).await?
+    } else {
+        let after = query.get("after").map(|after| read_place(after).ok_or(PageError::NOT_FOUND)).transpose()?;
+        filtered(&state, frame, &asked, after).await?
+    };
+    let done = query.get("done").map(String::as_str).filter(|done| ["kept", "too-many"].contains(done));
+    whole(&staff, &state, &list, &Form::default(), &asked, done).await
+}
+
+fn asked(state: &PageState, frame: &Frame, query: &BTreeMap<String, String>) -> Asked {
+    let rulebook = state.application.rulebook();
+    let Some(programme) = rulebook.live() else { return Asked::default() };
+    Asked::read(query, programme, frame.language(), &programme.calendar, state.application.clock.now())
 }
 
 /// What was typed is personal data, so it travels in a form and never in an address.
 async fn search(staff: Staff<Views>, State(state): State<PageState>, form: Form) -> Result<Response, PageError> {
     let list = sought(&state, &staff.frame, &form).await?;
-    whole(&staff, &state, &list, &form, true).await
+    whole(&staff, &state, &list, &form, &Asked::default(), None).await
 }
 
 /// As [`search`], only the piece of the page that changes.
 async fn search_only(staff: Staff<Views>, State(state): State<PageState>, form: Form) -> Result<Response, PageError> {
     let list = sought(&state, &staff.frame, &form).await?;
-    let content = context! { list => Value::from(Serde(&list)), is_first => true };
+    let content = context! { list => Value::from(Serde(&list)) };
     Ok(state.pages.html("members/rows.html", &staff.frame, content)?.into_response())
 }
 
@@ -119,25 +163,92 @@ async fn whole(
     state: &PageState,
     list: &ListView,
     form: &Form,
-    is_first: bool,
+    asked: &Asked,
+    done: Option<&str>,
 ) -> Result<Response, PageError> {
-    let waiting = request_count(&mut *state.application.database.read().await?).await?;
+    let mut connection = state.application.database.read().await?;
+    let waiting = request_count(&mut connection).await?;
+    let segments = segment_list(&mut connection).await?;
+    drop(connection);
+    count_again(&state.application, &segments);
+    let written = asked.written();
+    let words = &state.pages.texts(staff.frame.language()).words;
+    let view = |segment: Segment| SegmentView {
+        id: segment.id,
+        address: format!("{HERE}?{}", segment.filter),
+        members: segment.members.map(|members| words.number(members, 0)),
+        is_chosen: segment.filter == written,
+        name: segment.name,
+    };
+    let segments: Vec<SegmentView> = segments.into_iter().map(view).collect();
+    let chosen = segments.iter().find(|segment| segment.is_chosen).map(|segment| segment.name.clone());
+    let filter = filter_view(state, &staff.frame, asked, written, chosen);
     let content = context! {
         list => Value::from(Serde(list)),
         form => Value::from(Serde(form)),
-        is_first,
+        filter => Value::from(Serde(&filter)),
+        segments => Value::from(Serde(&segments)),
+        done,
         waiting,
         may_serve => staff.may::<Serves>(),
+        may_manage => staff.may::<Manages>(),
     };
     Ok(state.pages.html("members/list.html", &staff.frame, content)?.into_response())
+}
+
+fn filter_view(
+    state: &PageState,
+    frame: &Frame,
+    asked: &Asked,
+    written: String,
+    name: Option<String>,
+) -> Option<FilterView> {
+    let rulebook = state.application.rulebook();
+    let programme = rulebook.live()?;
+    let levels = programme.ladders.first().map(|ladder| &ladder.levels[..]).unwrap_or_default();
+    let level = |level: &Level| (level.id.to_string(), text(&level.name, frame.language()).to_owned());
+    Some(FilterView {
+        form: asked.form.clone(),
+        is_open: !asked.is_nothing(),
+        written,
+        levels: levels.iter().map(level).collect(),
+        last: filter::LAST,
+        expires: filter::EXPIRES,
+        orders: filter::ORDERS,
+        name,
+    })
 }
 
 async fn newest(state: &PageState, frame: &Frame, before: Option<MemberId>) -> Result<ListView, PageError> {
     let mut members = member_latest(&mut *state.application.database.read().await?, before, ON_A_PAGE + 1).await?;
     let has_more = members.len() > ON_A_PAGE;
     members.truncate(ON_A_PAGE);
-    let next = members.last().filter(|_| has_more).map(|member| member.id.to_string());
-    Ok(ListView { shown: Shown::Newest, rows: rows(state, frame, &members).await?, next, has_more })
+    let next = members.last().filter(|_| has_more).map(|member| format!("{HERE}?before={}", member.id));
+    let rows = rows(state, frame, &members).await?;
+    Ok(ListView { shown: Shown::Newest, rows, next, has_more, ended_early: false, is_first: before.is_none() })
+}
+
+async fn filtered(
+    state: &PageState,
+    frame: &Frame,
+    asked: &Asked,
+    after: Option<Place>,
+) -> Result<ListView, PageError> {
+    let mut connection = state.application.database.read().await?;
+    let listing = members_listed(&mut connection, &asked.filter, asked.order, after, ON_A_PAGE).await?;
+    let ids: Vec<MemberId> = listing.members.iter().map(|card| card.member).collect();
+    let mut members = member_find_all(&mut connection, ids.iter().copied()).await?;
+    drop(connection);
+    members.sort_by_key(|member| ids.iter().position(|id| *id == member.id));
+    let next = listing.next.map(|place| format!("{HERE}?{}&after={}", asked.written(), write_place(place)));
+    Ok(ListView {
+        shown: Shown::Filtered,
+        rows: rows(state, frame, &members).await?,
+        has_more: next.is_some(),
+        next,
+        ended_early: listing.ended_early,
+        is_first: after.is_none(),
+    })
 }
 
 async fn sought(state: &PageState, frame: &Frame, form: &Form) -> Result<ListView, PageError> {
@@ -149,7 +260,8 @@ async fn sought(state: &PageState, frame: &Frame, form: &Form) -> Result<ListVie
     let found = state.application.search_members(&search, ON_A_PAGE).await?;
     let is_short = search.is_too_short() && found.members.is_empty();
     let shown = if is_short { Shown::TooShort } else { Shown::Found };
-    Ok(ListView { shown, rows: rows(state, frame, &found.members).await?, next: None, has_more: found.has_more })
+    let rows = rows(state, frame, &found.members).await?;
+    Ok(ListView { shown, rows, next: None, has_more: found.has_more, ended_early: false, is_first: true })
 }
 
 async fn rows(state: &PageState, frame: &Frame, members: &[MemberRow]) -> Result<Vec<RowView>, PageError> {
@@ -160,6 +272,7 @@ async fn rows(state: &PageState, frame: &Frame, members: &[MemberRow]) -> Result
     holders.sort_unstable();
     holders.dedup();
     let states = state_find_all(&mut connection, holders).await?;
+    let cards = cards_of(&mut connection, members.iter().map(|member| member.id.into())).await?;
     drop(connection);
     let holders: HashMap<HolderId, Holder> =
         states.into_iter().map(|state| (state.holder.id, as_of_now(application, state.holder))).collect();
@@ -183,20 +296,20 @@ async fn rows(state: &PageState, frame: &Frame, members: &[MemberRow]) -> Result
             balance: programme
                 .zip(spends)
                 .and_then(|(programme, spends)| {
-                    let unit = main_unit(programme)?;
+                    let unit = programme.main_unit()?;
                     let available = spends.wallets.get(&unit.id).map_or(0, |wallet| wallet.available());
                     Some(words.about(programme).amount(&unit.id, available))
                 })
                 .unwrap_or_default(),
+            bought: programme.zip(cards.get(&member.id.into())).map(|(programme, card)| BoughtView {
+                orders: words.number(card.orders(), 0),
+                spent: words.about(programme).money(Money(card.spent())),
+                last: card.facts.last_order_at.map(|at| words.date(calendar.date(at))),
+            }),
             has_left: member.status == MemberStatus::Left,
         }
     };
     Ok(members.iter().map(row).collect())
-}
-
-/// The unit that members have first of all: one that can be spent, where there is one.
-fn main_unit(programme: &Arc<Programme>) -> Option<&Unit> {
-    programme.units.iter().find(|unit| unit.spendable).or(programme.units.first())
 }
 
 /// The name of the level held on the first ladder.

@@ -1,3 +1,9 @@
-//! The first page of the console: how things stand, and what is left to do.
+//! How things stand: the first page of the console, and what its figures are made of.
 
+mod cohorts;
+mod drawing;
+mod measures;
+mod outstanding;
 pub mod pages;
+mod period;
+mod shown;

@@ -17,6 +17,7 @@ pub mod jobs;
 pub mod journal;
 mod key_ring;
 pub mod keys;
+mod lanes;
 pub mod migrations;
 pub mod outbox;
 pub mod packing;

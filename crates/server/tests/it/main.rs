@@ -24,6 +24,7 @@ mod http_words;
 mod moving;
 mod packing;
 mod pages;
+mod pages_figures;
 mod pages_members;
 mod pages_programme;
 mod pages_rewards;

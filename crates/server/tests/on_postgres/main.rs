@@ -48,6 +48,8 @@ mod moving;
 mod packing;
 #[path = "../it/pages.rs"]
 mod pages;
+#[path = "../it/pages_figures.rs"]
+mod pages_figures;
 #[path = "../it/pages_members.rs"]
 mod pages_members;
 #[path = "../it/pages_programme.rs"]

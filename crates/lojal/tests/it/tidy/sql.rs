@@ -7,7 +7,7 @@ use super::source::{files, read, sources};
 use super::{assert_tidy, has_word};
 
 /// Statements that look at all parts on purpose, by the file and a piece of their text.
-const ALL_PARTS: [(&str, &str); 8] = [
+const ALL_PARTS: [(&str, &str); 10] = [
     // What the audit compares: the whole of a stock or budget, over all its allotments.
     ("audit/totals.rs", "from shared_quantity group by name"),
     // What the audit compares with what it has counted itself.
@@ -18,6 +18,10 @@ const ALL_PARTS: [(&str, &str); 8] = [
     ("platform/journal.rs", "select max(id) as head from journal"),
     ("platform/journal.rs", "from journal order by id desc limit ?"),
     ("platform/states.rs", "from holder_state where due_at <= ?"),
+    // Lists of members for staff, by lanes: in a file all parts are one.
+    ("figures/listing.rs", "from member_card"),
+    // The hourly look for what was overlooked, which begins after a holder in whatever order they lie.
+    ("figures/following.rs", "select holder, state_head, card_head from"),
     // The stock of codes, for staff: a sum over all members' parts.
     ("platform/pools.rs", "from pool_code group by pool"),
 ];

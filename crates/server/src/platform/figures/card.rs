@@ -18,6 +18,8 @@ use crate::platform::journal::Body;
 pub struct Card {
     pub holder: HolderId,
     pub head: TransactionId,
+    /// In which count it was written.
+    pub generation: i64,
     pub facts: Facts,
 }
 
@@ -95,8 +97,8 @@ pub(super) fn order_of(body: &Body) -> Option<&OrderRecord> {
 }
 
 impl Card {
-    pub fn new(holder: HolderId, head: TransactionId) -> Card {
-        Card { holder, head, facts: Facts::default() }
+    pub fn new(holder: HolderId, head: TransactionId, generation: i64) -> Card {
+        Card { holder, head, generation, facts: Facts::default() }
     }
 
     /// Takes in how an order stands after a row, and how it stood before.

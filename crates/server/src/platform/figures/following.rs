@@ -2,13 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use lojal_core::kernel::{HolderId, Instant, PARTS, Part, TransactionId};
+use jiff::SignedDuration;
+use lojal_core::kernel::{HolderId, Instant, Part, TransactionId};
 use lojal_core::programme::Programme;
 
 use super::Total;
 use super::card::{Card, Sale, order_of};
 use super::daily::{Count, Daily, Days};
 use super::reading::{cards_of, day_number};
+use crate::platform::clock::instant;
 use crate::platform::database::Database;
 use crate::platform::journal::{
     Body, JournalRow, id, journal_find_all, journal_page, journal_page_of, journal_walk, transaction_id,
@@ -23,8 +25,14 @@ const WORK: &str = "figures";
 const ROUND: &str = "figures_round";
 /// By what it was counted: see [`manner`].
 const MANNER: &str = "figures_manner";
+/// When the end of the journal was last reached.
+const THROUGH: &str = "figures_through";
+/// How often that is noted when nothing else is written.
+const NOTED: SignedDuration = SignedDuration::from_secs(60);
+/// How often everything has been counted from the beginning.
+const GENERATION: &str = "figures_generation";
 /// Works of which nothing moves along with the data.
-pub(crate) const WORKS: [&str; 3] = [WORK, ROUND, MANNER];
+pub(crate) const WORKS: [&str; 5] = [WORK, ROUND, MANNER, THROUGH, GENERATION];
 /// Counts up when a release counts in another way.
 const RELEASE: u8 = 1;
 
@@ -35,7 +43,6 @@ const SWEPT: usize = 5000;
 /// In a file, rows of different parts may be written a little out of the order of their ids. So far back is looked
 /// again; whatever comes later still is found by its holder's next row, or by [`figures_overlooked`].
 const OVERLAP_MILLISECONDS: i64 = 5000;
-const TABLES: [&str; 3] = ["member_card", "figure_total", "figure_day"];
 
 /// Takes in what the journal has gained. Answers how many rows were counted.
 pub async fn figures_catch_up(database: &Database, programme: &Programme, now: Instant) -> Result<usize, sql::Error> {
@@ -48,16 +55,29 @@ pub async fn figures_catch_up(database: &Database, programme: &Programme, now: I
     }
     let mut counted = 0;
     for part in database.dialect().in_order_of_time() {
-        counted += follow(database, programme, part, now).await?;
+        let Some(rows) = follow(database, programme, part, now).await? else { return Ok(counted) };
+        counted += rows;
+    }
+    let noted = figures_through(&mut *database.read().await?).await?;
+    if noted.is_none_or(|noted| now.duration_since(noted).abs() >= NOTED) {
+        let mut transaction = database.write_aside().await?;
+        progress_set(&mut transaction, Part::PROGRAMME, THROUGH, now.as_microsecond(), now).await?;
+        transaction.commit().await?;
     }
     Ok(counted)
+}
+
+/// Up to when everything has been counted, to the minute; `None` before the end of the journal was first reached.
+pub async fn figures_through(connection: &mut Connection) -> Result<Option<Instant>, sql::Error> {
+    let through = progress_find(connection, Part::PROGRAMME, THROUGH).await?;
+    Ok((through != 0).then(|| instant(through)))
 }
 
 /// What decides how things are counted: where it changes, everything is counted again.
 fn manner(programme: &Programme) -> i64 {
     let mut hasher = blake3::Hasher::new();
     hasher.update(&[RELEASE]);
-    let unit = programme.units.first().map(|unit| unit.id.as_str());
+    let unit = programme.main_unit().map(|unit| unit.id.as_str());
     let ladder = programme.ladders.first().map(|ladder| ladder.id.as_str());
     for text in [Some(programme.calendar.zone()), unit, ladder] {
         let text = text.unwrap_or_default();
@@ -68,35 +88,55 @@ fn manner(programme: &Programme) -> i64 {
     hash.as_bytes().iter().take(8).fold(0, |number, byte| number << 8 | i64::from(*byte))
 }
 
-/// Forgets all figures; they are built again from the beginning.
+/// Forgets all figures; they are built again from the beginning. Cards stay where they are, and stand for nothing
+/// until they are written again: to take out a million rows would keep everybody waiting.
 pub async fn figures_drop(database: &Database, now: Instant) -> Result<(), sql::Error> {
     let mut transaction = database.write_aside().await?;
-    let round = progress_find(&mut transaction, Part::PROGRAMME, ROUND).await?;
-    progress_set(&mut transaction, Part::PROGRAMME, ROUND, round + 1, now).await?;
-    let parts = || cells![Part::PROGRAMME.number(), i64::from(PARTS)];
-    for table in TABLES {
-        let sql = format!("delete from {table} where part >= ? and part < ?");
-        sql::execute(&mut transaction, &sql, parts()).await?;
+    for work in [ROUND, GENERATION] {
+        let position = progress_find(&mut transaction, Part::PROGRAMME, work).await?;
+        progress_set(&mut transaction, Part::PROGRAMME, work, position + 1, now).await?;
     }
-    let mut cells = parts();
-    cells.extend(cells![WORK]);
-    sql::execute(&mut transaction, "delete from progress where part >= ? and part < ? and work = ?", cells).await?;
+    for table in ["figure_total", "figure_day"] {
+        let sql = format!("delete from {table} where part = ?");
+        sql::execute(&mut transaction, &sql, cells![Part::PROGRAMME.number()]).await?;
+    }
+    for part in Part::all() {
+        let sql = "delete from progress where part = ? and work in (?, ?)";
+        sql::execute(&mut transaction, sql, cells![part.number(), WORK, THROUGH]).await?;
+    }
     transaction.commit().await
 }
 
-/// Follows the journal of a part, or of all where they lie together.
+/// Where counting stands, read before anything is changed.
+#[derive(Clone, Copy)]
+struct Stand {
+    /// How often anything has been written.
+    round: i64,
+    /// How often everything has been begun anew; cards of another generation stand for nothing.
+    generation: i64,
+}
+
+impl Stand {
+    async fn read(connection: &mut Connection) -> Result<Stand, sql::Error> {
+        let round = progress_find(connection, Part::PROGRAMME, ROUND).await?;
+        Ok(Stand { round, generation: progress_find(connection, Part::PROGRAMME, GENERATION).await? })
+    }
+}
+
+/// Follows the journal of a part, or of all where they lie together, to its end; `None` when another process
+/// came first.
 async fn follow(
     database: &Database,
     programme: &Programme,
     part: Option<Part>,
     now: Instant,
-) -> Result<usize, sql::Error> {
+) -> Result<Option<usize>, sql::Error> {
     let place = part.unwrap_or(Part::PROGRAMME);
     let mut counted = 0;
     let mut after = None;
     loop {
         let mut connection = database.read().await?;
-        let round = progress_find(&mut connection, Part::PROGRAMME, ROUND).await?;
+        let stand = Stand::read(&mut connection).await?;
         let position = progress_find(&mut connection, place, WORK).await?;
         let begin = after.unwrap_or_else(|| looked_at_again(connection.dialect(), position));
         let rows = match part {
@@ -105,20 +145,19 @@ async fn follow(
         };
         let Some(last) = rows.last().map(|row| row.id.number()) else { break };
         let is_last = rows.len() < PAGE;
-        let change = Change::read(&mut connection, programme, rows).await?;
+        let change = Change::read(&mut connection, programme, stand, rows).await?;
         drop(connection);
         counted += change.counted;
         let is_old = change.counted == 0 && last <= position;
-        if !is_old && !change.write(database, programme, (place, last.max(position)), round, now).await? {
-            // Another process was quicker.
-            break;
+        if !is_old && !change.write(database, programme, (place, last.max(position)), now).await? {
+            return Ok(None);
         }
         after = Some(last);
         if is_last {
             break;
         }
     }
-    Ok(counted)
+    Ok(Some(counted))
 }
 
 /// Where reading begins when everything up to `position` has been read once.
@@ -133,8 +172,8 @@ fn looked_at_again(dialect: Dialect, position: i64) -> i64 {
 }
 
 /// What some rows of the journal change.
-#[derive(Default)]
 struct Change {
+    stand: Stand,
     cards: Vec<Card>,
     totals: BTreeMap<Total, i64>,
     days: Days,
@@ -145,6 +184,7 @@ impl Change {
     async fn read(
         connection: &mut Connection,
         programme: &Programme,
+        stand: Stand,
         rows: Vec<JournalRow>,
     ) -> Result<Change, sql::Error> {
         let calendar = &programme.calendar;
@@ -153,6 +193,7 @@ impl Change {
             of_holders.entry(row.holder).or_default().push(row);
         }
         let mut known = cards_of(connection, of_holders.keys().copied()).await?;
+        known.retain(|_, card| card.generation == stand.generation);
         for (holder, rows) in &mut of_holders {
             let head = known.get(holder).map(|card| card.head);
             rows.retain(|row| head.is_none_or(|head| row.id > head));
@@ -176,11 +217,12 @@ impl Change {
             bodies.insert(row.id, read_body(row)?);
         }
         let replaced = replaced(connection, &bodies).await?;
-        let mut change = Change::default();
+        let mut change =
+            Change { stand, cards: Vec::new(), totals: BTreeMap::new(), days: Days::default(), counted: 0 };
         for (holder, rows) in of_holders {
             let before = known.remove(&holder);
             let Some(last) = rows.last() else { continue };
-            let mut card = before.clone().unwrap_or_else(|| Card::new(holder, last.id));
+            let mut card = before.clone().unwrap_or_else(|| Card::new(holder, last.id, stand.generation));
             card.head = last.id;
             change.counted += rows.len();
             for body in rows.iter().filter_map(|row| bodies.get(&row.id)) {
@@ -205,16 +247,16 @@ impl Change {
         Ok(change)
     }
 
-    /// Writes everything, or nothing when another process has written since `round`.
+    /// Writes everything, or nothing when another process has written meanwhile.
     async fn write(
         self,
         database: &Database,
         programme: &Programme,
         (place, position): (Part, i64),
-        round: i64,
         now: Instant,
     ) -> Result<bool, sql::Error> {
         let mut transaction = database.write_aside().await?;
+        let round = self.stand.round;
         if !progress_advance(&mut transaction, Part::PROGRAMME, ROUND, (round, round + 1), now).await? {
             transaction.rollback().await?;
             return Ok(false);
@@ -224,53 +266,80 @@ impl Change {
         sql::insert_all(
             &mut transaction,
             "insert into member_card
-             (part, member, head, level, points, spent, orders, last_order_at, expires_at, body) values",
-            "on conflict id_key (part, member) do update set head = excluded.head, level = excluded.level,
+             (part, member, head, generation, level, points, spent, orders, last_order_at, expires_at, body) values",
+            "on conflict id_key (part, member) do update set head = excluded.head,
+             generation = excluded.generation, level = excluded.level,
              points = excluded.points, spent = excluded.spent, orders = excluded.orders,
              last_order_at = excluded.last_order_at, expires_at = excluded.expires_at, body = excluded.body",
             cards,
         )
         .await?;
-        let total = |(total, amount): (Total, i64)| cells![Part::PROGRAMME.number(), total.name, total.subject, amount];
-        sql::insert_all(
-            &mut transaction,
-            "insert into figure_total (part, name, subject, amount) values",
-            "on conflict (part, name, subject) do update set amount = figure_total.amount + excluded.amount",
-            self.totals.into_iter().map(total).collect(),
-        )
-        .await?;
-        let day = |(daily, count): (Daily, Count)| {
-            cells![
-                Part::PROGRAMME.number(),
-                daily.name,
-                day_number(daily.date),
-                daily.subject,
-                count.times,
-                count.amount
-            ]
-        };
-        sql::insert_all(
-            &mut transaction,
-            "insert into figure_day (part, name, day, subject, times, amount) values",
-            "on conflict (part, name, day, subject) do update set
-             times = figure_day.times + excluded.times, amount = figure_day.amount + excluded.amount",
-            self.days.into_counts().map(day).collect(),
-        )
-        .await?;
+        write_totals(&mut transaction, self.totals).await?;
+        write_days(&mut transaction, self.days).await?;
         transaction.commit().await?;
         Ok(true)
     }
+}
+
+/// Adds to what stands in the totals. Nobody else writes them meanwhile: the round has been claimed.
+async fn write_totals(connection: &mut Connection, totals: BTreeMap<Total, i64>) -> Result<(), sql::Error> {
+    let place = Part::PROGRAMME.number();
+    let keys = totals.keys().map(|total| cells![place, total.name, total.subject.as_str()]).collect();
+    let sql = "select name, subject, amount from figure_total where (part, name, subject) in";
+    let mut known: HashMap<(String, String), i64> = HashMap::new();
+    for row in sql::look_up(connection, sql, keys).await? {
+        known.insert((sql::column(&row, "name")?, sql::column(&row, "subject")?), sql::column(&row, "amount")?);
+    }
+    let total = |(total, amount): (Total, i64)| {
+        let before = known.get(&(total.name.to_owned(), total.subject.clone())).copied().unwrap_or(0);
+        cells![place, total.name, total.subject, before + amount]
+    };
+    sql::insert_all(
+        connection,
+        "insert into figure_total (part, name, subject, amount) values",
+        "on conflict (part, name, subject) do update set amount = excluded.amount",
+        totals.into_iter().map(total).collect(),
+    )
+    .await?;
+    Ok(())
+}
+
+/// As [`write_totals`], for the days.
+async fn write_days(connection: &mut Connection, days: Days) -> Result<(), sql::Error> {
+    let place = Part::PROGRAMME.number();
+    let days: Vec<(Daily, Count)> = days.into_counts().collect();
+    let key = |(daily, _): &(Daily, Count)| cells![place, daily.name, day_number(daily.date), daily.subject.as_str()];
+    let sql = "select name, day, subject, times, amount from figure_day where (part, name, day, subject) in";
+    let mut known: HashMap<(String, i64, String), Count> = HashMap::new();
+    for row in sql::look_up(connection, sql, days.iter().map(key).collect()).await? {
+        let key = (sql::column(&row, "name")?, sql::column(&row, "day")?, sql::column(&row, "subject")?);
+        known.insert(key, Count { times: sql::column(&row, "times")?, amount: sql::column(&row, "amount")? });
+    }
+    let day = |(daily, mut count): (Daily, Count)| {
+        let number = day_number(daily.date);
+        count += known.get(&(daily.name.to_owned(), number, daily.subject.clone())).copied().unwrap_or_default();
+        cells![place, daily.name, number, daily.subject, count.times, count.amount]
+    };
+    sql::insert_all(
+        connection,
+        "insert into figure_day (part, name, day, subject, times, amount) values",
+        "on conflict (part, name, day, subject) do update set times = excluded.times, amount = excluded.amount",
+        days.into_iter().map(day).collect(),
+    )
+    .await?;
+    Ok(())
 }
 
 /// What a card is written as.
 fn card_cells(card: &Card, programme: &Programme) -> Result<Vec<sql::Cell>, sql::Error> {
     let body = serde_json::to_string(&card.facts).map_err(damaged)?;
     let is_listed = !card.facts.is_absent;
-    let unit = programme.units.first().filter(|_| is_listed).map(|unit| &unit.id);
+    let unit = programme.main_unit().filter(|_| is_listed).map(|unit| &unit.id);
     Ok(cells![
         card.holder.part().number(),
         card.holder.number(),
         card.head.number(),
+        card.generation,
         card.level(programme).filter(|_| is_listed).map(|level| level.as_str().to_owned()),
         unit.map(|unit| card.available(unit)),
         is_listed.then(|| card.spent()),
@@ -331,16 +400,17 @@ pub async fn figures_overlooked(database: &Database, programme: &Programme, now:
     let mut after = None;
     loop {
         let mut connection = database.read().await?;
-        let round = progress_find(&mut connection, Part::PROGRAMME, ROUND).await?;
+        let stand = Stand::read(&mut connection).await?;
         let (page, mut cells) = connection.dialect().page("holder", after);
         let sql = format!(
             "select holder, state_head, card_head from (
                  select holder_state.part as part, holder_state.holder as holder, holder_state.head as state_head,
-                        member_card.head as card_head
+                        case when member_card.generation = ? then member_card.head end as card_head
                  from holder_state left join member_card
                  on member_card.part = holder_state.part and member_card.member = holder_state.holder
              ) as compared where {page} limit ?"
         );
+        cells.insert(0, sql::Cell::from(stand.generation));
         cells.extend(cells![SWEPT as i64]);
         let rows = sql::rows(&mut connection, &sql, cells).await?;
         let mut missing = Vec::new();
@@ -353,10 +423,11 @@ pub async fn figures_overlooked(database: &Database, programme: &Programme, now:
         }
         for heads in missing.chunks(PAGE) {
             let heads = journal_find_all(&mut connection, heads.iter().copied()).await?;
-            let change = Change::read(&mut connection, programme, heads).await?;
+            let stand = Stand::read(&mut connection).await?;
+            let change = Change::read(&mut connection, programme, stand, heads).await?;
             found += change.cards.len();
             let position = progress_find(&mut connection, Part::PROGRAMME, WORK).await?;
-            if !change.write(database, programme, (Part::PROGRAMME, position), round, now).await? {
+            if !change.write(database, programme, (Part::PROGRAMME, position), now).await? {
                 return Ok(found);
             }
         }

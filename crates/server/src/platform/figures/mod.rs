@@ -8,6 +8,7 @@
 mod card;
 mod daily;
 mod following;
+mod listing;
 mod reading;
 
 use std::fmt;
@@ -18,8 +19,9 @@ use serde::{Deserialize, Serialize};
 pub use card::{Bought, Card, Facts, Purse};
 pub use daily::{Count, Daily};
 pub(crate) use following::WORKS;
-pub use following::{figures_catch_up, figures_drop, figures_overlooked};
-pub use reading::{Figures, cards_of};
+pub use following::{figures_catch_up, figures_drop, figures_overlooked, figures_through};
+pub use listing::{Filter, Listed, Listing, Order, Place, members_listed};
+pub use reading::{Figures, cards_of, sums_by_subject};
 
 /// A month of the programme's calendar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

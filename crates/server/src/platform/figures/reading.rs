@@ -75,13 +75,29 @@ impl Figures {
     }
 }
 
+/// What was counted under a name from one day to another, both included, by subject.
+pub async fn sums_by_subject(
+    connection: &mut Connection,
+    name: &str,
+    (first, last): (Date, Date),
+) -> Result<Vec<(String, Count)>, sql::Error> {
+    let sql = "select subject, cast(sum(times) as bigint) as times, cast(sum(amount) as bigint) as amount
+               from figure_day where part = ? and name = ? and day between ? and ? group by subject";
+    let cells = cells![Part::PROGRAMME.number(), name, day_number(first), day_number(last)];
+    let sum = |row: &Row| {
+        let count = Count { times: sql::column(row, "times")?, amount: sql::column(row, "amount")? };
+        Ok((sql::column(row, "subject")?, count))
+    };
+    sql::rows(connection, sql, cells).await?.iter().map(sum).collect()
+}
+
 /// The cards of these holders that there are.
 pub async fn cards_of(
     connection: &mut Connection,
     holders: impl IntoIterator<Item = HolderId>,
 ) -> Result<HashMap<HolderId, Card>, sql::Error> {
     let keys = holders.into_iter().map(|holder| cells![holder.part().number(), holder.number()]).collect();
-    let sql = "select member, head, body from member_card where (part, member) in";
+    let sql = "select member, head, generation, body from member_card where (part, member) in";
     let rows = sql::look_up(connection, sql, keys).await?;
     rows.iter().map(|row| card_read(row).map(|card| (card.holder, card))).collect()
 }
@@ -90,7 +106,8 @@ fn card_read(row: &Row) -> Result<Card, sql::Error> {
     let holder = HolderId(id(sql::column(row, "member")?)?);
     let facts = serde_json::from_str(sql::column(row, "body")?)
         .map_err(|cause| damaged(format!("the card of {holder}: {cause}")))?;
-    Ok(Card { holder, head: transaction_id(sql::column(row, "head")?)?, facts })
+    let head = transaction_id(sql::column(row, "head")?)?;
+    Ok(Card { holder, head, generation: sql::column(row, "generation")?, facts })
 }
 
 /// Days since 1970.

@@ -19,6 +19,7 @@ use serde::de::{Error as _, SeqAccess, Visitor};
 use serde::ser::SerializeSeq;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::entropy;
 use crate::platform::journal::Body;
 use crate::platform::writer::Balance;
 
@@ -584,18 +585,4 @@ fn yes() -> bool {
 
 fn is_yes(flag: &bool) -> bool {
     *flag
-}
-
-/// JSON numbers end at 64 bits.
-mod entropy {
-    use serde::{Deserialize, Deserializer, Serializer, de::Error};
-
-    pub fn serialize<S: Serializer>(entropy: &u128, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&format_args!("{entropy:032x}"))
-    }
-
-    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u128, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        u128::from_str_radix(&text, 16).map_err(D::Error::custom)
-    }
 }

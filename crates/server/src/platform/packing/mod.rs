@@ -3,6 +3,7 @@
 //! this release must read, because a state can be folded again from the journal.
 
 mod body;
+mod entropy;
 mod state;
 
 pub use body::{pack_body, unpack_body};
