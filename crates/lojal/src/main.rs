@@ -86,6 +86,8 @@ enum Verb {
     Key(commands::key::Key),
     /// Measure this machine: each figure beside what the bare database does
     Bench(commands::bench::Bench),
+    /// What the pages of the console count
+    Figures(commands::figures::Figures),
 }
 
 #[tokio::main]
@@ -131,6 +133,7 @@ async fn run(verb: Verb, texts: &Texts) -> Result<(), Failure> {
         Verb::Explain(command) => command.run(texts).await,
         Verb::Key(command) => command.run(texts).await,
         Verb::Bench(command) => command.run().await,
+        Verb::Figures(command) => command.run().await,
     }
 }
 

@@ -3,9 +3,10 @@
 use std::time::{Duration, Instant};
 
 use jiff::ToSpan;
-use lojal_core::kernel::HolderId;
+use lojal_core::kernel::{HolderId, MemberId};
 use lojal_server::Front;
 use lojal_server::platform::application::Application;
+use lojal_server::platform::database::Address;
 use lojal_server::platform::figures::figures_catch_up;
 use lojal_server::platform::sql;
 use lojal_simulation::chance::Chance;
@@ -29,7 +30,7 @@ const SEED: u64 = 20_261_122;
 pub struct Scale {
     pub members: u64,
     pub orders: u64,
-    pub transactions: i64,
+    pub transactions: usize,
     pub postings: i64,
     pub bytes: u64,
     pub counted_in_seconds: f64,
@@ -74,37 +75,30 @@ pub async fn time_pages(
     let application = &shop.application;
     let programme = application.rulebook().live().cloned().ok_or_else(|| Failure::new("no programme is in force"))?;
     let begun = Instant::now();
-    figures_catch_up(&application.database, &programme, application.clock.now()).await?;
+    let transactions = figures_catch_up(&application.database, &programme, application.clock.now()).await?;
     let counted_in_seconds = begun.elapsed().as_secs_f64();
-    let scale = scale(application, members, orders, counted_in_seconds).await?;
+    let (postings, bytes) = size(application).await?;
+    let scale = Scale { members, orders, transactions, postings, bytes, counted_in_seconds };
     let timings = ask(&shop, times, &mut say).await?;
     shop.close().await;
     Ok((scale, timings))
 }
 
-async fn scale(
-    application: &Application,
-    members: u64,
-    orders: u64,
-    counted_in_seconds: f64,
-) -> Result<Scale, Failure> {
+/// Postings that were counted, and bytes that the database occupies.
+async fn size(application: &Application) -> Result<(i64, u64), Failure> {
     let mut connection = application.database.read().await?;
     let mut number = async |sql: &str| -> Result<i64, Failure> {
         let row = sql::row(&mut connection, sql, Vec::new()).await?;
         let row = row.ok_or_else(|| Failure::new("the database did not count"))?;
         Ok(sql::column(&row, "number")?)
     };
-    let transactions = number("select count(*) as number from journal").await?;
-    let postings =
-        number("select cast(sum(times) as bigint) as number from figure_day where part = 0 and name = 'booked'")
-            .await?;
+    let sql = "select cast(sum(times) as bigint) as number from figure_day where part = 0 and name = 'booked'";
+    let postings = number(sql).await?;
     let bytes = match application.database.address() {
-        lojal_server::platform::database::Address::Sqlite(path) => std::fs::metadata(path)?.len(),
-        lojal_server::platform::database::Address::Postgres(_) => {
-            u64::try_from(number("select pg_database_size(current_database()) as number").await?)?
-        }
+        Address::Sqlite(path) => std::fs::metadata(path)?.len(),
+        Address::Postgres(_) => u64::try_from(number("select pg_database_size(current_database()) as number").await?)?,
     };
-    Ok(Scale { members, orders, transactions, postings, bytes, counted_in_seconds })
+    Ok((postings, bytes))
 }
 
 /// A browser of an owner who has signed in.
@@ -145,16 +139,14 @@ const PAGES: [Page; 16] = [
     ("/console, a year", |_, _| Asked::Get("/console?period=2026".to_owned())),
     ("figures/sales, a year", |_, _| Asked::Get("/console/figures/sales?period=2026".to_owned())),
     ("members", |_, _| Asked::Get("/console/members".to_owned())),
-    ("members, anywhere", |holder, _| {
-        Asked::Get(format!("/console/members?before={}", lojal_core::kernel::MemberId(holder.0)))
-    }),
+    ("members, anywhere", |holder, _| Asked::Get(format!("/console/members?before={}", MemberId(holder.0)))),
     ("members by spending", |_, number| Asked::Get(format!("/console/members?order=spent&spent={}", number % 900 + 1))),
     ("members by last order", |_, _| Asked::Get("/console/members?last=ago-90".to_owned())),
     ("members, rare together", |_, _| {
         Asked::Get("/console/members?last=ago-365&spent=5000&points=100000&order=newest".to_owned())
     }),
     ("members, found", |_, number| Asked::Post("/console/members", format!("sought=m{number}"))),
-    ("one member", |holder, _| Asked::Get(format!("/console/members/{}", lojal_core::kernel::MemberId(holder.0)))),
+    ("one member", |holder, _| Asked::Get(format!("/console/members/{}", MemberId(holder.0)))),
     ("ledger", |_, _| Asked::Get("/console/ledger".to_owned())),
     ("ledger, rare kind", |_, _| Asked::Get("/console/ledger?kind=transfers".to_owned())),
     ("ledger, accounts", |_, _| Asked::Get("/console/ledger/accounts".to_owned())),

@@ -11,6 +11,7 @@ pub mod demo;
 mod diff;
 pub mod explain;
 pub mod export;
+pub mod figures;
 mod files;
 pub mod import;
 pub mod init;

@@ -118,6 +118,7 @@ async fn every_page_is_for_everybody_in_both_languages_narrow_and_wide_light_and
     house.ok(&["import", "orders", orders.to_str().unwrap(), "--map", mapping.to_str().unwrap()]);
     let shown = house.ok(&["member", "show", "ada", "--lang", "en"]);
     let member = shown.split(['(', ')']).nth(1).unwrap().to_owned();
+    let transaction = shown.split("txn_").nth(1).map(|rest| format!("txn_{}", &rest[..13])).unwrap();
     let served = Served::begin(&house);
     let mut is_first = true;
     for language in ["pl", "en"] {
@@ -137,6 +138,13 @@ async fn every_page_is_for_everybody_in_both_languages_narrow_and_wide_light_and
             browser.follow("main button.main").await;
             for (name, path) in [
                 ("overview", "/console"),
+                ("overview-year", "/console?period=2026"),
+                ("figure", "/console/figures/sales?period=2026-03"),
+                ("members-filtered", "/console/members?order=spent&spent=1"),
+                ("members-refused", "/console/members?points=many"),
+                ("ledger", "/console/ledger"),
+                ("transaction", &format!("/console/ledger/{transaction}")),
+                ("accounts", "/console/ledger/accounts"),
                 ("programme", "/console/programme"),
                 ("version", "/console/programme/versions/1"),
                 ("draft", "/console/programme/draft"),

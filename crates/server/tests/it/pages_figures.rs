@@ -81,10 +81,11 @@ async fn members_are_filtered_kept_as_a_group_and_taken_home() {
     let owner = house.owner().await;
     let shop = &house.shop;
     let name = |name: &str| Identity { name: Some(name.to_owned()), ..Identity::default() };
-    for (id, person, spent) in [("ada", "=Ada", 200_000), ("ben", "Ben", 30_000), ("cleo", "Cleo", 0)] {
+    let people = [("ada", "=Ada", 200_000, 3), ("ben", "Ben", 30_000, 2), ("cleo", "Cleo", 0, 1)];
+    for (id, person, spent, day) in people {
         let done = shop.application.enrol(NewMember { identity: name(person), ..NewMember::new(id) }).await.unwrap();
         if spent > 0 {
-            let order = bought(&format!("o-{id}"), "2026-05-02T10:00:00Z", spent);
+            let order = bought(&format!("o-{id}"), &format!("2026-05-0{day}T10:00:00Z"), spent);
             shop.submit(done.holder, order).await.unwrap();
         }
     }
