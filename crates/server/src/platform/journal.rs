@@ -291,6 +291,19 @@ pub async fn journal_page_of(
     merge(connection, fresh, vec![stream], limit).await
 }
 
+/// The highest id among the rows of a part, or of all where they lie together.
+pub async fn journal_latest_id(connection: &mut Connection, part: Option<Part>) -> Result<Option<Id>, sql::Error> {
+    let row = match part {
+        None => sql::row(connection, "select max(id) as head from journal", vec![]).await?,
+        Some(part) => {
+            let sql = "select max(id) as head from journal where part = ?";
+            sql::row(connection, sql, cells![part.number()]).await?
+        }
+    };
+    let head = row.as_ref().map(|row| sql::column::<Option<i64>>(row, "head")).transpose()?.flatten();
+    head.map(id).transpose()
+}
+
 /// Reads the latest rows, as many as `limit` or a few less, in no particular order. What is archived is never
 /// among them.
 pub async fn journal_latest(connection: &mut Connection, limit: usize) -> Result<Vec<JournalRow>, sql::Error> {

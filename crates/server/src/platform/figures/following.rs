@@ -13,7 +13,8 @@ use super::reading::{cards_of, day_number};
 use crate::platform::clock::instant;
 use crate::platform::database::Database;
 use crate::platform::journal::{
-    Body, JournalRow, id, journal_find_all, journal_page, journal_page_of, journal_walk, transaction_id,
+    Body, JournalRow, id, journal_find_all, journal_latest_id, journal_page, journal_page_of, journal_walk,
+    transaction_id,
 };
 use crate::platform::progress::{progress_advance, progress_find, progress_set};
 use crate::platform::sql::{self, Connection, Dialect, cells, damaged};
@@ -138,6 +139,9 @@ async fn follow(
         let mut connection = database.read().await?;
         let stand = Stand::read(&mut connection).await?;
         let position = progress_find(&mut connection, place, WORK).await?;
+        if after.is_none() && is_quiet(&mut connection, part, position, now).await? {
+            break;
+        }
         let begin = after.unwrap_or_else(|| looked_at_again(connection.dialect(), position));
         let rows = match part {
             Some(part) => journal_page_of(&mut connection, part, begin, PAGE).await?,
@@ -158,6 +162,19 @@ async fn follow(
         }
     }
     Ok(Some(counted))
+}
+
+/// Whether nothing has been written since `position`, and what was written before has come to light.
+async fn is_quiet(
+    connection: &mut Connection,
+    part: Option<Part>,
+    position: i64,
+    now: Instant,
+) -> Result<bool, sql::Error> {
+    // What is archived is not looked for here: where there is nothing else, it may not have been counted.
+    let Some(latest) = journal_latest_id(connection, part).await? else { return Ok(false) };
+    let age = now.as_millisecond() - latest.milliseconds();
+    Ok(latest.number() <= position && (part.is_some() || age > 2 * OVERLAP_MILLISECONDS))
 }
 
 /// Where reading begins when everything up to `position` has been read once.
