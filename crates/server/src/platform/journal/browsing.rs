@@ -7,7 +7,7 @@ use crate::platform::lanes::merged;
 use crate::platform::sql::{self, Connection, Row, Statement, cells};
 
 /// Rows that one look goes through when only some kinds are wanted.
-const LOOK: usize = 10_000;
+const LOOK: usize = 5_000;
 const STRIDE: usize = 1000;
 
 /// A piece of the journal, the latest first. What is archived is not among it.
