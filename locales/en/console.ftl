@@ -284,7 +284,10 @@ overview-nobody-hint = Figures and charts come with the first members and orders
 overview-sales = Members and purchases
 overview-rules-used = What points were given for
 overview-rewards-taken = Rewards taken
-overview-times = { $number } times
+overview-times = { $count ->
+    [one] once
+   *[other] { $number } times
+}
 overview-today = Today
 overview-members = Members
 overview-buyers = Members who have bought something
@@ -296,6 +299,11 @@ overview-later = later
 overview-never = never
 overview-cohorts = Who comes back
 overview-cohorts-hint = Of those who first bought in a month: how many of a hundred bought again so many months later. A month that is still running is in italics.
+cohort-of-them = { $count ->
+    [one] { $number } member
+   *[other] { $number } members
+}
+cohort-running = the month is not over
 cohort-first = First purchase
 cohort-members = Members
 cohort-later = { $count ->
@@ -320,18 +328,18 @@ figure-issued = Issued
 figure-redeemed = Spent
 figure-expired = Expired
 figure-reversed = Taken back
-figure-redemption-rate = Spent of issued
+figure-redemption-rate = Spent against issued
 meaning-joined = People who joined the programme in this period, including those who left later.
 meaning-left = People who left the programme in this period.
-meaning-buyers = Members with at least one order placed in this period, each counted once. An order that was called off or came back as a whole does not count. Whoever has left is not counted.
+meaning-buyers = Members with at least one order placed in this period, each counted once. An order that was called off or came back as a whole does not count.
 meaning-returning = The share of the members who bought in this period that had more than one order by its end.
-meaning-orders = Paid orders of members by the day on which they were placed, without those that were called off or came back as a whole. A later return corrects the day of the order.
+meaning-orders = Paid orders of members by the day on which they were placed, without those that were called off or came back as a whole. A later return changes the figure of the day on which the order was placed.
 meaning-sales = What members paid for what they kept, tax and shipping included, by the day on which the order was placed.
 meaning-frequency = Orders in this period divided by the number of members who bought in it.
 meaning-average-order = Sales to members divided by the number of orders.
 meaning-issued = Issued in this period for whatever reason, including what is still pending.
 meaning-redeemed = Spent on rewards and at checkout, less what came back from rewards that were rolled back.
-meaning-expired = Lost because its time was up, because nothing was bought for too long, or because the member left.
+meaning-expired = Lost because its time was up, because nothing was earned or spent for too long, or because the member left.
 meaning-reversed = Taken back after returns and corrections.
 meaning-redemption-rate = Spent in this period divided by what was issued in it.
 
@@ -349,11 +357,12 @@ ledger-kind-vouchers = vouchers used
 ledger-kind-holds = holds at checkout
 ledger-kind-adjustments = adjustments
 ledger-kind-transfers = transfers
-ledger-kind-members = joining and leaving
+ledger-kind-members = members and households
+ledger-kind-time = the passing of time
 ledger-until = Until
 ledger-no-date = Type a date, for example 2026-03-31.
 ledger-looked = In this part of the ledger there is nothing of the kind.
-ledger-none = There is nothing of the kind.
+ledger-none = There is nothing further here. Older entries may be archived: they are on the member's page.
 ledger-newest = Latest entries
 ledger-empty = Nothing has been written into the ledger yet.
 ledger-when = When

@@ -290,7 +290,10 @@ overview-nobody-hint = Liczby i wykresy pojawią się wraz z pierwszymi uczestni
 overview-sales = Uczestnicy i zakupy
 overview-rules-used = Za co przyznano punkty
 overview-rewards-taken = Odebrane nagrody
-overview-times = { $number } razy
+overview-times = { $count ->
+    [one] raz
+   *[other] { $number } razy
+}
 overview-today = Stan na dziś
 overview-members = Uczestnicy
 overview-buyers = Uczestnicy, którzy coś kupili
@@ -302,6 +305,12 @@ overview-later = później
 overview-never = nigdy
 overview-cohorts = Kto wraca
 overview-cohorts-hint = Z tych, którzy pierwszy raz kupili w danym miesiącu: jaka część kupiła znowu po tylu miesiącach. Miesiąc, który jeszcze trwa, jest pochylony.
+cohort-of-them = { $count ->
+    [one] { $number } osoba
+    [few] { $number } osoby
+   *[other] { $number } osób
+}
+cohort-running = miesiąc trwa
 cohort-first = Pierwszy zakup
 cohort-members = Uczestnicy
 cohort-later = { $count ->
@@ -327,18 +336,18 @@ figure-issued = Przyznane
 figure-redeemed = Wydane
 figure-expired = Wygasłe
 figure-reversed = Cofnięte
-figure-redemption-rate = Wydane z przyznanych
+figure-redemption-rate = Wydane wobec przyznanych
 meaning-joined = Osoby, które przystąpiły do programu w tym okresie, także te, które potem odeszły.
 meaning-left = Osoby, które w tym okresie odeszły z programu.
-meaning-buyers = Uczestnicy z choćby jednym zamówieniem złożonym w tym okresie, każdy policzony raz. Zamówienie odwołane albo zwrócone w całości się nie liczy. Kto odszedł, nie jest liczony.
+meaning-buyers = Uczestnicy z choćby jednym zamówieniem złożonym w tym okresie, każdy policzony raz. Zamówienie odwołane albo zwrócone w całości się nie liczy.
 meaning-returning = Jaka część uczestników, którzy kupili w tym okresie, miała do jego końca więcej niż jedno zamówienie.
-meaning-orders = Opłacone zamówienia uczestników według dnia złożenia, bez odwołanych i zwróconych w całości. Późniejszy zwrot poprawia dzień zamówienia.
+meaning-orders = Opłacone zamówienia uczestników według dnia złożenia, bez odwołanych i zwróconych w całości. Późniejszy zwrot zmienia liczbę z dnia złożenia zamówienia.
 meaning-sales = Ile uczestnicy zapłacili za to, co zatrzymali, z podatkiem i dostawą, według dnia złożenia zamówienia.
 meaning-frequency = Zamówienia w tym okresie podzielone przez liczbę uczestników, którzy w nim kupili.
 meaning-average-order = Sprzedaż uczestnikom podzielona przez liczbę zamówień.
 meaning-issued = Przyznane w tym okresie z wszystkich powodów, także takie, które jeszcze czekają.
 meaning-redeemed = Wydane na nagrody i przy kasie, bez tego, co wróciło z odwołanych nagród.
-meaning-expired = Przepadło, bo minął termin, nastąpiła przerwa w zakupach albo uczestnik odszedł.
+meaning-expired = Przepadło, bo minął termin, zbyt długo nic nie zdobyto ani nie wydano albo uczestnik odszedł.
 meaning-reversed = Odebrane po zwrotach i korektach.
 meaning-redemption-rate = Wydane w tym okresie podzielone przez przyznane w tym okresie.
 
@@ -356,11 +365,12 @@ ledger-kind-vouchers = użycie kuponów
 ledger-kind-holds = blokady przy kasie
 ledger-kind-adjustments = korekty
 ledger-kind-transfers = przekazania
-ledger-kind-members = przystąpienia i odejścia
+ledger-kind-members = uczestnicy i domostwa
+ledger-kind-time = upływ czasu
 ledger-until = Do dnia
 ledger-no-date = Wpisz datę, na przykład 2026-03-31.
 ledger-looked = W tej części księgi nie ma takich wpisów.
-ledger-none = Takich wpisów nie ma.
+ledger-none = Nic więcej tu nie ma. Starsze wpisy mogą być w archiwum: widać je na stronie uczestnika.
 ledger-newest = Najnowsze wpisy
 ledger-empty = W księdze nic jeszcze nie zapisano.
 ledger-when = Kiedy

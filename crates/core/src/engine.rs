@@ -271,8 +271,8 @@ fn expire(desk: &mut Desk<'_>, due: Instant, at: Instant) {
     }
 }
 
-/// When a wallet's points end for want of activity.
-fn inactivity_end(programme: &Programme, wallet: &crate::ledger::Wallet) -> Option<Instant> {
+/// When a wallet's points end for want of activity; `None` where they do not.
+pub fn inactivity_end(programme: &Programme, wallet: &crate::ledger::Wallet) -> Option<Instant> {
     let Expiry::AfterInactivity { period } = programme.unit(&wallet.unit)?.expiry else {
         return None;
     };

@@ -1,3 +1,4 @@
+-- The journal's rows of orders name the row that they replace.
 create table part_claim (
     part bigint not null,
     primary key (part)

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use axum::extract::{Query, State};
-use axum::http::header;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use lojal_core::kernel::{Date, Money, format_decimal};
 use lojal_core::ledger::Account;
@@ -130,6 +130,10 @@ pub async fn sheet(
     }
     let mut connection = state.application.database.read().await?;
     let months = movements(&state, &mut connection, year).await?;
+    if figures_through(&mut connection).await?.is_none() {
+        // Half of the books is worse than none.
+        return Err(PageError::Status(StatusCode::SERVICE_UNAVAILABLE));
+    }
     drop(connection);
     let mut sheet = csv::Writer::from_writer(Vec::new());
     let heading =

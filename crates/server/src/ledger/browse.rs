@@ -11,7 +11,6 @@ use minijinja::context;
 use minijinja::value::{Serde, Value};
 use serde::{Deserialize, Serialize};
 
-use super::pages::HERE;
 use crate::platform::enrolment::member_find_all;
 use crate::platform::identity::identity_find_all;
 use crate::platform::journal::{JournalRow, journal_browse};
@@ -23,7 +22,7 @@ use crate::platform::writer::Done;
 const ON_A_PAGE: usize = 40;
 
 /// Kinds of commands that may be chosen, by the name of the choice.
-const KINDS: [(&str, &[&str]); 9] = [
+const KINDS: [(&str, &[&str]); 10] = [
     ("orders", &["put_order"]),
     ("returns", &["return_lines", "return_without_order"]),
     ("activities", &["post_activity"]),
@@ -32,7 +31,20 @@ const KINDS: [(&str, &[&str]); 9] = [
     ("holds", &["hold", "capture_hold", "release_hold"]),
     ("adjustments", &["adjust"]),
     ("transfers", &["transfer", "receive", "take_back"]),
-    ("members", &["enrol", "leave", "join_household", "leave_household", "update_profile"]),
+    (
+        "members",
+        &[
+            "enrol",
+            "leave",
+            "update_profile",
+            "open_household",
+            "join_household",
+            "leave_household",
+            "admit_member",
+            "dismiss_member",
+        ],
+    ),
+    ("time", &["tick"]),
 ];
 
 #[derive(Default, Deserialize)]
@@ -90,7 +102,7 @@ pub async fn page(
     let rows = views(&state, &staff.frame, &mut connection, &browsed.rows).await?;
     drop(connection);
     let next = browsed.next.map(|next| {
-        let mut address = form_urlencoded::Serializer::new(format!("{HERE}?"));
+        let mut address = form_urlencoded::Serializer::new(String::new());
         for field in ["kind", "until"] {
             address.append_pair(field, form.text(field));
         }

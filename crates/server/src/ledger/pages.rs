@@ -6,7 +6,7 @@ use axum::routing::get;
 use super::{accounts, browse, transaction};
 use crate::platform::pages::PageState;
 
-pub(super) const HERE: &str = "/console/ledger";
+const HERE: &str = "/console/ledger";
 
 pub fn routes() -> Router<PageState> {
     Router::new()

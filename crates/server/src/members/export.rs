@@ -14,7 +14,7 @@ use lojal_core::programme::Programme;
 use super::filter::{Asked, fields};
 use crate::platform::application::Application;
 use crate::platform::enrolment::{MemberRow, member_find_all};
-use crate::platform::figures::{Listed, Place, members_listed};
+use crate::platform::figures::{Listed, Look, Place, members_listed};
 use crate::platform::identity::{Identity, IdentityError, identity_find_all};
 use crate::platform::pages::{Form, PageError, PageState};
 use crate::platform::sql;
@@ -81,7 +81,9 @@ impl Reading {
             self.is_begun = true;
         }
         let mut connection = self.application.database.read().await?;
-        let listing = members_listed(&mut connection, &self.asked.filter, self.asked.order, self.place, PAGE).await?;
+        let listing =
+            members_listed(&mut connection, &self.asked.filter, self.asked.order, self.place, PAGE, Look::USUAL)
+                .await?;
         let ids: Vec<_> = listing.members.iter().map(|card| card.member).collect();
         let rows = member_find_all(&mut connection, ids.iter().copied()).await?;
         let people = identity_find_all(&mut connection, &self.application.vault, ids).await?;

@@ -18,7 +18,7 @@ use super::requests::request_count;
 use super::segments::{Segment, SegmentView, count_again, segment_list};
 use super::{actions, export, filter, requests, segments, view};
 use crate::platform::enrolment::{MemberRow, MemberStatus, member_find_all, member_latest};
-use crate::platform::figures::{Place, cards_of, members_listed};
+use crate::platform::figures::{Look, Place, cards_of, members_listed};
 use crate::platform::http::subject::as_of_now;
 use crate::platform::identity::identity_find_all;
 use crate::platform::pages::{Form, Frame, PageError, PageState};
@@ -88,6 +88,8 @@ struct BoughtView {
 enum Shown {
     Newest,
     Filtered,
+    /// Something that was asked for cannot be read.
+    Unclear,
     Found,
     TooShort,
 }
@@ -96,7 +98,7 @@ enum Shown {
 struct ListView {
     shown: Shown,
     rows: Vec<RowView>,
-    /// The address of the next page.
+    /// What the address of the next page ends in.
     next: Option<String>,
     has_more: bool,
     /// Whether the look ended before the page was full.
@@ -128,7 +130,16 @@ async fn list(
     let frame = &staff.frame;
     let asked = asked(&state, frame, &query);
     let is_sound = asked.form.is_sound();
-    let list = if asked.is_nothing() || !is_sound {
+    let list = if !is_sound {
+        ListView {
+            shown: Shown::Unclear,
+            rows: Vec::new(),
+            next: None,
+            has_more: false,
+            ended_early: false,
+            is_first: true,
+        }
+    } else if asked.is_nothing() {
         let before = query.get("before").map(|before| before.parse().map_err(|_| PageError::NOT_FOUND)).transpose()?;
         newest(&state, frame, before).await?
     } else {
@@ -223,7 +234,7 @@ async fn newest(state: &PageState, frame: &Frame, before: Option<MemberId>) -> R
     let mut members = member_latest(&mut *state.application.database.read().await?, before, ON_A_PAGE + 1).await?;
     let has_more = members.len() > ON_A_PAGE;
     members.truncate(ON_A_PAGE);
-    let next = members.last().filter(|_| has_more).map(|member| format!("{HERE}?before={}", member.id));
+    let next = members.last().filter(|_| has_more).map(|member| format!("before={}", member.id));
     let rows = rows(state, frame, &members).await?;
     Ok(ListView { shown: Shown::Newest, rows, next, has_more, ended_early: false, is_first: before.is_none() })
 }
@@ -235,12 +246,12 @@ async fn filtered(
     after: Option<Place>,
 ) -> Result<ListView, PageError> {
     let mut connection = state.application.database.read().await?;
-    let listing = members_listed(&mut connection, &asked.filter, asked.order, after, ON_A_PAGE).await?;
+    let listing = members_listed(&mut connection, &asked.filter, asked.order, after, ON_A_PAGE, Look::USUAL).await?;
     let ids: Vec<MemberId> = listing.members.iter().map(|card| card.member).collect();
     let mut members = member_find_all(&mut connection, ids.iter().copied()).await?;
     drop(connection);
     members.sort_by_key(|member| ids.iter().position(|id| *id == member.id));
-    let next = listing.next.map(|place| format!("{HERE}?{}&after={}", asked.written(), write_place(place)));
+    let next = listing.next.map(|place| format!("{}&after={}", asked.written(), write_place(place)));
     Ok(ListView {
         shown: Shown::Filtered,
         rows: rows(state, frame, &members).await?,

@@ -10,7 +10,7 @@ use super::filter::{Asked, fields};
 use super::pages::HERE;
 use crate::platform::application::Application;
 use crate::platform::clock::instant;
-use crate::platform::figures::members_listed;
+use crate::platform::figures::members_counted;
 use crate::platform::pages::{Form, PageError, PageState, see_other};
 use crate::platform::sql::{self, Connection, Row, cells};
 use crate::platform::staff::{Manages, Staff};
@@ -18,8 +18,6 @@ use crate::platform::staff::{Manages, Staff};
 /// More than this nobody finds their way among.
 const MOST: i64 = 50;
 const LONGEST_NAME: usize = 60;
-/// Members that are taken at once while one is counted.
-const PAGE: usize = 1000;
 /// How old a count may be.
 const RECOUNTED: SignedDuration = SignedDuration::from_hours(1);
 
@@ -119,14 +117,19 @@ fn asked(application: &Application, written: &str) -> Option<Asked> {
 pub fn count_again(application: &Application, segments: &[Segment]) {
     let now = application.clock.now();
     let is_old = |segment: &&Segment| segment.counted_at.is_none_or(|at| now.duration_since(at) >= RECOUNTED);
-    for segment in segments.iter().filter(is_old) {
-        let (application, id, filter) = (application.clone(), segment.id, segment.filter.clone());
-        tokio::spawn(async move {
-            if let Err(cause) = count(&application, id, &filter).await {
-                tracing::warn!(%cause, "a segment could not be counted");
-            }
-        });
+    let old: Vec<(i64, String)> =
+        segments.iter().filter(is_old).map(|segment| (segment.id, segment.filter.clone())).collect();
+    if old.is_empty() {
+        return;
     }
+    let application = application.clone();
+    tokio::spawn(async move {
+        for (id, filter) in old {
+            if let Err(cause) = count(&application, id, &filter).await {
+                tracing::warn!(%cause, "a group of members could not be counted");
+            }
+        }
+    });
 }
 
 async fn count(application: &Application, id: i64, filter: &str) -> Result<(), sql::Error> {
@@ -139,21 +142,30 @@ async fn count(application: &Application, id: i64, filter: &str) -> Result<(), s
     let cells = cells![now.as_microsecond(), Part::PROGRAMME.number(), id, before];
     let is_first = sql::execute(&mut transaction, sql, cells).await? == 1;
     transaction.commit().await?;
-    let Some(asked) = asked(application, filter).filter(|asked| is_first && asked.form.is_sound()) else {
+    if !is_first {
         return Ok(());
+    }
+    let Some(asked) = asked(application, filter).filter(|asked| asked.form.is_sound()) else {
+        // A level that is gone, for one: there is no number any more.
+        let mut transaction = application.database.write_aside().await?;
+        let sql = "update segment set members = null where part = ? and id = ?";
+        sql::execute(&mut transaction, sql, cells![Part::PROGRAMME.number(), id]).await?;
+        return transaction.commit().await;
     };
-    let mut connection = application.database.read().await?;
     let mut members = 0;
     let mut place = None;
     loop {
-        let listing = members_listed(&mut connection, &asked.filter, asked.order, place, PAGE).await?;
-        members += listing.members.len() as i64;
-        place = listing.next;
+        // Others read and work in between.
+        let mut connection = application.database.read().await?;
+        let (counted, next) = members_counted(&mut connection, &asked.filter, asked.order, place).await?;
+        drop(connection);
+        members += counted;
+        place = next;
         if place.is_none() {
             break;
         }
+        tokio::task::yield_now().await;
     }
-    drop(connection);
     let mut transaction = application.database.write_aside().await?;
     let sql = "update segment set members = ? where part = ? and id = ? and filter = ?";
     sql::execute(&mut transaction, sql, cells![members, Part::PROGRAMME.number(), id, filter]).await?;

@@ -31,7 +31,7 @@ pub struct Cohort {
 pub struct Cell {
     /// `23%`
     pub share: String,
-    pub members: String,
+    pub members: i64,
     /// 0 to 9.
     pub shade: i64,
     /// Whether the month is not over.
@@ -53,7 +53,7 @@ pub fn cohorts(figures: &Figures, today: Date, words: &Words) -> Option<Cohorts>
             let share = bought(age) * 100 / members;
             Cell {
                 share: words.percent(share, 0),
-                members: words.number(bought(age), 0),
+                members: bought(age),
                 // The first month is always full; the later ones hardly ever come to half of it.
                 shade: (share * SHADES / 60).clamp(i64::from(share > 0), SHADES),
                 is_running: first.plus(age) == this,

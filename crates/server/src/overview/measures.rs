@@ -1,6 +1,6 @@
 //! What is measured, and how each figure is made of what was counted.
 
-use lojal_core::kernel::{Date, Money, Name};
+use lojal_core::kernel::{Date, Money, Name, format_decimal};
 use lojal_core::programme::Programme;
 use lojal_core::words::Words;
 
@@ -163,6 +163,19 @@ impl Value {
             Value::Mean(sum, count) => Some(rounded(sum, 1, count)),
             Value::Ratio(part, whole) => Some(rounded(part, 100, whole)),
         }
+    }
+
+    /// As a spreadsheet reads it: a share is a part of one.
+    pub fn written(self, programme: &Programme, unit: Option<&Name>) -> Option<String> {
+        let scale = unit.and_then(|unit| programme.unit(unit)).map_or(0, |unit| unit.scale);
+        let decimals = match self {
+            Value::Count(_) => 0,
+            Value::Money(_) | Value::Mean(..) => programme.currency.decimals,
+            Value::Points(_) => scale,
+            Value::Share(..) => 3,
+            Value::Ratio(..) => 2,
+        };
+        self.size().map(|size| format_decimal(size, decimals))
     }
 
     /// In words; nothing for a share of nothing.

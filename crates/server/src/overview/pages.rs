@@ -29,6 +29,8 @@ use crate::platform::states::state_page;
 
 /// Figures that are older than this are said to be.
 const OLD: jiff::SignedDuration = jiff::SignedDuration::from_mins(3);
+/// Rules of a unit, and rewards, that are named.
+const SHOWN: usize = 6;
 /// Totals of which the first page tells.
 const TOTALS: [&str; 8] = ["members", "level", "balance", "debt", "expiring", "active", "returning", "buyers"];
 
@@ -112,8 +114,6 @@ async fn page(
     };
     let units: Vec<UnitView> = of_points.iter().map(unit).collect();
     let language = staff.frame.language();
-    let rule_name = |id: &str| programme.rule(id).map(|rule| text(&rule.name, language).to_owned());
-    let reward_name = |id: &str| programme.reward(id).map(|reward| text(&reward.name, language).to_owned());
     let content = context! {
         name => text(&programme.name, language),
         version => programme.version,
@@ -127,8 +127,8 @@ async fn page(
         outstanding => Value::from(Serde(&outstanding(&figures, &programme, today, words))),
         ladders => Value::from(Serde(&levels(&figures, &programme, words))),
         cohorts => Value::from(Serde(&cohorts(&figures, today, words))),
-        rules => Value::from(Serde(&ranked(rules, words, rule_name, |count| count.amount))),
-        rewards => Value::from(Serde(&ranked(rewards, words, reward_name, |count| count.times))),
+        rules => Value::from(Serde(&rules_used(&rules, &programme, words))),
+        rewards => Value::from(Serde(&rewards_taken(rewards, &programme, words))),
         old,
         ..steps
     };
@@ -159,7 +159,7 @@ async fn measured(
     if is_sheet {
         let mut sheet = String::from("from,to,value\n");
         for piece in pieces.iter().rev() {
-            let number = piece.number.map(|number| number.to_string()).unwrap_or_default();
+            let number = piece.number.as_deref().unwrap_or_default();
             sheet.push_str(&format!("{},{},{number}\n", piece.first, piece.last));
         }
         let name = format!("attachment; filename=\"{}-{period}.csv\"", measure.name());
@@ -252,9 +252,10 @@ async fn read_days<'m>(
 #[derive(Serialize)]
 struct Ranked {
     name: String,
-    times: String,
-    amount: String,
-    /// Of a thousand of the first.
+    times: i64,
+    /// What it gave or took, in its unit.
+    amount: Option<String>,
+    /// Of a thousand of the largest.
     size: i64,
 }
 
@@ -264,23 +265,42 @@ async fn figures_of_subjects(connection: &mut Connection, name: &str, period: Pe
     Ok(sums_by_subject(connection, name, period.days()).await?)
 }
 
-/// The first few, the largest first.
-fn ranked(
-    mut subjects: Subjects,
-    words: &Words,
-    name: impl Fn(&str) -> Option<String>,
-    size: impl Fn(&Count) -> i64,
-) -> Vec<Ranked> {
-    const SHOWN: usize = 6;
-    subjects.sort_by_key(|(_, count)| std::cmp::Reverse(size(count)));
-    let most = subjects.first().map_or(1, |(_, count)| size(count)).max(1);
+/// Rules by what they gave, those of each unit together.
+fn rules_used(subjects: &Subjects, programme: &Programme, words: &Words) -> Vec<Ranked> {
+    let mut ranked = Vec::new();
+    for unit in &programme.units {
+        let of_unit = |subject: &str| programme.rule(subject).filter(|rule| programme.units[rule.unit].id == unit.id);
+        let mut used: Vec<_> =
+            subjects.iter().filter_map(|(subject, count)| Some((of_unit(subject)?, count))).collect();
+        used.sort_by_key(|(_, count)| std::cmp::Reverse(count.amount));
+        let most = used.first().map_or(1, |(_, count)| count.amount);
+        ranked.extend(used.into_iter().take(SHOWN).map(|(rule, count)| Ranked {
+            name: text(&rule.name, words.language()).to_owned(),
+            times: count.times,
+            amount: Some(words.about(programme).amount(&unit.id, count.amount)),
+            size: thousandths(count.amount, most),
+        }));
+    }
+    ranked
+}
+
+/// Rewards by how often they were taken.
+fn rewards_taken(mut subjects: Subjects, programme: &Programme, words: &Words) -> Vec<Ranked> {
+    subjects.sort_by_key(|(_, count)| std::cmp::Reverse(count.times));
+    let most = subjects.first().map_or(1, |(_, count)| count.times);
     let rank = |(subject, count): &(String, Count)| Ranked {
-        name: name(subject).unwrap_or_else(|| subject.clone()),
-        times: words.number(count.times, 0),
-        amount: words.number(count.amount, 0),
-        size: (i128::from(size(count).max(0)) * 1000 / i128::from(most)) as i64,
+        name: programme
+            .reward(subject)
+            .map_or(subject.clone(), |reward| text(&reward.name, words.language()).to_owned()),
+        times: count.times,
+        amount: None,
+        size: thousandths(count.times, most),
     };
     subjects.iter().take(SHOWN).map(rank).collect()
+}
+
+fn thousandths(part: i64, whole: i64) -> i64 {
+    (i128::from(part.max(0)) * 1000 / i128::from(whole.max(1))) as i64
 }
 
 fn share(part: i64, whole: i64, words: &Words) -> Option<String> {

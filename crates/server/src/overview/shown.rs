@@ -51,7 +51,7 @@ pub struct PieceView {
     pub name: String,
     pub value: Option<String>,
     /// As a spreadsheet reads it.
-    pub number: Option<i64>,
+    pub number: Option<String>,
     pub first: String,
     pub last: String,
 }
@@ -116,7 +116,7 @@ impl Told<'_> {
                     }
                 },
                 value: value.say(self.words, self.programme, measure.unit()),
-                number: value.size(),
+                number: value.written(self.programme, measure.unit()),
                 first: first.to_string(),
                 last: last.to_string(),
             }

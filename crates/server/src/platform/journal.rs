@@ -291,19 +291,6 @@ pub async fn journal_page_of(
     merge(connection, fresh, vec![stream], limit).await
 }
 
-/// The highest id among the rows of a part, or of all where they lie together.
-pub async fn journal_latest_id(connection: &mut Connection, part: Option<Part>) -> Result<Option<Id>, sql::Error> {
-    let row = match part {
-        None => sql::row(connection, "select max(id) as head from journal", vec![]).await?,
-        Some(part) => {
-            let sql = "select max(id) as head from journal where part = ?";
-            sql::row(connection, sql, cells![part.number()]).await?
-        }
-    };
-    let head = row.as_ref().map(|row| sql::column::<Option<i64>>(row, "head")).transpose()?.flatten();
-    head.map(id).transpose()
-}
-
 /// Reads the latest rows, as many as `limit` or a few less, in no particular order. What is archived is never
 /// among them.
 pub async fn journal_latest(connection: &mut Connection, limit: usize) -> Result<Vec<JournalRow>, sql::Error> {
@@ -376,7 +363,7 @@ fn rows_of(part: Part, after: i64, limit: usize) -> Statement {
 }
 
 /// Asks for the highest ids; [`journal_heads`] takes the answer.
-pub(super) fn heads_of(dialect: Dialect, parts: &[Part]) -> Statement {
+pub(crate) fn heads_of(dialect: Dialect, parts: &[Part]) -> Statement {
     match dialect {
         // Rows lie in the order of their ids, whatever their part.
         Dialect::Sqlite => Statement::plain("select max(id) as head from journal", vec![]),
@@ -395,7 +382,7 @@ pub(super) fn heads_of(dialect: Dialect, parts: &[Part]) -> Statement {
 }
 
 /// Ids that a new row must exceed, by part, for those of `parts` that have any.
-pub(super) fn journal_heads(rows: &[Row], parts: &[Part]) -> Result<Vec<(Part, Id)>, sql::Error> {
+pub(crate) fn journal_heads(rows: &[Row], parts: &[Part]) -> Result<Vec<(Part, Id)>, sql::Error> {
     let mut heads = Vec::with_capacity(parts.len());
     for row in rows {
         let Some(head) = sql::column::<Option<i64>>(row, "head")?.map(id).transpose()? else { continue };

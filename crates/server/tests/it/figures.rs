@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use lojal_core::activity::OrderState;
 use lojal_core::command::Command;
 use lojal_core::kernel::MemberId;
-use lojal_server::platform::figures::{Figures, figures_catch_up, figures_drop, figures_overlooked};
+use lojal_server::platform::figures::{
+    Figures, Filter, Listed, Look, Order, figures_catch_up, figures_drop, figures_overlooked, members_listed,
+};
 use lojal_server::platform::sql;
 
 use crate::shop::{Shop, moment, put_order, redeem, return_one};
@@ -139,6 +141,11 @@ async fn who_comes_back_is_counted_in_each_period_and_a_return_takes_it_back() {
     shop.run_until_idle().await;
     let counted = figures(&shop).await;
     assert_eq!((counted.total("members", ""), counted.total("buyers", "1")), (0, 0));
+    assert_eq!(
+        (counted.total("active", "2026-07"), counted.total("cohort", "2026-07/0")),
+        (1, 1),
+        "July stays as it was"
+    );
     assert_eq!(counted.sum("orders", ALWAYS, |_| true).amount, 10_000);
 }
 
@@ -150,7 +157,7 @@ async fn however_it_is_counted_it_comes_to_the_same() {
     for step in 0..160_usize {
         dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         let number = (dice >> 33) as usize;
-        if members.len() < 3 || number % 16 == 0 {
+        if members.len() < 3 || number.is_multiple_of(16) {
             members.push(shop.enrol(&format!("member-{step}")).await);
             continue;
         }
@@ -165,7 +172,7 @@ async fn however_it_is_counted_it_comes_to_the_same() {
         };
         // Some of these are refused, which is as well.
         let _ = shop.submit(member, command).await;
-        if number % 5 == 0 {
+        if number.is_multiple_of(5) {
             catch_up(&shop).await;
         }
     }
@@ -210,6 +217,105 @@ async fn what_was_overlooked_is_found_by_what_follows_or_by_looking_again() {
     figures_drop(&shop.application.database, now).await.unwrap();
     catch_up(&shop).await;
     assert_eq!(counted(&shop).await, found);
+}
+
+#[tokio::test]
+async fn what_is_begun_anew_while_others_count_comes_to_the_same() {
+    let shop = Shop::open().await;
+    let ada = shop.enrol("ada").await;
+    for number in 0..40_u32 {
+        let order = put_order(&format!("o-{number}"), OrderState::Paid, &[("1", 1, 10_000)]);
+        shop.submit(ada, order).await.unwrap();
+        if number.is_multiple_of(3) {
+            let (database, now) = (shop.application.database.clone(), shop.clock.now());
+            let drop = tokio::spawn(async move { figures_drop(&database, now).await.unwrap() });
+            catch_up(&shop).await;
+            drop.await.unwrap();
+        }
+    }
+    while catch_up(&shop).await > 0 {}
+    let figures = figures(&shop).await;
+    assert_eq!(figures.sum("orders", ALWAYS, |_| true).times, 40);
+    assert_eq!(figures.total("members", ""), 1);
+    let found = counted(&shop).await;
+    figures_drop(&shop.application.database, shop.clock.now()).await.unwrap();
+    catch_up(&shop).await;
+    assert_eq!(counted(&shop).await, found);
+}
+
+#[tokio::test]
+async fn a_household_s_balance_is_that_of_its_members() {
+    let shop = Shop::open().await;
+    let ada = shop.enrol_with("ada", 300).await;
+    let ben = shop.enrol_with("ben", 100).await;
+    shop.enrol_with("cleo", 350).await;
+    let household = shop.application.open_household(None, false).await.unwrap().holder;
+    for member in [ada, ben] {
+        shop.submit(member, Command::JoinHousehold { household }).await.unwrap();
+        shop.run_until_idle().await;
+    }
+    let order = async |filter: Filter| {
+        let mut connection = shop.application.database.read().await.unwrap();
+        let listing = members_listed(&mut connection, &filter, Order::MostPoints, None, 10, Look::USUAL).await.unwrap();
+        listing.members.into_iter().map(|card| (card.member, card.points)).collect::<Vec<_>>()
+    };
+    let found = order(Filter { least_points: Some(360), ..Filter::default() }).await;
+    let mut expected = vec![(ben, 400), (ada, 400)];
+    expected.sort_unstable_by_key(|(member, _)| std::cmp::Reverse(*member));
+    assert_eq!(found, expected);
+    let total: i64 = figures(&shop).await.totals("balance").map(|(_, amount)| amount).sum();
+    assert_eq!(total, 750, "what is shared is counted once");
+    shop.submit(ben, Command::LeaveHousehold { household: None }).await.unwrap();
+    shop.run_until_idle().await;
+    let found = order(Filter::default()).await;
+    assert!(found.contains(&(ben, 0)) && found.contains(&(ada, 400)), "{found:?}");
+}
+
+#[tokio::test]
+async fn a_list_goes_on_wherever_a_look_ended() {
+    let shop = Shop::open().await;
+    for number in 0..50_i64 {
+        let member = shop.enrol(&format!("member-{number}")).await;
+        if number % 3 > 0 {
+            let lines = [("1", 1, 10_000 * (number % 3))];
+            shop.submit(member, put_order(&format!("o-{number}"), OrderState::Paid, &lines)).await.unwrap();
+        }
+    }
+    shop.run_until_idle().await;
+    let mut connection = shop.application.database.read().await.unwrap();
+    let look = Look { most: 4, stride: 2 };
+    for order in [Order::Newest, Order::MostPoints, Order::MostSpent, Order::LatestOrder, Order::SoonestExpiry] {
+        for (filter, expected) in [
+            (Filter::default(), 50),
+            (Filter { least_spent: Some(20_000), ..Filter::default() }, 16),
+            (Filter { most_orders: Some(0), ..Filter::default() }, 17),
+        ] {
+            let mut seen = Vec::new();
+            let mut place = None;
+            let mut looks = 0;
+            loop {
+                let listing = members_listed(&mut connection, &filter, order, place, 3, look).await.unwrap();
+                seen.extend(listing.members);
+                place = listing.next;
+                looks += 1;
+                if place.is_none() {
+                    break;
+                }
+            }
+            assert!(looks > 5, "{order:?}");
+            let in_order = |cards: &[Listed]| match order {
+                Order::MostSpent => cards.is_sorted_by_key(|card| std::cmp::Reverse(card.spent)),
+                Order::Newest => cards.is_sorted_by_key(|card| std::cmp::Reverse(card.member)),
+                _ => true,
+            };
+            assert!(in_order(&seen), "{order:?}");
+            let count = seen.len();
+            let mut members: Vec<MemberId> = seen.into_iter().map(|card| card.member).collect();
+            members.sort_unstable();
+            members.dedup();
+            assert_eq!((count, members.len()), (expected, expected), "{order:?} {filter:?}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -113,7 +113,7 @@ async fn a_shop_moves_there_and_back_while_it_goes_on() {
         let folder = tempfile::tempdir().unwrap();
         let moved = Shop { application, clock: source.clock.clone(), folder };
         // How far the directory has come is each database's own affair.
-        let progress = "progress where work <> 'directory'";
+        let progress = "progress where work <> 'directory' and work not like 'figures%'";
         let acceptances = "terms_acceptance";
         for table in
             ["journal", "natural_key", "member", "identity", "member_key", "outbox", "receipt", acceptances, progress]

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::SignedDuration;
 use lojal_core::decision::{OrderRecord, Record};
+use lojal_core::engine::inactivity_end;
 use lojal_core::holder::{Holder, HolderKind};
 use lojal_core::kernel::{Calendar, HolderId, Instant, Name, TransactionId, microseconds};
 use lojal_core::ledger::Wallet;
@@ -26,9 +27,15 @@ pub struct Card {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Facts {
-    /// A household, or a member who has left: it has points, and is nobody who is counted.
+    /// It has points, and is nobody who is counted.
     #[serde(default, skip_serializing_if = "is_default")]
-    pub is_absent: bool,
+    pub is_household: bool,
+    /// What they bought stays in the figures, they themselves do not.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub has_left: bool,
+    /// What a member of a household has instead of an own balance. It is counted with the household.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shared: Option<Shared>,
     /// Levels held, by ladder.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub levels: BTreeMap<Name, Name>,
@@ -43,6 +50,15 @@ pub struct Facts {
     /// When the latest order was placed, whatever came of it.
     #[serde(default, with = "microseconds::option", skip_serializing_if = "Option::is_none")]
     pub last_order_at: Option<Instant>,
+}
+
+/// What a household has of the unit that members have first of all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Shared {
+    pub points: i64,
+    #[serde(default, with = "microseconds::option", skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<Instant>,
 }
 
 /// What a holder has of one unit and brand.
@@ -118,15 +134,13 @@ impl Card {
     }
 
     /// Takes over what the state of the holder says by itself.
-    pub(super) fn take_over(&mut self, holder: &Holder, calendar: &Calendar) {
-        self.facts.is_absent = match &holder.kind {
-            HolderKind::Member { left_at, .. } => left_at.is_some(),
-            HolderKind::Household { .. } => true,
-        };
+    pub(super) fn take_over(&mut self, holder: &Holder, programme: &Programme) {
+        self.facts.is_household = matches!(&holder.kind, HolderKind::Household { .. });
+        self.facts.has_left = holder.has_left();
         self.facts.levels = holder.tiers.iter().map(|(ladder, tier)| (ladder.clone(), tier.level.clone())).collect();
         let debts = holder.wallets.iter().filter(|wallet| wallet.debt > 0);
         self.facts.debts = debts.map(|wallet| (wallet.unit.clone(), wallet.debt)).collect();
-        self.facts.purses = holder.wallets.iter().flat_map(|wallet| purses(wallet, calendar)).collect();
+        self.facts.purses = holder.wallets.iter().flat_map(|wallet| purses(wallet, programme)).collect();
     }
 
     pub fn orders(&self) -> i64 {
@@ -148,9 +162,27 @@ impl Card {
         self.facts.purses.iter().filter(|purse| purse.unit == *unit).filter_map(|purse| purse.expires_at).min()
     }
 
-    /// The level of the programme's first ladder.
-    pub fn level(&self, programme: &Programme) -> Option<&Name> {
-        self.facts.levels.get(&programme.ladders.first()?.id)
+    /// Whether lists have it: a member who is in the programme.
+    pub fn is_listed(&self) -> bool {
+        !self.facts.is_household && !self.facts.has_left
+    }
+
+    /// What can be spent of the unit that members have first of all, and when the first of it ends; a household's
+    /// for its members.
+    pub fn balance(&self, programme: &Programme) -> Shared {
+        let unit = programme.main_unit().map(|unit| &unit.id);
+        let own = unit.map_or(Shared { points: 0, expires_at: None }, |unit| Shared {
+            points: self.available(unit),
+            expires_at: self.expires_at(unit),
+        });
+        self.facts.shared.unwrap_or(own)
+    }
+
+    /// The level of the programme's first ladder: the lowest for whoever has never been looked at.
+    pub fn level<'p>(&self, programme: &'p Programme) -> Option<&'p Name> {
+        let ladder = programme.ladders.first()?;
+        let held = self.facts.levels.get(&ladder.id).and_then(|level| ladder.rank(level));
+        ladder.levels.get(held.unwrap_or(0)).map(|level| &level.id)
     }
 
     /// What the card adds to the totals.
@@ -169,15 +201,15 @@ impl Card {
         for (unit, amount) in &self.facts.debts {
             add(Total::debt(unit), *amount);
         }
-        if self.facts.is_absent {
-            return totals;
-        }
-        add(Total::members(), 1);
-        for (ladder, level) in &self.facts.levels {
-            add(Total::level(ladder, level), 1);
-        }
-        if let Some(at) = self.facts.last_order_at {
-            add(Total::last_order(calendar.date(at)), 1);
+        let is_listed = self.is_listed();
+        if is_listed {
+            add(Total::members(), 1);
+            for (ladder, level) in &self.facts.levels {
+                add(Total::level(ladder, level), 1);
+            }
+            if let Some(at) = self.facts.last_order_at {
+                add(Total::last_order(calendar.date(at)), 1);
+            }
         }
         let bought: Vec<&Bought> = self.facts.months.iter().filter(|bought| bought.orders > 0).collect();
         let Some(first) = bought.first().map(|bought| bought.month) else { return totals };
@@ -198,7 +230,7 @@ impl Card {
             }
         }
         for least in 1..=2 {
-            if so_far >= least {
+            if is_listed && so_far >= least {
                 add(Total::buyers(least), 1);
             }
         }
@@ -207,11 +239,15 @@ impl Card {
 }
 
 /// What is in a wallet, by the brand that answers for it.
-fn purses(wallet: &Wallet, calendar: &Calendar) -> Vec<Purse> {
+fn purses(wallet: &Wallet, programme: &Programme) -> Vec<Purse> {
+    // Nothing says on a lot that it ends when nothing is earned or spent for long.
+    let inactive = inactivity_end(programme, wallet);
     let held = wallet.holds.iter().flat_map(|hold| &hold.lots).map(|lot| (lot, true));
     let lots = wallet.lots.iter().map(|lot| (lot, false)).chain(held);
     let mut purses: BTreeMap<&Name, (Purse, BTreeMap<Option<Month>, i64>)> = BTreeMap::new();
     for (lot, is_held) in lots {
+        let can_be_spent = !is_held && lot.pending.is_none();
+        let ends = lot.expires_at.or(inactive.filter(|_| can_be_spent));
         let (purse, expiring) = purses.entry(&lot.brand).or_insert_with(|| {
             let (unit, brand) = (wallet.unit.clone(), lot.brand.clone());
             let purse =
@@ -223,12 +259,12 @@ fn purses(wallet: &Wallet, calendar: &Calendar) -> Vec<Purse> {
             Some(_) => purse.pending += lot.amount,
             None => {
                 purse.available += lot.amount;
-                purse.expires_at = [purse.expires_at, lot.expires_at].into_iter().flatten().min();
+                purse.expires_at = [purse.expires_at, ends].into_iter().flatten().min();
             }
         }
         // What ends at midnight could be spent on the day before.
         let last = |at: Instant| at.saturating_sub(SignedDuration::from_micros(1)).unwrap_or(at);
-        let month = lot.expires_at.map(|at| Month::of(calendar.date(last(at))));
+        let month = ends.map(|at| Month::of(programme.calendar.date(last(at))));
         *expiring.entry(month).or_default() += lot.amount;
     }
     let written = |(mut purse, expiring): (Purse, BTreeMap<Option<Month>, i64>)| {

@@ -1,23 +1,26 @@
 //! How the figures keep up with the journal.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::time::Duration;
 
 use jiff::SignedDuration;
-use lojal_core::kernel::{HolderId, Instant, Part, TransactionId};
+use lojal_core::holder::{Holder, HolderKind};
+use lojal_core::kernel::{HolderId, Id, Instant, Part, TransactionId};
 use lojal_core::programme::Programme;
 
 use super::Total;
-use super::card::{Card, Sale, order_of};
+use super::card::{Card, Sale, Shared, order_of};
 use super::daily::{Count, Daily, Days};
+use super::listing::{NEVER_ENDS, NEVER_ORDERED};
 use super::reading::{cards_of, day_number};
 use crate::platform::clock::instant;
 use crate::platform::database::Database;
 use crate::platform::journal::{
-    Body, JournalRow, id, journal_find_all, journal_latest_id, journal_page, journal_page_of, journal_walk,
+    Body, JournalRow, heads_of, id, journal_find_all, journal_heads, journal_page, journal_page_of, journal_walk,
     transaction_id,
 };
 use crate::platform::progress::{progress_advance, progress_find, progress_set};
-use crate::platform::sql::{self, Connection, Dialect, cells, damaged};
+use crate::platform::sql::{self, Connection, Dialect, Statement, cells, damaged};
 use crate::platform::states::{State, state_find_all};
 
 /// Under which the place in the journal is kept.
@@ -36,6 +39,8 @@ const GENERATION: &str = "figures_generation";
 pub(crate) const WORKS: [&str; 5] = [WORK, ROUND, MANNER, THROUGH, GENERATION];
 /// Counts up when a release counts in another way.
 const RELEASE: u8 = 1;
+/// Between pages, so that whoever writes does not wait for the next one at once.
+const PAUSE: Duration = Duration::from_millis(10);
 
 /// Rows that are counted together.
 const PAGE: usize = 1000;
@@ -54,18 +59,56 @@ pub async fn figures_catch_up(database: &Database, programme: &Programme, now: I
         progress_set(&mut transaction, Part::PROGRAMME, MANNER, manner, now).await?;
         transaction.commit().await?;
     }
+    let begun = Stand::read(&mut *database.read().await?).await?;
     let mut counted = 0;
-    for part in database.dialect().in_order_of_time() {
+    for part in lanes_that_grew(database, now).await? {
         let Some(rows) = follow(database, programme, part, now).await? else { return Ok(counted) };
         counted += rows;
     }
     let noted = figures_through(&mut *database.read().await?).await?;
     if noted.is_none_or(|noted| now.duration_since(noted).abs() >= NOTED) {
+        let stand = Stand::read(&mut *database.read().await?).await?;
         let mut transaction = database.write_aside().await?;
-        progress_set(&mut transaction, Part::PROGRAMME, THROUGH, now.as_microsecond(), now).await?;
-        transaction.commit().await?;
+        // What was begun anew meanwhile has not come to its end.
+        if stand.generation == begun.generation && stand.claim(&mut transaction, now).await? {
+            progress_set(&mut transaction, Part::PROGRAMME, THROUGH, now.as_microsecond(), now).await?;
+            transaction.commit().await?;
+        } else {
+            transaction.rollback().await?;
+        }
     }
     Ok(counted)
+}
+
+/// The lanes in which there may be something to count, found out with two questions.
+async fn lanes_that_grew(database: &Database, now: Instant) -> Result<Vec<Option<Part>>, sql::Error> {
+    let parts: Vec<Part> = Part::all().collect();
+    let mut connection = database.read().await?;
+    let dialect = connection.dialect();
+    let keys = parts.iter().map(|part| cells![part.number(), WORK]).collect();
+    let positions = Statement::look_up("select part, position from progress where (part, work) in", keys);
+    let answers = sql::run_all(&mut connection, vec![heads_of(dialect, &parts), positions]).await?;
+    let [heads, positions] = answers.as_slice() else { return Ok(dialect.in_order_of_time()) };
+    let heads: HashMap<Part, i64> =
+        journal_heads(&heads.rows, &parts)?.into_iter().map(|(part, head)| (part, head.number())).collect();
+    let mut known: HashMap<i64, i64> = HashMap::new();
+    for row in &positions.rows {
+        known.insert(sql::column(row, "part")?, sql::column(row, "position")?);
+    }
+    let grew = |lane: &Option<Part>| {
+        let part = lane.unwrap_or(Part::PROGRAMME);
+        let position = known.get(&part.number()).copied().unwrap_or(0);
+        // What is archived is not looked for here: where there is nothing else, it may not have been counted.
+        let Some(head) = heads.get(&part).copied() else { return position == 0 };
+        let is_settled = lane.is_some() || now.as_millisecond() - made_at(head) > 2 * OVERLAP_MILLISECONDS;
+        head > position || !is_settled
+    };
+    Ok(dialect.in_order_of_time().into_iter().filter(grew).collect())
+}
+
+/// When an id was made, in milliseconds since 1970.
+fn made_at(id: i64) -> i64 {
+    Id::from_number(id).map_or(0, Id::milliseconds)
 }
 
 /// Up to when everything has been counted, to the minute; `None` before the end of the journal was first reached.
@@ -79,9 +122,11 @@ fn manner(programme: &Programme) -> i64 {
     let mut hasher = blake3::Hasher::new();
     hasher.update(&[RELEASE]);
     let unit = programme.main_unit().map(|unit| unit.id.as_str());
-    let ladder = programme.ladders.first().map(|ladder| ladder.id.as_str());
-    for text in [Some(programme.calendar.zone()), unit, ladder] {
-        let text = text.unwrap_or_default();
+    let ladder = programme.ladders.first();
+    let levels = ladder.into_iter().flat_map(|ladder| &ladder.levels).map(|level| level.id.as_str());
+    let ladder = ladder.map(|ladder| ladder.id.as_str());
+    let named = [Some(programme.calendar.zone()), unit, ladder].map(Option::unwrap_or_default);
+    for text in named.into_iter().chain(levels) {
         hasher.update(&(text.len() as u64).to_le_bytes());
         hasher.update(text.as_bytes());
     }
@@ -92,20 +137,25 @@ fn manner(programme: &Programme) -> i64 {
 /// Forgets all figures; they are built again from the beginning. Cards stay where they are, and stand for nothing
 /// until they are written again: to take out a million rows would keep everybody waiting.
 pub async fn figures_drop(database: &Database, now: Instant) -> Result<(), sql::Error> {
-    let mut transaction = database.write_aside().await?;
-    for work in [ROUND, GENERATION] {
-        let position = progress_find(&mut transaction, Part::PROGRAMME, work).await?;
-        progress_set(&mut transaction, Part::PROGRAMME, work, position + 1, now).await?;
+    loop {
+        let stand = Stand::read(&mut *database.read().await?).await?;
+        let mut transaction = database.write_aside().await?;
+        // From here on nobody else counts: what others have read before is of another round.
+        if !stand.claim(&mut transaction, now).await? {
+            transaction.rollback().await?;
+            continue;
+        }
+        progress_set(&mut transaction, Part::PROGRAMME, GENERATION, stand.generation + 1, now).await?;
+        for table in ["figure_total", "figure_day"] {
+            let sql = format!("delete from {table} where part = ?");
+            sql::execute(&mut transaction, &sql, cells![Part::PROGRAMME.number()]).await?;
+        }
+        for part in Part::all() {
+            let sql = "delete from progress where part = ? and work in (?, ?)";
+            sql::execute(&mut transaction, sql, cells![part.number(), WORK, THROUGH]).await?;
+        }
+        return transaction.commit().await;
     }
-    for table in ["figure_total", "figure_day"] {
-        let sql = format!("delete from {table} where part = ?");
-        sql::execute(&mut transaction, &sql, cells![Part::PROGRAMME.number()]).await?;
-    }
-    for part in Part::all() {
-        let sql = "delete from progress where part = ? and work in (?, ?)";
-        sql::execute(&mut transaction, sql, cells![part.number(), WORK, THROUGH]).await?;
-    }
-    transaction.commit().await
 }
 
 /// Where counting stands, read before anything is changed.
@@ -121,6 +171,12 @@ impl Stand {
     async fn read(connection: &mut Connection) -> Result<Stand, sql::Error> {
         let round = progress_find(connection, Part::PROGRAMME, ROUND).await?;
         Ok(Stand { round, generation: progress_find(connection, Part::PROGRAMME, GENERATION).await? })
+    }
+
+    /// Takes the next round, unless somebody else has taken it since this was read; others wait until the transaction
+    /// has ended.
+    async fn claim(self, connection: &mut Connection, now: Instant) -> Result<bool, sql::Error> {
+        progress_advance(connection, Part::PROGRAMME, ROUND, (self.round, self.round + 1), now).await
     }
 }
 
@@ -139,9 +195,6 @@ async fn follow(
         let mut connection = database.read().await?;
         let stand = Stand::read(&mut connection).await?;
         let position = progress_find(&mut connection, place, WORK).await?;
-        if after.is_none() && is_quiet(&mut connection, part, position, now).await? {
-            break;
-        }
         let begin = after.unwrap_or_else(|| looked_at_again(connection.dialect(), position));
         let rows = match part {
             Some(part) => journal_page_of(&mut connection, part, begin, PAGE).await?,
@@ -160,21 +213,9 @@ async fn follow(
         if is_last {
             break;
         }
+        tokio::time::sleep(PAUSE).await;
     }
     Ok(Some(counted))
-}
-
-/// Whether nothing has been written since `position`, and what was written before has come to light.
-async fn is_quiet(
-    connection: &mut Connection,
-    part: Option<Part>,
-    position: i64,
-    now: Instant,
-) -> Result<bool, sql::Error> {
-    // What is archived is not looked for here: where there is nothing else, it may not have been counted.
-    let Some(latest) = journal_latest_id(connection, part).await? else { return Ok(false) };
-    let age = now.as_millisecond() - latest.milliseconds();
-    Ok(latest.number() <= position && (part.is_some() || age > 2 * OVERLAP_MILLISECONDS))
 }
 
 /// Where reading begins when everything up to `position` has been read once.
@@ -224,11 +265,7 @@ impl Change {
             }
         }
         of_holders.retain(|_, rows| !rows.is_empty());
-        let states: HashMap<HolderId, State> = state_find_all(connection, of_holders.keys().copied())
-            .await?
-            .into_iter()
-            .map(|state| (state.holder.id, state))
-            .collect();
+        let states = states_with_households(connection, of_holders.keys().copied()).await?;
         let mut bodies = HashMap::new();
         for row in of_holders.values().flatten() {
             bodies.insert(row.id, read_body(row)?);
@@ -252,7 +289,8 @@ impl Change {
                 change.days.count_order(placed_at, sold_before, Sale::of(order), calendar);
             }
             let state = states.get(&holder).ok_or_else(|| damaged(format!("the state of {holder} is missing")))?;
-            card.take_over(&state.holder, calendar);
+            card.take_over(&state.holder, programme);
+            card.facts.shared = shared(&state.holder, &states, programme);
             let added = card.totals(calendar).into_iter();
             let taken = before.map(|card| card.totals(calendar)).unwrap_or_default().into_iter();
             for (total, amount) in added.chain(taken.map(|(total, amount)| (total, -amount))) {
@@ -261,7 +299,33 @@ impl Change {
             change.cards.push(card);
         }
         change.totals.retain(|_, amount| *amount != 0);
+        change.share(connection, programme, &states).await?;
         Ok(change)
+    }
+
+    /// Tells the members of households whose balance has changed.
+    async fn share(
+        &mut self,
+        connection: &mut Connection,
+        programme: &Programme,
+        states: &HashMap<HolderId, State>,
+    ) -> Result<(), sql::Error> {
+        let changed: BTreeSet<HolderId> = self.cards.iter().map(|card| card.holder).collect();
+        let mut members: BTreeMap<HolderId, Shared> = BTreeMap::new();
+        for state in changed.iter().filter_map(|holder| states.get(holder)) {
+            let HolderKind::Household { members: of_household } = &state.holder.kind else { continue };
+            let balance = household_balance(&state.holder, programme);
+            members.extend(of_household.iter().map(|member| ((*member).into(), balance)));
+        }
+        members.retain(|member, _| !changed.contains(member));
+        let mut cards = cards_of(connection, members.keys().copied()).await?;
+        // Who has moved on meanwhile has an own row that says so.
+        cards.retain(|_, card| card.generation == self.stand.generation && card.facts.shared.is_some());
+        for (member, mut card) in cards {
+            card.facts.shared = members.get(&member).copied();
+            self.cards.push(card);
+        }
+        Ok(())
     }
 
     /// Writes everything, or nothing when another process has written meanwhile.
@@ -273,8 +337,7 @@ impl Change {
         now: Instant,
     ) -> Result<bool, sql::Error> {
         let mut transaction = database.write_aside().await?;
-        let round = self.stand.round;
-        if !progress_advance(&mut transaction, Part::PROGRAMME, ROUND, (round, round + 1), now).await? {
+        if !self.stand.claim(&mut transaction, now).await? {
             transaction.rollback().await?;
             return Ok(false);
         }
@@ -296,6 +359,30 @@ impl Change {
         transaction.commit().await?;
         Ok(true)
     }
+}
+
+/// The states of holders, and of the households that they are members of.
+async fn states_with_households(
+    connection: &mut Connection,
+    holders: impl IntoIterator<Item = HolderId>,
+) -> Result<HashMap<HolderId, State>, sql::Error> {
+    let known = |states: Vec<State>| states.into_iter().map(|state| (state.holder.id, state));
+    let mut states: HashMap<HolderId, State> = known(state_find_all(connection, holders).await?).collect();
+    let households: BTreeSet<HolderId> = states.values().filter_map(|state| state.holder.household()).collect();
+    let missing: Vec<HolderId> = households.into_iter().filter(|household| !states.contains_key(household)).collect();
+    states.extend(known(state_find_all(connection, missing).await?));
+    Ok(states)
+}
+
+/// What the household of a member has.
+fn shared(holder: &Holder, states: &HashMap<HolderId, State>, programme: &Programme) -> Option<Shared> {
+    states.get(&holder.household()?).map(|state| household_balance(&state.holder, programme))
+}
+
+fn household_balance(household: &Holder, programme: &Programme) -> Shared {
+    let mut card = Card::new(household.id, TransactionId(household.id.0), 0);
+    card.take_over(household, programme);
+    card.balance(programme)
 }
 
 /// Adds to what stands in the totals. Nobody else writes them meanwhile: the round has been claimed.
@@ -347,22 +434,24 @@ async fn write_days(connection: &mut Connection, days: Days) -> Result<(), sql::
     Ok(())
 }
 
-/// What a card is written as.
+/// What a card is written as. Lists go along the columns, so none is empty for whoever is listed: who never ordered
+/// comes before everybody, and what never ends, after everything.
 fn card_cells(card: &Card, programme: &Programme) -> Result<Vec<sql::Cell>, sql::Error> {
     let body = serde_json::to_string(&card.facts).map_err(damaged)?;
-    let is_listed = !card.facts.is_absent;
-    let unit = programme.main_unit().filter(|_| is_listed).map(|unit| &unit.id);
+    let is_listed = card.is_listed();
+    let balance = card.balance(programme);
+    let micro = |at: Instant| at.as_microsecond();
     Ok(cells![
         card.holder.part().number(),
         card.holder.number(),
         card.head.number(),
         card.generation,
         card.level(programme).filter(|_| is_listed).map(|level| level.as_str().to_owned()),
-        unit.map(|unit| card.available(unit)),
+        is_listed.then_some(balance.points),
         is_listed.then(|| card.spent()),
         is_listed.then(|| card.orders()),
-        card.facts.last_order_at.filter(|_| is_listed).map(Instant::as_microsecond),
-        unit.and_then(|unit| card.expires_at(unit)).map(Instant::as_microsecond),
+        is_listed.then(|| card.facts.last_order_at.map_or(NEVER_ORDERED, micro)),
+        is_listed.then(|| balance.expires_at.map_or(NEVER_ENDS, micro)),
         body,
     ])
 }

@@ -8,10 +8,23 @@ use crate::platform::journal::id;
 use crate::platform::lanes::merged;
 use crate::platform::sql::{self, Cell, Connection, Row, Statement, cells};
 
-/// Cards that one look goes through.
-const LOOK: usize = 4000;
-/// Those that are taken at once.
-const STRIDE: usize = 1000;
+/// In the place of when somebody ordered last who never did.
+pub(super) const NEVER_ORDERED: i64 = 0;
+/// In the place of when something ends that never does.
+pub(super) const NEVER_ENDS: i64 = i64::MAX;
+
+/// How far one look goes.
+#[derive(Clone, Copy, Debug)]
+pub struct Look {
+    /// Cards that it goes through at most.
+    pub most: usize,
+    /// Those that are taken at once.
+    pub stride: usize,
+}
+
+impl Look {
+    pub const USUAL: Look = Look { most: 4000, stride: 1000 };
+}
 
 /// Which members are asked for. Nothing stands for everybody.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -163,12 +176,12 @@ impl Lead {
     }
 
     fn place(&self, card: &Listed) -> Place {
-        let micro = |at: Option<Instant>| at.map_or(0, Instant::as_microsecond);
+        let micro = |at: Option<Instant>, never| at.map_or(never, Instant::as_microsecond);
         let value = match self.column {
             "points" => card.points,
             "spent" => card.spent,
-            "last_order_at" => micro(card.last_order_at),
-            "expires_at" => micro(card.expires_at),
+            "last_order_at" => micro(card.last_order_at, NEVER_ORDERED),
+            "expires_at" => micro(card.expires_at, NEVER_ENDS),
             _ => card.member.number(),
         };
         Place { value, member: card.member.number() }
@@ -187,12 +200,13 @@ pub async fn members_listed(
     order: Order,
     after: Option<Place>,
     limit: usize,
+    look: Look,
 ) -> Result<Listing, sql::Error> {
     let lead = Lead::of(filter, order, after);
     let mut listing = Listing { next: after, ..Listing::default() };
     let mut looked = 0;
-    while looked < LOOK {
-        let (cards, has_more) = stride(connection, &lead, listing.next).await?;
+    while looked < look.most {
+        let (cards, has_more) = stride(connection, &lead, listing.next, look.stride).await?;
         looked += cards.len().max(1);
         for card in cards {
             let place = lead.place(&card);
@@ -218,17 +232,35 @@ async fn stride(
     connection: &mut Connection,
     lead: &Lead,
     place: Option<Place>,
+    stride: usize,
 ) -> Result<(Vec<Listed>, bool), sql::Error> {
     let lanes = connection.dialect().in_order_of_time();
-    let of_each = (STRIDE / lanes.len()).max(32);
+    let of_each = (stride / lanes.len()).max(2);
     let questions = lanes.iter().map(|part| lead.question(*part, place, of_each)).collect();
     let answers = sql::run_all(connection, questions).await?;
     let cards = answers.iter().map(|answer| answer.rows.iter().map(read).collect::<Result<Vec<_>, _>>());
     Ok(merged(cards.collect::<Result<_, _>>()?, of_each, |card| lead.key(lead.place(card))))
 }
 
+/// How many of the next cards a filter takes, and where counting goes on: a piece at a time, so that nobody waits for
+/// the whole.
+pub async fn members_counted(
+    connection: &mut Connection,
+    filter: &Filter,
+    order: Order,
+    after: Option<Place>,
+) -> Result<(i64, Option<Place>), sql::Error> {
+    let lead = Lead::of(filter, order, after);
+    let (cards, has_more) = stride(connection, &lead, after, Look::USUAL.stride).await?;
+    let next = cards.last().map(|card| lead.place(card)).filter(|_| has_more);
+    Ok((cards.iter().filter(|card| filter.takes(card)).count() as i64, next))
+}
+
 fn read(row: &Row) -> Result<Listed, sql::Error> {
-    let moment = |column| Ok::<_, sql::Error>(sql::column::<Option<i64>>(row, column)?.map(instant));
+    let moment = |column, never| {
+        let number = sql::column::<Option<i64>>(row, column)?;
+        Ok::<_, sql::Error>(number.filter(|number| *number != never).map(instant))
+    };
     let number = |column| Ok::<_, sql::Error>(sql::column::<Option<i64>>(row, column)?.unwrap_or(0));
     let member: Id = id(sql::column(row, "member")?)?;
     Ok(Listed {
@@ -237,7 +269,7 @@ fn read(row: &Row) -> Result<Listed, sql::Error> {
         points: number("points")?,
         spent: number("spent")?,
         orders: number("orders")?,
-        last_order_at: moment("last_order_at")?,
-        expires_at: moment("expires_at")?,
+        last_order_at: moment("last_order_at", NEVER_ORDERED)?,
+        expires_at: moment("expires_at", NEVER_ENDS)?,
     })
 }

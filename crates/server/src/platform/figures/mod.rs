@@ -16,11 +16,11 @@ use std::fmt;
 use lojal_core::kernel::{Date, Name};
 use serde::{Deserialize, Serialize};
 
-pub use card::{Bought, Card, Facts, Purse};
+pub use card::{Bought, Card, Facts, Purse, Shared};
 pub use daily::{Count, Daily};
 pub(crate) use following::WORKS;
 pub use following::{figures_catch_up, figures_drop, figures_overlooked, figures_through};
-pub use listing::{Filter, Listed, Listing, Order, Place, members_listed};
+pub use listing::{Filter, Listed, Listing, Look, Order, Place, members_counted, members_listed};
 pub use reading::{Figures, cards_of, sums_by_subject};
 
 /// A month of the programme's calendar.
