@@ -6,6 +6,7 @@ use clap::Args;
 use lojal_server::Front;
 use lojal_server::platform::application::Application;
 use lojal_server::platform::http::HttpOptions;
+use lojal_server::platform::mail::Mailer;
 use tokio::net::TcpListener;
 
 use super::{Folder, print};
@@ -27,6 +28,12 @@ pub struct Serve {
     /// Your own templates, texts and assets; else the folder overrides in the data folder
     #[arg(long, value_name = "DIR", env = "LOJAL_OVERRIDES")]
     overrides: Option<PathBuf>,
+    /// The mail server by which members get codes; with a password in it, say it in the environment
+    #[arg(long, value_name = "URL", env = "LOJAL_SMTP_URL", hide_env_values = true, requires = "mail_from")]
+    smtp_url: Option<String>,
+    /// Who the letters are from: Shop <club@shop.example>
+    #[arg(long, value_name = "SENDER", env = "LOJAL_MAIL_FROM")]
+    mail_from: Option<String>,
 }
 
 /// Where to listen.
@@ -71,7 +78,11 @@ impl Serve {
         let overrides = self.overrides.clone().unwrap_or_else(|| self.folder.path().join("overrides"));
         let overrides = Some(overrides.as_path()).filter(|folder| self.overrides.is_some() || folder.is_dir());
         let public = self.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
-        open_front(application, overrides, &public, texts).await
+        let mailer = match (&self.smtp_url, &self.mail_from) {
+            (Some(server), Some(from)) => Some(Mailer::new(server, from)?),
+            _ => None,
+        };
+        Ok(open_front(application, overrides, &public, texts).await?.with_mailer(mailer))
     }
 }
 
@@ -82,7 +93,7 @@ pub async fn open_front(
     public: &str,
     texts: &Texts,
 ) -> Result<Front, Failure> {
-    let front = Front::open(overrides, public.starts_with("https://"))?;
+    let front = Front::open(overrides, public)?;
     let address = format!("{}/console", public.trim_end_matches('/'));
     let sentence = match front.set_up_code(application).await? {
         Some(code) => texts.say("serve-setup", &[("address", &address), ("code", code)]),

@@ -2,6 +2,7 @@
 
 pub mod acceptances;
 pub mod application;
+pub mod attempts;
 pub mod auth;
 pub mod clock;
 pub mod database;
@@ -18,6 +19,7 @@ pub mod journal;
 mod key_ring;
 pub mod keys;
 mod lanes;
+pub mod mail;
 pub mod migrations;
 pub mod outbox;
 pub mod packing;
@@ -28,10 +30,12 @@ pub mod random;
 pub mod reading;
 pub mod rulebook;
 pub mod search;
+pub mod sessions;
 pub mod sql;
 pub mod staff;
 pub mod standing;
 pub mod states;
 pub mod tls;
 pub mod usual;
+pub mod visitors;
 pub mod writer;

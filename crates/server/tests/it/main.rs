@@ -26,6 +26,7 @@ mod packing;
 mod pages;
 mod pages_figures;
 mod pages_members;
+mod pages_portal;
 mod pages_programme;
 mod pages_rewards;
 mod pages_settings;

@@ -52,6 +52,8 @@ mod pages;
 mod pages_figures;
 #[path = "../it/pages_members.rs"]
 mod pages_members;
+#[path = "../it/pages_portal.rs"]
+mod pages_portal;
 #[path = "../it/pages_programme.rs"]
 mod pages_programme;
 #[path = "../it/pages_rewards.rs"]
