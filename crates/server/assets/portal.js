@@ -9,3 +9,6 @@ if (form && location.hash.length > 1) {
   for (const field of form.querySelectorAll("input")) field.value = stated.get(field.name) ?? "";
   form.submit();
 }
+
+// A page of its own when there is no network, and a place on the phone's first screen.
+if ("serviceWorker" in navigator) navigator.serviceWorker.register("/portal/worker.js", { scope: "/portal" }).catch(() => {});

@@ -5,6 +5,7 @@ pub mod application;
 pub mod attempts;
 pub mod auth;
 pub mod clock;
+pub mod consents;
 pub mod database;
 pub mod directory;
 pub mod drafts;

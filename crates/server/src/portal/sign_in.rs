@@ -35,6 +35,8 @@ const MOST_OF_AN_ADDRESS: usize = 5;
 pub struct Doorkeeper {
     addresses: Attempts,
     clients: Attempts,
+    /// Looking for others by their address.
+    seeking: Attempts,
 }
 
 impl Default for Doorkeeper {
@@ -44,7 +46,15 @@ impl Default for Doorkeeper {
             addresses: Attempts::new(times(5), Duration::from_secs(180)),
             // Several people may come from one address: a shop's till, an office, a telephone network.
             clients: Attempts::new(times(40), Duration::from_secs(6)),
+            seeking: Attempts::new(times(20), Duration::from_secs(60)),
         }
+    }
+}
+
+impl Doorkeeper {
+    /// A member looks for another one by an address.
+    pub fn seek(&self, member: MemberId) -> Result<(), PageError> {
+        self.seeking.take(&member.to_string())
     }
 }
 
@@ -56,7 +66,7 @@ fn client(peer: Option<&Peer>, headers: &HeaderMap) -> String {
         IpAddr::V4(address) => address.is_loopback() || address.is_private(),
         IpAddr::V6(address) => address.is_loopback() || address.is_unique_local(),
     };
-    let passed_on = headers.get_all("x-forwarded-for").iter().last().and_then(|value| value.to_str().ok());
+    let passed_on = headers.get_all("x-forwarded-for").iter().next_back().and_then(|value| value.to_str().ok());
     let last = passed_on.and_then(|value| value.rsplit(',').next()).and_then(|last| last.trim().parse().ok());
     match last.filter(|_: &IpAddr| is_near).unwrap_or(*peer) {
         IpAddr::V4(address) => address.to_string(),

@@ -165,6 +165,11 @@ impl Pages {
         }
     }
 
+    /// The address of a file that pages load.
+    pub fn asset(&self, name: &str) -> Option<String> {
+        self.assets.address(name)
+    }
+
     /// A page in its frame. `content` is what the template speaks of.
     pub fn render(&self, template: &str, frame: &Frame, content: Value) -> Result<String, minijinja::Error> {
         let page = Value::from(minijinja::value::Serde(frame));
