@@ -59,7 +59,7 @@ async fn shown(visitor: &Visitor, state: &PageState, form: &Form) -> Result<Html
         .iter()
         .map(|session| SessionView {
             mark: session.mark(),
-            agent: session.agent.clone(),
+            agent: browser_name(&session.agent),
             seen_at: texts.words.moment_in(&calendar, session.seen_at),
             is_this: session.hash == visitor.session.hash,
         })
@@ -83,6 +83,19 @@ async fn shown(visitor: &Visitor, state: &PageState, form: &Form) -> Result<Html
         joined => texts.words.date(calendar.date(standing.own.joined_at)),
     };
     html(state, "portal/account.html", &frame, content)
+}
+
+/// What a browser is called, from the long name that it gives itself: each one names those that it is like as well, so
+/// the more particular names come first.
+fn browser_name(agent: &str) -> String {
+    let programs =
+        [("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari")];
+    let systems =
+        [("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "macOS")];
+    let find =
+        |known: &[(&str, &'static str)]| known.iter().find(|(sign, _)| agent.contains(sign)).map(|(_, name)| *name);
+    let names = [find(&programs), find(&systems).or(find(&[("Linux", "Linux")]))];
+    names.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
 /// Writes down what the member says of themselves. A birthday is said once: points depend on it.
@@ -248,4 +261,28 @@ pub async fn goodbye(
     State(state): State<PageState>,
 ) -> Result<Response, PageError> {
     Ok(html(&state, "portal/goodbye.html", &frame, context! {})?.into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::browser_name;
+
+    #[test]
+    fn browsers_are_called_what_people_call_them() {
+        for (agent, name) in [
+            (
+                "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0 Safari/537.36",
+                "Chrome · Linux",
+            ),
+            (
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) Version/17.5 Mobile/15E148 Safari/604.1",
+                "Safari · iPhone",
+            ),
+            ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/126.0 Safari/537.36 Edg/126.0", "Edge · Windows"),
+            ("Mozilla/5.0 (Android 14; Mobile; rv:127.0) Gecko/127.0 Firefox/127.0", "Firefox · Android"),
+            ("curl/8.5", ""),
+        ] {
+            assert_eq!(browser_name(agent), name, "{agent}");
+        }
+    }
 }

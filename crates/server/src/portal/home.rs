@@ -52,7 +52,7 @@ pub async fn page(visitor: Visitor, State(state): State<PageState>) -> Result<Re
     let accepted = state.application.acceptances(visitor.member.id).await?;
     let identity = state.application.identity(visitor.member.id).await?.unwrap_or_default();
     let content = context! {
-        name => identity.name,
+        name => identity.name.as_deref().and_then(|name| name.split_whitespace().next()),
         pieces => Value::from(Serde(&pieces)),
         ends => Value::from(Serde(&ends(&standing, speaker))),
         rewards => Value::from(Serde(&rewards)),

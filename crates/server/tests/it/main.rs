@@ -27,6 +27,7 @@ mod pages;
 mod pages_figures;
 mod pages_members;
 mod pages_portal;
+mod pages_portal_life;
 mod pages_programme;
 mod pages_rewards;
 mod pages_settings;
