@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, State};
 use axum::response::{Html, IntoResponse, Response};
-use lojal_core::command::Command;
+use lojal_core::command::{Acting, Command};
 use lojal_core::decision::Refusal;
 use lojal_core::programme::{Reward, text};
 use lojal_core::words::Speaker;
@@ -46,9 +46,10 @@ pub async fn reward_views(
     standing: &Standing,
     state: &PageState,
 ) -> Result<Vec<RewardView>, PageError> {
+    let acting = acting(&state.application, &visitor.member).await.map_err(|_| untried())?;
     let mut views = Vec::new();
     for reward in &standing.programme.rewards {
-        views.extend(reward_view(visitor, standing, state, reward).await?);
+        views.extend(reward_view(visitor, standing, state, reward, acting.as_ref()).await?);
     }
     Ok(views)
 }
@@ -59,6 +60,7 @@ async fn reward_view(
     standing: &Standing,
     state: &PageState,
     reward: &Reward,
+    acting: Option<&Acting>,
 ) -> Result<Option<RewardView>, PageError> {
     let application = &state.application;
     let programme = &standing.programme;
@@ -66,8 +68,7 @@ async fn reward_view(
     let Some(price) = reward.price.as_ref().filter(|_| reward.offered_at(now)) else { return Ok(None) };
     let language = visitor.frame.language();
     let speaker = state.pages.texts(language).words.about(programme);
-    let acting = acting(application, &visitor.member).await.map_err(|_| untried())?;
-    let refusal = refusal_of(application, &standing.rulebook, standing.spends(), reward, acting.as_ref(), now).await;
+    let refusal = refusal_of(application, &standing.rulebook, standing.spends(), reward, acting, now).await;
     let refusal = refusal.map_err(|_| untried())?;
     let unit = &programme.units[price.unit].id;
     let has = standing.available(unit);
@@ -138,7 +139,8 @@ async fn shown(
 ) -> Result<Html<String>, PageError> {
     let standing = Standing::of(visitor, state).await?;
     let reward = standing.programme.reward(id).ok_or(PageError::NOT_FOUND)?;
-    let view = reward_view(visitor, &standing, state, reward).await?.ok_or(PageError::NOT_FOUND)?;
+    let acting = acting(&state.application, &visitor.member).await.map_err(|_| untried())?;
+    let view = reward_view(visitor, &standing, state, reward, acting.as_ref()).await?.ok_or(PageError::NOT_FOUND)?;
     let speaker = state.pages.texts(visitor.frame.language()).words.about(&standing.programme);
     let after = reward.price.as_ref().filter(|_| view.is_available).map(|price| {
         let unit = &standing.programme.units[price.unit].id;
