@@ -81,6 +81,18 @@ impl Club {
     }
 }
 
+#[test]
+fn a_mail_server_that_is_not_stated_well_is_refused_without_saying_its_password() {
+    let house = House::new();
+    let serve = |url: &str, from: &str| {
+        house.refused(&["serve", "--listen", "127.0.0.1:0", "--smtp-url", url, "--mail-from", from])
+    };
+    let refused = serve("http://club:geheim@mail.example.com", "club@shop.example");
+    assert!(refused.contains("smtps://USER:PASSWORD@HOST") && !refused.contains("geheim"), "{refused}");
+    let refused = serve("smtp://127.0.0.1:25", "The Club");
+    assert!(refused.contains("The Club is no sender of letters"), "{refused}");
+}
+
 #[tokio::test]
 async fn a_letter_leads_in_by_its_code_and_by_its_link() {
     let view = View { width: 360, is_dark: false, language: "pl" };

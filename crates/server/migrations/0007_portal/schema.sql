@@ -35,6 +35,7 @@ create table member_session (
     primary key (part, hash)
 );
 create index member_session_member on member_session (part, member);
+create index member_session_seen on member_session (part, seen_at);
 
 create table consent (
     part bigint not null,

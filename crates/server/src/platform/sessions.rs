@@ -178,6 +178,15 @@ impl Sessions {
         Ok(())
     }
 
+    /// Clears away those of a part that nobody has used for too long.
+    pub async fn clear(&self, connection: &mut Connection, part: Part, now: Instant) -> Result<(), sql::Error> {
+        let table = self.table;
+        let idle = now.saturating_sub(self.idle).unwrap_or(Instant::MIN).as_microsecond();
+        let sql = format!("delete from {table} where part = ? and seen_at < ?");
+        sql::execute(connection, &sql, cells![part.number(), idle]).await?;
+        Ok(())
+    }
+
     /// Ends all of somebody's sessions.
     pub async fn end_all(&self, connection: &mut Connection, owner: Owner) -> Result<(), sql::Error> {
         let Sessions { table, owner: column, .. } = self;
