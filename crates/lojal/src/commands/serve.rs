@@ -53,6 +53,10 @@ impl Address {
 
 impl Serve {
     pub async fn run(&self, texts: &Texts) -> Result<(), Failure> {
+        let mailer = match (&self.smtp_url, &self.mail_from) {
+            (Some(server), Some(from)) => Some(Mailer::new(server, from)?),
+            _ => None,
+        };
         let listener = self.address.bind().await?;
         let application = self.folder.open_or_make().await?;
         let rulebook = application.rulebook();
@@ -63,7 +67,7 @@ impl Serve {
         }
         let address = listener.local_addr()?.to_string();
         print(&format!("{}\n", texts.say("serve-listening", &[("address", &address)])))?;
-        let front = self.front(&application, &address, texts).await?;
+        let front = self.front(&application, &address, texts).await?.with_mailer(mailer);
         let archiving = self.keep_months.map(|months| application.start_archiving(months));
         let result = serve(application, front, listener).await;
         drop(archiving);
@@ -78,11 +82,7 @@ impl Serve {
         let overrides = self.overrides.clone().unwrap_or_else(|| self.folder.path().join("overrides"));
         let overrides = Some(overrides.as_path()).filter(|folder| self.overrides.is_some() || folder.is_dir());
         let public = self.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
-        let mailer = match (&self.smtp_url, &self.mail_from) {
-            (Some(server), Some(from)) => Some(Mailer::new(server, from)?),
-            _ => None,
-        };
-        Ok(open_front(application, overrides, &public, texts).await?.with_mailer(mailer))
+        open_front(application, overrides, &public, texts).await
     }
 }
 

@@ -174,7 +174,6 @@ async fn every_page_of_a_member_is_for_everybody() {
                 assert_eq!(browser.run("return document.documentElement.lang").await, language, "{name}");
             }
             browser.go(&club.at("/portal/rewards")).await;
-            browser.run("document.querySelector('.offer:last-child a').scrollIntoView({ block: 'center' })").await;
             browser.follow(".offer:last-child a").await;
             look(&browser, view, "portal-reward").await;
             browser.close().await;
