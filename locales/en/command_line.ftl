@@ -112,7 +112,7 @@ demo-greeting =
     Address   http://{ $address }
     API key   { $key }
 
-    Three things to try next:
+    Four things to try next:
 
     1. The story of a member, every point explained:
        { $story }
@@ -122,5 +122,8 @@ demo-greeting =
 
     3. The whole API, to read and to try, in a browser:
        http://{ $address }/docs
+
+    4. What that member sees; the link holds for an hour, and there is another one at each start:
+       { $link }
 
     Ctrl-C ends it; the next start keeps the data.

@@ -230,6 +230,21 @@ fault-too-long = This is too long.
 fault-no-scope = A key that may do nothing is of no use.
 action-key-made = made a key
 action-key-revoked = revoked a key
+action-secret-made = made a secret for signing members in
+action-secret-revoked = revoked a secret for signing members in
+
+menu-portal = Portal
+portal-console-text = The pages of your members:
+portal-console-mail = Members come in from your shop, or with a code that they get by mail.
+portal-console-no-mail = Members come in from your shop. Letters with codes are not sent, because the service was started without a mail server (LOJAL_SMTP_URL and LOJAL_MAIL_FROM).
+secrets = Secrets for signing members in
+secrets-text = Your shop signs a token for a customer who is signed in there, and the customer is in the portal at once. There may be several secrets, so that one can follow another without a gap.
+secrets-none = There is no secret yet.
+secret-name-hint = Where it is used: so that you know later which one to revoke.
+secret-make = Make a secret
+secret-made = The new secret:
+secret-made-hint = It is shown only now. Copy it to your shop's server; it must not stand in a page.
+secret-revoke-sure = Tokens that are signed with it open nothing from now on. Whoever is in stays in.
 
 menu-rewards = Rewards
 reward = Reward

@@ -112,7 +112,7 @@ demo-greeting =
     Adres      http://{ $address }
     Klucz API  { $key }
 
-    Trzy rzeczy na początek:
+    Cztery rzeczy na początek:
 
     1. Historia uczestnika, z wyjaśnieniem każdego punktu:
        { $story }
@@ -122,5 +122,8 @@ demo-greeting =
 
     3. Całe API, do czytania i wypróbowania, w przeglądarce:
        http://{ $address }/docs
+
+    4. Co widzi ten uczestnik; link jest ważny przez godzinę, a każdy start daje nowy:
+       { $link }
 
     Ctrl-C kończy działanie; następny start zachowa dane.

@@ -232,6 +232,21 @@ fault-too-long = To za długie.
 fault-no-scope = Klucz bez uprawnień do niczego się nie przyda.
 action-key-made = utworzenie klucza
 action-key-revoked = unieważnienie klucza
+action-secret-made = nowy sekret do logowania członków
+action-secret-revoked = unieważnienie sekretu do logowania członków
+
+menu-portal = Portal
+portal-console-text = Strony członków:
+portal-console-mail = Członkowie wchodzą ze sklepu albo z kodem z poczty.
+portal-console-no-mail = Członkowie wchodzą ze sklepu. Listy z kodami nie są wysyłane, bo usługę uruchomiono bez serwera poczty (LOJAL_SMTP_URL i LOJAL_MAIL_FROM).
+secrets = Sekrety do logowania członków
+secrets-text = Sklep podpisuje token dla zalogowanego klienta, a klient od razu jest w portalu. Sekretów może być kilka, żeby jeden mógł zastąpić drugi bez przerwy.
+secrets-none = Nie ma jeszcze żadnego sekretu.
+secret-name-hint = Gdzie jest używany: żeby później było wiadomo, który unieważnić.
+secret-make = Utwórz sekret
+secret-made = Nowy sekret:
+secret-made-hint = Widać go tylko teraz. Skopiuj go na serwer sklepu; nie może stać na stronie.
+secret-revoke-sure = Tokeny nim podpisane od teraz nic nie otwierają. Kto już wszedł, zostaje.
 
 menu-rewards = Nagrody
 reward = Nagroda

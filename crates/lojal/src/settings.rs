@@ -21,6 +21,9 @@ struct Keys {
     database: Option<String>,
     listen: Option<String>,
     keep_months: Option<u32>,
+    public_url: Option<String>,
+    smtp_url: Option<String>,
+    mail_from: Option<String>,
     lang: Option<String>,
 }
 
@@ -53,6 +56,9 @@ impl Settings {
             ("LOJAL_LISTEN", keys.listen),
             ("LOJAL_KEEP_MONTHS", keys.keep_months.map(|months| months.to_string())),
             ("LOJAL_LANG", keys.lang),
+            ("LOJAL_PUBLIC_URL", keys.public_url),
+            ("LOJAL_SMTP_URL", keys.smtp_url),
+            ("LOJAL_MAIL_FROM", keys.mail_from),
         ];
         let values = stated.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
         Ok(Some(Settings { file: file.to_owned(), values }))

@@ -16,6 +16,7 @@ mod ledger_entries;
 mod members;
 mod orders;
 mod overview;
+mod portal;
 mod programmes;
 mod redemptions;
 mod rewards;
@@ -29,12 +30,14 @@ mod wallets;
 
 use std::future::Future;
 use std::path::Path;
+use std::sync::Arc;
 
 use tokio::net::TcpListener;
 
 use platform::application::Application;
 use platform::http::HttpOptions;
-use platform::pages::{OpenPagesError, Pages};
+use platform::mail::Mailer;
+use platform::pages::{OpenPagesError, PageState, Pages};
 use platform::random::NoRandomness;
 use platform::sql;
 use platform::staff::has_accounts;
@@ -48,6 +51,8 @@ pub use programmes::{DiffAnswer, PdfError, pdf};
 pub struct Front {
     pages: Pages,
     set_up: SetUp,
+    public: Arc<str>,
+    mailer: Option<Mailer>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -59,10 +64,16 @@ pub enum OpenFrontError {
 }
 
 impl Front {
-    /// `overrides` is the shop's own folder of templates, texts and assets. `is_secure`: whether people come by
-    /// HTTPS, so that cookies may go no other way.
-    pub fn open(overrides: Option<&Path>, is_secure: bool) -> Result<Front, OpenFrontError> {
-        Ok(Front { pages: Pages::open(overrides)?, set_up: SetUp::new(is_secure)? })
+    /// `overrides` is the shop's own folder of templates, texts and assets; `public` the address that people use
+    /// from outside. Where that is HTTPS, cookies go no other way.
+    pub fn open(overrides: Option<&Path>, public: &str) -> Result<Front, OpenFrontError> {
+        let (public, is_secure) = (public.trim_end_matches('/').into(), public.starts_with("https://"));
+        Ok(Front { pages: Pages::open(overrides)?, set_up: SetUp::new(is_secure)?, public, mailer: None })
+    }
+
+    /// With a way to send letters, so that members can have codes by mail.
+    pub fn with_mailer(self, mailer: Option<Mailer>) -> Front {
+        Front { mailer, ..self }
     }
 
     /// What the first owner types, as long as nobody works in the console.
@@ -81,6 +92,8 @@ pub async fn serve(
     listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) {
-    let pages = platform::pages::router(slices::pages(front.set_up), application.clone(), front.pages);
+    let Front { pages, set_up, public, mailer } = front;
+    let state = PageState { application: application.clone(), pages, public, mailer };
+    let pages = platform::pages::router(slices::pages(set_up), state);
     platform::http::serve(slices::routes(), pages, application, options, listener, shutdown).await;
 }

@@ -15,7 +15,9 @@ pub fn pages(set_up: SetUp) -> Router<PageState> {
         .merge(crate::ledger::pages::routes())
         .merge(crate::members::pages::routes())
         .merge(crate::programmes::pages::routes())
+        .merge(crate::portal::pages::routes())
         .merge(crate::settings::pages::routes())
+        .merge(crate::settings::signing::routes())
         .merge(crate::staff::pages::routes(set_up))
         .merge(crate::vouchers::pages::routes())
 }

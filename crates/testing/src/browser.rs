@@ -121,7 +121,11 @@ impl Browser {
     }
 
     pub async fn press(&self, selector: &str) {
-        self.find(selector).await.click().await.expect(selector);
+        let element = self.find(selector).await;
+        // Out from under what stays at the edge of the screen.
+        let script = "document.querySelector(arguments[0])?.scrollIntoView({ block: 'center' })";
+        self.client.execute(script, vec![json!(selector)]).await.expect(selector);
+        element.click().await.expect(selector);
     }
 
     /// Presses what leads to another page, and waits until that page is there.

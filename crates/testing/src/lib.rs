@@ -9,11 +9,13 @@ mod spread;
 
 mod browser;
 mod line;
+mod mail;
 mod rounds;
 mod store;
 
 pub use browser::{Browser, View};
 pub use line::{Line, Risk};
+pub use mail::{Letter, MailServer, mail_server};
 pub use rounds::{Dice, rounds};
 pub use store::Store;
 

@@ -109,7 +109,7 @@ struct Owner {
 }
 
 async fn ask(shop: &Shop, times: usize, say: &mut impl FnMut(&str)) -> Result<Vec<Timing>, Failure> {
-    let front = Front::open(None, false)?;
+    let front = Front::open(None, "http://127.0.0.1")?;
     let code = front.set_up_code(&shop.application).await?.map(str::to_owned);
     let code = code.ok_or_else(|| Failure::new("somebody has set the console up"))?;
     let service = Service::start_with(&shop.application, front).await?;

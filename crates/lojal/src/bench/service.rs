@@ -27,7 +27,7 @@ pub struct Service {
 impl Service {
     /// The server that shops run.
     pub async fn start(application: &Application) -> Result<Service, Failure> {
-        Service::start_with(application, Front::open(None, false)?).await
+        Service::start_with(application, Front::open(None, "http://127.0.0.1")?).await
     }
 
     /// As [`Service::start`], with a front whose code is known.

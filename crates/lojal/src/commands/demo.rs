@@ -2,6 +2,7 @@ use clap::Args;
 use lojal_server::platform::application::Application;
 use lojal_server::platform::clock::Clock;
 use lojal_server::platform::keys::{KeyVisibility, Scope, key_create, key_list, key_revoke};
+use lojal_server::platform::visitors::{LONGEST_LIFE, secret_create, secret_list, secret_revoke, sign};
 use serde_json::json;
 
 use super::serve::{Address, open_front, serve};
@@ -47,8 +48,11 @@ impl Demo {
         };
         let key = make_key(&application).await?;
         let address = listener.local_addr()?.to_string();
-        print(&self.greeting(&plan, &address, &key, texts))?;
-        let front = open_front(&application, None, &format!("http://{address}"), texts).await?;
+        let public = format!("http://{address}");
+        let token = make_token(&application, plan.example.as_deref().unwrap_or_default()).await?;
+        let link = format!("{public}/portal/enter#token={token}");
+        print(&self.greeting(&plan, &address, &key, &link, texts))?;
+        let front = open_front(&application, None, &public, texts).await?;
         serve(application, front, listener).await
     }
 
@@ -106,7 +110,7 @@ impl Demo {
     }
 
     /// The commands work as they stand: the binary is named as it was started.
-    fn greeting(&self, plan: &Plan, address: &str, key: &str, texts: &Texts) -> String {
+    fn greeting(&self, plan: &Plan, address: &str, key: &str, link: &str, texts: &Texts) -> String {
         let member = plan.example.clone().unwrap_or_default();
         let language = texts.language().tag();
         let program = std::env::args().next().unwrap_or_else(|| "lojal".to_owned());
@@ -120,12 +124,27 @@ impl Demo {
             "curl -s 'http://{address}/v1/quotes?explain=true&lang={language}' -H 'Authorization: Bearer {key}' \
              -H 'Content-Type: application/json' -d '{cart}'"
         );
-        texts.say("demo-greeting", &[("address", address), ("key", key), ("story", &story), ("quote", &quote)]) + "\n"
+        let values = [("address", address), ("key", key), ("story", &story), ("quote", &quote), ("link", link)];
+        texts.say("demo-greeting", &values) + "\n"
     }
 
     fn folder_name(&self) -> String {
         self.folder.path().display().to_string()
     }
+}
+
+/// A token with which the shop would sign a member in. The secret behind it is of this start, too.
+async fn make_token(application: &Application, member: &str) -> Result<String, Failure> {
+    let mut transaction = application.database.write_aside().await?;
+    let now = application.clock.now();
+    for secret in secret_list(&mut transaction).await? {
+        if secret.name == KEY_NAME {
+            secret_revoke(&mut transaction, &secret.id, now).await?;
+        }
+    }
+    let (_, text) = secret_create(&mut transaction, &application.vault, KEY_NAME, now).await?;
+    transaction.commit().await?;
+    Ok(sign(&text, member, now, LONGEST_LIFE))
 }
 
 /// A key for this start; its text is kept nowhere. Those of earlier starts, which nobody can know

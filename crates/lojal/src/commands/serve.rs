@@ -6,6 +6,7 @@ use clap::Args;
 use lojal_server::Front;
 use lojal_server::platform::application::Application;
 use lojal_server::platform::http::HttpOptions;
+use lojal_server::platform::mail::Mailer;
 use tokio::net::TcpListener;
 
 use super::{Folder, print};
@@ -27,6 +28,12 @@ pub struct Serve {
     /// Your own templates, texts and assets; else the folder overrides in the data folder
     #[arg(long, value_name = "DIR", env = "LOJAL_OVERRIDES")]
     overrides: Option<PathBuf>,
+    /// The mail server by which members get codes; with a password in it, say it in the environment
+    #[arg(long, value_name = "URL", env = "LOJAL_SMTP_URL", hide_env_values = true, requires = "mail_from")]
+    smtp_url: Option<String>,
+    /// Who the letters are from: Shop <club@shop.example>
+    #[arg(long, value_name = "SENDER", env = "LOJAL_MAIL_FROM")]
+    mail_from: Option<String>,
 }
 
 /// Where to listen.
@@ -46,6 +53,10 @@ impl Address {
 
 impl Serve {
     pub async fn run(&self, texts: &Texts) -> Result<(), Failure> {
+        let mailer = match (&self.smtp_url, &self.mail_from) {
+            (Some(server), Some(from)) => Some(Mailer::new(server, from)?),
+            _ => None,
+        };
         let listener = self.address.bind().await?;
         let application = self.folder.open_or_make().await?;
         let rulebook = application.rulebook();
@@ -56,7 +67,7 @@ impl Serve {
         }
         let address = listener.local_addr()?.to_string();
         print(&format!("{}\n", texts.say("serve-listening", &[("address", &address)])))?;
-        let front = self.front(&application, &address, texts).await?;
+        let front = self.front(&application, &address, texts).await?.with_mailer(mailer);
         let archiving = self.keep_months.map(|months| application.start_archiving(months));
         let result = serve(application, front, listener).await;
         drop(archiving);
@@ -82,7 +93,7 @@ pub async fn open_front(
     public: &str,
     texts: &Texts,
 ) -> Result<Front, Failure> {
-    let front = Front::open(overrides, public.starts_with("https://"))?;
+    let front = Front::open(overrides, public)?;
     let address = format!("{}/console", public.trim_end_matches('/'));
     let sentence = match front.set_up_code(application).await? {
         Some(code) => texts.say("serve-setup", &[("address", &address), ("code", code)]),

@@ -14,16 +14,21 @@ const PASSWORD: &str = "kawa z mlekiem o ósmej";
 const EMAIL: &str = "ewa@shop.example";
 
 /// `lojal serve`, as somebody starts it.
-struct Served {
+pub struct Served {
     process: Child,
-    address: String,
+    pub address: String,
     /// What the first owner must know.
-    code: String,
+    pub code: String,
 }
 
 impl Served {
     fn begin(house: &House) -> Served {
+        Served::begin_with(house, &[])
+    }
+
+    pub fn begin_with(house: &House, options: &[&str]) -> Served {
         let mut command = house.command(&["serve", "--listen", "127.0.0.1:0"]);
+        command.args(options);
         let mut process = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut lines = BufReader::new(process.stdout.take().unwrap()).lines().map_while(Result::ok);
         let address = lines.find_map(|line| Some(line.strip_prefix("Listening on ")?.to_owned())).unwrap();
@@ -44,7 +49,7 @@ fn pictures() -> PathBuf {
 }
 
 /// Looks at the page that is open: nothing in anybody's way, and nothing beyond the edge.
-async fn look(browser: &Browser, view: View, name: &str) {
+pub async fn look(browser: &Browser, view: View, name: &str) {
     let theme = if view.is_dark { "dark" } else { "light" };
     let page = format!("{name} ({}, {} px, {theme})", view.language, view.width);
     let barriers = browser.barriers().await;
@@ -152,6 +157,7 @@ async fn every_page_is_for_everybody_in_both_languages_narrow_and_wide_light_and
                 ("members", "/console/members"),
                 ("member", &format!("/console/members/{member}")),
                 ("keys", "/console/keys"),
+                ("portal", "/console/portal"),
                 ("team", "/console/team"),
                 ("actions", "/console/actions"),
                 ("account", "/console/account"),

@@ -12,6 +12,7 @@ mod faults;
 mod house;
 mod import;
 mod keeping;
+mod portal;
 mod reference;
 mod settings;
 mod simulate;

@@ -34,7 +34,7 @@ pub fn form_name() -> Result<String, NoRandomness> {
 }
 
 /// The name of a form that came back; a page of the house has no other.
-fn named(form: &Form) -> Result<String, PageError> {
+pub fn named(form: &Form) -> Result<String, PageError> {
     let name = form.text("once");
     let is_ours = name.len() == FORM_LENGTH
         && name.strip_prefix(FORM).is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_hexdigit()));
@@ -42,11 +42,7 @@ fn named(form: &Form) -> Result<String, PageError> {
 }
 
 /// By what the writer knows a command again that came with this name.
-pub(super) fn idempotency(
-    name: String,
-    holder: impl Into<HolderId>,
-    command: &Command,
-) -> Result<Idempotency, PageError> {
+pub fn idempotency(name: String, holder: impl Into<HolderId>, command: &Command) -> Result<Idempotency, PageError> {
     let mut hasher = blake3::Hasher::new();
     hasher.update(&holder.into().number().to_le_bytes());
     hasher.update(&serde_json::to_vec(command).map_err(|cause| PageError::internal(&cause))?);
@@ -54,7 +50,7 @@ pub(super) fn idempotency(
 }
 
 /// Why something was not done, in the reader's words; what went wrong inside is no answer.
-pub(super) fn hindrance(state: &PageState, frame: &Frame, cause: WriteError) -> Result<String, PageError> {
+pub fn hindrance(state: &PageState, frame: &Frame, cause: WriteError) -> Result<String, PageError> {
     let texts = state.pages.texts(frame.language());
     match cause {
         WriteError::Refused(refusal) => Ok(match state.application.rulebook().live() {

@@ -204,7 +204,8 @@ async fn member_leave(
     Ok(axum::Json(LeaveAnswer { id: MemberKey(row.id), transaction, erased }))
 }
 
-async fn member_json(application: &Application, id: MemberId) -> Result<MemberJson, Problem> {
+/// All that is known of a member.
+pub async fn member_json(application: &Application, id: MemberId) -> Result<MemberJson, Problem> {
     let row = member_named(application, &MemberName::Id(id)).await?;
     let holder = state_of(application, id.into()).await?.holder;
     let identity = application.identity(id).await?;

@@ -12,3 +12,9 @@ mod story;
 pub mod terms;
 mod view;
 mod wire;
+
+pub use actions::{form_name, hindrance, idempotency, named as form_named};
+pub use amounts::typed_amount;
+pub use api::member_json;
+pub use story::{Listener, story};
+pub use view::Pieces;

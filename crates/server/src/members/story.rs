@@ -10,7 +10,7 @@ use lojal_core::words::{Change, StoryLine, Told, backwards};
 use serde::Serialize;
 
 use crate::platform::directory::natural_key_owner;
-use crate::platform::enrolment::member_find_all;
+use crate::platform::enrolment::{MemberRow, member_find_all};
 use crate::platform::identity::identity_find_all;
 use crate::platform::pages::{Frame, PageError, PageState};
 use crate::platform::sql::Connection;
@@ -50,17 +50,29 @@ pub struct StoryView {
     next: Option<String>,
 }
 
+/// Who is told a story: it may be about others, too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Listener {
+    /// Knows everybody by name, or by the shop's own id.
+    Staff,
+    /// Knows others by their first name at most.
+    Member,
+}
+
 /// The story of a member or household from a transaction on, backwards.
 pub async fn story(
     state: &PageState,
     frame: &Frame,
+    listener: Listener,
     holder: HolderId,
     from: Option<TransactionId>,
 ) -> Result<StoryView, PageError> {
     let application = &state.application;
     let page = application.transactions(holder, from, ON_A_PAGE).await?.ok_or(PageError::NOT_FOUND)?;
     let mut connection = application.database.read().await?;
+    let somebody = state.pages.texts(frame.language()).say("portal-somebody", None, &[]);
     let names = names(state, &mut connection, &page.transactions).await?;
+    let names = names.into_iter().map(|(holder, called)| (holder, called.for_the(listener, &somebody))).collect();
     let open = open_redemptions(&mut connection, &page.transactions).await?;
     drop(connection);
     let words = &state.pages.texts(frame.language()).words;
@@ -108,12 +120,28 @@ fn in_accounts(balance: &Balance) -> [(Name, Account, i64); 4] {
     ]
 }
 
+/// What somebody is called.
+struct Called {
+    name: Option<String>,
+    external_id: String,
+}
+
+impl Called {
+    fn for_the(self, listener: Listener, somebody: &str) -> String {
+        let first = |name: &String| name.split_whitespace().next().map(str::to_owned);
+        match listener {
+            Listener::Staff => self.name.unwrap_or(self.external_id),
+            Listener::Member => self.name.as_ref().and_then(first).unwrap_or_else(|| somebody.to_owned()),
+        }
+    }
+}
+
 /// What those are called whom transactions name besides their own holder.
 async fn names(
     state: &PageState,
     connection: &mut Connection,
     transactions: &[Done],
-) -> Result<BTreeMap<HolderId, String>, PageError> {
+) -> Result<BTreeMap<HolderId, Called>, PageError> {
     let effects = transactions.iter().flat_map(|done| &done.decision.effects);
     let named = effects.filter_map(|effect| match &effect.because {
         Because::Sent { to, .. } => Some(*to),
@@ -124,8 +152,9 @@ async fn names(
     let members: BTreeSet<MemberId> = named.map(|holder| MemberId(holder.0)).collect();
     let rows = member_find_all(connection, members.iter().copied()).await?;
     let people = identity_find_all(connection, &state.application.vault, members).await?;
-    let name = |member, external_id| people.get(&member).and_then(|person| person.name.clone()).unwrap_or(external_id);
-    Ok(rows.into_iter().map(|row| (row.id.into(), name(row.id, row.external_id))).collect())
+    let name = |member| people.get(&member).and_then(|person| person.name.clone());
+    let called = |row: MemberRow| (row.id.into(), Called { name: name(row.id), external_id: row.external_id });
+    Ok(rows.into_iter().map(called).collect())
 }
 
 /// Those of the transactions that took a reward which nobody has given back since.

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use super::actions::form_name;
 use super::pages::{Named, address, member_of};
 use super::requests::limit_find;
-use super::story::story;
+use super::story::{Listener, story};
 use crate::platform::enrolment::{MemberRow, MemberStatus, member_find_all};
 use crate::platform::http::subject::as_of_now;
 use crate::platform::identity::{Identity, identity_find_all};
@@ -178,7 +178,7 @@ async fn shown<P: Permission>(
     let pieces = programme.map(|programme| Pieces::new(programme, words, &own, household.as_ref(), state));
     let from = query.from.as_ref().map(|from| from.parse().map_err(|_| PageError::NOT_FOUND)).transpose()?;
     let told = household.as_ref().filter(|_| query.household).unwrap_or(&own);
-    let story = story(state, &frame, told.id, from).await?;
+    let story = story(state, &frame, Listener::Staff, told.id, from).await?;
     let limit = limit_find(&mut *application.database.read().await?).await?;
     let form = |which: &str, fresh: Form| if attempt.which == which { attempt.form.clone() } else { fresh };
     let content = context! {
@@ -258,7 +258,7 @@ async fn shared(state: &PageState, member: MemberId, household: &Holder) -> Resu
 
 /// What the programme says of a member.
 #[derive(Serialize)]
-struct Pieces {
+pub struct Pieces {
     wallets: Vec<WalletView>,
     tiers: Vec<TierView>,
     holds: Vec<HoldView>,
@@ -268,7 +268,8 @@ struct Pieces {
 }
 
 impl Pieces {
-    fn new(
+    /// `household` is the one whose wallets the member shares.
+    pub fn new(
         programme: &Programme,
         words: &Words,
         own: &Holder,

@@ -162,6 +162,11 @@ pub(super) const TABLES: &[Table] = &[
         key: Key::Whole(3),
     },
     Table {
+        name: "consent",
+        columns: &[("part", Number), ("member", Number), ("purpose", Text), ("changed_at", Number), ("state", Text)],
+        key: Key::Whole(4),
+    },
+    Table {
         name: "progress",
         columns: &[("part", Number), ("work", Text), ("position", Number), ("updated_at", Number)],
         key: Key::Whole(2),
@@ -170,7 +175,7 @@ pub(super) const TABLES: &[Table] = &[
 
 /// What goes from one database into another as it stands, and into an export in the open or not at
 /// all: personal data with their keys, by what they are found, and which master key belongs to them; the people
-/// who work here, with their passwords and sessions, and what they ask of each other; and archived rows, which an
+/// who work here, with their passwords and sessions, and what they ask of each other; how members come in; and archived rows, which an
 /// export has among the others.
 pub(super) const CLOSED: &[Table] = &[
     Table {
@@ -245,6 +250,43 @@ pub(super) const CLOSED: &[Table] = &[
             ("made_at", Number),
             ("members", Number),
             ("counted_at", Number),
+        ],
+        key: Key::Whole(2),
+    },
+    Table {
+        name: "signing_secret",
+        columns: &[
+            ("part", Number),
+            ("id", Text),
+            ("name", Text),
+            ("sealed", Bytes),
+            ("created_at", Number),
+            ("revoked_at", Number),
+        ],
+        key: Key::Whole(2),
+    },
+    Table { name: "entry_token", columns: &[("part", Number), ("mark", Bytes), ("until", Number)], key: Key::Whole(2) },
+    Table {
+        name: "sign_in_code",
+        columns: &[
+            ("part", Number),
+            ("ticket", Bytes),
+            ("member", Number),
+            ("code", Bytes),
+            ("made_at", Number),
+            ("tries", Number),
+        ],
+        key: Key::Whole(3),
+    },
+    Table {
+        name: "member_session",
+        columns: &[
+            ("part", Number),
+            ("hash", Bytes),
+            ("member", Number),
+            ("created_at", Number),
+            ("seen_at", Number),
+            ("agent", Text),
         ],
         key: Key::Whole(2),
     },

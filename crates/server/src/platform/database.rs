@@ -239,7 +239,7 @@ impl Database {
     }
 
     /// As [`Database::write_aside`], where all that is written is in one part.
-    pub(super) async fn write_aside_in(&self, part: Part) -> Result<Transaction, sql::Error> {
+    pub async fn write_aside_in(&self, part: Part) -> Result<Transaction, sql::Error> {
         // Keeps out nobody but whoever moves the data away, who must know that this is under way.
         let claim = self.claim(&[part], "for key share");
         Ok(self.begin(claim, part, Vec::new()).await?.0)

@@ -18,6 +18,7 @@ use super::progress::{progress_find, progress_set};
 use super::search::search_catch_up;
 use super::sql::{self, cells};
 use super::states::{State, state_due, state_find_all, state_page, state_set_due};
+use super::visitors::MEMBER_SESSIONS;
 use super::writer::{Submission, WriteError, shared_set_totals};
 
 /// Holders that are looked at together.
@@ -53,7 +54,7 @@ pub fn start(application: &Application) -> Jobs {
         Ok(())
     }));
     tasks.spawn(every(CLEANING, application.clone(), "cleaning", async |application| {
-        forget_answers(application).await?;
+        forget(application).await?;
         Ok(())
     }));
     tasks.spawn(every(ROUND, application.clone(), "figures", count));
@@ -209,14 +210,15 @@ async fn find_everybody(application: &Application) -> Result<(), WriteError> {
     Ok(())
 }
 
-/// Forgets answers that nobody may ask for again.
-async fn forget_answers(application: &Application) -> Result<(), sql::Error> {
+/// Forgets answers that nobody may ask for again, and sessions that nobody uses any more.
+async fn forget(application: &Application) -> Result<(), sql::Error> {
     let kept = jiff::SignedDuration::from_hours(24 * IDEMPOTENCY_DAYS);
     let oldest = application.clock.now().saturating_sub(kept).unwrap_or(Instant::MIN).as_microsecond();
     for part in Part::all() {
         let mut transaction = application.database.write_aside().await?;
         let sql = "delete from idempotency where part = ? and created_at < ?";
         sql::execute(&mut transaction, sql, cells![part.number(), oldest]).await?;
+        MEMBER_SESSIONS.clear(&mut transaction, part, application.clock.now()).await?;
         transaction.commit().await?;
     }
     Ok(())

@@ -181,7 +181,7 @@ pub async fn key_touch(connection: &mut Connection, id: &str, now: Instant) -> R
 }
 
 /// Bytes as letters and digits, five bits each.
-fn letters(bytes: &[u8]) -> String {
+pub(super) fn letters(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len() * 8 / 5 + 1);
     let (mut kept, mut bits) = (0u32, 0);
     for byte in bytes {

@@ -59,6 +59,13 @@ const MIGRATIONS: &[Migration] = &[
         sqlite_views: include_str!("../../migrations/0006_figures/views.sqlite.sql"),
         postgres_views: include_str!("../../migrations/0006_figures/views.postgres.sql"),
     },
+    Migration {
+        number: 7,
+        name: "portal",
+        text: include_str!("../../migrations/0007_portal/schema.sql"),
+        sqlite_views: include_str!("../../migrations/0007_portal/views.sqlite.sql"),
+        postgres_views: include_str!("../../migrations/0007_portal/views.postgres.sql"),
+    },
 ];
 
 /// One row, which whoever migrates locks: of two processes that start at once, one waits.

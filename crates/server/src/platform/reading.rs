@@ -13,6 +13,7 @@ use super::journal::{JournalRow, journal_find, journal_walk};
 use super::rulebook::{PublishedVersion, version_find, version_list};
 use super::sql::{self, cells, column_of_32, damaged};
 use super::states::{State, member_state_find, member_state_find_by_external_id, state_find};
+use super::visitors::MEMBER_SESSIONS;
 use super::writer::{Done, key_kind};
 
 /// A page of a holder's transactions, the latest first.
@@ -81,6 +82,7 @@ impl Application {
         let mut transaction = self.database.write_aside().await?;
         identity_erase(&mut transaction, member).await?;
         member_erase(&mut transaction, member).await?;
+        MEMBER_SESSIONS.end_all(&mut transaction, member.into()).await?;
         transaction.commit().await
     }
 

@@ -293,6 +293,19 @@ async fn candidates(connection: &mut Connection, mark: i64) -> Result<(Vec<Membe
 }
 
 impl Application {
+    /// Those who have exactly this e-mail address, in whatever size of letters, the newest first.
+    pub async fn members_with_address(&self, address: &str) -> Result<Vec<(MemberRow, Identity)>, IdentityError> {
+        let address = address.trim().to_lowercase();
+        let mut connection = self.database.read().await?;
+        let mark = mark(&self.vault, &address_mark(&fold(&address)));
+        let (members, _) = candidates(&mut connection, mark).await?;
+        let mut people = identity_find_all(&mut connection, &self.vault, members.iter().copied()).await?;
+        people.retain(|_, person| person.email.as_deref().is_some_and(|email| email.trim().to_lowercase() == address));
+        let mut rows = member_find_all(&mut connection, people.keys().copied()).await?;
+        rows.sort_unstable_by_key(|row| std::cmp::Reverse(row.id));
+        Ok(rows.into_iter().filter_map(|row| people.remove(&row.id).map(|person| (row, person))).collect())
+    }
+
     /// At most `limit` members who are what was looked for: by an id first, then by what is known of the person.
     pub async fn search_members(&self, search: &Search, limit: usize) -> Result<Found, IdentityError> {
         let mut connection = self.database.read().await?;

@@ -90,7 +90,7 @@ async fn member_rewards(
 }
 
 /// What a redemption would be refused for now: the engine itself is asked.
-async fn refusal_of(
+pub async fn refusal_of(
     application: &Application,
     rulebook: &Rulebook,
     holder: &Holder,

@@ -4,5 +4,6 @@ pub mod api;
 mod store;
 mod wire;
 
+pub use api::refusal_of;
 pub use store::{pool_codes_free, quantity_remaining};
 pub use wire::{GivesJson, texts};

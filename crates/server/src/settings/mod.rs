@@ -1,3 +1,4 @@
 //! What the house is connected with: the keys of shops and tills.
 
 pub mod pages;
+pub mod signing;

@@ -14,7 +14,7 @@ use crate::platform::staff::{Owns, Staff};
 
 const HERE: &str = "/console/keys";
 /// A name is for telling keys apart.
-const LONGEST_NAME: usize = 100;
+pub(super) const LONGEST_NAME: usize = 100;
 
 pub fn routes() -> Router<PageState> {
     Router::new().route(HERE, get(page).post(make)).route("/console/keys/{id}/revoke", post(revoke))

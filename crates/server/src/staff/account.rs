@@ -12,8 +12,8 @@ use serde::Serialize;
 use super::sign_in::{SECOND_FACTOR, blocking, new_password, take_code};
 use crate::platform::pages::{Form, PageError, PageState, see_other};
 use crate::platform::staff::{
-    Secret, Staff, Views, account_set_password, account_set_second_factor, account_take_step, hash_password,
-    session_end, session_end_others, session_list, verify_password,
+    STAFF_SESSIONS, Secret, Staff, Views, account_set_password, account_set_second_factor, account_take_step,
+    hash_password, verify_password,
 };
 
 const HERE: &str = "/console/account";
@@ -46,7 +46,8 @@ async fn shown(
     offer: Option<Offer>,
 ) -> Result<Html<String>, PageError> {
     let now = state.application.clock.now();
-    let sessions = session_list(&mut *state.application.database.read().await?, staff.account.id, now).await?;
+    let sessions =
+        STAFF_SESSIONS.list(&mut *state.application.database.read().await?, (&staff.account).into(), now).await?;
     let words = &state.pages.texts(staff.frame.language()).words;
     let zone = state.application.calendar();
     let sessions: Vec<SessionView> = sessions
@@ -86,7 +87,7 @@ pub async fn change_password(
     let mut transaction = state.application.database.write_aside().await?;
     account_set_password(&mut transaction, staff.account.id, &hash).await?;
     // Whoever else knew the old one is out.
-    session_end_others(&mut transaction, staff.account.id, &staff.session.hash).await?;
+    STAFF_SESSIONS.end_others(&mut transaction, (&staff.account).into(), &staff.session.hash).await?;
     staff.note(&mut transaction, &state.application, "password_changed", "", "").await?;
     transaction.commit().await?;
     Ok(see_other(HERE))
@@ -134,7 +135,7 @@ pub async fn confirm_codes(
     let mut transaction = state.application.database.write_aside().await?;
     account_set_second_factor(&mut transaction, staff.account.id, Some(&sealed)).await?;
     account_take_step(&mut transaction, staff.account.id, step).await?;
-    session_end_others(&mut transaction, staff.account.id, &staff.session.hash).await?;
+    STAFF_SESSIONS.end_others(&mut transaction, (&staff.account).into(), &staff.session.hash).await?;
     staff.note(&mut transaction, &state.application, "codes_begun", "", "").await?;
     transaction.commit().await?;
     Ok(see_other(HERE))
@@ -167,11 +168,12 @@ pub async fn end_session(
     form: Form,
 ) -> Result<Response, PageError> {
     let now = state.application.clock.now();
-    let sessions = session_list(&mut *state.application.database.read().await?, staff.account.id, now).await?;
+    let sessions =
+        STAFF_SESSIONS.list(&mut *state.application.database.read().await?, (&staff.account).into(), now).await?;
     let mark = form.text("session");
     let session = sessions.iter().find(|session| session.mark() == mark).ok_or(PageError::NOT_FOUND)?;
     let mut transaction = state.application.database.write_aside().await?;
-    session_end(&mut transaction, staff.account.id, &session.hash).await?;
+    STAFF_SESSIONS.end(&mut transaction, (&staff.account).into(), &session.hash).await?;
     staff.note(&mut transaction, &state.application, "session_ended", mark, "").await?;
     transaction.commit().await?;
     Ok(see_other(HERE))

@@ -6,7 +6,7 @@ use axum::Router;
 use axum::routing::{get, post};
 use jiff::SignedDuration;
 
-use super::sign_in::Attempts;
+use super::sign_in::attempts;
 use super::{account, sign_in, team};
 use crate::platform::pages::PageState;
 use crate::platform::random::{self, NoRandomness};
@@ -41,7 +41,7 @@ pub(super) fn readable<const LENGTH: usize>() -> Result<String, NoRandomness> {
 }
 
 pub fn routes(set_up: SetUp) -> Router<PageState> {
-    let attempts = Arc::new(Attempts::default());
+    let attempts = Arc::new(attempts());
     Router::new()
         .route("/console/sign-in", get(sign_in::page).post(sign_in::sign_in))
         .route("/console/sign-in/code", post(sign_in::second_step))

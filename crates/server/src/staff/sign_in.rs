@@ -8,8 +8,6 @@ use axum::Extension;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use governor::clock::{Clock, DefaultClock};
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use jiff::SignedDuration;
 use lojal_core::kernel::{Instant, Part};
 use minijinja::context;
@@ -19,11 +17,12 @@ use subtle::ConstantTimeEq;
 
 use super::pages::{COOKIE_KEPT, SetUp};
 use crate::platform::application::Application;
-use crate::platform::pages::{Form, Frame, PageError, PageState, own_address, see_other};
+use crate::platform::attempts::Attempts;
+use crate::platform::pages::{Form, Frame, PageError, PageState, looks_like_address, own_address, see_other};
 use crate::platform::staff::{
-    Account, Action, NewAccount, PasswordFault, Role, SESSION_COOKIE, Secret, Staff, Views, account_create,
-    account_find, account_find_by_email, account_take_step, action_note, check_password, has_accounts, hash_password,
-    session_create, session_end, verify_password,
+    Account, Action, NewAccount, PasswordFault, Role, SESSION_COOKIE, STAFF_SESSIONS, Secret, Staff, Views,
+    account_create, account_find, account_find_by_email, account_take_step, action_note, check_password, has_accounts,
+    hash_password, verify_password,
 };
 
 const HOME: &str = "/console";
@@ -36,24 +35,8 @@ const ATTEMPTS_AT_ONCE: NonZeroU32 = NonZeroU32::MIN.saturating_add(4);
 const ATTEMPT_EVERY: Duration = Duration::from_secs(20);
 
 /// How often somebody may try to come in: by the address they name, and with the setup code.
-pub struct Attempts {
-    buckets: DefaultKeyedRateLimiter<String>,
-}
-
-impl Default for Attempts {
-    fn default() -> Attempts {
-        let quota = Quota::with_period(ATTEMPT_EVERY).unwrap_or(Quota::per_minute(NonZeroU32::MIN));
-        Attempts { buckets: RateLimiter::keyed(quota.allow_burst(ATTEMPTS_AT_ONCE)) }
-    }
-}
-
-impl Attempts {
-    fn take(&self, name: &str) -> Result<(), PageError> {
-        self.buckets.check_key(&name.to_owned()).map_err(|refused| {
-            let wait = refused.wait_time_from(DefaultClock::default().now());
-            PageError::TooOften { seconds: wait.as_secs() + 1 }
-        })
-    }
+pub(super) fn attempts() -> Attempts {
+    Attempts::new(ATTEMPTS_AT_ONCE, ATTEMPT_EVERY)
 }
 
 #[derive(Default, Deserialize)]
@@ -188,7 +171,7 @@ async fn welcome(
     let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
     let now = application.clock.now();
     let mut transaction = application.database.write_aside().await?;
-    let token = session_create(&mut transaction, account.id, agent, now).await;
+    let token = STAFF_SESSIONS.create(&mut transaction, account.into(), agent, now).await;
     let token = token.map_err(|cause| PageError::internal(&cause))?;
     let action = Action {
         id: application.ids.next(Part::PROGRAMME).number(),
@@ -219,7 +202,7 @@ pub async fn sign_out(
     Extension(set_up): Extension<SetUp>,
 ) -> Result<Response, PageError> {
     let mut transaction = application.database.write_aside().await?;
-    session_end(&mut transaction, staff.account.id, &staff.session.hash).await?;
+    STAFF_SESSIONS.end(&mut transaction, (&staff.account).into(), &staff.session.hash).await?;
     transaction.commit().await?;
     let mut response = see_other("/console/sign-in");
     set_cookie(&mut response, &set_up, "", 0);
@@ -279,10 +262,7 @@ pub async fn set_up(
 /// An address for signing in, in small letters.
 pub(super) fn email_of(form: &mut Form) -> String {
     let email = form.required("email").to_lowercase();
-    let looks_right = email.split_once('@').is_some_and(|(name, host)| {
-        !name.is_empty() && host.contains('.') && !host.starts_with('.') && !host.ends_with('.')
-    });
-    if !email.is_empty() && (!looks_right || email.chars().any(char::is_whitespace) || email.len() > 254) {
+    if !email.is_empty() && !looks_like_address(&email) {
         form.fault("email", "fault-email");
     }
     email

@@ -13,8 +13,8 @@ use super::pages::readable;
 use super::sign_in::{blocking, email_of};
 use crate::platform::pages::{Form, PageError, PageState, see_other};
 use crate::platform::staff::{
-    Account, NewAccount, Owns, Role, Staff, account_create, account_disable, account_find, account_list,
-    account_set_password, account_set_role, action_list, hash_password, session_end_all,
+    Account, NewAccount, Owns, Role, STAFF_SESSIONS, Staff, account_create, account_disable, account_find,
+    account_list, account_set_password, account_set_role, action_list, hash_password,
 };
 
 const HERE: &str = "/console/team";
@@ -128,7 +128,7 @@ pub async fn change_access(
     };
     let mut transaction = state.application.database.write_aside().await?;
     account_disable(&mut transaction, account.id, disabled_at).await?;
-    session_end_all(&mut transaction, account.id).await?;
+    STAFF_SESSIONS.end_all(&mut transaction, (&account).into()).await?;
     let action = if disabled_at.is_some() { "staff_disabled" } else { "staff_enabled" };
     staff.note(&mut transaction, &state.application, action, id.to_string(), "").await?;
     transaction.commit().await?;
@@ -146,7 +146,7 @@ pub async fn reset_password(
     let hash = hashed(password.clone()).await?;
     let mut transaction = state.application.database.write_aside().await?;
     account_set_password(&mut transaction, account.id, &hash).await?;
-    session_end_all(&mut transaction, account.id).await?;
+    STAFF_SESSIONS.end_all(&mut transaction, (&account).into()).await?;
     staff.note(&mut transaction, &state.application, "password_reset", id.to_string(), "").await?;
     transaction.commit().await?;
     let form = Form::default().with("role", "manager");

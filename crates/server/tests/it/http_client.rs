@@ -50,7 +50,7 @@ impl Counter {
         let shutdown = async {
             let _ = closed.await;
         };
-        let front = Front::open(None, false).unwrap();
+        let front = Front::open(None, "http://127.0.0.1").unwrap();
         tokio::spawn(serve(shop.application.clone(), front, options, listener, shutdown));
         let client = reqwest::Client::new();
         let keys = AtomicU32::new(0);

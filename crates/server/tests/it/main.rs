@@ -26,6 +26,8 @@ mod packing;
 mod pages;
 mod pages_figures;
 mod pages_members;
+mod pages_portal;
+mod pages_portal_life;
 mod pages_programme;
 mod pages_rewards;
 mod pages_settings;

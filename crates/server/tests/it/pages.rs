@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
-use lojal_server::platform::application::Application;
 use lojal_server::platform::http::HttpOptions;
+use lojal_server::platform::mail::Mailer;
 use lojal_server::{Front, serve};
 use reqwest::header::{COOKIE, HeaderMap, LOCATION, SET_COOKIE};
 use tokio::net::TcpListener;
@@ -22,10 +22,17 @@ pub struct House {
 
 impl House {
     pub async fn open() -> House {
-        let shop = Shop::open().await;
-        let front = Front::open(None, false).unwrap();
+        House::around(Shop::open().await, None).await
+    }
+
+    /// The service of a shop, with a way to send letters or without one.
+    pub async fn around(shop: Shop, mailer: Option<Mailer>) -> House {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        let front = Front::open(None, &address).unwrap().with_mailer(mailer);
         let code = front.set_up_code(&shop.application).await.unwrap().unwrap().to_owned();
-        let address = begin(&shop.application, front).await;
+        let application = shop.application.clone();
+        tokio::spawn(serve(application, front, HttpOptions::default(), listener, std::future::pending()));
         House { shop, address, code }
     }
 
@@ -41,14 +48,6 @@ impl House {
         assert_eq!((page.status, page.location.as_str()), (303, "/console"), "{}", page.text);
         browser
     }
-}
-
-async fn begin(application: &Application, front: Front) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = format!("http://{}", listener.local_addr().unwrap());
-    let application = application.clone();
-    tokio::spawn(serve(application, front, HttpOptions::default(), listener, std::future::pending()));
-    address
 }
 
 pub struct Browser {

@@ -52,6 +52,10 @@ mod pages;
 mod pages_figures;
 #[path = "../it/pages_members.rs"]
 mod pages_members;
+#[path = "../it/pages_portal.rs"]
+mod pages_portal;
+#[path = "../it/pages_portal_life.rs"]
+mod pages_portal_life;
 #[path = "../it/pages_programme.rs"]
 mod pages_programme;
 #[path = "../it/pages_rewards.rs"]

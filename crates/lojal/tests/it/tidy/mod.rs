@@ -56,7 +56,7 @@ const FLOORS: [(&str, &[&str]); 4] = [
 
 /// Which slice of the server may import which, beside the platform. Almost all answer with the
 /// entries they wrote, and name a member; neither of those two knows anything above it.
-const SLICE_EDGES: [(&str, &[&str]); 15] = [
+const SLICE_EDGES: [(&str, &[&str]); 16] = [
     // A restored folder is audited before it is called restored, and compared by its checkpoint.
     ("moving", &["audit", "checkpoints"]),
     ("backups", &["audit", "checkpoints"]),
@@ -70,6 +70,8 @@ const SLICE_EDGES: [(&str, &[&str]); 15] = [
     ("holds", &["ledger_entries", "members"]),
     ("households", &["ledger_entries", "members"]),
     ("orders", &["ingestion", "ledger_entries", "members"]),
+    // Shows a member what staff see of them, and what a member can have.
+    ("portal", &["ledger_entries", "members", "rewards"]),
     ("rewards", &["ledger_entries", "members"]),
     ("transfers", &["ledger_entries", "members"]),
     ("redemptions", &["ledger_entries", "members", "rewards"]),

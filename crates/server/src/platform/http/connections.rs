@@ -3,12 +3,15 @@
 
 use std::future::Future;
 use std::io;
+use std::net::{IpAddr, SocketAddr};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::Router;
+use axum::http::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
@@ -17,6 +20,11 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 use tokio::time::Sleep;
+use tower::ServiceExt;
+
+/// Who holds the other end of a request's connection, among its extensions.
+#[derive(Clone, Copy, Debug)]
+pub struct Peer(pub IpAddr);
 
 /// More than a shop needs, and little enough for memory: each takes some ten kilobytes.
 const MOST_CONNECTIONS: usize = 4_096;
@@ -43,14 +51,14 @@ pub async fn serve(
             let place = Arc::clone(&places).acquire_owned().await.ok();
             (accept(&listener).await, place)
         };
-        let (stream, place) = tokio::select! {
+        let ((stream, peer), place) = tokio::select! {
             next = next => next,
             () = &mut shutdown => break,
             Some(_) = connections.join_next() => continue,
         };
         let (router, closing) = (router.clone(), closing.clone());
         connections.spawn(async move {
-            converse(router, patience, stream, closing).await;
+            converse(router, patience, stream, peer, closing).await;
             drop(place);
         });
     }
@@ -60,7 +68,17 @@ pub async fn serve(
 }
 
 /// One connection, request after request, until one of the two has had enough.
-async fn converse(router: Router, patience: Duration, stream: TcpStream, mut closing: watch::Receiver<()>) {
+async fn converse(
+    router: Router,
+    patience: Duration,
+    stream: TcpStream,
+    peer: SocketAddr,
+    mut closing: watch::Receiver<()>,
+) {
+    let router = router.map_request(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(Peer(peer.ip()));
+        request
+    });
     let io = TokioIo::new(Patient { stream, patience, stalled: None });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
@@ -81,10 +99,10 @@ async fn converse(router: Router, patience: Duration, stream: TcpStream, mut clo
     }
 }
 
-async fn accept(listener: &TcpListener) -> TcpStream {
+async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
     loop {
         match listener.accept().await {
-            Ok((stream, _)) => return stream,
+            Ok(accepted) => return accepted,
             // The client was quicker to go than to come.
             Err(cause) if matches!(cause.kind(), io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset) => {
             }

@@ -12,8 +12,8 @@ use crate::platform::writer::WriteError;
 pub enum PageError {
     /// A page about the status takes the place of the answer.
     Status(StatusCode),
-    /// Sign in first, and come back to this address.
-    SignIn { back_to: String },
+    /// Sign in first, at this door, and come back to this address.
+    SignIn { door: &'static str, back_to: String },
     /// Too often; try again in so many seconds.
     TooOften { seconds: u64 },
 }
@@ -71,9 +71,9 @@ impl IntoResponse for PageError {
                 response.extensions_mut().insert(Unrendered);
                 response
             }
-            PageError::SignIn { back_to } => {
+            PageError::SignIn { door, back_to } => {
                 let back_to: String = form_urlencoded::byte_serialize(back_to.as_bytes()).collect();
-                see_other(&format!("/console/sign-in?next={back_to}"))
+                see_other(&format!("{door}?next={back_to}"))
             }
             PageError::TooOften { seconds } => {
                 let mut response = StatusCode::TOO_MANY_REQUESTS.into_response();

@@ -60,6 +60,14 @@ impl Form {
     }
 }
 
+/// Whether this may be an e-mail address.
+pub fn looks_like_address(text: &str) -> bool {
+    let has_both = text.split_once('@').is_some_and(|(name, host)| {
+        !name.is_empty() && host.contains('.') && !host.starts_with('.') && !host.ends_with('.')
+    });
+    has_both && !text.chars().any(|letter| letter.is_whitespace() || letter.is_control()) && text.len() <= 254
+}
+
 impl<S: Send + Sync> FromRequest<S> for Form {
     type Rejection = PageError;
 

@@ -16,9 +16,15 @@ const POLICY: HeaderValue = HeaderValue::from_static(
      connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
 );
 
+/// Takes a form from a page of the shop: what it proves stands in the form itself.
+const FROM_ANYWHERE: &str = "/portal/enter";
+/// Under which addresses members have their own pages.
+const OF_MEMBERS: &str = "/portal";
+
 pub async fn guard(State(state): State<PageState>, request: Request, next: Next) -> Response {
     let frame = Frame::of(&request, &state.pages);
-    let mut response = if changes(request.method()) && !comes_from_here(request.headers()) {
+    let is_ours = comes_from_here(request.headers()) || request.uri().path() == FROM_ANYWHERE;
+    let mut response = if changes(request.method()) && !is_ours {
         let mut response = StatusCode::FORBIDDEN.into_response();
         response.extensions_mut().insert(Unrendered);
         response
@@ -64,7 +70,19 @@ fn about(state: &PageState, frame: &Frame, mut response: Response) -> Response {
         StatusCode::PAYLOAD_TOO_LARGE => ("error-too-large", "error-too-large-text"),
         _ => ("error-internal", "error-internal-text"),
     };
-    let page = state.pages.render("error.html", frame, context! { title, text });
+    let page = match frame.path.starts_with(OF_MEMBERS) {
+        true => {
+            // Members have no log to look into, and nobody who gives them a role.
+            let text = match status {
+                StatusCode::NOT_FOUND | StatusCode::PAYLOAD_TOO_LARGE | StatusCode::TOO_MANY_REQUESTS => text,
+                StatusCode::FORBIDDEN => "portal-error-forbidden",
+                _ => "portal-error-internal",
+            };
+            let shop = state.shop_name(frame.language());
+            state.pages.render("portal/error.html", frame, context! { title, text, shop })
+        }
+        false => state.pages.render("error.html", frame, context! { title, text }),
+    };
     if let Ok(page) = page {
         let headers = std::mem::take(response.headers_mut());
         response = (status, axum::response::Html(page)).into_response();

@@ -18,6 +18,7 @@ use axum::middleware;
 use axum::response::Html;
 use axum::routing::{any, get, post};
 use lojal_core::kernel::Language;
+use lojal_core::programme::text;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Kwargs, Value};
 use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior, context};
@@ -26,10 +27,11 @@ use serde::Serialize;
 
 pub use assets::Assets;
 pub use error::{PageError, see_other};
-pub use form::Form;
+pub use form::{Form, looks_like_address};
 pub use texts::Texts;
 
 use super::application::Application;
+use super::mail::Mailer;
 
 /// The cookie in which a reader's choice of language is kept.
 const LANGUAGE_COOKIE: &str = "lojal_language";
@@ -68,6 +70,23 @@ impl fmt::Debug for Pages {
 pub struct PageState {
     pub application: Application,
     pub pages: Pages,
+    /// The address that people use from outside, without a slash at its end.
+    pub public: Arc<str>,
+    /// Sends letters, where the operator has said how.
+    pub mailer: Option<Mailer>,
+}
+
+impl PageState {
+    /// What the shop's programme is called, once there is one.
+    pub fn shop_name(&self, language: Language) -> String {
+        let rulebook = self.application.rulebook();
+        rulebook.live().map_or_else(|| "Lojal".to_owned(), |programme| text(&programme.name, language).to_owned())
+    }
+
+    /// Whether people come by HTTPS, so that cookies may go no other way.
+    pub fn is_secure(&self) -> bool {
+        self.public.starts_with("https://")
+    }
 }
 
 impl FromRef<PageState> for Application {
@@ -144,6 +163,11 @@ impl Pages {
             Language::Pl => &self.polish,
             Language::En => &self.english,
         }
+    }
+
+    /// The address of a file that pages load.
+    pub fn asset(&self, name: &str) -> Option<String> {
+        self.assets.address(name)
     }
 
     /// A page in its frame. `content` is what the template speaks of.
@@ -224,11 +248,11 @@ pub fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
 }
 
 /// The pages of all slices, with what lies around them.
-pub fn router(routes: Router<PageState>, application: Application, pages: Pages) -> Router {
-    let state = PageState { application, pages };
+pub fn router(routes: Router<PageState>, state: PageState) -> Router {
     routes
         .route("/language", post(choose_language))
         .route("/console/{*rest}", any(|| async { PageError::NOT_FOUND }))
+        .route("/portal/{*rest}", any(|| async { PageError::NOT_FOUND }))
         .layer(middleware::from_fn_with_state(state.clone(), guard::guard))
         .route("/assets/{mark}/{name}", get(asset))
         .with_state(state)

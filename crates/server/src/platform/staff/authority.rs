@@ -6,18 +6,15 @@ use std::marker::PhantomData;
 use axum::extract::FromRequestParts;
 use axum::http::Method;
 use axum::http::request::Parts;
-use jiff::SignedDuration;
 
 use super::account::{Account, Role, account_find};
 use super::action::{Action, action_note};
-use super::session::{SESSION_COOKIE, Session, session_find, session_touch};
+use super::session::{SESSION_COOKIE, STAFF_SESSIONS};
 use crate::platform::application::Application;
 use crate::platform::pages::{Frame, PageError, PageState, Reader, cookie};
+use crate::platform::sessions::Session;
 use crate::platform::sql::{self, Connection};
 use lojal_core::kernel::Part;
-
-/// As exact as "last used" is.
-const USE_NOTED_EVERY: SignedDuration = SignedDuration::from_secs(60);
 
 /// May look.
 #[derive(Clone, Copy, Debug)]
@@ -73,21 +70,19 @@ impl<P: Permission> FromRequestParts<PageState> for Staff<P> {
         let Ok(frame) = Frame::from_request_parts(parts, state).await;
         // Only a page can be come back to.
         let back_to = if parts.method == Method::GET { parts.uri.path() } else { "/console" };
-        let sign_in = || PageError::SignIn { back_to: back_to.to_owned() };
+        let sign_in = || PageError::SignIn { door: "/console/sign-in", back_to: back_to.to_owned() };
         let token = cookie(&parts.headers, SESSION_COOKIE).ok_or_else(sign_in)?;
         let application = &state.application;
         let now = application.clock.now();
         let mut connection = application.database.read().await?;
-        let session = session_find(&mut connection, token, now).await?.ok_or_else(sign_in)?;
-        let account = account_find(&mut connection, session.staff).await?;
+        let session = STAFF_SESSIONS.find(&mut connection, Part::PROGRAMME, token, now).await?.ok_or_else(sign_in)?;
+        let account = account_find(&mut connection, session.owner).await?;
         let account = account.filter(|account| account.disabled_at.is_none()).ok_or_else(sign_in)?;
         drop(connection);
         if account.role < P::LEAST {
             return Err(PageError::FORBIDDEN);
         }
-        if now.duration_since(session.seen_at) >= USE_NOTED_EVERY {
-            note_use(application, session.hash);
-        }
+        STAFF_SESSIONS.note_use(application, Part::PROGRAMME, &session);
         let frame = frame.read_by(Reader { name: account.name.clone(), role: account.role.name() });
         Ok(Staff { account, session, frame, permission: PhantomData })
     }
@@ -118,19 +113,4 @@ impl<P> Staff<P> {
         };
         action_note(connection, &action).await
     }
-}
-
-/// Writes down that a session was used, without making anybody wait.
-fn note_use(application: &Application, session: [u8; 32]) {
-    let (database, now) = (application.database.clone(), application.clock.now());
-    tokio::spawn(async move {
-        let written = async {
-            let mut transaction = database.write_aside().await?;
-            session_touch(&mut transaction, &session, now).await?;
-            transaction.commit().await
-        };
-        if let Err(cause) = written.await {
-            tracing::warn!(%cause, "the use of a session could not be written down");
-        }
-    });
 }

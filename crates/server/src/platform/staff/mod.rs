@@ -16,7 +16,4 @@ pub use action::{Action, action_list, action_note};
 pub use authority::{Manages, Owns, Permission, Serves, Staff, Views};
 pub use one_time::{STEP_SECONDS, Secret};
 pub use password::{PasswordFault, check_password, hash_password, verify_password};
-pub use session::{
-    SESSION_COOKIE, Session, session_create, session_end, session_end_all, session_end_others, session_find,
-    session_list,
-};
+pub use session::{SESSION_COOKIE, STAFF_SESSIONS};

@@ -1,0 +1,198 @@
+//! The portal in a real browser: coming in, taking a reward, and every page in both languages, narrow and wide, light
+//! and dark, held to WCAG 2.2 AA.
+
+use lojal_core::kernel::Instant;
+use lojal_server::platform::visitors::{LONGEST_LIFE, sign};
+use lojal_testing::{Browser, View, mail_server};
+use serde_json::json;
+
+use crate::browser::{Served, look};
+use crate::house::House;
+
+const PASSWORD: &str = "kawa z mlekiem o ósmej";
+const MEMBER: &str = "customer-77";
+
+/// A shop with a long past, in which one member has seen everything and another nothing yet.
+struct Club {
+    /// Its folder goes when this does.
+    _house: House,
+    served: Served,
+    example: String,
+    email: String,
+    key: String,
+    secret: String,
+}
+
+impl Club {
+    async fn open(language: &str) -> Club {
+        let house = House::new();
+        house.ok(&["demo", "--once", "--members", "60", "--lang", language]);
+        let plan = std::fs::read_to_string(house.data().join("demo.toml")).unwrap();
+        let example = plan.split_once("example = \"").unwrap().1.split('"').next().unwrap().to_owned();
+        let made = house.ok(&["key", "create", "--name", "shop", "--scope", "read,write,admin"]);
+        let key = made.split_whitespace().find(|word| word.starts_with("lojal_sk_")).unwrap().to_owned();
+        let server = mail_server().address();
+        let served = Served::begin_with(&house, &["--smtp-url", &server, "--mail-from", "Klub <club@shop.example>"]);
+        let email = format!("new-{language}-{}@example.com", std::process::id());
+        let club = Club { _house: house, served, example, email, key, secret: String::new() };
+        let person = json!({ "name": "Żaneta Łąka", "email": club.email });
+        club.call("POST", "/v1/members", json!({ "external_id": MEMBER, "person": person })).await;
+        club
+    }
+
+    async fn call(&self, method: &str, path: &str, body: serde_json::Value) {
+        let client = reqwest::Client::new();
+        let request = client.request(method.parse().unwrap(), format!("{}{path}", self.served.address));
+        let request =
+            request.bearer_auth(&self.key).header("content-type", "application/json").header("idempotency-key", path);
+        let answer = request.body(body.to_string()).send().await.unwrap();
+        assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
+    }
+
+    fn at(&self, path: &str) -> String {
+        format!("{}{path}", self.served.address)
+    }
+
+    /// The shop's owner makes a secret in the console.
+    async fn make_secret(&mut self, browser: &Browser, view: View) {
+        browser.go(&self.at("/console")).await;
+        let fields = [
+            ("code", self.served.code.as_str()),
+            ("name", "Ewa Lis"),
+            ("email", "ewa@shop.example"),
+            ("password", PASSWORD),
+            ("repeated", PASSWORD),
+        ];
+        browser.fill(&fields).await;
+        browser.follow("main button.main").await;
+        browser.go(&self.at("/console/portal")).await;
+        browser.fill(&[("name", "Sklep")]).await;
+        browser.follow("main form.form button.main").await;
+        look(browser, view, "portal-secret").await;
+        let text = browser.run("return document.querySelector('.notice.good code').textContent").await;
+        self.secret = text.as_str().unwrap().to_owned();
+    }
+
+    /// As a link on a page of the shop would bring somebody in.
+    async fn enter(&self, browser: &Browser, member: &str) {
+        let token = sign(&self.secret, member, Instant::now(), LONGEST_LIFE);
+        browser.go(&self.at(&format!("/portal/enter#token={token}"))).await;
+        browser.sees(".tabs a[aria-current]", "").await;
+    }
+}
+
+#[test]
+fn a_mail_server_that_is_not_stated_well_is_refused_without_saying_its_password() {
+    let house = House::new();
+    let serve = |url: &str, from: &str| {
+        house.refused(&["serve", "--listen", "127.0.0.1:0", "--smtp-url", url, "--mail-from", from])
+    };
+    let refused = serve("http://club:geheim@mail.example.com", "club@shop.example");
+    assert!(refused.contains("smtps://USER:PASSWORD@HOST") && !refused.contains("geheim"), "{refused}");
+    let refused = serve("smtp://127.0.0.1:25", "The Club");
+    assert!(refused.contains("The Club is no sender of letters"), "{refused}");
+}
+
+#[tokio::test]
+async fn a_letter_leads_in_by_its_code_and_by_its_link() {
+    let view = View { width: 360, is_dark: false, language: "pl" };
+    let (club, browser) = (Club::open("pl").await, Browser::open(view).await);
+    browser.go(&club.at("/portal")).await;
+    browser.sees("main h1", "Witamy w programie").await;
+    look(&browser, view, "portal-sign-in").await;
+    browser.fill(&[("email", &club.email)]).await;
+    browser.follow("main button.main").await;
+    browser.sees("main h1", "Zajrzyj do poczty").await;
+    let letter = mail_server().letter_to(&club.email).await;
+    let code = letter.subject.split_whitespace().next().unwrap().to_owned();
+    browser.fill(&[("code", if code == "000000" { "111111" } else { "000000" })]).await;
+    browser.follow("main button.main").await;
+    browser.sees("#code-fault", "Ten kod jest niewłaściwy").await;
+    look(&browser, view, "portal-code").await;
+    browser.fill(&[("code", &code)]).await;
+    browser.follow("main button.main").await;
+    browser.sees("main h1", "Cześć, Żaneta").await;
+    look(&browser, view, "portal-home-first").await;
+    browser.go(&club.at("/portal/account")).await;
+    browser.follow("form[action='/portal/sign-out'] button").await;
+    browser.fill(&[("email", &club.email)]).await;
+    browser.follow("main button.main").await;
+    let letter = mail_server().letter_to(&club.email).await;
+    let link = letter.text.split_whitespace().find(|word| word.contains("#ticket=")).unwrap();
+    browser.go(link).await;
+    browser.sees("main h1", "Cześć, Żaneta").await;
+    assert!(!browser.address().await.contains("code"), "the code is not kept in an address");
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn every_page_of_a_member_is_for_everybody() {
+    for language in ["pl", "en"] {
+        let mut club = Club::open(language).await;
+        for (width, is_dark) in [(360, false), (360, true), (1440, false), (1440, true)] {
+            let view = View { width, is_dark, language };
+            let browser = Browser::open(view).await;
+            let is_first = club.secret.is_empty();
+            if is_first {
+                club.make_secret(&browser, view).await;
+            }
+            browser.go(&club.at("/portal/sign-in")).await;
+            look(&browser, view, "portal-sign-in").await;
+            browser.go(&club.at("/portal/enter#token=nonsense")).await;
+            browser.sees("main code", "token_malformed").await;
+            look(&browser, view, "portal-refused").await;
+            club.enter(&browser, MEMBER).await;
+            for (name, path) in [
+                ("home-new", "/portal"),
+                ("history-new", "/portal/history"),
+                ("rewards-new", "/portal/rewards"),
+                ("vouchers-none", "/portal/vouchers"),
+                ("offline", "/portal/offline"),
+                ("goodbye", "/portal/goodbye"),
+                ("nowhere", "/portal/nowhere"),
+            ] {
+                browser.go(&club.at(path)).await;
+                look(&browser, view, &format!("portal-{name}")).await;
+            }
+            club.enter(&browser, &club.example).await;
+            if is_first {
+                club.take_something(&browser).await;
+                look(&browser, view, "portal-redemption").await;
+            }
+            for (name, path) in [
+                ("home", "/portal"),
+                ("history", "/portal/history"),
+                ("rewards", "/portal/rewards"),
+                ("vouchers", "/portal/vouchers"),
+                ("share", "/portal/share"),
+                ("terms", "/portal/terms"),
+                ("account", "/portal/account"),
+                ("leave", "/portal/account/leave"),
+            ] {
+                browser.go(&club.at(path)).await;
+                look(&browser, view, &format!("portal-{name}")).await;
+                assert_eq!(browser.run("return document.documentElement.lang").await, language, "{name}");
+            }
+            browser.go(&club.at("/portal/rewards")).await;
+            browser.follow(".offer:last-child a").await;
+            look(&browser, view, "portal-reward").await;
+            browser.close().await;
+        }
+    }
+}
+
+impl Club {
+    /// Takes the cheapest reward that can be had.
+    async fn take_something(&self, browser: &Browser) {
+        self.call(
+            "POST",
+            "/v1/adjustments",
+            json!({ "member": self.example, "unit": "points", "amount": 2_000, "reason": "Test" }),
+        )
+        .await;
+        browser.go(&self.at("/portal/rewards")).await;
+        browser.follow(".offer a").await;
+        browser.follow("main form.form button.main").await;
+        browser.sees(".codes .letters", "-").await;
+    }
+}

@@ -1,0 +1,153 @@
+//! `/portal`: what a member has, what it is worth, what is next, and how to get more; `/portal/history`: what happened.
+
+use std::collections::BTreeMap;
+
+use axum::extract::{Query, State};
+use axum::response::{IntoResponse, Response};
+use lojal_core::kernel::Instant;
+use lojal_core::programme::Programme;
+use lojal_core::terms::{Block, Terms};
+use lojal_core::words::{Speaker, Words};
+use minijinja::context;
+use minijinja::value::{Serde, Value};
+use serde::{Deserialize, Serialize};
+
+use super::pages::html;
+use super::rewards::{RewardView, reward_views};
+use super::standing::Standing;
+use crate::members::{Listener, Pieces, story};
+use crate::platform::pages::{PageError, PageState};
+use crate::platform::visitors::Visitor;
+
+/// Rewards on the first page.
+const CLOSEST: usize = 3;
+/// Days on which something ends, on the first page.
+const MOST_ENDS: usize = 4;
+
+/// What ends on a day, beside what there is in all.
+#[derive(Serialize)]
+struct EndView {
+    amount: String,
+    until: String,
+    ends: i64,
+    available: i64,
+}
+
+/// One way to earn, in the sentences of the programme's own terms.
+#[derive(Serialize)]
+struct WayView {
+    what: String,
+    award: String,
+    limits: String,
+}
+
+pub async fn page(visitor: Visitor, State(state): State<PageState>) -> Result<Response, PageError> {
+    let standing = Standing::of(&visitor, &state).await?;
+    let frame = &visitor.frame;
+    let words = &state.pages.texts(frame.language()).words;
+    let programme = &standing.programme;
+    let speaker = words.about(programme);
+    let pieces = Pieces::new(programme, words, &standing.own, standing.household.as_ref(), &state);
+    let rewards = closest(reward_views(&visitor, &standing, &state).await?);
+    let accepted = state.application.acceptances(visitor.member.id).await?;
+    let identity = state.application.identity(visitor.member.id).await?.unwrap_or_default();
+    let content = context! {
+        name => identity.name.as_deref().and_then(|name| name.split_whitespace().next()),
+        pieces => Value::from(Serde(&pieces)),
+        ends => Value::from(Serde(&ends(&standing, speaker))),
+        rewards => Value::from(Serde(&rewards)),
+        ways => Value::from(Serde(&ways(programme, words, state.application.clock.now()))),
+        vouchers => standing.own.vouchers.len() + standing.household.as_ref().map_or(0, |it| it.vouchers.len()),
+        is_new_terms => !accepted.iter().any(|known| known.version == programme.version),
+        has_accepted => !accepted.is_empty(),
+        shares => shares(programme),
+    };
+    Ok(html(&state, "portal/home.html", frame, content)?.into_response())
+}
+
+/// Whether points may go to others.
+pub fn shares(programme: &Programme) -> bool {
+    programme.transfers.is_some() || programme.gifts.is_some() || programme.households.is_some()
+}
+
+/// What ends soonest, by day.
+fn ends(standing: &Standing, speaker: Speaker<'_>) -> Vec<EndView> {
+    let mut by_day: BTreeMap<Instant, Vec<(&str, i64)>> = BTreeMap::new();
+    for wallet in standing.spends().wallets.iter() {
+        for lot in wallet.lots.iter().filter(|lot| lot.pending.is_none()) {
+            let Some(ends) = lot.expires_at else { continue };
+            let amounts = by_day.entry(ends).or_default();
+            match amounts.iter_mut().find(|(unit, _)| *unit == wallet.unit.as_str()) {
+                Some((_, amount)) => *amount += lot.amount,
+                None => amounts.push((wallet.unit.as_str(), lot.amount)),
+            }
+        }
+    }
+    let all = by_day
+        .into_iter()
+        .flat_map(|(day, amounts)| amounts.into_iter().map(move |(unit, amount)| (day, unit, amount)));
+    all.take(MOST_ENDS)
+        .map(|(day, unit, ends)| EndView {
+            amount: speaker.amount(unit, ends),
+            until: speaker.until(day),
+            ends,
+            available: standing.available(unit),
+        })
+        .collect()
+}
+
+/// The best that can be had now, and what is nearest of the rest.
+fn closest(rewards: Vec<RewardView>) -> Vec<RewardView> {
+    let (mut had, mut missing): (Vec<_>, Vec<_>) = rewards.into_iter().partition(|reward| reward.is_available);
+    had.sort_by_key(|reward| std::cmp::Reverse(reward.points));
+    missing.retain(|reward| reward.missing > 0);
+    missing.sort_by_key(|reward| reward.missing);
+    let nearest = missing.len().min(CLOSEST - 1).max(CLOSEST.saturating_sub(had.len()));
+    had.truncate(CLOSEST - nearest.min(missing.len()));
+    had.into_iter().chain(missing).take(CLOSEST).collect()
+}
+
+/// The rules that hold now, as the terms tell them.
+fn ways(programme: &Programme, words: &Words, now: Instant) -> Vec<WayView> {
+    let tables = Terms::of(programme, words).blocks.into_iter().filter_map(|block| match block {
+        Block::Table(table) => Some(table),
+        _ => None,
+    });
+    // The first table of the summary has a row for each rule, in their order.
+    let rows = tables.take(usize::from(!programme.rules.is_empty())).flat_map(|table| table.rows);
+    let runs = programme.rules.iter().map(|rule| rule.campaign.as_ref().is_none_or(|campaign| campaign.runs_at(now)));
+    rows.zip(runs)
+        .filter(|(_, runs)| *runs)
+        .map(|(row, _)| {
+            let cell = |index: usize| row.get(index).map_or(String::new(), |text| text.plain());
+            WayView { what: cell(0), award: cell(1), limits: cell(2) }
+        })
+        .collect()
+}
+
+#[derive(Default, Deserialize)]
+pub struct HistoryQuery {
+    /// Where the story goes on.
+    from: Option<String>,
+    /// Of the household, not of the member.
+    #[serde(default)]
+    household: bool,
+}
+
+pub async fn history(
+    visitor: Visitor,
+    State(state): State<PageState>,
+    Query(query): Query<HistoryQuery>,
+) -> Result<Response, PageError> {
+    let household = visitor.member.household.filter(|_| query.household);
+    let holder = household.unwrap_or(visitor.member.id.into());
+    let from = query.from.as_ref().map(|from| from.parse().map_err(|_| PageError::NOT_FOUND)).transpose()?;
+    let story = story(&state, &visitor.frame, Listener::Member, holder, from).await?;
+    let content = context! {
+        story => Value::from(Serde(&story)),
+        is_of_household => household.is_some(),
+        has_household => visitor.member.household.is_some(),
+        is_later => query.from.is_some(),
+    };
+    Ok(html(&state, "portal/history.html", &visitor.frame, content)?.into_response())
+}

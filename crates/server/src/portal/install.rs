@@ -1,0 +1,43 @@
+//! What makes the portal something that can be installed: a manifest, and a worker that shows a page when there is no
+//! network. It keeps nothing that is somebody's.
+
+use axum::extract::State;
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use minijinja::context;
+use serde_json::json;
+
+use super::pages::{HOME, html};
+use crate::platform::pages::{Frame, PageError, PageState};
+
+pub async fn manifest(State(state): State<PageState>, frame: Frame) -> Result<Response, PageError> {
+    let shop = state.shop_name(frame.language());
+    let icon = state.pages.asset("mark.svg").ok_or(PageError::NOT_FOUND)?;
+    let manifest = json!({
+        "name": shop,
+        "short_name": shop,
+        "lang": frame.language,
+        "id": HOME,
+        "start_url": HOME,
+        "scope": HOME,
+        "display": "standalone",
+        "background_color": "#fdfcf9",
+        "theme_color": "#f5f2eb",
+        "icons": [{ "src": icon, "sizes": "any", "type": "image/svg+xml", "purpose": "any" }],
+    });
+    let kind = [(header::CONTENT_TYPE, HeaderValue::from_static("application/manifest+json"))];
+    Ok((kind, manifest.to_string()).into_response())
+}
+
+pub async fn worker(State(state): State<PageState>, frame: Frame) -> Result<Response, PageError> {
+    let script = state.pages.render("portal/worker.js", &frame, context! {})?;
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("text/javascript; charset=utf-8")),
+        (HeaderName::from_static("service-worker-allowed"), HeaderValue::from_static(HOME)),
+    ];
+    Ok((headers, script).into_response())
+}
+
+pub async fn offline(State(state): State<PageState>, frame: Frame) -> Result<Response, PageError> {
+    Ok(html(&state, "portal/offline.html", &frame, context! {})?.into_response())
+}

@@ -1,0 +1,38 @@
+//! What the portal writes to members by mail.
+
+use minijinja::context;
+
+use crate::platform::mail::Letter;
+use crate::platform::pages::{Frame, PageError, PageState};
+use crate::platform::visitors::CODE_KEPT;
+
+/// The letter with a code. The link has the code behind its `#`, where no server on the way sees it.
+pub fn code_letter(
+    state: &PageState,
+    frame: &Frame,
+    name: Option<&str>,
+    ticket: &str,
+    code: &str,
+) -> Result<Letter, PageError> {
+    let texts = state.pages.texts(frame.language());
+    let shop = state.shop_name(frame.language());
+    let link = format!("{}/portal/sign-in/code#ticket={ticket}&code={code}", state.public);
+    let minutes = CODE_KEPT.as_mins();
+    let greeting = match name {
+        Some(name) => texts.say("portal-mail-greeting-name", None, &[("name", name.to_owned())]),
+        None => texts.say("portal-mail-greeting", None, &[]),
+    };
+    let shop_is = [("shop", shop.clone())];
+    let text = [
+        greeting.clone(),
+        format!("{} {code}", texts.say("portal-mail-code", None, &shop_is)),
+        texts.say("portal-mail-kept", Some(minutes), &[]),
+        format!("{}\n{link}", texts.say("portal-mail-link-text", None, &[])),
+        texts.say("portal-mail-not-you", None, &[]),
+    ]
+    .join("\n\n");
+    let content = context! { shop => shop.as_str(), greeting, code, link, minutes };
+    let html = state.pages.render("portal/mail.html", frame, content)?;
+    let subject = texts.say("portal-mail-subject", None, &[("shop", shop), ("code", code.to_owned())]);
+    Ok(Letter { subject, text, html })
+}

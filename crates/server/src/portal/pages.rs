@@ -1,0 +1,52 @@
+//! `/portal`: the pages of members.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::response::Html;
+use axum::routing::{get, post};
+use minijinja::context;
+use minijinja::value::Value;
+
+use super::sign_in::{self, Doorkeeper};
+use super::{account, home, install, rewards, share, terms, vouchers};
+use crate::platform::pages::{Frame, PageError, PageState};
+
+pub const HOME: &str = "/portal";
+
+pub fn routes() -> Router<PageState> {
+    Router::new()
+        .route(sign_in::HERE, get(sign_in::page).post(sign_in::ask))
+        .route(sign_in::CODE, get(sign_in::code_page).post(sign_in::take))
+        .route(sign_in::ENTER, get(sign_in::enter_page).post(sign_in::enter))
+        .route(HOME, get(home::page))
+        .route("/portal/history", get(home::history))
+        .route(rewards::HERE, get(rewards::list))
+        .route("/portal/rewards/{reward}", get(rewards::page).post(rewards::redeem))
+        .route("/portal/redemptions/{redemption}", get(vouchers::redemption))
+        .route("/portal/vouchers", get(vouchers::list))
+        .route(share::HERE, get(share::page))
+        .route("/portal/share/send", post(share::send))
+        .route("/portal/share/open", post(share::open))
+        .route("/portal/share/invite", post(share::invite))
+        .route("/portal/share/join", post(share::join))
+        .route("/portal/share/leave", post(share::leave))
+        .route(terms::HERE, get(terms::page).post(terms::accept))
+        .route(account::HERE, get(account::page).post(account::correct))
+        .route("/portal/account/consents", post(account::consents))
+        .route("/portal/account/sessions/end", post(account::end_session))
+        .route("/portal/account/data", get(account::data))
+        .route("/portal/account/leave", get(account::leave_page).post(account::leave))
+        .route("/portal/goodbye", get(account::goodbye))
+        .route("/portal/manifest.webmanifest", get(install::manifest))
+        .route("/portal/worker.js", get(install::worker))
+        .route("/portal/offline", get(install::offline))
+        .route("/portal/sign-out", post(sign_in::sign_out))
+        .layer(axum::Extension(Arc::new(Doorkeeper::default())))
+}
+
+/// A page under the name of the shop.
+pub fn html(state: &PageState, template: &str, frame: &Frame, content: Value) -> Result<Html<String>, PageError> {
+    let shop = state.shop_name(frame.language());
+    state.pages.html(template, frame, context! { shop, ..content })
+}

@@ -1,0 +1,185 @@
+//! `/portal/rewards`: what can be had, and having it.
+
+use axum::extract::{Path, State};
+use axum::response::{Html, IntoResponse, Response};
+use lojal_core::command::{Acting, Command};
+use lojal_core::decision::Refusal;
+use lojal_core::programme::{Reward, text};
+use lojal_core::words::Speaker;
+use minijinja::context;
+use minijinja::value::{Serde, Value};
+use serde::Serialize;
+
+use super::pages::html;
+use super::standing::Standing;
+use crate::members::{form_name, form_named, hindrance, idempotency};
+use crate::platform::http::subject::{acting, spend_answer};
+use crate::platform::pages::{Form, PageError, PageState, see_other};
+use crate::platform::visitors::Visitor;
+use crate::platform::writer::Submission;
+use crate::rewards::{quantity_remaining, refusal_of};
+
+pub const HERE: &str = "/portal/rewards";
+
+#[derive(Serialize)]
+pub struct RewardView {
+    id: String,
+    name: String,
+    description: Option<String>,
+    price: String,
+    condition: String,
+    until: Option<String>,
+    left: Option<String>,
+    pub is_available: bool,
+    /// Why it cannot be had now.
+    why_not: Option<String>,
+    /// The price in points, what there is of it, and what is missing, for the bar.
+    pub points: i64,
+    has: i64,
+    pub missing: i64,
+    missing_text: String,
+}
+
+/// Everything that can be had for points, as it is for this member now.
+pub async fn reward_views(
+    visitor: &Visitor,
+    standing: &Standing,
+    state: &PageState,
+) -> Result<Vec<RewardView>, PageError> {
+    let acting = acting(&state.application, &visitor.member).await.map_err(|_| untried())?;
+    let mut views = Vec::new();
+    for reward in &standing.programme.rewards {
+        views.extend(reward_view(visitor, standing, state, reward, acting.as_ref()).await?);
+    }
+    Ok(views)
+}
+
+/// Absent for what is not on offer.
+async fn reward_view(
+    visitor: &Visitor,
+    standing: &Standing,
+    state: &PageState,
+    reward: &Reward,
+    acting: Option<&Acting>,
+) -> Result<Option<RewardView>, PageError> {
+    let application = &state.application;
+    let programme = &standing.programme;
+    let now = application.clock.now();
+    let Some(price) = reward.price.as_ref().filter(|_| reward.offered_at(now)) else { return Ok(None) };
+    let language = visitor.frame.language();
+    let speaker = state.pages.texts(language).words.about(programme);
+    let refusal = refusal_of(application, &standing.rulebook, standing.spends(), reward, acting, now).await;
+    let refusal = refusal.map_err(|_| untried())?;
+    let unit = &programme.units[price.unit].id;
+    let has = standing.available(unit);
+    let missing = (price.points - has).max(0);
+    let left = match &reward.stock {
+        Some(stock) => Some(quantity_remaining(&mut *application.database.read().await?, &stock.quantity).await?),
+        None => None,
+    };
+    Ok(Some(RewardView {
+        id: reward.id.to_string(),
+        name: text(&reward.name, language).to_owned(),
+        description: reward.description.as_ref().map(|description| text(description, language).to_owned()),
+        price: price_text(standing, reward, speaker),
+        condition: speaker.condition(&reward.when),
+        until: reward.until.map(|until| speaker.until(until)),
+        left: left.map(|left| state.pages.texts(language).words.number(left, 0)),
+        is_available: refusal.is_none(),
+        // What the bar shows needs no words.
+        why_not: refusal
+            .filter(|refusal| !matches!(refusal, Refusal::InsufficientPoints { .. }))
+            .map(|refusal| speaker.refusal(&refusal)),
+        points: price.points,
+        has: has.min(price.points),
+        missing,
+        missing_text: speaker.amount(unit, missing),
+    }))
+}
+
+fn untried() -> PageError {
+    PageError::internal(&"the engine would not say whether a reward can be had")
+}
+
+fn price_text(standing: &Standing, reward: &Reward, speaker: Speaker<'_>) -> String {
+    let Some(price) = &reward.price else { return String::new() };
+    let points = speaker.amount(&standing.programme.units[price.unit].id, price.points);
+    if price.cash.0 == 0 { points } else { format!("{points} + {}", speaker.money(price.cash)) }
+}
+
+pub async fn list(visitor: Visitor, State(state): State<PageState>) -> Result<Response, PageError> {
+    let standing = Standing::of(&visitor, &state).await?;
+    let mut rewards = reward_views(&visitor, &standing, &state).await?;
+    rewards.sort_by_key(|reward| (!reward.is_available, reward.missing, reward.points));
+    let speaker = state.pages.texts(visitor.frame.language()).words.about(&standing.programme);
+    let units = standing.programme.units.iter().filter(|unit| unit.spendable);
+    let balances: Vec<String> = units.map(|unit| speaker.amount(&unit.id, standing.available(&unit.id))).collect();
+    let content = context! {
+        rewards => Value::from(Serde(&rewards)),
+        balances,
+        vouchers => standing.spends().vouchers.len(),
+    };
+    Ok(html(&state, "portal/rewards.html", &visitor.frame, content)?.into_response())
+}
+
+/// One reward, with the question whether it is really meant.
+pub async fn page(
+    visitor: Visitor,
+    State(state): State<PageState>,
+    Path(id): Path<String>,
+) -> Result<Response, PageError> {
+    Ok(shown(&visitor, &state, &id, None).await?.into_response())
+}
+
+async fn shown(
+    visitor: &Visitor,
+    state: &PageState,
+    id: &str,
+    refused: Option<String>,
+) -> Result<Html<String>, PageError> {
+    let standing = Standing::of(visitor, state).await?;
+    let reward = standing.programme.reward(id).ok_or(PageError::NOT_FOUND)?;
+    let acting = acting(&state.application, &visitor.member).await.map_err(|_| untried())?;
+    let view = reward_view(visitor, &standing, state, reward, acting.as_ref()).await?.ok_or(PageError::NOT_FOUND)?;
+    let speaker = state.pages.texts(visitor.frame.language()).words.about(&standing.programme);
+    let after = reward.price.as_ref().filter(|_| view.is_available).map(|price| {
+        let unit = &standing.programme.units[price.unit].id;
+        speaker.amount(unit, standing.available(unit) - price.points)
+    });
+    let content = context! {
+        reward => Value::from(Serde(&view)),
+        after,
+        refused,
+        once => form_name()?,
+        is_of_household => standing.household.is_some(),
+    };
+    html(state, "portal/reward.html", &visitor.frame, content)
+}
+
+/// Takes a reward, once, however often the form is sent.
+pub async fn redeem(
+    visitor: Visitor,
+    State(state): State<PageState>,
+    Path(id): Path<String>,
+    form: Form,
+) -> Result<Response, PageError> {
+    let application = &state.application;
+    let once = form_named(&form)?;
+    let rulebook = application.rulebook();
+    let reward = rulebook.live().and_then(|programme| programme.reward(&id)).ok_or(PageError::NOT_FOUND)?;
+    let acting = acting(application, &visitor.member).await.map_err(|_| untried())?;
+    let command = |acting| Command::Redeem { reward: reward.id.clone(), reference: None, acting };
+    // What the conditions look at may change between the first sending and the second.
+    let idempotency = idempotency(once, visitor.member.id, &command(None))?;
+    let answer = spend_answer(application, &visitor.member, |holder| {
+        let acting = acting.clone().filter(|_| holder != visitor.member.id.into());
+        Submission { idempotency: Some(idempotency.clone()), ..Submission::new(holder, command(acting)) }
+    });
+    match answer.await {
+        Ok(done) => Ok(see_other(&format!("/portal/redemptions/{}", done.transaction))),
+        Err(cause) => {
+            let words = hindrance(&state, &visitor.frame, cause)?;
+            Ok(shown(&visitor, &state, &id, Some(words)).await?.into_response())
+        }
+    }
+}

@@ -1,0 +1,273 @@
+//! How members come in: with a token that the shop signs, or with a code that they get by mail.
+
+use std::net::IpAddr;
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Extension;
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use lojal_core::kernel::MemberId;
+use minijinja::context;
+use minijinja::value::{Serde, Value};
+use serde::Deserialize;
+
+use super::letters::code_letter;
+use super::pages::{HOME, html};
+use crate::platform::attempts::Attempts;
+use crate::platform::enrolment::MemberStatus;
+use crate::platform::http::connections::Peer;
+use crate::platform::pages::{Form, Frame, PageError, PageState, looks_like_address, own_address, see_other};
+use crate::platform::visitors::{
+    CodeRequest, EntryFault, MEMBER_SESSIONS, TokenFault, Visitor, code_take, code_write, member_cookie,
+    member_cookie_value,
+};
+
+pub const HERE: &str = "/portal/sign-in";
+pub const CODE: &str = "/portal/sign-in/code";
+pub const ENTER: &str = "/portal/enter";
+/// Members who share an address get a code each, up to so many.
+const MOST_OF_AN_ADDRESS: usize = 5;
+
+/// How often somebody may ask for letters and try codes: by the address they name, and by where they come from.
+pub struct Doorkeeper {
+    addresses: Attempts,
+    clients: Attempts,
+    /// Looking for others by their address.
+    seeking: Attempts,
+}
+
+impl Default for Doorkeeper {
+    fn default() -> Doorkeeper {
+        let times = |count: u32| NonZeroU32::MIN.saturating_add(count - 1);
+        Doorkeeper {
+            addresses: Attempts::new(times(5), Duration::from_secs(180)),
+            // Several people may come from one address: a shop's till, an office, a telephone network.
+            clients: Attempts::new(times(40), Duration::from_secs(6)),
+            seeking: Attempts::new(times(20), Duration::from_secs(60)),
+        }
+    }
+}
+
+impl Doorkeeper {
+    /// A member looks for another one by an address.
+    pub fn seek(&self, member: MemberId) -> Result<(), PageError> {
+        self.seeking.take(&member.to_string())
+    }
+}
+
+/// Where a request comes from. Whoever stands on this machine or in its own network passes others' requests on, and
+/// says whose they are.
+fn client(peer: Option<&Peer>, headers: &HeaderMap) -> String {
+    let Some(Peer(peer)) = peer else { return String::new() };
+    let is_near = match peer {
+        IpAddr::V4(address) => address.is_loopback() || address.is_private(),
+        IpAddr::V6(address) => address.is_loopback() || address.is_unique_local(),
+    };
+    let passed_on = headers.get_all("x-forwarded-for").iter().next_back().and_then(|value| value.to_str().ok());
+    let last = passed_on.and_then(|value| value.rsplit(',').next()).and_then(|last| last.trim().parse().ok());
+    match last.filter(|_: &IpAddr| is_near).unwrap_or(*peer) {
+        IpAddr::V4(address) => address.to_string(),
+        // Whoever has one such address has all that share its first half.
+        IpAddr::V6(address) => format!("{:x?}", &address.segments()[..4]),
+    }
+}
+
+#[derive(Default, Deserialize)]
+pub struct NextQuery {
+    #[serde(default)]
+    next: String,
+}
+
+pub async fn page(
+    State(state): State<PageState>,
+    frame: Frame,
+    headers: HeaderMap,
+    Query(query): Query<NextQuery>,
+) -> Result<Response, PageError> {
+    if Visitor::find(&headers, &frame, &state).await?.is_some() {
+        return Ok(see_other(HOME));
+    }
+    Ok(sign_in_page(&state, &frame, &Form::default().with("next", query.next))?.into_response())
+}
+
+fn sign_in_page(state: &PageState, frame: &Frame, form: &Form) -> Result<impl IntoResponse, PageError> {
+    let content = context! { form => Value::from(Serde(form)), by_mail => state.mailer.is_some() };
+    html(state, "portal/sign-in.html", frame, content)
+}
+
+/// Sends a code, if somebody has the address. Nothing that can be seen from outside depends on it.
+pub async fn ask(
+    State(state): State<PageState>,
+    Extension(doorkeeper): Extension<Arc<Doorkeeper>>,
+    peer: Option<Extension<Peer>>,
+    frame: Frame,
+    headers: HeaderMap,
+    mut form: Form,
+) -> Result<Response, PageError> {
+    if state.mailer.is_none() {
+        return Err(PageError::NOT_FOUND);
+    }
+    let email = form.required("email").to_lowercase();
+    if !email.is_empty() && !looks_like_address(&email) {
+        form.fault("email", "fault-email");
+    }
+    if !form.is_sound() {
+        return Ok(sign_in_page(&state, &frame, &form)?.into_response());
+    }
+    doorkeeper.clients.take(&client(peer.as_deref(), &headers))?;
+    doorkeeper.addresses.take(&email)?;
+    let request = CodeRequest::begin(&state.application).await.map_err(|cause| PageError::internal(&cause))?;
+    let next = form.text("next").to_owned();
+    let form = Form::default().with("ticket", &request.ticket).with("next", next).with("email", &email);
+    let answer = shown_code_page(&state, &frame, &form)?.into_response();
+    tokio::spawn(async move {
+        if let Err(PageError::Status(status)) = send(&state, &frame, &email, &request.ticket).await {
+            tracing::warn!(%status, "codes could not be sent");
+        }
+    });
+    Ok(answer)
+}
+
+async fn send(state: &PageState, frame: &Frame, email: &str, ticket: &str) -> Result<(), PageError> {
+    let Some(mailer) = &state.mailer else { return Ok(()) };
+    let members = state.application.members_with_address(email).await?;
+    let active = members.into_iter().filter(|(member, _)| member.status == MemberStatus::Active);
+    for (member, person) in active.take(MOST_OF_AN_ADDRESS) {
+        let code = code_write(&state.application, ticket, member.id).await;
+        let code = code.map_err(|cause| PageError::internal(&cause))?;
+        let letter = code_letter(state, frame, person.name.as_deref(), ticket, &code)?;
+        mailer.send(email, letter).await.map_err(|cause| PageError::internal(&cause))?;
+    }
+    Ok(())
+}
+
+/// Where the link of a letter leads: a script sends what stands behind its `#`.
+pub async fn code_page(State(state): State<PageState>, frame: Frame) -> Result<Response, PageError> {
+    html(&state, "portal/link.html", &frame, context! { action => CODE, is_code => true })
+        .map(IntoResponse::into_response)
+}
+
+fn shown_code_page(state: &PageState, frame: &Frame, form: &Form) -> Result<impl IntoResponse, PageError> {
+    html(state, "portal/code.html", frame, context! { form => Value::from(Serde(form)) })
+}
+
+pub async fn take(
+    State(state): State<PageState>,
+    Extension(doorkeeper): Extension<Arc<Doorkeeper>>,
+    peer: Option<Extension<Peer>>,
+    frame: Frame,
+    headers: HeaderMap,
+    mut form: Form,
+) -> Result<Response, PageError> {
+    let code = form.required("code");
+    form.forget(&["code"]);
+    if !form.is_sound() {
+        return Ok(shown_code_page(&state, &frame, &form)?.into_response());
+    }
+    doorkeeper.clients.take(&client(peer.as_deref(), &headers))?;
+    let Some(member) = code_take(&state.application, form.text("ticket"), &code).await? else {
+        form.fault("code", "portal-fault-code");
+        return Ok(shown_code_page(&state, &frame, &form)?.into_response());
+    };
+    let row = state.application.member(member).await?;
+    if !row.is_some_and(|row| row.status == MemberStatus::Active) {
+        return Err(PageError::FORBIDDEN);
+    }
+    welcome(&state, member, &headers, form.text("next")).await
+}
+
+/// Where a signed link leads: a script sends the token that stands behind its `#`, which is in no log.
+pub async fn enter_page(State(state): State<PageState>, frame: Frame) -> Result<Response, PageError> {
+    html(&state, "portal/link.html", &frame, context! { action => ENTER, is_code => false })
+        .map(IntoResponse::into_response)
+}
+
+/// Lets a member in whom the shop has signed a token for. The form may stand on a page of the shop.
+pub async fn enter(
+    State(state): State<PageState>,
+    Extension(doorkeeper): Extension<Arc<Doorkeeper>>,
+    peer: Option<Extension<Peer>>,
+    frame: Frame,
+    headers: HeaderMap,
+    form: Form,
+) -> Result<Response, PageError> {
+    doorkeeper.clients.take(&client(peer.as_deref(), &headers))?;
+    let entered = async {
+        let (member, claims) = state.application.member_of_token(form.text("token")).await?;
+        let mut transaction = state.application.database.write_aside_in(member.id.part()).await?;
+        state.application.spend_token(&mut transaction, member.id, &claims).await?;
+        transaction.commit().await?;
+        Ok::<_, EntryFault>(member.id)
+    };
+    match entered.await {
+        Ok(member) => welcome(&state, member, &headers, form.text("next")).await,
+        Err(EntryFault::Token(fault)) => {
+            tracing::info!(code = fault.code(), "a signed token opened nothing");
+            let why = match fault {
+                TokenFault::Ended | TokenFault::Used => "portal-entry-ended",
+                TokenFault::UnknownMember => "portal-entry-unknown",
+                _ => "portal-entry-wrong",
+            };
+            let page = html(&state, "portal/refused.html", &frame, context! { why, code => fault.code() })?;
+            Ok((StatusCode::UNAUTHORIZED, page).into_response())
+        }
+        Err(EntryFault::Inside(cause)) => Err(cause.into()),
+    }
+}
+
+/// Begins the session, and leads to where somebody wanted to go.
+async fn welcome(state: &PageState, member: MemberId, headers: &HeaderMap, next: &str) -> Result<Response, PageError> {
+    let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
+    let application = &state.application;
+    let mut transaction = application.database.write_aside_in(member.part()).await?;
+    let token = MEMBER_SESSIONS.create(&mut transaction, member.into(), agent, application.clock.now()).await;
+    let token = token.map_err(|cause| PageError::internal(&cause))?;
+    transaction.commit().await?;
+    let mut response = see_other(own_address(next).filter(|next| next.starts_with(HOME)).unwrap_or(HOME));
+    set_cookie(&mut response, state, &member_cookie_value(member, &token), MEMBER_SESSIONS.longest.as_secs());
+    Ok(response)
+}
+
+pub(super) fn set_cookie(response: &mut Response, state: &PageState, value: &str, seconds: i64) {
+    let (name, secure) = (member_cookie(state.is_secure()), if state.is_secure() { "; Secure" } else { "" });
+    let cookie = format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
+    if let Ok(cookie) = HeaderValue::from_str(&cookie) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+}
+
+pub async fn sign_out(visitor: Visitor, State(state): State<PageState>) -> Result<Response, PageError> {
+    let mut transaction = state.application.database.write_aside_in(visitor.member.id.part()).await?;
+    MEMBER_SESSIONS.end(&mut transaction, visitor.member.id.into(), &visitor.session.hash).await?;
+    transaction.commit().await?;
+    let mut response = see_other(HERE);
+    set_cookie(&mut response, &state, "", 0);
+    Ok(response)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_neighbour_is_believed_for_whom_it_asks() {
+        for (peer, passed_on, expected) in [
+            ("203.0.113.9", None, "203.0.113.9"),
+            ("203.0.113.9", Some("198.51.100.1"), "203.0.113.9"),
+            ("127.0.0.1", Some("198.51.100.1"), "198.51.100.1"),
+            ("10.0.0.7", Some("6.6.6.6, 198.51.100.1"), "198.51.100.1"),
+            ("127.0.0.1", Some("nonsense"), "127.0.0.1"),
+            ("2001:db8:1:2:3::4", None, "[2001, db8, 1, 2]"),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers
+                .extend(passed_on.map(|value| {
+                    (header::HeaderName::from_static("x-forwarded-for"), HeaderValue::from_static(value))
+                }));
+            assert_eq!(client(Some(&Peer(peer.parse().unwrap())), &headers), expected, "{peer} {passed_on:?}");
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! A member with everything that their pages are about.
+
+use std::sync::Arc;
+
+use lojal_core::holder::Holder;
+use lojal_core::kernel::{HolderId, TransactionId};
+use lojal_core::programme::{Programme, Rulebook};
+
+use crate::platform::http::subject::as_of_now;
+use crate::platform::pages::{PageError, PageState};
+use crate::platform::visitors::Visitor;
+use crate::platform::writer::Done;
+
+pub struct Standing {
+    pub own: Holder,
+    /// Whose wallets the member shares.
+    pub household: Option<Holder>,
+    pub rulebook: Arc<Rulebook>,
+    pub programme: Arc<Programme>,
+}
+
+impl Standing {
+    pub async fn of(visitor: &Visitor, state: &PageState) -> Result<Standing, PageError> {
+        let application = &state.application;
+        let lost = || PageError::internal(&format!("{} has no state", visitor.member.id));
+        let holder = async |holder: HolderId| -> Result<Holder, PageError> {
+            Ok(as_of_now(application, application.holder(holder).await?.ok_or_else(lost)?))
+        };
+        let own = holder(visitor.member.id.into()).await?;
+        let household = match visitor.member.household {
+            Some(household) => Some(holder(household).await?),
+            None => None,
+        };
+        let rulebook = application.rulebook();
+        let programme = rulebook.live().cloned().ok_or(PageError::NOT_FOUND)?;
+        Ok(Standing { own, household, rulebook, programme })
+    }
+
+    /// Who has the wallets from which the member spends.
+    pub fn spends(&self) -> &Holder {
+        self.household.as_ref().unwrap_or(&self.own)
+    }
+
+    /// What can be spent of a unit.
+    pub fn available(&self, unit: &str) -> i64 {
+        self.spends().wallets.get(unit).map_or(0, |wallet| wallet.available())
+    }
+
+    /// A transaction, if it is the member's own or the household's.
+    pub async fn transaction(&self, state: &PageState, id: &str) -> Result<Done, PageError> {
+        let id: TransactionId = id.parse().map_err(|_| PageError::NOT_FOUND)?;
+        let done = state.application.transaction(id).await?.ok_or(PageError::NOT_FOUND)?;
+        let is_theirs = done.holder == self.own.id || self.household.as_ref().is_some_and(|it| it.id == done.holder);
+        if is_theirs { Ok(done) } else { Err(PageError::NOT_FOUND) }
+    }
+}
