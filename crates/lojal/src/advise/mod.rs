@@ -9,7 +9,7 @@ mod telling;
 #[cfg(test)]
 mod tests;
 
-use lojal_core::kernel::Name;
+use lojal_core::kernel::{Language, Name};
 use lojal_core::programme::{Programme, parse_toml};
 use lojal_core::words::Words;
 use serde_json::json;
@@ -47,8 +47,9 @@ pub fn shop(currency: &Name, time_zone: &str) -> Result<Programme, Failure> {
         quoted(currency)
     );
     parse_toml(&text).map_err(|findings| {
-        let findings: Vec<String> =
-            findings.iter().map(|finding| format!("{} ({})", finding.problem, finding.remedy)).collect();
+        let words = Words::new(Language::En);
+        let told = |finding| format!("{} ({})", words.problem(finding), words.remedy(finding));
+        let findings: Vec<String> = findings.iter().map(told).collect();
         let findings = findings.join("; ");
         Failure::new(format!("the currency {currency} or the time zone {time_zone} cannot be used: {findings}"))
     })

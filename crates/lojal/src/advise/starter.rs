@@ -2,6 +2,7 @@
 
 use lojal_core::kernel::{Language, format_decimal};
 use lojal_core::programme::{Programme, check_toml_with};
+use lojal_core::words::Words;
 
 use super::Past;
 use super::judgement::{UPLIFT, fitting_rate, uplift};
@@ -84,13 +85,14 @@ pub fn document(past: &Past, shop: &Programme, margin: Option<i64>, texts: &Text
     let document = written(&fitted, past, shop, margin, texts);
     match check_toml_with(&document, Some(&past.usual)) {
         Ok(checked) if checked.unaccepted().is_empty() => Ok(document),
-        Ok(checked) => Err(unfit(&checked.unaccepted())),
-        Err(findings) => Err(unfit(&findings)),
+        Ok(checked) => Err(unfit(&checked.unaccepted(), texts)),
+        Err(findings) => Err(unfit(&findings, texts)),
     }
 }
 
-fn unfit(findings: &[lojal_core::programme::Finding]) -> Failure {
-    let findings: Vec<String> = findings.iter().map(ToString::to_string).collect();
+fn unfit(findings: &[lojal_core::programme::Finding], texts: &Texts) -> Failure {
+    let words = Words::new(texts.language());
+    let findings: Vec<String> = findings.iter().map(|finding| words.finding(finding)).collect();
     Failure::new(format!("no programme fits these orders; begin with lojal init\n{}", findings.join("\n")))
 }
 

@@ -47,7 +47,7 @@ struct Candidate<'a> {
 
 impl Compare {
     pub fn run(&self, texts: &Texts) -> Result<(), Failure> {
-        let candidates = self.candidates()?;
+        let candidates = self.candidates(texts)?;
         let export = Export::new(&self.orders, &self.map)?;
         let programmes: Vec<&Programme> = candidates.iter().map(|candidate| &candidate.programme).collect();
         let money = money_of_orders(export.mapping.defaults.currency.as_ref(), &programmes);
@@ -86,7 +86,7 @@ impl Compare {
         print(&report.summary(texts))
     }
 
-    fn candidates(&self) -> Result<Vec<Candidate<'_>>, Failure> {
+    fn candidates(&self, texts: &Texts) -> Result<Vec<Candidate<'_>>, Failure> {
         let number = self.files.len();
         if !(2..=MOST).contains(&number) {
             return Err(Failure::new(match number {
@@ -104,7 +104,7 @@ impl Compare {
                     false => format!("{one} and {other} say the same: there is nothing to compare"),
                 }));
             }
-            let programme = compiled(file, &document)?;
+            let programme = compiled(file, &document, texts)?;
             candidates.push(Candidate { file, document, programme });
         }
         Ok(candidates)

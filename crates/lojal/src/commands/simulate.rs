@@ -107,7 +107,7 @@ impl Simulate {
     pub async fn run(&self, texts: &Texts) -> Result<(), Failure> {
         let document = read_text(&self.file)?;
         let changed = with_settings(&document, &self.set)?;
-        let programme = compiled(&self.file, &changed)?;
+        let programme = compiled(&self.file, &changed, texts)?;
         let past = self.past().await?;
         let result = self.simulate(&document, programme, &past, texts).await;
         if let Past::History(application) = past {
@@ -124,7 +124,7 @@ impl Simulate {
     }
 
     async fn simulate(&self, document: &str, programme: Programme, past: &Past, texts: &Texts) -> Result<(), Failure> {
-        let against = self.compared_with(past).await?;
+        let against = self.compared_with(past, texts).await?;
         if let Some(against) = against.as_ref().filter(|against| against.currency != programme.currency) {
             let (here, there) = (&programme.currency.code, &against.currency.code);
             return Err(Failure::new(format!(
@@ -133,7 +133,7 @@ impl Simulate {
         }
         let now = matches!(past, Past::History(_)).then(|| Clock::system().now());
         let until = self.until.as_deref().map(|text| moment(text, &programme)).transpose()?.or(now);
-        let swept = self.swept(document)?;
+        let swept = self.swept(document, texts)?;
         // Everything after this is long work without a pause.
         let worked = tokio::task::block_in_place(|| -> Result<_, Failure> {
             let go = |programmes: &[Programme], redemption| {
@@ -179,22 +179,22 @@ impl Simulate {
         self.tell(&report, texts)
     }
 
-    async fn compared_with(&self, past: &Past) -> Result<Option<Programme>, Failure> {
+    async fn compared_with(&self, past: &Past, texts: &Texts) -> Result<Option<Programme>, Failure> {
         if let Some(file) = &self.against {
-            return compiled(file, &read_text(file)?).map(Some);
+            return compiled(file, &read_text(file)?, texts).map(Some);
         }
         let Past::History(application) = past else { return Ok(None) };
         Ok(application.rulebook().live().map(|programme| Programme::clone(programme)))
     }
 
     /// The programmes of the sweep, each with its value.
-    fn swept(&self, document: &str) -> Result<Vec<(String, Programme)>, Failure> {
+    fn swept(&self, document: &str, texts: &Texts) -> Result<Vec<(String, Programme)>, Failure> {
         let Some(range) = &self.sweep else { return Ok(Vec::new()) };
         range
             .settings()
             .map(|(value, setting)| {
                 let changed = with_settings(document, self.set.iter().chain([&setting]))?;
-                Ok((value, compiled(&self.file, &changed)?))
+                Ok((value, compiled(&self.file, &changed, texts)?))
             })
             .collect()
     }

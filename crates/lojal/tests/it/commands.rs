@@ -142,6 +142,9 @@ fn mistakes_in_a_programme_are_told_as_compilers_tell_them() {
         let said = house.refused(&[arguments[0], arguments[1], text(&wrong)]);
         assert!(said.contains(&format!("wrong.toml:{line}:")) && said.contains("remedy"), "{said}");
     }
+    let said = house.refused(&["programme", "check", text(&wrong), "--lang", "pl"]);
+    let told = format!("błąd w wierszu {line}, kolumnie 12 (/programme/currency): ZŁOTY to nie kod waluty");
+    assert!(said.contains("wrong.toml nie może zostać opublikowany") && said.contains(&told), "{said}");
     assert!(!house.data().join("demo.toml").exists());
 }
 

@@ -90,19 +90,15 @@ struct FindingView {
     accepted: Option<String>,
 }
 
-impl From<&Finding> for FindingView {
-    fn from(finding: &Finding) -> FindingView {
+impl FindingView {
+    fn new(finding: &Finding, words: &Words) -> FindingView {
         FindingView {
-            severity: match finding.severity {
-                Severity::Error => "error",
-                Severity::Warning => "warning",
-                Severity::Notice => "notice",
-            },
+            severity: finding.severity.name(),
             code: finding.code.clone(),
             place: finding.pointer.clone(),
             line: finding.line,
-            problem: finding.problem.clone(),
-            remedy: finding.remedy.clone(),
+            problem: words.problem(finding),
+            remedy: words.remedy(finding),
             accepted: finding.accepted.clone(),
         }
     }
@@ -169,15 +165,14 @@ async fn judged(state: &PageState, frame: &Frame, document: &str) -> Result<Judg
     };
     let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
     let rulebook = application.rulebook();
-    let diff = programme.as_ref().zip(rulebook.live()).map(|(new, old)| {
-        let words = &state.pages.texts(frame.language()).words;
-        DiffView::new(&compare(old, new, application.clock.now()), words)
-    });
+    let words = &state.pages.texts(frame.language()).words;
+    let diff = programme.as_ref().zip(rulebook.live());
+    let diff = diff.map(|(new, old)| DiffView::new(&compare(old, new, application.clock.now()), words));
     let told = programme.as_ref().map(|programme| summary(programme, words_for(state, programme, frame.language())));
     Ok(Judgement {
         errors: count(Severity::Error),
         warnings: count(Severity::Warning),
-        findings: findings.iter().map(FindingView::from).collect(),
+        findings: findings.iter().map(|finding| FindingView::new(finding, words)).collect(),
         diff,
         summary: told.unwrap_or_default(),
     })

@@ -60,6 +60,10 @@ async fn a_draft_is_judged_while_it_is_typed() {
         judged.text
     );
     assert!(!judged.text.contains("<html"), "only the piece below the text");
+    owner.post("/language", &[("language", "pl"), ("back", "/console/programme/draft")]).await;
+    let judged = owner.post("/console/programme/draft/check", &[("document", &broken)]).await;
+    assert!(judged.text.contains("liczba 0 wykracza poza zakres"), "{}", judged.text);
+    owner.post("/language", &[("language", "en"), ("back", "/console/programme/draft")]).await;
     let refused = publish(&owner, &broken, &[]).await;
     assert!(refused.text.contains("It was not published: there are mistakes."));
     let angry = starter(Language::En).replace("en = \"The Club\"", "en = \"<script>alert(1)</script>\"");
