@@ -7,8 +7,9 @@ mod compare;
 mod demo;
 mod failure;
 mod import;
+#[cfg(test)]
+mod page_tests;
 mod progress;
-mod report;
 mod settings;
 mod simulate;
 mod texts;
@@ -108,7 +109,7 @@ async fn carry_out() -> Result<(), Failure> {
         None => typed,
     };
     log(&line.command);
-    let texts = Texts::new(line.lang.unwrap_or_else(terminal_language));
+    let texts = texts::texts(line.lang.unwrap_or_else(terminal_language));
     run(line.command, &texts).await
 }
 

@@ -16,6 +16,7 @@ pub fn pages(set_up: SetUp) -> Router<PageState> {
         .merge(crate::members::pages::routes())
         .merge(crate::programmes::pages::routes())
         .merge(crate::settings::pages::routes())
+        .merge(crate::simulations::pages::routes())
         .merge(crate::staff::pages::routes(set_up))
         .merge(crate::vouchers::pages::routes())
 }

@@ -15,9 +15,9 @@ use lojal_core::words::Words;
 use serde_json::json;
 
 use crate::failure::Failure;
-use crate::report::page;
-use crate::report::voice::Voice;
 use crate::texts::Texts;
+use lojal_report::page;
+use lojal_report::voice::Voice;
 
 pub use judgement::Judgement;
 pub use reading::Past;
@@ -65,7 +65,7 @@ impl Advice<'_> {
     /// The same as one page that needs nothing else.
     pub fn html(&self, texts: &Texts) -> Result<String, Failure> {
         let words = Words::new(texts.language());
-        page::render(&telling::page(self, &Voice::new(texts, &words, self.shop)))
+        Ok(page::render(&telling::page(self, &Voice::new(texts, &words, self.shop)))?)
     }
 
     /// Everything that is told: money in minor units, shares in millionths.

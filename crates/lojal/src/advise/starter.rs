@@ -110,14 +110,14 @@ fn written(fitted: &Fitted, past: &Past, shop: &Programme, margin: Option<i64>, 
     };
     let comment = |key: &str, values: &[(&'static str, &str)]| {
         let text = texts.say(key, values);
-        let lines = crate::report::terminal::wrapped_within(&text, 98);
+        let lines = lojal_report::terminal::wrapped_within(&text, 98);
         lines.iter().map(|line| format!("# {line}\n")).collect::<String>()
     };
     let percent = |share: i64| {
         let text = format_decimal((share + 50) / 100, 2);
         texts.decimal(text.trim_end_matches('0').trim_end_matches('.'))
     };
-    let orders = texts.number(crate::report::count(past.habits.orders));
+    let orders = texts.number(lojal_report::count(past.habits.orders));
     let period = [past.from, past.until].map(|date| date.to_string());
     let head = comment("starter-head", &[("orders", &orders), ("from", &period[0]), ("until", &period[1])]);
     let (rate, points) = (percent(fitted.rate), fitted.points);

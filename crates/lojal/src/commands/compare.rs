@@ -3,14 +3,15 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use lojal_core::kernel::Name;
 use lojal_core::programme::Programme;
-use lojal_simulation::replay::{CERTAIN, MEMORY, Manner, Redemption};
+use lojal_simulation::adapting::Adapting;
+use lojal_simulation::replay::{CERTAIN, MEMORY, Manner, Redemption, Side};
 
 use super::files::Files;
 use super::programme::compiled;
 use super::{print, read_text};
 use crate::compare::{Entry, MOST, Rate, Report, exchange, money_of_orders, planned};
 use crate::failure::Failure;
-use crate::simulate::{Adapting, Export, Side};
+use crate::simulate::Export;
 use crate::texts::Texts;
 
 /// As in a simulation of an export: nothing in it says how often members take rewards.
@@ -112,7 +113,7 @@ impl Compare {
 }
 
 /// A programme as the shop's own: on its clock, sold by the programme's first brand.
-fn at(shop: &Programme, programme: &Programme, exchange: crate::simulate::Exchange) -> Side {
+fn at(shop: &Programme, programme: &Programme, exchange: lojal_simulation::adapting::Exchange) -> Side {
     let mut programme = programme.clone();
     programme.calendar = shop.calendar.clone();
     programme.time_zone = shop.time_zone.clone();

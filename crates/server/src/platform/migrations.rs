@@ -59,6 +59,13 @@ const MIGRATIONS: &[Migration] = &[
         sqlite_views: include_str!("../../migrations/0006_figures/views.sqlite.sql"),
         postgres_views: include_str!("../../migrations/0006_figures/views.postgres.sql"),
     },
+    Migration {
+        number: 8,
+        name: "simulations",
+        text: include_str!("../../migrations/0008_simulations/schema.sql"),
+        sqlite_views: include_str!("../../migrations/0008_simulations/views.sqlite.sql"),
+        postgres_views: include_str!("../../migrations/0008_simulations/views.postgres.sql"),
+    },
 ];
 
 /// One row, which whoever migrates locks: of two processes that start at once, one waits.

@@ -31,6 +31,7 @@ pub fn routes() -> Router<PageState> {
         .route("/console/programme/draft/check", post(check_only))
         .route("/console/programme/draft/publish", post(publish))
         .route("/console/programme/draft/discard", post(discard))
+        .route("/console/programme/draft/try", post(try_out))
 }
 
 /// A piece of what the public is told.
@@ -367,6 +368,16 @@ async fn publish(staff: Staff<Manages>, State(state): State<PageState>, mut form
         Err(PublishError::Storage(cause)) => return Err(cause.into()),
     };
     Ok(shown(&staff, &state, &form, Some(refused)).await?.into_response())
+}
+
+/// Keeps the draft, and goes to where it is tried on past orders.
+async fn try_out(staff: Staff<Manages>, State(state): State<PageState>, mut form: Form) -> Result<Response, PageError> {
+    let document = typed(&mut form);
+    if is_overtaken(&state, &form).await? {
+        return Ok(shown(&staff, &state, &form, Some("draft-overtaken")).await?.into_response());
+    }
+    keep(&staff, &state, &document).await?;
+    Ok(see_other("/console/programme/simulations"))
 }
 
 async fn discard(staff: Staff<Manages>, State(state): State<PageState>) -> Result<Response, PageError> {

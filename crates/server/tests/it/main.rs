@@ -29,6 +29,7 @@ mod pages_members;
 mod pages_programme;
 mod pages_rewards;
 mod pages_settings;
+mod pages_simulations;
 mod pages_staff;
 mod relocation;
 mod shop;

@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use crate::texts::texts;
 use jiff::SignedDuration;
 use lojal_core::kernel::{Id, Language, MemberId, Name, Part, TransactionId};
 use lojal_core::programme::{parse_toml, starter};
@@ -7,8 +8,10 @@ use lojal_simulation::history::Step;
 use lojal_simulation::replay::{Manner, Redemption, Replay};
 use lojal_simulation::shop::{Shop, ShopPlan};
 
-use super::*;
-use crate::report::tests::{check_page, read};
+use crate::page_tests::{check_page, read};
+use lojal_core::programme::Programme;
+use lojal_report::simulation::{Against, Fit, Goal, Report, Sweep, SweepPoint, figures};
+use lojal_simulation::replay::{Comparison, Estimate, Outcome};
 
 /// Some time of a small shop.
 pub fn steps(programme: &Programme, days: u32) -> Vec<Step> {
@@ -93,7 +96,7 @@ impl Sample {
     }
 
     fn html(&self, language: Language) -> String {
-        self.report().html(&Texts::new(language)).unwrap()
+        self.report().html(&texts(language)).unwrap()
     }
 }
 
@@ -220,7 +223,7 @@ fn column(file: &str, name: &str, side: &str) -> Vec<String> {
 fn the_summary_fits_a_terminal() {
     for sample in [Sample::compared(&better(), starter(Language::En)), Sample::nothing(starter(Language::En))] {
         for language in Language::ALL {
-            let summary = sample.report().summary(&Texts::new(language));
+            let summary = sample.report().summary(&texts(language));
             let lines: Vec<&str> = summary.lines().collect();
             assert!((15..=32).contains(&lines.len()), "{} lines\n{summary}", lines.len());
             assert!(lines.iter().all(|line| line.chars().count() <= 110), "{summary}");

@@ -3,8 +3,8 @@
 use super::Report;
 use super::figures::Figures;
 use super::sections::{between, figure_label, verdict};
-use crate::report::terminal::{in_columns, wrapped};
-use crate::report::voice::Voice;
+use crate::terminal::{in_columns, wrapped};
+use crate::voice::Voice;
 
 pub fn summary(report: &Report<'_>, figures: &Figures, voice: &Voice<'_>) -> String {
     let mut lines: Vec<String> = verdict(report, figures, voice).iter().flat_map(|text| wrapped(text)).collect();

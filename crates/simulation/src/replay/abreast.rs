@@ -6,13 +6,11 @@ use std::thread;
 
 use lojal_core::kernel::Instant;
 use lojal_core::programme::Programme;
-use lojal_simulation::history::Step;
-use lojal_simulation::replay::{Manner, Outcome, Replay};
-use lojal_simulation::shell::NeverDecided;
 
-use super::adapting::Adapting;
-use super::source::Source;
-use crate::failure::Failure;
+use super::{Manner, Outcome, Replay};
+use crate::adapting::Adapting;
+use crate::history::Step;
+use crate::shell::NeverDecided;
 
 /// Chunks that wait for a programme which is slower than the others.
 const WAITING: usize = 4;
@@ -24,15 +22,14 @@ pub struct Side {
     pub adapting: Adapting,
 }
 
-/// What each programme comes to, in their order. Time passes until `until`, or until the last step.
-/// `progress` is told how many steps have been read.
-pub fn run(
-    source: &mut dyn Source,
+/// What each programme comes to, in their order. Time passes until `until`, or until the last step. `next_steps`
+/// answers with some steps in the order of time, and with none at the end; what it fails with ends the whole.
+pub fn run<E: From<NeverDecided>>(
+    mut next_steps: impl FnMut() -> Result<Vec<Step>, E>,
     sides: &[Side],
     manner: &Manner,
     until: Option<Instant>,
-    progress: &dyn Fn(u64),
-) -> Result<Vec<Outcome>, Failure> {
+) -> Result<Vec<Outcome>, E> {
     thread::scope(|scope| {
         let (senders, threads): (Vec<SyncSender<Arc<Vec<Step>>>>, Vec<_>) = sides
             .iter()
@@ -42,14 +39,11 @@ pub fn run(
                 (sender, scope.spawn(move || through(replay, &side.adapting, chunks.iter(), until)))
             })
             .unzip();
-        let mut read = 0;
         loop {
-            let steps = source.next_steps()?;
+            let steps = next_steps()?;
             if steps.is_empty() {
                 break;
             }
-            read += steps.len() as u64;
-            progress(read);
             let steps = Arc::new(steps);
             // One that has given up says why when it is asked below.
             if senders.iter().any(|sender| sender.send(Arc::clone(&steps)).is_err()) {
@@ -58,7 +52,7 @@ pub fn run(
         }
         drop(senders);
         let outcomes = threads.into_iter().map(|thread| match thread.join() {
-            Ok(outcome) => outcome.map_err(|never| Failure::new(format!("the engine never decided: {never:?}"))),
+            Ok(outcome) => outcome.map_err(E::from),
             Err(panic) => std::panic::resume_unwind(panic),
         });
         outcomes.collect()

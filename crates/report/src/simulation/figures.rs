@@ -5,8 +5,8 @@ use lojal_simulation::replay::{Estimate, Group, Outcome, UnitOutcome, share};
 use serde::Serialize;
 
 use super::{Report, Side};
-use crate::report::count;
-use crate::report::voice::Kind;
+use crate::count;
+use crate::voice::Kind;
 
 /// Millionths in a percentage point.
 const PERCENTAGE_POINT: i128 = 10_000;

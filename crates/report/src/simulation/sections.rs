@@ -8,9 +8,9 @@ use lojal_simulation::replay::Redemption;
 
 use super::figures::{Estimated, Figure, Figures, Response, cost};
 use super::{Fit, Report, Side};
-use crate::report::page::{Block, Cell, Highlight, Page, Section};
-use crate::report::voice::{Kind, Voice};
-use crate::report::{capitalised, count};
+use crate::page::{Block, Cell, Highlight, Page, Section};
+use crate::voice::{Kind, Voice};
+use crate::{capitalised, count};
 
 pub fn page(report: &Report<'_>, figures: &Figures, voice: &Voice<'_>) -> Page {
     let sections = [

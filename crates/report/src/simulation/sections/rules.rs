@@ -3,11 +3,11 @@
 use lojal_simulation::replay::{RewardOutcome, RuleOutcome};
 
 use super::{head, per_side};
-use crate::report::charts::{Series, Told, bars};
-use crate::report::page::{Block, Cell, Chart, Section, Table};
-use crate::report::voice::{Kind, Voice};
-use crate::report::{capitalised, count};
-use crate::simulate::report::Report;
+use crate::charts::{Series, Told, bars};
+use crate::page::{Block, Cell, Chart, Section, Table};
+use crate::simulation::Report;
+use crate::voice::{Kind, Voice};
+use crate::{capitalised, count};
 
 /// Bars that a chart has room for; the table has all.
 const BUSIEST: usize = 10;

@@ -3,11 +3,11 @@
 use lojal_simulation::replay::{Flow, Month};
 
 use super::{head, per_side, rows, sides};
-use crate::report::charts::{Point, Scale, Series, Told, bars, columns, lines, path};
-use crate::report::page::{Block, Cell, Chart, Section, Table};
-use crate::report::voice::{Kind, Voice};
-use crate::simulate::report::figures::Figures;
-use crate::simulate::report::{Goal, Report, Side};
+use crate::charts::{Point, Scale, Series, Told, bars, columns, lines, path};
+use crate::page::{Block, Cell, Chart, Section, Table};
+use crate::simulation::figures::Figures;
+use crate::simulation::{Goal, Report, Side};
+use crate::voice::{Kind, Voice};
 
 pub fn points(report: &Report<'_>, voice: &Voice<'_>) -> Section {
     let units = 0..report.outcome.units.len();

@@ -6,7 +6,7 @@ use lojal_core::words::{Speaker, Words};
 
 use super::charts::Scale;
 use super::page::Cell;
-use crate::texts::Texts;
+use crate::Texts;
 
 /// What a number counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,5 +1,6 @@
 //! The figures for programs: JSON in whole numbers, CSV in decimals.
 
+use csv::IntoInnerError;
 use lojal_core::kernel::Name;
 use lojal_core::programme::Programme;
 use lojal_simulation::replay::{Group, Outcome};
@@ -7,14 +8,14 @@ use serde_json::{Value, json};
 
 use super::figures::{Figures, cost};
 use super::{Report, Side};
-use crate::failure::Failure;
-use crate::report::voice::{Kind, plain};
-use crate::report::{count, for_spreadsheet as text};
+use crate::ReportError;
+use crate::voice::{Kind, plain};
+use crate::{count, for_spreadsheet as text};
 
 /// Changes when a program that reads the old form would read something else than it says.
 const FORMAT: u32 = 1;
 
-pub fn json(report: &Report<'_>, figures: &Figures) -> Result<String, Failure> {
+pub fn json(report: &Report<'_>, figures: &Figures) -> Result<String, ReportError> {
     let tried = Side { programme: report.programme, outcome: report.outcome };
     let against = report.against.map(|against| Side { programme: against.programme, outcome: against.outcome });
     let whole = json!({
@@ -32,7 +33,7 @@ pub fn json(report: &Report<'_>, figures: &Figures) -> Result<String, Failure> {
     Ok(format!("{whole:#}\n"))
 }
 
-fn side_json(side: Side<'_>) -> Result<Value, Failure> {
+fn side_json(side: Side<'_>) -> Result<Value, ReportError> {
     let Side { programme, outcome } = side;
     let units = programme.units.iter().map(|unit| json!({ "unit": unit.id, "decimals": unit.scale }));
     Ok(json!({
@@ -47,7 +48,7 @@ fn side_json(side: Side<'_>) -> Result<Value, Failure> {
 }
 
 /// The names of the files and what they hold. Each line says of which programme it is: `tried` or `against`.
-pub fn csv(report: &Report<'_>) -> Result<Vec<(&'static str, String)>, Failure> {
+pub fn csv(report: &Report<'_>) -> Result<Vec<(&'static str, String)>, ReportError> {
     type Lines = fn(Side<'_>) -> Vec<Vec<String>>;
     let files: [(&'static str, &[&str], Lines); 5] = [
         ("months.csv", &MONTHS, months),
@@ -65,7 +66,7 @@ pub fn csv(report: &Report<'_>) -> Result<Vec<(&'static str, String)>, Failure> 
                 writer.write_record([side.to_owned()].into_iter().chain(line))?;
             }
         }
-        Ok((name, String::from_utf8(writer.into_inner()?)?))
+        Ok((name, String::from_utf8(writer.into_inner().map_err(IntoInnerError::into_error)?)?))
     };
     files.into_iter().map(file).collect()
 }

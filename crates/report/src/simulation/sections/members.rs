@@ -4,11 +4,11 @@ use lojal_simulation::replay::{FirstReward, Group, LadderOutcome, share};
 
 use super::money::labels;
 use super::{head, per_side, rows, sides};
-use crate::report::charts::{Scale, Series, Told, bars, columns, lines};
-use crate::report::count;
-use crate::report::page::{Block, Cell, Chart, Section, Table};
-use crate::report::voice::{Kind, Voice};
-use crate::simulate::report::{Against, Report};
+use crate::charts::{Scale, Series, Told, bars, columns, lines};
+use crate::count;
+use crate::page::{Block, Cell, Chart, Section, Table};
+use crate::simulation::{Against, Report};
+use crate::voice::{Kind, Voice};
 
 /// Three years: who has not reached a reward by then is told of by the total.
 const MONTHS_TO_FIRST_REWARD: i64 = 36;

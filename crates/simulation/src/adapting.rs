@@ -6,7 +6,8 @@ use lojal_core::activity::Order;
 use lojal_core::command::Command;
 use lojal_core::kernel::{Factor, Money, Name};
 use lojal_core::programme::Currency;
-use lojal_simulation::history::Step;
+
+use crate::history::Step;
 
 /// How the steps of one shop become those of another.
 #[derive(Clone, Debug, Default)]

@@ -3,11 +3,28 @@
 
 pub mod charts;
 pub mod page;
+pub mod simulation;
 pub mod terminal;
 pub mod voice;
 
-#[cfg(test)]
-pub mod tests;
+mod texts;
+
+pub use texts::Texts;
+
+/// Why a report could not be made. None of it lies with what is told.
+#[derive(Debug, thiserror::Error)]
+pub enum ReportError {
+    #[error("the page cannot be made")]
+    Page(#[from] minijinja::Error),
+    #[error("the figures cannot be written as JSON")]
+    Json(#[from] serde_json::Error),
+    #[error("the figures cannot be written as CSV")]
+    Csv(#[from] csv::Error),
+    #[error("the figures cannot be written")]
+    Write(#[from] std::io::Error),
+    #[error("the figures are no text")]
+    Text(#[from] std::string::FromUtf8Error),
+}
 
 /// A count as the signed number that figures are.
 pub fn count(number: u64) -> i64 {

@@ -2,26 +2,24 @@
 //! figures, and the page says how each is reckoned.
 
 mod data;
-mod figures;
+pub mod figures;
 mod sections;
 mod summary;
 
-#[cfg(test)]
-pub mod tests;
-
-use clap::ValueEnum;
 use lojal_core::programme::Programme;
 use lojal_core::words::Words;
-use lojal_simulation::replay::{Comparison, Estimate, Outcome, share};
+use lojal_simulation::replay::{CERTAIN, Comparison, Estimate, Outcome, Redemption, share};
 use serde::Serialize;
 
-use crate::failure::Failure;
-use crate::report::voice::Voice;
-use crate::report::{count, page};
-use crate::texts::Texts;
+use crate::ReportError;
+use crate::Texts;
+use crate::page::Page;
+use crate::voice::Voice;
+use crate::{count, page};
 use figures::Figures;
 
 /// What a simulation came to.
+#[derive(Clone)]
 pub struct Report<'a> {
     /// What was replayed, for people: `orders.csv`, or the history of a data folder.
     pub source: &'a str,
@@ -43,6 +41,10 @@ pub struct Against<'a> {
     pub comparison: &'a Comparison,
 }
 
+/// How often a member who can afford a reward takes one after an order, where no history says it: a guess that is
+/// called one in the report.
+pub const ASSUMED: u64 = CERTAIN / 5;
+
 /// How the likelihood of a redemption was found, where redemptions are modelled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case", tag = "by")]
@@ -55,6 +57,16 @@ pub enum Fit {
     },
     /// The history says nothing of it.
     Assumed,
+}
+
+impl Fit {
+    /// As often as the shop's own members took rewards, by what was recorded under the programme that held.
+    pub fn to(recorded: &Outcome) -> (Redemption, Fit) {
+        let (redemptions, occasions) = (recorded.redemptions, recorded.occasions);
+        let likelihood = (redemptions * CERTAIN).checked_div(occasions).unwrap_or(ASSUMED).min(CERTAIN);
+        let fit = if occasions > 0 { Fit::Fitted { redemptions, occasions } } else { Fit::Assumed };
+        (Redemption::Modelled { likelihood }, fit)
+    }
 }
 
 /// One setting over a range of values.
@@ -75,7 +87,7 @@ pub struct SweepPoint {
 }
 
 /// What is got for the cost.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Goal {
     /// The share of members who could afford a reward at some moment, in millionths.
@@ -115,19 +127,22 @@ impl SweepPoint {
 
 impl Report<'_> {
     /// One page that needs nothing else, in the language of the texts.
-    pub fn html(&self, texts: &Texts) -> Result<String, Failure> {
-        let words = Words::new(texts.language());
-        let figures = Figures::of(self);
-        page::render(&sections::page(self, &figures, &Voice::new(texts, &words, self.programme)))
+    pub fn html(&self, texts: &Texts) -> Result<String, ReportError> {
+        page::render(&self.page(texts, &Words::new(texts.language())))
+    }
+
+    /// What stands on the page, for those who set it in another one.
+    pub fn page(&self, texts: &Texts, words: &Words) -> Page {
+        sections::page(self, &Figures::of(self), &Voice::new(texts, words, self.programme))
     }
 
     /// Everything that the page tells, in minor units of money, in the smallest parts of units, and in millionths.
-    pub fn json(&self) -> Result<String, Failure> {
+    pub fn json(&self) -> Result<String, ReportError> {
         data::json(self, &Figures::of(self))
     }
 
     /// The names of files and what they hold: money and points with their decimals, for a spreadsheet.
-    pub fn csv(&self) -> Result<Vec<(&'static str, String)>, Failure> {
+    pub fn csv(&self) -> Result<Vec<(&'static str, String)>, ReportError> {
         data::csv(self)
     }
 

@@ -5,9 +5,9 @@ use minijinja::value::{Serde, Value};
 use minijinja::{Environment, context};
 use serde::Serialize;
 
-use crate::failure::Failure;
+use crate::ReportError;
 
-const TEMPLATE: &str = include_str!("../../templates/report.html");
+const TEMPLATE: &str = include_str!("../templates/report.html");
 
 #[derive(Serialize)]
 pub struct Page {
@@ -115,7 +115,7 @@ impl Block {
     }
 }
 
-pub fn render(page: &Page) -> Result<String, Failure> {
+pub fn render(page: &Page) -> Result<String, ReportError> {
     let mut environment = Environment::new();
     // Without a line break where a tag stood.
     environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);

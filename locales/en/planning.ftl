@@ -1,0 +1,45 @@
+# Pages on which the next programme is planned: the draft tried on past orders, the calendar of campaigns.
+
+draft-try = Try it on past orders
+simulations = Tried on past orders
+simulations-text = All that has happened in your shop is gone through again: once under the draft, and once under the version in force. You see what each gives, what it costs, and who gains or loses.
+simulations-limits = What members would have done differently under another programme, no history can tell. One simulation runs at a time; its result is kept for 30 days.
+simulations-no-past = Nobody is a member yet, so there is no past to try a programme on. Import your orders, or come back later.
+simulations-under-way = A simulation is under way.
+simulations-watch = See how far it is
+simulations-ready = The draft is compared with version { $number }, which is in force. Nothing is changed by it.
+simulations-start = Try the draft
+simulations-not-yours = Somebody who runs the programme may begin.
+simulations-mistakes = { $count ->
+    [one] { $number } mistake in the draft must be mended first.
+   *[other] { $number } mistakes in the draft must be mended first.
+}
+simulations-draft-unpublished = No programme is in force yet, so there is nothing to compare a draft with.
+simulations-draft-none = There is no draft. Change the programme first, then try it here.
+simulations-draft-same = The draft says what is in force already. Change it first, then try it here.
+simulations-draft-other-money = The draft reckons in other money than the programme in force, so the two cannot be compared.
+simulations-known = Simulations of the last 30 days
+simulation-started = Begun
+simulation-by = By
+simulation-against = Compared with
+simulation-state = State
+simulation-is-running = under way
+simulation-is-stopping = being stopped
+simulation-is-done = done
+simulation-is-stopped = stopped
+simulation-is-failed = failed
+simulation-is-stopped-text = This simulation was stopped before its end, so there is nothing to show.
+simulation-is-failed-text = This simulation did not come to its end: the service was stopped, or something went wrong. Begin another one.
+simulation-is-done-text = The result of this simulation is not there any more.
+simulation-heading = The draft beside version { $number }
+simulation-begun = begun by { $name }, { $when }
+simulation-running = { $share }% of the past is gone through.
+simulation-stopping = It is being stopped.
+simulation-progress = How much of the past is gone through
+simulation-leave = You may leave this page: it goes on, and the result waits for you.
+simulation-stop = Stop it
+simulation-source = your shop’s own past
+simulation-files = Files to take along
+simulation-files-text = The same figures for a spreadsheet (CSV) and for programs (JSON).
+action-simulation-started = tried the draft on past orders
+action-simulation-stopped = stopped a simulation
