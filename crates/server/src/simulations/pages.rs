@@ -166,8 +166,9 @@ async fn kept(state: &PageState, id: i64) -> Result<Option<Kept>, PageError> {
 
 async fn page(staff: Staff<Views>, State(state): State<PageState>, Path(id): Path<i64>) -> Result<Response, PageError> {
     let simulation = found(&state, id).await?;
-    let kept = kept(&state, id).await?;
     let application = &state.application;
+    let now = application.clock.now();
+    let kept = if simulation.state(now) == rows::State::Done { kept(&state, id).await? } else { None };
     let names = account_list(&mut *application.database.read().await?).await?;
     let names = names.into_iter().map(|account| (account.id, account.name)).collect();
     let row = views(application, &state, &staff.frame, std::slice::from_ref(&simulation), &names);
@@ -175,7 +176,7 @@ async fn page(staff: Staff<Views>, State(state): State<PageState>, Path(id): Pat
     let content = context! {
         simulation => Value::from(Serde(row.first())),
         share => simulation.progress / 10,
-        is_under_way => simulation.is_under_way(application.clock.now()),
+        is_under_way => simulation.is_under_way(now),
         report => Value::from(Serde(&report)),
         files => kept.as_ref().map(|kept| kept.names().map(str::to_owned).collect::<Vec<_>>()).unwrap_or_default(),
         may_stop => staff.may::<Manages>(),

@@ -95,24 +95,25 @@ async fn one_that_is_under_way_is_watched_stopped_and_given_up() {
     house.shop.live_a_little().await;
     let owner = house.owner().await;
     draft(&owner, &starter(Language::En).replace("rate = 1\n", "rate = 2\n")).await;
-    let now = house.shop.clock.now().as_microsecond();
-    let part = Part::PROGRAMME.number();
-    let under_way = format!(
-        "insert into simulation (part, id, staff, started_at, seen_at, against, state, progress, result)
-         values ({part}, 77, 1, {now}, {now}, 1, 'running', 420, '')"
-    );
-    house.shop.tamper(&under_way).await;
+    let address = owner.post(HERE, &[]).await.location;
+    done(&owner, &address).await;
+    let change = async |set: &str| {
+        let part = Part::PROGRAMME.number();
+        house.shop.tamper(&format!("update simulation set {set} where part = {part}")).await;
+    };
+    change("state = 'running', progress = 420").await;
     assert!(owner.get(HERE).await.text.contains("A simulation is under way."));
     assert_eq!(owner.post(HERE, &[]).await.location, HERE, "one at a time");
-    let page = owner.get(&format!("{HERE}/77")).await;
-    assert!(page.text.contains("42% of the past is gone through.") && page.text.contains("http-equiv=\"refresh\""));
-    owner.post(&format!("{HERE}/77/stop"), &[]).await;
-    assert!(owner.get(&format!("{HERE}/77")).await.text.contains("It is being stopped."));
+    let page = owner.get(&address).await;
+    assert!(
+        page.text.contains("42% of the past is gone through.") && page.text.contains("http-equiv=\"refresh\""),
+        "{}",
+        page.text
+    );
+    owner.post(&format!("{address}/stop"), &[]).await;
+    assert!(owner.get(&address).await.text.contains("It is being stopped."));
     // Nobody has heard of it for a minute: its process is gone.
-    house
-        .shop
-        .tamper(&format!("update simulation set seen_at = {} where part = {part} and id = 77", now - 61_000_000))
-        .await;
-    assert!(owner.get(&format!("{HERE}/77")).await.text.contains("did not come to its end"));
+    change("seen_at = seen_at - 61000000").await;
+    assert!(owner.get(&address).await.text.contains("did not come to its end"));
     assert!(owner.get(HERE).await.text.contains("Try the draft"));
 }
