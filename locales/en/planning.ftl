@@ -43,3 +43,36 @@ simulation-files = Files to take along
 simulation-files-text = The same figures for a spreadsheet (CSV) and for programs (JSON).
 action-simulation-started = tried the draft on past orders
 action-simulation-stopped = stopped a simulation
+
+campaigns = Campaigns
+campaigns-of = Campaigns in { $year }
+campaigns-years = Other years
+campaigns-list = The same as a table
+campaigns-none = There are no campaigns. They stand in the programme document, under [campaigns.…].
+campaigns-elsewhere = There are no campaigns in this year, but in others.
+campaigns-others = There are more campaigns in other years.
+campaigns-broken = The draft has mistakes, so its campaigns are not shown here.
+campaign-name = Campaign
+campaign-from = From
+campaign-until = Until
+campaign-budget = Budget
+campaign-no-beginning = from the beginning
+campaign-no-end = without an end
+campaign-no-budget = none
+campaign-in-force = in force
+campaign-ending = in force, not in the draft
+campaign-draft = in the draft
+calendar-month = { $count ->
+    [1] Jan
+    [2] Feb
+    [3] Mar
+    [4] Apr
+    [5] May
+    [6] Jun
+    [7] Jul
+    [8] Aug
+    [9] Sep
+    [10] Oct
+    [11] Nov
+   *[12] Dec
+}

@@ -61,10 +61,10 @@ const MIGRATIONS: &[Migration] = &[
     },
     Migration {
         number: 8,
-        name: "simulations",
-        text: include_str!("../../migrations/0008_simulations/schema.sql"),
-        sqlite_views: include_str!("../../migrations/0008_simulations/views.sqlite.sql"),
-        postgres_views: include_str!("../../migrations/0008_simulations/views.postgres.sql"),
+        name: "planning",
+        text: include_str!("../../migrations/0008_planning/schema.sql"),
+        sqlite_views: include_str!("../../migrations/0008_planning/views.sqlite.sql"),
+        postgres_views: include_str!("../../migrations/0008_planning/views.postgres.sql"),
     },
 ];
 

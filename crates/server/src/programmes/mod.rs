@@ -1,6 +1,7 @@
 //! Programmes: the versions of the document, checking one, comparing one and publishing one.
 
 pub mod api;
+mod campaigns;
 mod changes;
 pub mod pages;
 mod pdf;

@@ -25,6 +25,7 @@ const DRAFT: &str = "/console/programme/draft";
 pub fn routes() -> Router<PageState> {
     Router::new()
         .route(HERE, get(page))
+        .route("/console/programme/campaigns", get(super::campaigns::campaigns))
         .route("/console/programme/versions/{version}", get(version))
         .route(DRAFT, get(draft).post(save))
         .route("/console/programme/draft/begin", post(begin))

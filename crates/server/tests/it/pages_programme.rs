@@ -106,3 +106,39 @@ async fn a_starter_is_a_draft_at_once_and_an_analyst_only_reads() {
 async fn publish_without_base(browser: &Browser, document: &str) -> Page {
     browser.post("/console/programme/draft/publish", &[("document", document)]).await
 }
+
+#[tokio::test]
+async fn campaigns_are_drawn_over_the_year_with_those_of_the_draft() {
+    const HERE: &str = "/console/programme/campaigns?year=2026";
+    let campaign = |id: &str, until: &str| {
+        format!(
+            "\n[campaigns.{id}]\nname = {{ en = \"The {id}\", pl = \"Kampania {id}\" }}\npoints = 5\n\
+             from = \"2026-04-01\"\nuntil = \"{until}\"\n"
+        )
+    };
+    let house = House::open().await;
+    let owner = house.owner().await;
+    let page = owner.get("/console/programme/campaigns?year=1999").await;
+    assert!(page.text.contains("Campaigns in 1999") && page.text.contains("\"run "), "one has no end: {}", page.text);
+    assert!(owner.get("/console/programme").await.text.contains("href=\"/console/programme/campaigns\""));
+
+    let document = starter(Language::En).to_owned() + &campaign("spring", "2026-04-30");
+    owner.post(DRAFT, &[("document", &document), ("base", &base(&owner).await)]).await;
+    let page = owner.get(HERE).await;
+    assert!(page.text.contains("class=\"run draft\" x=\"300\" y=\"4\" width=\"100\""), "{}", page.text);
+    assert!(page.text.contains("from 1 April 2026") && page.text.contains("30 April 2026"), "{}", page.text);
+    let published = publish(&owner, &document, &[("accept_warnings", "yes")]).await;
+    assert_eq!(published.status, 303, "{}", published.text);
+    let page = owner.get(HERE).await;
+    assert!(page.text.contains("class=\"run in_force\" x=\"300\"") && !page.text.contains("run draft"));
+
+    let longer = starter(Language::En).to_owned() + &campaign("spring", "2026-05-31");
+    owner.post(DRAFT, &[("document", &longer), ("base", &base(&owner).await)]).await;
+    let page = owner.get(HERE).await;
+    assert!(
+        page.text.contains("class=\"run ending\" x=\"300\"") && page.text.contains("class=\"run draft\" x=\"300\"")
+    );
+    assert_eq!(page.text.matches("<p>The spring</p>").count(), 1, "both in one row");
+    owner.post("/language", &[("language", "pl"), ("back", HERE)]).await;
+    assert!(owner.get(HERE).await.text.contains("Kampanie w 2026 roku"));
+}

@@ -10,3 +10,14 @@ create table simulation (
     result bytes not null,
     primary key (part, id)
 );
+
+create table adjustment_share (
+    part bigint not null,
+    form text not null,
+    staff bigint not null,
+    member bigint not null,
+    day text not null,
+    size bigint not null,
+    primary key (part, form)
+);
+create index adjustment_share_day on adjustment_share (part, staff, member, day);
