@@ -7,11 +7,11 @@ mod compare;
 mod demo;
 mod failure;
 mod import;
-#[cfg(test)]
-mod page_tests;
 mod progress;
 mod settings;
 mod simulate;
+#[cfg(test)]
+mod tests;
 mod texts;
 
 use std::path::PathBuf;

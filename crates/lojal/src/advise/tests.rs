@@ -4,7 +4,7 @@ use lojal_core::programme::Usual;
 use lojal_simulation::habits::{Habits, Purchase};
 
 use super::*;
-use crate::page_tests::check_page;
+use crate::tests::page::check_page;
 
 fn past(purchases: &[(u32, i64, i64)], last: i64, usual: (i64, i64)) -> Past {
     let purchase = |known: &(u32, i64, i64)| Purchase { customer: known.0, day: known.1, paid: known.2 };

@@ -3,8 +3,8 @@ use lojal_core::kernel::{Factor, Language};
 use lojal_core::programme::{parse_toml, starter};
 
 use super::*;
-use crate::page_tests::check_page;
 use crate::simulate::tests::{replayed, steps};
+use crate::tests::page::check_page;
 
 const MAPPING: &str = "[columns]\norder = \"o\"\nmember = \"m\"\ntime = \"t\"\nline_total = \"a\"\n[times]\n\
     formats = [\"%Y-%m-%d\"]\n";

@@ -8,7 +8,7 @@ use lojal_simulation::history::Step;
 use lojal_simulation::replay::{Manner, Redemption, Replay};
 use lojal_simulation::shop::{Shop, ShopPlan};
 
-use crate::page_tests::{check_page, read};
+use crate::tests::page::{check_page, read};
 use lojal_core::programme::Programme;
 use lojal_report::simulation::{Against, Fit, Goal, Report, Sweep, SweepPoint, figures};
 use lojal_simulation::replay::{Comparison, Estimate, Outcome};

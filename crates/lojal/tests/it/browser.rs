@@ -176,7 +176,7 @@ async fn every_page_is_for_everybody_in_both_languages_narrow_and_wide_light_and
                           form.id = 'leaving'; document.getElementById('leave-form').open = true;";
             browser.run(leaves).await;
             browser.follow("#leaving button.danger").await;
-            browser.sees("#sure-fault", if language == "pl" { "" } else { "tick" }).await;
+            browser.sees("#sure-fault", if language == "pl" { "Zaznacz najpierw" } else { "Say first" }).await;
             look(&browser, view, "member-refused").await;
             browser.close().await;
         }
@@ -198,7 +198,7 @@ until = \"2026-05-15\"
     browser.follow("button[formaction$='/try']").await;
     browser.follow("main form button.main").await;
     // The page asks by itself until the result is there.
-    browser.sees("main .figures", "PLN").await;
+    browser.sees("main .figures", "zł").await;
     let address = browser.address().await;
     address.trim_start_matches(served.address.as_str()).to_owned()
 }

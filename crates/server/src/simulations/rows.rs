@@ -114,10 +114,9 @@ pub async fn simulation_find(connection: &mut Connection, id: i64) -> Result<Opt
 
 /// The latest first.
 pub async fn simulation_list(connection: &mut Connection, now: Instant) -> Result<Vec<Simulation>, sql::Error> {
-    let sql =
-        format!("select {COLUMNS} from simulation where part = ? and started_at >= ? order by id desc limit {MOST}");
+    let sql = format!("select {COLUMNS} from simulation where part = ? and started_at >= ? order by id desc limit ?");
     let since = now.saturating_sub(KEPT).map_err(damaged)?;
-    let rows = sql::rows(connection, &sql, cells![Part::PROGRAMME.number(), since.as_microsecond()]).await?;
+    let rows = sql::rows(connection, &sql, cells![Part::PROGRAMME.number(), since.as_microsecond(), MOST]).await?;
     rows.iter().map(Simulation::read).collect()
 }
 
