@@ -76,3 +76,36 @@ calendar-month = { $count ->
     [11] Nov
    *[12] Dec
 }
+
+values = Change values by a form
+values-hint = What you change here is put into the document beside it when you keep, try or publish the draft. Everything else in it stays as it is.
+values-earning = Earning
+values-campaigns = Campaigns
+values-tiers = Levels
+values-rewards = Rewards
+values-units = Units: worth and expiry
+value-rate = Points given
+value-per = for so much money
+value-points = Points
+value-per_item = Points for each piece
+value-multiplier = Multiplier
+value-from = First day
+value-until = Last day
+value-budget = Budget for all members
+value-at = Begins at
+value-price = Price in points
+value-amount = Amount
+value-percent = Per cent
+value-stock = Stock
+value-worth-units = So many
+value-worth-money = are worth
+value-expiry-after_earning = End after they are earned
+value-expiry-after_inactivity = End after no activity for
+value-unit = Unit of time
+value-unfit = This does not fit here: write a number, or choose a day.
+unit-day = days
+unit-week = weeks
+unit-month = months
+unit-year = years
+draft-values-unfit = It was not kept: some values do not fit.
+draft-values-unread = It was not kept: the document cannot be read, so the values of the form have no place in it.

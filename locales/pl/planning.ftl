@@ -77,3 +77,36 @@ calendar-month = { $count ->
     [11] lis
    *[12] gru
 }
+
+values = Zmień wartości w formularzu
+values-hint = Zmiany z formularza trafią do dokumentu obok, gdy zachowasz, wypróbujesz lub opublikujesz wersję roboczą. Reszta dokumentu pozostanie bez zmian.
+values-earning = Naliczanie
+values-campaigns = Kampanie
+values-tiers = Poziomy
+values-rewards = Nagrody
+values-units = Jednostki: wartość i ważność
+value-rate = Liczba punktów
+value-per = za każdą taką kwotę
+value-points = Punkty
+value-per_item = Punkty za sztukę
+value-multiplier = Mnożnik
+value-from = Pierwszy dzień
+value-until = Ostatni dzień
+value-budget = Budżet dla wszystkich razem
+value-at = Od jakiego wyniku
+value-price = Cena w punktach
+value-amount = Kwota
+value-percent = Procent
+value-stock = Zapas
+value-worth-units = Taka liczba
+value-worth-money = jest warta
+value-expiry-after_earning = Ważność od naliczenia
+value-expiry-after_inactivity = Ważność bez aktywności
+value-unit = Jednostka czasu
+value-unfit = To tu nie pasuje: wpisz liczbę albo wybierz dzień.
+unit-day = dni
+unit-week = tygodni
+unit-month = miesięcy
+unit-year = lat
+draft-values-unfit = Nie zachowano: niektóre wartości nie pasują.
+draft-values-unread = Nie zachowano: dokumentu nie da się odczytać, więc wartości z formularza nie mają w nim miejsca.

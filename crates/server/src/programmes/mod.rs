@@ -5,6 +5,7 @@ mod campaigns;
 mod changes;
 pub mod pages;
 mod pdf;
+mod values;
 mod wire;
 
 pub use changes::DiffAnswer;
