@@ -78,7 +78,7 @@ calendar-month = { $count ->
 }
 
 values = Change values by a form
-values-hint = What you change here is put into the document beside it when you keep, try or publish the draft. Everything else in it stays as it is.
+values-hint = What you change here is put into the document below when you keep, try or publish the draft. Everything else in it stays as it is.
 values-earning = Earning
 values-campaigns = Campaigns
 values-tiers = Levels

@@ -79,7 +79,7 @@ calendar-month = { $count ->
 }
 
 values = Zmień wartości w formularzu
-values-hint = Zmiany z formularza trafią do dokumentu obok, gdy zachowasz, wypróbujesz lub opublikujesz wersję roboczą. Reszta dokumentu pozostanie bez zmian.
+values-hint = Zmiany z formularza trafią do dokumentu poniżej, gdy zachowasz, wypróbujesz lub opublikujesz wersję roboczą. Reszta dokumentu pozostanie bez zmian.
 values-earning = Naliczanie
 values-campaigns = Kampanie
 values-tiers = Poziomy
