@@ -168,7 +168,7 @@ async fn every_page_is_for_everybody_in_both_languages_narrow_and_wide_light_and
             ] {
                 browser.go(&address(path)).await;
                 browser
-                    .run("document.querySelectorAll('main details').forEach((folded) => { folded.open = true; });")
+                    .run("document.querySelectorAll('.values details').forEach((folded) => { folded.open = true; });")
                     .await;
                 look(&browser, view, name).await;
                 assert_eq!(browser.run("return document.documentElement.lang").await, language, "{name}");

@@ -193,7 +193,7 @@ fn an_export_says_what_an_ordinary_member_can_reach() {
     let said = checked(&starter);
     assert!(!said.contains("(/rewards/mug/price)"), "850 points a year, and joining: {said}");
     let said = checked(&starter.replace("price = 500\n", "price = 5000\n"));
-    assert!(said.contains("(/rewards/mug/price)") && said.contains("8.34 orders of 100.00"), "{said}");
+    assert!(said.contains("(/rewards/mug/price)") && said.contains("8.34 orders of PLN\u{a0}100.00"), "{said}");
     assert!(house.run(&["programme", "check", text(&file), "--orders", text(&orders)]).status.code() == Some(2));
 }
 
