@@ -44,6 +44,8 @@ reason-other-member = naming another member than their order
 reason-return-of-cancelled = returned from an order that was called off
 
 init-written = { $file } is written. Change it as you like, then: lojal programme check { $file }
+programme-mistakes = { $file } cannot be published
+programme-warned = { $file } has warnings: mend it, name them under [[accepted]], or publish it with --accept
 programme-sound = { $file } can be published.
 diff-worse = worse
 diff-mixed = to be judged

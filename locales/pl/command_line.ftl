@@ -44,6 +44,8 @@ reason-other-member = z innym uczestnikiem niż reszta zamówienia
 reason-return-of-cancelled = ze zwrotem z odwołanego zamówienia
 
 init-written = Zapisano { $file }. Po zmianach: lojal programme check { $file }
+programme-mistakes = { $file } nie może zostać opublikowany
+programme-warned = { $file } ma ostrzeżenia: popraw go, wymień je w sekcji [[accepted]] albo opublikuj z --accept
 programme-sound = { $file } nadaje się do publikacji.
 diff-worse = gorsze
 diff-mixed = do oceny

@@ -8,9 +8,10 @@ mod demo;
 mod failure;
 mod import;
 mod progress;
-mod report;
 mod settings;
 mod simulate;
+#[cfg(test)]
+mod tests;
 mod texts;
 
 use std::path::PathBuf;
@@ -108,7 +109,7 @@ async fn carry_out() -> Result<(), Failure> {
         None => typed,
     };
     log(&line.command);
-    let texts = Texts::new(line.lang.unwrap_or_else(terminal_language));
+    let texts = texts::texts(line.lang.unwrap_or_else(terminal_language));
     run(line.command, &texts).await
 }
 

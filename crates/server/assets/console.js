@@ -24,3 +24,22 @@ for (const field of document.querySelectorAll("[data-check]")) {
     }, field.dataset.wait ?? 400);
   });
 }
+
+// What goes on elsewhere is asked for again and again: data-poll names the address of the piece, data-every how many
+// milliseconds later. When the piece says no more of it, the page is there.
+async function poll(piece) {
+  while (piece) {
+    await new Promise((awake) => setTimeout(awake, piece.dataset.every));
+    try {
+      const answer = await fetch(piece.dataset.poll);
+      if (!answer.ok) continue;
+      const place = piece.parentElement;
+      place.innerHTML = await answer.text();
+      piece = place.querySelector("[data-poll]");
+      if (!piece) location.reload();
+    } catch {
+      // The next time may do.
+    }
+  }
+}
+poll(document.querySelector("[data-poll]"));

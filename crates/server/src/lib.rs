@@ -21,6 +21,7 @@ mod programmes;
 mod redemptions;
 mod rewards;
 mod settings;
+mod simulations;
 mod slices;
 mod staff;
 mod tiers;

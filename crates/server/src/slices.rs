@@ -18,6 +18,7 @@ pub fn pages(set_up: SetUp) -> Router<PageState> {
         .merge(crate::portal::pages::routes())
         .merge(crate::settings::pages::routes())
         .merge(crate::settings::signing::routes())
+        .merge(crate::simulations::pages::routes())
         .merge(crate::staff::pages::routes(set_up))
         .merge(crate::vouchers::pages::routes())
 }

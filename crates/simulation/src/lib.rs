@@ -4,6 +4,7 @@
 //! same story on every machine. All sampling is done on integers, because the last bits of
 //! floating-point functions differ between platforms.
 
+pub mod adapting;
 pub mod auditor;
 pub mod chance;
 pub mod habits;

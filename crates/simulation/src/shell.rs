@@ -44,7 +44,8 @@ pub struct Performed {
 }
 
 /// The engine went on asking for things that it had been given.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the engine never decided: {0:?}")]
 pub struct NeverDecided(pub Needs);
 
 /// A whole instance without a database.

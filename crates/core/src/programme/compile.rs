@@ -7,9 +7,13 @@ use super::condition::Test;
 use super::document::{Decimal, Document, ExpirySection, PendingSection, Texts, TransferSection, UnitSection};
 use super::finding::{Findings, Place};
 use super::model::*;
+use super::remark::Remark;
 use super::vocabulary::{Scope, Vocabulary};
 use super::{compile_rules, operator};
-use crate::kernel::{Calendar, Factor, Instant, LARGEST_AMOUNT, Language, Money, Name, Period, Window, parse_decimal};
+use crate::kernel::{
+    Calendar, DecimalError, Factor, Instant, LARGEST_AMOUNT, Language, Money, Name, Period, PeriodError, Window,
+    parse_decimal,
+};
 
 const LONGEST_ID: usize = 64;
 const LONGEST_TEXT: usize = 2_000;
@@ -43,12 +47,11 @@ pub fn compile(document: &Document) -> (Option<Programme>, Findings) {
         findings: Findings::default(),
     };
     let root = Place::root();
-    if let Err(problem) = calendar {
+    if calendar.is_err() {
         compiler.findings.error(
             &root.key("programme").key("time_zone"),
             "unknown_time_zone",
-            format!("the time zone {problem}"),
-            "write an IANA name like \"Europe/Warsaw\"",
+            "finding-unknown-time-zone",
         );
     }
     compiler.programme_section();
@@ -95,12 +98,7 @@ impl Compiler<'_> {
         let place = Place::root().key("programme");
         self.id(&section.id, &place.key("id"));
         if section.languages.is_empty() {
-            self.findings.error(
-                &place.key("languages"),
-                "no_language",
-                "the programme speaks no language",
-                "list at least one: languages = [\"pl\", \"en\"]",
-            );
+            self.findings.error(&place.key("languages"), "no_language", "finding-no-language");
         }
         self.texts(&section.name, &place.key("name"));
         let code = &section.currency;
@@ -108,17 +106,11 @@ impl Compiler<'_> {
             self.findings.error(
                 &place.key("currency"),
                 "unknown_currency",
-                format!("{code} is no currency code"),
-                "write the ISO 4217 code, like \"PLN\"",
+                Remark::new("finding-unknown-currency").word("code", code),
             );
         }
         if section.decimals > 6 {
-            self.findings.error(
-                &place.key("decimals"),
-                "too_many_decimals",
-                "money has at most 6 decimals",
-                "write a number from 0 to 6",
-            );
+            self.findings.error(&place.key("decimals"), "too_many_decimals", "finding-too-many-decimals-money");
         }
     }
 
@@ -136,12 +128,7 @@ impl Compiler<'_> {
     fn brands(&mut self) -> Vec<Brand> {
         let place = Place::root().key("brands");
         if self.document.brands.is_empty() {
-            self.findings.error(
-                &place,
-                "no_brand",
-                "the programme has no brand",
-                "add one: [brands.shop] with its name",
-            );
+            self.findings.error(&place, "no_brand", "finding-no-brand");
         }
         let mut brands = Vec::new();
         for (id, section) in &self.document.brands {
@@ -156,12 +143,7 @@ impl Compiler<'_> {
     fn read_units(&mut self) -> Vec<Unit> {
         let place = Place::root().key("units");
         if self.document.units.is_empty() {
-            self.findings.error(
-                &place,
-                "no_unit",
-                "the programme has no unit",
-                "add one: [units.points] with its name",
-            );
+            self.findings.error(&place, "no_unit", "finding-no-unit");
         }
         let document = self.document;
         document.units.iter().map(|(id, section)| self.unit(id, section, &place.key(id))).collect()
@@ -171,12 +153,7 @@ impl Compiler<'_> {
         self.id(id, place);
         self.plural_forms(section, &place.key("name"));
         if section.scale > 6 {
-            self.findings.error(
-                &place.key("scale"),
-                "too_many_decimals",
-                "a unit has at most 6 decimals",
-                "write a number from 0 to 6",
-            );
+            self.findings.error(&place.key("scale"), "too_many_decimals", "finding-too-many-decimals-unit");
         }
         let worth = section.worth.as_ref().and_then(|worth| {
             let place = place.key("worth");
@@ -209,12 +186,7 @@ impl Compiler<'_> {
             match section.name.get(&language) {
                 None => self.missing_text(language, place),
                 Some(forms) if language == Language::Pl && forms.few.is_none() => {
-                    self.findings.error(
-                        &place.key("pl"),
-                        "missing_plural",
-                        "Polish needs the form for 2, 3 and 4",
-                        "add few, as in few = \"punkty\"",
-                    );
+                    self.findings.error(&place.key("pl"), "missing_plural", "finding-missing-plural");
                 }
                 Some(_) => {}
             }
@@ -230,29 +202,14 @@ impl Compiler<'_> {
     fn expiry(&mut self, section: &ExpirySection, place: &Place) -> Expiry {
         let ways = [section.after_earning.is_some(), section.after_inactivity.is_some(), !section.on.is_empty()];
         if ways.iter().filter(|there| **there).count() > 1 {
-            self.findings.error(
-                place,
-                "several_expiries",
-                "points can expire in one way only",
-                "keep one of after_earning, after_inactivity and on",
-            );
+            self.findings.error(place, "several_expiries", "finding-several-expiries");
             return Expiry::Never;
         }
         if section.until_end_of.is_some() && section.after_earning.is_none() {
-            self.findings.error(
-                &place.key("until_end_of"),
-                "expiry_incomplete",
-                "until_end_of rounds after_earning, which is not there",
-                "add after_earning or remove until_end_of",
-            );
+            self.findings.error(&place.key("until_end_of"), "expiry_incomplete", "finding-expiry-without-earning");
         }
         if section.not_before.is_some() && section.on.is_empty() {
-            self.findings.error(
-                &place.key("not_before"),
-                "expiry_incomplete",
-                "not_before belongs to on, which is not there",
-                "add on or remove not_before",
-            );
+            self.findings.error(&place.key("not_before"), "expiry_incomplete", "finding-expiry-without-dates");
         }
         if let Some(period) = &section.after_earning {
             let period = self.wait(period, &place.key("after_earning"));
@@ -270,8 +227,7 @@ impl Compiler<'_> {
                 None => self.findings.error(
                     &place.key("on").index(index),
                     "not_a_day",
-                    format!("{text} is no day of the year"),
-                    "write month and day, like \"12-31\"",
+                    Remark::new("finding-not-a-day").word("text", text),
                 ),
             }
         }
@@ -287,12 +243,7 @@ impl Compiler<'_> {
         let least = section.least.map_or(Some(1), |least| self.positive(least, &place.key("least"))).unwrap_or(1);
         let most = section.most.and_then(|most| self.positive(most, &place.key("most")));
         if most.is_some_and(|most| most < least) {
-            self.findings.error(
-                &place.key("most"),
-                "most_below_least",
-                "the most is less than the least",
-                "swap least and most",
-            );
+            self.findings.error(&place.key("most"), "most_below_least", "finding-most-below-least");
         }
         let mut caps = Vec::new();
         for (window, most) in &section.caps {
@@ -317,12 +268,7 @@ impl Compiler<'_> {
         let section = self.document.households.as_ref()?;
         let place = Place::root().key("households").key("most");
         if !(2..=100).contains(&section.most) {
-            self.findings.error(
-                &place,
-                "out_of_range",
-                "a household has from 2 to 100 members",
-                "write a number from 2 to 100",
-            );
+            self.findings.error(&place, "out_of_range", "finding-household-range");
         }
         Some(section.most)
     }
@@ -333,12 +279,7 @@ impl Compiler<'_> {
         let valid = self.wait(&section.valid, &place.key("valid")).unwrap_or(Period::minutes(30));
         let longest = self.wait(&section.longest, &place.key("longest")).unwrap_or(Period::days(7));
         if !(1..=1_000).contains(&section.most) {
-            self.findings.error(
-                &place.key("most"),
-                "out_of_range",
-                "a member may have from 1 to 1000 open holds",
-                "write a number from 1 to 1000",
-            );
+            self.findings.error(&place.key("most"), "out_of_range", "finding-holds-range");
         }
         HoldPolicy { valid, longest, most: section.most }
     }
@@ -364,20 +305,14 @@ impl Compiler<'_> {
                     self.findings.error(
                         place,
                         "unknown_unit",
-                        format!("there is no unit {id}"),
-                        format!("use one of {}", known.join(", ")),
+                        Remark::new("finding-unknown-unit").word("unit", id).words("known", &known),
                     );
                 }
                 index
             }
             None if self.units.len() == 1 => Some(0),
             None => {
-                self.findings.error(
-                    place,
-                    "unit_missing",
-                    "it is not said in which unit",
-                    format!("add unit, one of {}", known.join(", ")),
-                );
+                self.findings.error(place, "unit_missing", Remark::new("finding-unit-missing").words("known", &known));
                 None
             }
         }
@@ -390,8 +325,7 @@ impl Compiler<'_> {
             self.findings.error(
                 place,
                 "id_unfit",
-                format!("{id:?} is no id"),
-                format!("use 1 to {LONGEST_ID} lower-case letters, digits, hyphens and underscores"),
+                Remark::new("finding-id-unfit").word("id", id).plain("longest", LONGEST_ID as i64),
             );
         }
     }
@@ -405,8 +339,7 @@ impl Compiler<'_> {
                     self.findings.error(
                         &place.key(language.tag()),
                         "text_unfit",
-                        "the text is empty or too long",
-                        format!("write 1 to {LONGEST_TEXT} bytes"),
+                        Remark::new("finding-text-unfit").plain("longest", LONGEST_TEXT as i64),
                     );
                 }
                 Some(_) => {}
@@ -419,21 +352,15 @@ impl Compiler<'_> {
         self.findings.error(
             place,
             "missing_translation",
-            format!("the text is missing in {tag}"),
-            format!("add {tag} = …, or remove {tag} from the programme's languages"),
+            Remark::new("finding-missing-translation").word("language", tag),
         );
     }
 
     pub fn period(&mut self, text: &str, place: &Place) -> Option<Period> {
         match text.parse() {
             Ok(period) => Some(period),
-            Err(problem) => {
-                self.findings.error(
-                    place,
-                    "not_a_period",
-                    format!("{text:?} {problem}"),
-                    "write a number and minutes, hours, days, weeks, months or years",
-                );
+            Err(PeriodError) => {
+                self.findings.error(place, "not_a_period", Remark::new("finding-not-a-period").word("text", text));
                 None
             }
         }
@@ -443,7 +370,7 @@ impl Compiler<'_> {
     pub fn wait(&mut self, text: &str, place: &Place) -> Option<Period> {
         let period = self.period(text, place)?;
         if period.is_zero() {
-            self.findings.error(place, "not_a_period", "the period is empty", "write 1 or more");
+            self.findings.error(place, "not_a_period", "finding-empty-period");
             return None;
         }
         Some(period)
@@ -456,13 +383,8 @@ impl Compiler<'_> {
                 let bare = text.parse::<jiff::civil::Date>().is_ok() && text.len() == 10;
                 Some(if bare && is_end { self.calendar.after(moment, Period::days(1)) } else { moment })
             }
-            Err(problem) => {
-                self.findings.error(
-                    place,
-                    "not_a_time",
-                    format!("{text:?} {problem}"),
-                    "write \"2026-04-01\" or \"2026-04-01 10:00\"",
-                );
+            Err(_) => {
+                self.findings.error(place, "not_a_time", Remark::new("finding-not-a-time").word("text", text));
                 None
             }
         }
@@ -476,12 +398,7 @@ impl Compiler<'_> {
     pub fn factor(&mut self, decimal: &Decimal, place: &Place) -> Option<Factor> {
         let factor = self.decimal(decimal, Factor::DECIMALS, place)?;
         if factor == 0 || factor > Factor::LARGEST.0 {
-            self.findings.error(
-                place,
-                "out_of_range",
-                "the factor must be above 0 and at most 1000",
-                "write a number like \"1.5\"",
-            );
+            self.findings.error(place, "out_of_range", "finding-factor-range");
             return None;
         }
         Some(Factor(factor))
@@ -500,15 +417,22 @@ impl Compiler<'_> {
         match parse_decimal(&text, decimals) {
             Ok(number) if number >= 0 => Some(number),
             Ok(_) => {
-                self.findings.error(place, "negative", format!("{text} is negative"), "write 0 or more");
+                self.findings.error(place, "negative", Remark::new("finding-negative").word("number", text));
                 None
             }
             Err(problem) => {
+                let kind = match problem {
+                    DecimalError::NotANumber => "other",
+                    DecimalError::TooPrecise(_) => "precise",
+                    DecimalError::TooLarge => "large",
+                };
                 self.findings.error(
                     place,
                     "not_a_number",
-                    format!("{text} {problem}"),
-                    format!("write a number with at most {decimals} decimals"),
+                    Remark::new("finding-not-a-number")
+                        .word("text", text)
+                        .word("problem", kind)
+                        .plain("decimals", i64::from(decimals)),
                 );
                 None
             }
@@ -522,8 +446,7 @@ impl Compiler<'_> {
         self.findings.error(
             place,
             "out_of_range",
-            format!("{number} is out of range"),
-            format!("write a number from 1 to {LARGEST_AMOUNT}"),
+            Remark::new("finding-out-of-range").plain("number", number).plain("most", LARGEST_AMOUNT),
         );
         None
     }

@@ -4,6 +4,7 @@ use super::compile::Compiler;
 use super::document::{RewardKind, RewardSection};
 use super::finding::Place;
 use super::model::*;
+use super::remark::Remark;
 use super::vocabulary::Scope;
 use crate::kernel::{Money, Name};
 
@@ -18,8 +19,7 @@ impl Compiler<'_> {
             self.findings.error(
                 &place,
                 "too_many",
-                format!("a programme has at most {MOST_REWARDS} rewards"),
-                "remove some",
+                Remark::new("finding-too-many-rewards").plain("most", MOST_REWARDS as i64),
             );
         }
         document.rewards.iter().map(|(id, section)| self.reward(id, section, &place.key(id))).collect()
@@ -34,12 +34,10 @@ impl Compiler<'_> {
         let price = section.price.and_then(|points| {
             let unit = self.unit_index(section.unit.as_deref(), &place.key("unit"))?;
             if !self.units[unit].spendable {
-                let problem = format!("{} cannot be spent", self.units[unit].id);
                 self.findings.error(
                     &place.key("price"),
                     "not_spendable",
-                    problem,
-                    "price the reward in a spendable unit",
+                    Remark::new("finding-not-spendable").word("unit", &self.units[unit].id),
                 );
             }
             let points = self.not_negative(points, &place.key("price"))?;
@@ -50,12 +48,7 @@ impl Compiler<'_> {
             Some(Price { unit, points, cash })
         });
         if section.price.is_none() && section.cash.is_some() {
-            self.findings.error(
-                &place.key("cash"),
-                "cash_without_price",
-                "a reward that only rules give has no price",
-                "add price, in points",
-            );
+            self.findings.error(&place.key("cash"), "cash_without_price", "finding-cash-without-price");
         }
         let stock = section.stock.and_then(|total| self.not_negative(total, &place.key("stock")));
         let limit = section.limit.as_ref().and_then(|limit| {
@@ -100,16 +93,14 @@ impl Compiler<'_> {
                 self.findings.error(
                     &place.key(field),
                     "field_unfit",
-                    format!("this kind of reward has no {field}"),
-                    format!("remove {field}"),
+                    Remark::new("finding-reward-field-unfit").word("field", field),
                 );
             }
             if !there && wanted {
                 self.findings.error(
                     place,
                     "field_missing",
-                    format!("this kind of reward needs {field}"),
-                    format!("add {field}"),
+                    Remark::new("finding-reward-field-missing").word("field", field),
                 );
             }
         }
@@ -121,12 +112,7 @@ impl Compiler<'_> {
             RewardKind::PercentOff => {
                 let percent = section.percent.unwrap_or(1);
                 if !(1..=100).contains(&percent) {
-                    self.findings.error(
-                        &place.key("percent"),
-                        "out_of_range",
-                        "a discount is from 1 to 100 percent",
-                        "write a number from 1 to 100",
-                    );
+                    self.findings.error(&place.key("percent"), "out_of_range", "finding-discount-range");
                 }
                 Gives::PercentOff { percent }
             }
@@ -155,12 +141,7 @@ impl Compiler<'_> {
         let valid = voucher.valid.as_ref().and_then(|valid| self.wait(valid, &place.key("valid")));
         let source = match (&voucher.pool, &voucher.prefix) {
             (Some(_), Some(_)) => {
-                self.findings.error(
-                    &place.key("prefix"),
-                    "field_unfit",
-                    "codes from a pool come as they are",
-                    "remove prefix or pool",
-                );
+                self.findings.error(&place.key("prefix"), "field_unfit", "finding-prefix-with-pool");
                 return None;
             }
             (Some(pool), None) => {
@@ -171,12 +152,7 @@ impl Compiler<'_> {
                 let prefix = prefix.clone().unwrap_or_default();
                 let fit = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
                 if prefix.len() > 12 || !prefix.bytes().all(fit) {
-                    self.findings.error(
-                        &place.key("prefix"),
-                        "prefix_unfit",
-                        "a prefix has at most 12 capital letters and digits",
-                        "write it like \"COFFEE\"",
-                    );
+                    self.findings.error(&place.key("prefix"), "prefix_unfit", "finding-prefix-unfit");
                 }
                 VoucherSource::Generated { prefix: Name::from(prefix) }
             }

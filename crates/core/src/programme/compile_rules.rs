@@ -5,6 +5,7 @@ use super::condition::Test;
 use super::document::{ExcludeSection, Remainder, RuleSection};
 use super::finding::Place;
 use super::model::*;
+use super::remark::Remark;
 use super::vocabulary::Scope;
 use crate::kernel::{Factor, Name, Window};
 
@@ -19,12 +20,7 @@ pub(super) fn rules(compiler: &mut Compiler<'_>) -> Vec<Rule> {
     let mut rules: Vec<Rule> = Vec::new();
     for (id, section, place, is_campaign) in standing.chain(campaigns) {
         if rules.iter().any(|rule| rule.id == id.as_str()) {
-            compiler.findings.error(
-                &place,
-                "rule_twice",
-                format!("there are two rules {id}"),
-                "give each rule and campaign its own id",
-            );
+            compiler.findings.error(&place, "rule_twice", Remark::new("finding-rule-twice").word("rule", id));
         }
         if let Some(rule) = read_rule(compiler, id, section, &place, is_campaign) {
             rules.push(rule);
@@ -34,8 +30,7 @@ pub(super) fn rules(compiler: &mut Compiler<'_>) -> Vec<Rule> {
         compiler.findings.error(
             &root.key("earning"),
             "too_many",
-            format!("a programme has at most {MOST_RULES} rules"),
-            "remove some",
+            Remark::new("finding-too-many-rules").plain("most", MOST_RULES as i64),
         );
     }
     known_targets(compiler, &rules);
@@ -57,12 +52,7 @@ fn read_rule(
     let unit = match &award {
         Some(AwardKind::Multiplier { .. } | AwardKind::Reward { .. }) => {
             if section.unit.is_some() {
-                compiler.findings.error(
-                    &place.key("unit"),
-                    "field_unfit",
-                    "this rule gives no points of its own",
-                    "remove unit",
-                );
+                compiler.findings.error(&place.key("unit"), "field_unfit", "finding-unit-without-points");
             }
             Some(0)
         }
@@ -76,12 +66,7 @@ fn read_rule(
         compiler.conditions(&section.lines, Scope::Line, &place.key("lines"))
     } else {
         if !section.lines.is_empty() {
-            compiler.findings.error(
-                &place.key("lines"),
-                "field_unfit",
-                "only orders have lines",
-                "remove lines, or set on = \"order\"",
-            );
+            compiler.findings.error(&place.key("lines"), "field_unfit", "finding-lines-without-order");
         }
         Test::ALWAYS
     };
@@ -139,16 +124,12 @@ fn award(compiler: &mut Compiler<'_>, section: &RuleSection, on: &Trigger, place
     ];
     let stated: Vec<&str> = kinds.iter().filter(|(_, there)| *there).map(|(kind, _)| *kind).collect();
     let [kind] = stated[..] else {
-        let problem = if stated.is_empty() {
-            "the rule gives nothing".to_owned()
-        } else {
-            format!("the rule has {}", stated.join(" and "))
-        };
         compiler.findings.error(
             place,
             "award_shape",
-            problem,
-            "state exactly one of per, per_item, points, per_value, multiplier and reward",
+            Remark::new("finding-award-shape")
+                .words("stated", &stated)
+                .word("kind", if stated.is_empty() { "nothing" } else { "several" }),
         );
         return None;
     };
@@ -157,24 +138,30 @@ fn award(compiler: &mut Compiler<'_>, section: &RuleSection, on: &Trigger, place
         section.rate.is_some() && !matches!(kind, "per" | "per_value"),
         place,
         "rate",
-        "belongs to per or per_value",
+        "finding-rate-unfit",
     );
-    unfit(compiler, section.remainder == Remainder::Carry && kind != "per", place, "remainder", "belongs to per");
-    unfit(compiler, section.applies_to.is_some() && kind != "multiplier", place, "applies_to", "belongs to multiplier");
+    unfit(
+        compiler,
+        section.remainder == Remainder::Carry && kind != "per",
+        place,
+        "remainder",
+        "finding-remainder-unfit",
+    );
+    unfit(
+        compiler,
+        section.applies_to.is_some() && kind != "multiplier",
+        place,
+        "applies_to",
+        "finding-applies-to-unfit",
+    );
     unfit(
         compiler,
         matches!(kind, "per" | "per_item") && *on != Trigger::Order,
         place,
         kind,
-        "counts what was bought, so it belongs to on = \"order\"",
+        "finding-counts-purchases",
     );
-    unfit(
-        compiler,
-        kind == "per_value" && *on == Trigger::Order,
-        place,
-        kind,
-        "counts an attribute of an activity, and this rule is on orders",
-    );
+    unfit(compiler, kind == "per_value" && *on == Trigger::Order, place, kind, "finding-counts-attribute");
     let rate = match &section.rate {
         Some(rate) => compiler.factor(rate, &place.key("rate"))?,
         None => Factor::ONE,
@@ -203,22 +190,18 @@ fn award(compiler: &mut Compiler<'_>, section: &RuleSection, on: &Trigger, place
             let reward = compiler.rewards.iter().position(|reward| reward.id == wanted);
             if reward.is_none() {
                 let known: Vec<&str> = compiler.rewards.iter().map(|reward| reward.id.as_str()).collect();
-                let remedy = format!("use one of the rewards: {}", known.join(", "));
                 compiler.findings.error(
                     &place.key("reward"),
                     "unknown_reward",
-                    format!("there is no reward {wanted}"),
-                    remedy,
+                    Remark::new("finding-unknown-reward").word("reward", wanted).words("known", known),
                 );
             }
             let reward = reward?;
             if compiler.rewards[reward].voucher.is_none() {
-                let remedy = format!("add voucher = {{ valid = \"30 days\" }} to the reward {wanted}");
                 compiler.findings.error(
                     &place.key("reward"),
                     "reward_without_voucher",
-                    "what a rule gives is handed out as a code, and this reward has none",
-                    remedy,
+                    Remark::new("finding-reward-without-voucher").word("reward", wanted),
                 );
             }
             Some(AwardKind::Reward { reward })
@@ -226,14 +209,9 @@ fn award(compiler: &mut Compiler<'_>, section: &RuleSection, on: &Trigger, place
     }
 }
 
-fn unfit(compiler: &mut Compiler<'_>, is_unfit: bool, place: &Place, field: &str, why: &str) {
+fn unfit(compiler: &mut Compiler<'_>, is_unfit: bool, place: &Place, field: &str, why: &'static str) {
     if is_unfit {
-        compiler.findings.error(
-            &place.key(field),
-            "field_unfit",
-            format!("{field} {why}"),
-            format!("remove {field} or change the rule"),
-        );
+        compiler.findings.error(&place.key(field), "field_unfit", Remark::new(why).word("field", field));
     }
 }
 
@@ -255,13 +233,7 @@ fn caps(compiler: &mut Compiler<'_>, id: &str, section: &RuleSection, place: &Pl
         }
     }
     let gives_no_points = section.multiplier.is_some() || section.reward.is_some();
-    unfit(
-        compiler,
-        gives_no_points && (!read.is_empty() || caps.order.is_some()),
-        place,
-        "caps",
-        "limits points, and this rule gives none of its own",
-    );
+    unfit(compiler, gives_no_points && (!read.is_empty() || caps.order.is_some()), place, "caps", "finding-caps-unfit");
     read
 }
 
@@ -291,7 +263,7 @@ fn campaign(
             ("budget", section.budget.is_some()),
         ];
         for (field, there) in fields {
-            unfit(compiler, there, place, field, "belongs to campaigns");
+            unfit(compiler, there, place, field, "finding-campaign-field");
         }
         return None;
     }
@@ -300,21 +272,10 @@ fn campaign(
     if let (Some(from), Some(until)) = (from, until)
         && until <= from
     {
-        compiler.findings.error(
-            &place.key("until"),
-            "ends_before_start",
-            "the campaign ends before it begins",
-            "swap from and until",
-        );
+        compiler.findings.error(&place.key("until"), "ends_before_start", "finding-ends-before-start");
     }
     let budget = section.budget.and_then(|total| compiler.positive(total, &place.key("budget")));
-    unfit(
-        compiler,
-        budget.is_some() && section.reward.is_some(),
-        place,
-        "budget",
-        "limits points; give the reward a stock instead",
-    );
+    unfit(compiler, budget.is_some() && section.reward.is_some(), place, "budget", "finding-budget-unfit");
     Some(Campaign {
         from,
         until,
@@ -337,8 +298,7 @@ fn known_targets(compiler: &mut Compiler<'_>, rules: &[Rule]) {
                 Some(_) => compiler.findings.error(
                     &place,
                     "not_multiplied",
-                    format!("{target} is not multiplied"),
-                    format!("set multiplied = true in {target}"),
+                    Remark::new("finding-not-multiplied").word("rule", target),
                 ),
                 // A rule with mistakes of its own is there all the same.
                 None if compiler.document.earning.contains_key(target.as_str())
@@ -346,8 +306,7 @@ fn known_targets(compiler: &mut Compiler<'_>, rules: &[Rule]) {
                 None => compiler.findings.error(
                     &place,
                     "unknown_rule",
-                    format!("there is no rule {target}"),
-                    "name an earning rule or campaign of this document",
+                    Remark::new("finding-unknown-rule").word("rule", target),
                 ),
             }
         }

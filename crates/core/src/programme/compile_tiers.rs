@@ -6,6 +6,7 @@ use super::compile::Compiler;
 use super::document::{Decimal, LadderSection, LevelSection};
 use super::finding::Place;
 use super::model::*;
+use super::remark::Remark;
 use crate::kernel::{Name, Period};
 
 impl Compiler<'_> {
@@ -30,20 +31,10 @@ impl Compiler<'_> {
         let metric = self.metric(section, place);
         let window = self.ladder_window(&section.window, &place.key("window"));
         if section.keep < 0 || section.keep > 10 {
-            self.findings.error(
-                &place.key("keep"),
-                "out_of_range",
-                "a level is kept for 0 to 10 years more",
-                "write a number from 0 to 10",
-            );
+            self.findings.error(&place.key("keep"), "out_of_range", "finding-keep-range");
         }
         if section.base.at.is_some() {
-            self.findings.error(
-                &place.key("base").key("at"),
-                "base_begins",
-                "the base level begins at nothing",
-                "remove at",
-            );
+            self.findings.error(&place.key("base").key("at"), "base_begins", "finding-base-begins");
         }
         let of_money = matches!(metric, Some(Metric::Spend));
         let mut levels = vec![self.level(&section.base, Some(0), of_money, &place.key("base"), seen)];
@@ -55,19 +46,13 @@ impl Compiler<'_> {
                 self.findings.error(
                     &place.key("at"),
                     "levels_out_of_order",
-                    format!("the level {} does not begin above the one before it", level.id),
-                    "order the levels from the lowest to the highest",
+                    Remark::new("finding-levels-out-of-order").word("level", &level.id),
                 );
             }
             levels.push(level);
         }
         if section.levels.is_empty() {
-            self.findings.error(
-                &place.key("levels"),
-                "no_levels",
-                "the ladder has no levels",
-                "add [[tiers.NAME.levels]] with id, name and at",
-            );
+            self.findings.error(&place.key("levels"), "no_levels", "finding-no-levels");
         }
         Some(Ladder {
             id: Name::from(id),
@@ -90,7 +75,7 @@ impl Compiler<'_> {
 
     fn metric(&mut self, section: &LadderSection, place: &Place) -> Option<Metric> {
         if section.unit.is_some() && section.metric != "points" {
-            self.findings.error(&place.key("unit"), "unit_unfit", "only the metric points has a unit", "remove unit");
+            self.findings.error(&place.key("unit"), "unit_unfit", "finding-unit-unfit");
         }
         match section.metric.as_str() {
             "spend" => Some(Metric::Spend),
@@ -105,8 +90,7 @@ impl Compiler<'_> {
                     self.findings.error(
                         &place.key("metric"),
                         "unknown_metric",
-                        format!("{other} is no metric"),
-                        "write spend, points, orders, or activity:NAME",
+                        Remark::new("finding-unknown-metric").word("metric", other),
                     );
                     None
                 }
@@ -125,8 +109,7 @@ impl Compiler<'_> {
                     self.findings.error(
                         place,
                         "unknown_window",
-                        format!("{text} is no window"),
-                        "write lifetime, calendar_year, membership_year, or a period like \"12 months\"",
+                        Remark::new("finding-unknown-window").word("window", text),
                     );
                     None
                 }
@@ -147,8 +130,7 @@ impl Compiler<'_> {
             self.findings.error(
                 &place.key("id"),
                 "level_twice",
-                format!("there are two levels {}", section.id),
-                "give each level its own id, over all ladders",
+                Remark::new("finding-level-twice").word("level", &section.id),
             );
         }
         self.texts(&section.name, &place.key("name"));
@@ -164,8 +146,7 @@ impl Compiler<'_> {
             self.findings.error(
                 place,
                 "level_without_beginning",
-                format!("the level {} has no beginning", section.id),
-                "add at, the metric at which it begins",
+                Remark::new("finding-level-without-beginning").word("level", &section.id),
             );
         }
         Level {

@@ -1,9 +1,9 @@
 //! What is to be said about a document, and where in it.
 
-use serde::{Deserialize, Serialize};
+use super::remark::Remark;
 
-/// Something to say about a document: where, what, and how to mend it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// Something to say about a document: where, what, and how to mend it. [`Words`](crate::words::Words) put it into a language.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     /// Stable, snake_case.
     pub code: String,
@@ -16,15 +16,13 @@ pub struct Finding {
     pub column: Option<usize>,
     /// The offending text, as it stands in the document.
     pub found: String,
-    pub problem: String,
-    pub remedy: String,
+    /// What is the matter, and how to mend it.
+    pub remark: Remark,
     /// Why the author accepts it: then it is a notice.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accepted: Option<String>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
     /// Worth knowing, and nothing to decide.
     Notice,
@@ -32,27 +30,12 @@ pub enum Severity {
     Error,
 }
 
-impl std::fmt::Display for Finding {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let severity = match self.severity {
+impl Severity {
+    pub fn name(self) -> &'static str {
+        match self {
             Severity::Error => "error",
             Severity::Warning => "warning",
             Severity::Notice => "notice",
-        };
-        write!(formatter, "{severity}")?;
-        if let (Some(line), Some(column)) = (self.line, self.column) {
-            write!(formatter, " at line {line}, column {column}")?;
-        }
-        if !self.pointer.is_empty() {
-            write!(formatter, " ({})", self.pointer)?;
-        }
-        write!(formatter, ": {}", self.problem)?;
-        if !self.found.is_empty() {
-            write!(formatter, "\n  found: {}", self.found)?;
-        }
-        match &self.accepted {
-            Some(reason) => write!(formatter, "\n  accepted: {reason}"),
-            None => write!(formatter, "\n  remedy: {}", self.remedy),
         }
     }
 }
@@ -84,11 +67,11 @@ impl Place {
 pub struct Findings(pub Vec<Finding>);
 
 impl Findings {
-    pub fn error(&mut self, place: &Place, code: &str, problem: impl Into<String>, remedy: impl Into<String>) {
-        self.push(Severity::Error, place, code, problem.into(), remedy.into());
+    pub fn error(&mut self, place: &Place, code: &str, remark: impl Into<Remark>) {
+        self.push(Severity::Error, place, code, remark);
     }
 
-    pub fn push(&mut self, severity: Severity, place: &Place, code: &str, problem: String, remedy: String) {
+    pub fn push(&mut self, severity: Severity, place: &Place, code: &str, remark: impl Into<Remark>) {
         self.0.push(Finding {
             code: code.to_owned(),
             severity,
@@ -96,8 +79,7 @@ impl Findings {
             line: None,
             column: None,
             found: String::new(),
-            problem,
-            remedy,
+            remark: remark.into(),
             accepted: None,
         });
     }

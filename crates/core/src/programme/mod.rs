@@ -17,7 +17,9 @@ mod model;
 mod operator;
 mod places;
 mod planned;
+mod remark;
 mod rulebook;
+mod shape;
 mod starter;
 mod vocabulary;
 
@@ -33,6 +35,7 @@ pub use labels::{Labels, LabelsSection, WordKind};
 pub use model::*;
 pub use places::locate;
 pub use planned::{Capability, PlannedSection};
+pub use remark::{Argument, PartOfReturn, Remark};
 pub use rulebook::{Dated, Rulebook};
 pub use starter::{STARTERS, starter};
 
@@ -105,7 +108,7 @@ pub fn schema() -> serde_json::Value {
 fn read_toml(text: &str) -> Result<Document, Vec<Finding>> {
     too_large(text)?;
     toml::from_str(text).map_err(|problem| {
-        let mut finding = shape(problem.message());
+        let mut finding = unshaped(problem.message());
         if let Some(span) = problem.span() {
             places::mark(text, span, &mut finding);
         }
@@ -116,7 +119,7 @@ fn read_toml(text: &str) -> Result<Document, Vec<Finding>> {
 fn read_json(text: &str) -> Result<Document, Vec<Finding>> {
     too_large(text)?;
     serde_json::from_str(text).map_err(|problem| {
-        let mut finding = shape(&problem.to_string());
+        let mut finding = unshaped(&problem.to_string());
         finding.line = Some(problem.line());
         finding.column = Some(problem.column());
         vec![finding]
@@ -145,18 +148,12 @@ fn too_large(text: &str) -> Result<(), Vec<Finding>> {
         return Ok(());
     }
     let mut findings = Findings::default();
-    findings.error(
-        &Place::root(),
-        "too_large",
-        "the document is larger than 1 MiB",
-        "a programme is far smaller; is this the right file?",
-    );
+    findings.error(&Place::root(), "too_large", "finding-too-large");
     Err(findings.0)
 }
 
-fn shape(problem: &str) -> Finding {
+fn unshaped(problem: &str) -> Finding {
     let mut findings = Findings::default();
-    let remedy = "compare with the document that `lojal init` writes, or with the JSON Schema";
-    findings.error(&Place::root(), "shape", problem.trim(), remedy);
+    findings.error(&Place::root(), "shape", shape::remark(problem));
     findings.0.remove(0)
 }

@@ -66,7 +66,7 @@ pub struct Brand {
     pub name: Texts,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unit {
     pub id: Name,
     pub forms: BTreeMap<Language, PluralForms>,

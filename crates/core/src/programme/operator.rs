@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::compile::Compiler;
 use super::finding::Place;
 use super::model::Operator;
+use super::remark::Remark;
 use crate::kernel::{Date, Period};
 
 const OLDEST: i64 = 120;
@@ -95,8 +96,7 @@ pub(super) fn operator(compiler: &mut Compiler<'_>) -> Operator {
         compiler.findings.error(
             &place.key("minimum_age"),
             "out_of_range",
-            "nobody is of that age",
-            format!("write a number from 1 to {OLDEST}, or remove minimum_age"),
+            Remark::new("finding-age-range").plain("oldest", OLDEST),
         );
     }
     let answer = section.complaints.answer.as_ref();
@@ -122,8 +122,7 @@ fn detail(compiler: &mut Compiler<'_>, text: &str, place: &Place) {
         compiler.findings.error(
             place,
             "text_unfit",
-            "the text is empty, too long, or has more than one line",
-            format!("write 1 to {LONGEST_DETAIL} bytes in one line, or remove the field"),
+            Remark::new("finding-detail-unfit").plain("longest", LONGEST_DETAIL as i64),
         );
     }
 }
@@ -131,12 +130,7 @@ fn detail(compiler: &mut Compiler<'_>, text: &str, place: &Place) {
 fn day(compiler: &mut Compiler<'_>, text: &str, place: &Place) -> Option<Date> {
     let date = text.parse().ok().filter(|_| text.len() == 10);
     if date.is_none() {
-        compiler.findings.error(
-            place,
-            "not_a_time",
-            format!("{text:?} is no day"),
-            "write year, month and day, like \"2026-04-01\"",
-        );
+        compiler.findings.error(place, "not_a_time", Remark::new("finding-no-day").word("text", text));
     }
     date
 }

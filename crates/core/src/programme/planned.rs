@@ -10,6 +10,7 @@ use super::check::Concern;
 use super::compile::Compiler;
 use super::document::Texts;
 use super::finding::Place;
+use super::remark::Remark;
 
 /// What Lojal is going to run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -62,12 +63,12 @@ impl Compiler<'_> {
             for (index, fact) in section.facts.iter().enumerate() {
                 self.texts(fact, &place.key("facts").index(index));
             }
+            let remark = Remark::new("finding-planned-capability").word("capability", capability);
             self.findings.push(
                 Concern::PlannedCapability.severity(),
                 &place,
                 Concern::PlannedCapability.code(),
-                format!("Lojal does not run this yet: {capability}"),
-                "keep it as a note for later, run it by other means, or remove the section".to_owned(),
+                remark,
             );
         }
     }

@@ -1,5 +1,6 @@
 use super::*;
 use crate::kernel::Language;
+use crate::words::Words;
 
 #[test]
 fn starters_are_correct() {
@@ -17,7 +18,7 @@ fn check(replace: &str, by: &str) -> Vec<(String, Option<usize>, String)> {
     assert!(text.contains(replace), "{replace}");
     let findings = parse_toml(&text.replacen(replace, by, 1)).expect_err(by);
     for finding in &findings {
-        assert!(finding.line.is_some() && !finding.remedy.is_empty(), "{finding}");
+        assert!(finding.line.is_some() && !Words::new(Language::Pl).remedy(finding).is_empty(), "{finding}");
     }
     findings.into_iter().map(|finding| (finding.code, finding.line, finding.found)).collect()
 }
@@ -104,7 +105,7 @@ fn what_is_planned_changes_no_rule() {
         checked.warnings.iter().map(|finding| (finding.code.as_str(), finding.severity, finding.line)).collect();
     let notice = |capability| ("planned_capability", Severity::Notice, line(capability));
     assert_eq!(noted[..2], [notice("referral"), notice("messages")]);
-    assert_eq!(checked.warnings[0].problem, "Lojal does not run this yet: referral");
+    assert_eq!(Words::new(Language::En).problem(&checked.warnings[0]), "Lojal does not run this yet: referral");
     assert_eq!(format!("{:?}", checked.programme), format!("{:?}", parse_toml(text).unwrap()));
 }
 

@@ -6,6 +6,7 @@ use super::condition::{FlagField, MomentField, MoneyField, NumberField, Range, S
 use super::document::{Condition, Scalar};
 use super::finding::{Findings, Place};
 use super::model::{Ladder, LooksAt};
+use super::remark::Remark;
 use crate::kernel::{Calendar, Instant, Money, Name, parse_decimal};
 
 /// What a condition stands beside, which decides the words it may use.
@@ -64,12 +65,7 @@ impl Vocabulary<'_> {
 
     fn condition(&mut self, condition: &Condition, scope: Scope, place: &Place, depth: usize) -> Test {
         if depth > DEEPEST {
-            self.findings.error(
-                place,
-                "too_deep",
-                "conditions are nested too deeply",
-                "say the same with fewer levels of all, any and not",
-            );
+            self.findings.error(place, "too_deep", "finding-too-deep");
             return Test::ALWAYS;
         }
         let comparisons = comparisons(condition);
@@ -77,12 +73,7 @@ impl Vocabulary<'_> {
             [condition.all.is_some(), condition.any.is_some(), condition.not.is_some(), condition.field.is_some()];
         if shapes.iter().filter(|there| **there).count() != 1 || (condition.field.is_none() && !comparisons.is_empty())
         {
-            self.findings.error(
-                place,
-                "condition_shape",
-                "a condition is exactly one of all, any, not, or a field with a comparison",
-                "write { field = \"order.total\", at_least = \"50.00\" } or { any = [ … ] }",
-            );
+            self.findings.error(place, "condition_shape", "finding-condition-shape");
             return Test::ALWAYS;
         }
         if let Some(all) = &condition.all {
@@ -90,12 +81,7 @@ impl Vocabulary<'_> {
         }
         if let Some(any) = &condition.any {
             if any.is_empty() {
-                self.findings.error(
-                    &place.key("any"),
-                    "condition_never",
-                    "any of nothing never holds",
-                    "list at least one condition",
-                );
+                self.findings.error(&place.key("any"), "condition_never", "finding-any-of-nothing");
             }
             return Test::Any(self.list(any, scope, &place.key("any"), depth + 1));
         }
@@ -111,8 +97,7 @@ impl Vocabulary<'_> {
             self.findings.error(
                 place,
                 "comparison_missing",
-                format!("nothing is said about {field}"),
-                "add a comparison: is, is_not, in, not_in, at_least, more_than, at_most or less_than",
+                Remark::new("finding-comparison-missing").word("field", field),
             );
             return Test::ALWAYS;
         }
@@ -125,15 +110,16 @@ impl Vocabulary<'_> {
     }
 
     fn unknown_word(&mut self, field: &str, scope: Scope, place: &Place) {
-        let known = known_words(scope);
         let elsewhere =
             [Scope::Order, Scope::Line, Scope::Activity].into_iter().any(|other| word(field, other).is_some());
-        let problem = if elsewhere {
-            format!("{field} is not known at this place")
-        } else {
-            format!("there is no field {field}")
-        };
-        self.findings.error(place, "unknown_field", problem, format!("use one of {}", known.join(", ")));
+        self.findings.error(
+            place,
+            "unknown_field",
+            Remark::new("finding-unknown-field")
+                .word("field", field)
+                .word("elsewhere", elsewhere)
+                .words("known", known_words(scope)),
+        );
     }
 
     fn comparison(&mut self, field: &str, word: &Word, comparison: &Comparison<'_>, place: &Place) -> Test {
@@ -146,7 +132,7 @@ impl Vocabulary<'_> {
             Kind::Bound(bound) => self.bound(field, word, comparison.scalars[0], bound, &place),
         };
         if comparison.scalars.is_empty() {
-            self.findings.error(&place, "empty_list", "one of nothing never holds", "list at least one value");
+            self.findings.error(&place, "empty_list", "finding-empty-list");
         }
         test.unwrap_or(Test::ALWAYS)
     }
@@ -154,15 +140,13 @@ impl Vocabulary<'_> {
     fn one_of(&mut self, field: &str, word: &Word, scalars: &[Scalar], place: &Place) -> Option<Test> {
         match word {
             Word::Number(number) => {
-                let numbers = self.each(scalars, field, "a whole number", place, whole)?;
+                let numbers = self.each(scalars, field, Wanted::Whole, place, whole)?;
                 Some(Test::NumberIn { field: number.clone(), numbers })
             }
             Word::Money(money) => {
                 let decimals = self.decimals;
                 let amounts: BTreeSet<i64> =
-                    self.each(scalars, field, "an amount of money like \"50.00\"", place, |scalar| {
-                        amount(scalar, decimals)
-                    })?;
+                    self.each(scalars, field, Wanted::Money, place, |scalar| amount(scalar, decimals))?;
                 let equal = amounts.into_iter().map(|amount| Test::Money {
                     field: *money,
                     range: Range { least: Some(amount), most: Some(amount) },
@@ -170,30 +154,30 @@ impl Vocabulary<'_> {
                 Some(Test::Any(equal.collect()))
             }
             Word::Text(text) => {
-                let texts = self.each(scalars, field, "text", place, text_of)?;
+                let texts = self.each(scalars, field, Wanted::Text, place, text_of)?;
                 Some(Test::TextIn { field: text.clone(), texts })
             }
             Word::Set(set) => {
                 if *set == SetField::MemberSegments {
                     self.looks_at.segments = true;
                 }
-                let texts = self.each(scalars, field, "text", place, text_of)?;
+                let texts = self.each(scalars, field, Wanted::Text, place, text_of)?;
                 Some(Test::Has { field: *set, texts })
             }
             Word::Flag(flag) => {
-                let flags: BTreeSet<bool> = self.each(scalars, field, "true or false", place, flag_of)?;
+                let flags: BTreeSet<bool> = self.each(scalars, field, Wanted::Flag, place, flag_of)?;
                 Some(either(flags, |is| Test::Flag { field: flag.clone(), is }))
             }
             Word::Weekday => {
-                let days = self.each(scalars, field, "a weekday like \"saturday\"", place, weekday)?;
+                let days = self.each(scalars, field, Wanted::Weekday, place, weekday)?;
                 Some(Test::WeekdayIn { days })
             }
             Word::Month => {
-                let months = self.each(scalars, field, "a month from 1 to 12", place, month)?;
+                let months = self.each(scalars, field, Wanted::Month, place, month)?;
                 Some(Test::MonthIn { months })
             }
             Word::Tier => {
-                let levels = self.each(scalars, field, "the id of a tier level", place, text_of)?;
+                let levels = self.each(scalars, field, Wanted::Level, place, text_of)?;
                 self.known_levels(&levels, place);
                 Some(Test::LevelIn { levels })
             }
@@ -201,8 +185,7 @@ impl Vocabulary<'_> {
                 self.findings.error(
                     place,
                     "comparison_unfit",
-                    format!("{field} is a time and is compared by at_least or less_than"),
-                    "write at_least = \"2026-04-01\"",
+                    Remark::new("finding-comparison-of-times").word("field", field),
                 );
                 None
             }
@@ -217,15 +200,15 @@ impl Vocabulary<'_> {
         let name = name.clone();
         match scalars.first()? {
             Scalar::Flag(_) => {
-                let flags: BTreeSet<bool> = self.each(scalars, &name, "true or false", place, flag_of)?;
+                let flags: BTreeSet<bool> = self.each(scalars, &name, Wanted::Flag, place, flag_of)?;
                 Some(either(flags, |is| Test::Flag { field: flag_attribute(of_member, name.clone()), is }))
             }
             Scalar::Whole(_) => {
-                let numbers = self.each(scalars, &name, "a whole number", place, whole)?;
+                let numbers = self.each(scalars, &name, Wanted::Whole, place, whole)?;
                 Some(Test::NumberIn { field: number_attribute(of_member, name), numbers })
             }
             Scalar::Text(_) => {
-                let texts = self.each(scalars, &name, "text", place, text_of)?;
+                let texts = self.each(scalars, &name, Wanted::Text, place, text_of)?;
                 let field =
                     if of_member { TextField::MemberAttribute(name) } else { TextField::ActivityAttribute(name) };
                 Some(Test::TextIn { field, texts })
@@ -236,21 +219,19 @@ impl Vocabulary<'_> {
     fn bound(&mut self, field: &str, word: &Word, scalar: &Scalar, bound: Bound, place: &Place) -> Option<Test> {
         match word {
             Word::Number(number) => {
-                let limit = self.one(scalar, field, "a whole number", place, whole)?;
+                let limit = self.one(scalar, field, Wanted::Whole, place, whole)?;
                 Some(Test::Number { field: number.clone(), range: bound.range(limit) })
             }
             Word::Attribute { of_member, name } => {
                 if *of_member {
                     self.looks_at.attributes.insert(name.clone());
                 }
-                let limit = self.one(scalar, field, "a whole number", place, whole)?;
+                let limit = self.one(scalar, field, Wanted::Whole, place, whole)?;
                 Some(Test::Number { field: number_attribute(*of_member, name.clone()), range: bound.range(limit) })
             }
             Word::Money(money) => {
                 let decimals = self.decimals;
-                let limit = self.one(scalar, field, "an amount of money like \"50.00\"", place, |scalar| {
-                    amount(scalar, decimals)
-                })?;
+                let limit = self.one(scalar, field, Wanted::Money, place, |scalar| amount(scalar, decimals))?;
                 Some(Test::Money { field: *money, range: bound.range(limit) })
             }
             Word::Moment(moment) => {
@@ -261,7 +242,7 @@ impl Vocabulary<'_> {
                 })
             }
             Word::Tier => {
-                let level = self.one(scalar, field, "the id of a tier level", place, text_of)?;
+                let level = self.one(scalar, field, Wanted::Level, place, text_of)?;
                 self.known_levels(&BTreeSet::from([level.clone()]), place);
                 let ladder = self.ladders.iter().find(|ladder| ladder.rank(&level).is_some())?;
                 let rank = ladder.rank(&level)? as i64;
@@ -276,8 +257,7 @@ impl Vocabulary<'_> {
                 self.findings.error(
                     place,
                     "comparison_unfit",
-                    format!("{field} has no more or less"),
-                    "compare it by is, is_not, in or not_in",
+                    Remark::new("finding-comparison-unfit").word("field", field),
                 );
                 None
             }
@@ -292,19 +272,21 @@ impl Vocabulary<'_> {
                     .iter()
                     .flat_map(|ladder| ladder.levels.iter().map(|level| level.id.as_str()))
                     .collect();
-                let remedy = if known.is_empty() {
-                    "add a tier ladder with this level".to_owned()
-                } else {
-                    format!("use one of {}", known.join(", "))
-                };
-                self.findings.error(place, "unknown_level", format!("there is no tier level {level}"), remedy);
+                self.findings.error(
+                    place,
+                    "unknown_level",
+                    Remark::new("finding-unknown-level")
+                        .word("level", level)
+                        .word("levels", if known.is_empty() { "none" } else { "some" })
+                        .words("known", known),
+                );
             }
         }
     }
 
     fn moment(&mut self, scalar: &Scalar, field: &str, place: &Place) -> Option<Instant> {
         let calendar = self.calendar;
-        self.one(scalar, field, "a time like \"2026-04-01\"", place, |scalar| match scalar {
+        self.one(scalar, field, Wanted::Time, place, |scalar| match scalar {
             Scalar::Text(text) => calendar.parse(text).ok(),
             _ => None,
         })
@@ -314,7 +296,7 @@ impl Vocabulary<'_> {
         &mut self,
         scalar: &Scalar,
         field: &str,
-        kind: &str,
+        kind: Wanted,
         place: &Place,
         read: impl Fn(&Scalar) -> Option<T>,
     ) -> Option<T> {
@@ -323,8 +305,7 @@ impl Vocabulary<'_> {
             self.findings.error(
                 place,
                 "value_unfit",
-                format!("{field} is compared with {kind}"),
-                format!("write {kind}"),
+                Remark::new("finding-value-unfit").word("field", field).word("kind", kind.name()),
             );
         }
         value
@@ -334,7 +315,7 @@ impl Vocabulary<'_> {
         &mut self,
         scalars: &[Scalar],
         field: &str,
-        kind: &str,
+        kind: Wanted,
         place: &Place,
         read: impl Fn(&Scalar) -> Option<T>,
     ) -> Option<BTreeSet<T>> {
@@ -343,6 +324,34 @@ impl Vocabulary<'_> {
             values.insert(self.one(scalar, field, kind, place, &read)?);
         }
         Some(values)
+    }
+}
+
+/// What a field can be compared with.
+#[derive(Clone, Copy)]
+enum Wanted {
+    Whole,
+    Money,
+    Text,
+    Flag,
+    Weekday,
+    Month,
+    Level,
+    Time,
+}
+
+impl Wanted {
+    fn name(self) -> &'static str {
+        match self {
+            Wanted::Whole => "whole",
+            Wanted::Money => "money",
+            Wanted::Text => "text",
+            Wanted::Flag => "flag",
+            Wanted::Weekday => "weekday",
+            Wanted::Month => "month",
+            Wanted::Level => "level",
+            Wanted::Time => "time",
+        }
     }
 }
 

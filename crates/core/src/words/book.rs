@@ -31,7 +31,30 @@ impl Book {
 
     /// The text under `key`; `None` where there is none.
     pub fn say<'v>(&self, key: &str, values: impl IntoIterator<Item = (&'v str, FluentValue<'v>)>) -> Option<String> {
-        let pattern = self.bundle.get_message(key).and_then(|message| message.value())?;
+        self.formatted(key, None, values)
+    }
+
+    /// A text that belongs to the one under `key`; `None` where there is none.
+    pub fn say_attribute<'v>(
+        &self,
+        key: &str,
+        attribute: &str,
+        values: impl IntoIterator<Item = (&'v str, FluentValue<'v>)>,
+    ) -> Option<String> {
+        self.formatted(key, Some(attribute), values)
+    }
+
+    fn formatted<'v>(
+        &self,
+        key: &str,
+        attribute: Option<&str>,
+        values: impl IntoIterator<Item = (&'v str, FluentValue<'v>)>,
+    ) -> Option<String> {
+        let message = self.bundle.get_message(key)?;
+        let pattern = match attribute {
+            Some(attribute) => message.get_attribute(attribute)?.value(),
+            None => message.value()?,
+        };
         let values: FluentArgs<'_> = values.into_iter().collect();
         Some(self.bundle.format_pattern(pattern, Some(&values), &mut Vec::new()).into_owned())
     }

@@ -10,6 +10,7 @@ mod condition;
 mod dates;
 mod effect;
 mod explanation;
+mod finding;
 mod numbers;
 mod reckoning;
 mod refusal;
@@ -33,12 +34,13 @@ pub use numbers::{NounCase, PluralCategory};
 pub use story::{Change, StoryLine, Told, backwards, forwards, plain, speaks_of};
 
 /// The house's own texts, in one language, by file.
-fn sources(language: Language) -> [&'static str; 7] {
+fn sources(language: Language) -> [&'static str; 8] {
     match language {
         Language::Pl => [
             include_str!("../../../../locales/pl/changes.ftl"),
             include_str!("../../../../locales/pl/conditions.ftl"),
             include_str!("../../../../locales/pl/effects.ftl"),
+            include_str!("../../../../locales/pl/findings.ftl"),
             include_str!("../../../../locales/pl/quantities.ftl"),
             include_str!("../../../../locales/pl/refusals.ftl"),
             include_str!("../../../../locales/pl/story.ftl"),
@@ -48,6 +50,7 @@ fn sources(language: Language) -> [&'static str; 7] {
             include_str!("../../../../locales/en/changes.ftl"),
             include_str!("../../../../locales/en/conditions.ftl"),
             include_str!("../../../../locales/en/effects.ftl"),
+            include_str!("../../../../locales/en/findings.ftl"),
             include_str!("../../../../locales/en/quantities.ftl"),
             include_str!("../../../../locales/en/refusals.ftl"),
             include_str!("../../../../locales/en/story.ftl"),

@@ -2,6 +2,7 @@
 
 use super::{Speaker, Words, sentence};
 use crate::kernel::{Factor, Language, Money, Name, Period, Window, format_decimal};
+use crate::programme::Unit;
 
 pub use intl_pluralrules::PluralCategory;
 
@@ -120,32 +121,15 @@ impl Words {
     }
 }
 
-impl Speaker<'_> {
-    /// Money in the programme's currency: `1 234,50 zł`, `PLN 1,234.50`.
-    pub fn money(&self, money: Money) -> String {
-        let currency = &self.programme.currency;
-        let coin = 10i64.saturating_pow(u32::from(currency.decimals));
-        let number = match money.0 % coin {
-            0 if self.brief => self.words.number(money.0 / coin, 0),
-            _ => self.words.number(money.0, currency.decimals),
-        };
-        self.with_currency(number)
-    }
-
-    /// What one of another currency is worth, with all the decimals of the rate.
-    pub(crate) fn rate_in_money(&self, rate: Factor) -> String {
-        self.with_currency(self.words.short_number(rate.0, Factor::DECIMALS))
-    }
-
-    fn with_currency(&self, number: String) -> String {
-        let currency = &self.programme.currency;
-        match (self.language(), currency.code.as_str()) {
+impl Words {
+    pub(super) fn with_currency(&self, number: &str, code: &str) -> String {
+        match (self.language, code) {
             (Language::Pl, "PLN") => format!("{number}{NO_BREAK_SPACE}zł"),
             (Language::Pl, code) => format!("{number}{NO_BREAK_SPACE}{code}"),
             (Language::En, code) => {
                 let (sign, size) = match number.strip_prefix(MINUS) {
                     Some(size) => ("\u{2212}", size),
-                    None => ("", number.as_str()),
+                    None => ("", number),
                 };
                 match code {
                     "GBP" => format!("{sign}£{size}"),
@@ -155,6 +139,49 @@ impl Speaker<'_> {
                 }
             }
         }
+    }
+
+    /// A number as it is written, with the form of the unit that goes with it.
+    pub(super) fn with_forms(&self, unit: &Unit, number: i64, decimals: u8, written: &str) -> String {
+        let forms = unit.forms.get(&self.language).or_else(|| unit.forms.values().next());
+        let name = match forms {
+            None => unit.id.as_str(),
+            Some(forms) => match self.plural_category(number, decimals) {
+                PluralCategory::ONE => &forms.one,
+                PluralCategory::FEW => forms.few.as_ref().unwrap_or(&forms.many),
+                PluralCategory::MANY => &forms.many,
+                _ => forms.other.as_ref().unwrap_or(&forms.many),
+            },
+        };
+        format!("{written}{NO_BREAK_SPACE}{name}")
+    }
+
+    /// A unit by itself, in the plural.
+    pub(super) fn forms_plural(&self, unit: &Unit, case: NounCase) -> String {
+        let name = unit.forms.get(&self.language).map_or(unit.id.as_str(), |forms| match case {
+            NounCase::Nominative => forms.few.as_ref().unwrap_or(&forms.many),
+            NounCase::Genitive => &forms.many,
+        });
+        name.to_owned()
+    }
+}
+
+impl Speaker<'_> {
+    /// Money in the programme's currency: `1 234,50 zł`, `PLN 1,234.50`.
+    pub fn money(&self, money: Money) -> String {
+        let currency = &self.programme.currency;
+        let coin = 10i64.saturating_pow(u32::from(currency.decimals));
+        let number = match money.0 % coin {
+            0 if self.brief => self.words.number(money.0 / coin, 0),
+            _ => self.words.number(money.0, currency.decimals),
+        };
+        self.words.with_currency(&number, &self.programme.currency.code)
+    }
+
+    /// What one of another currency is worth, with all the decimals of the rate.
+    pub(crate) fn rate_in_money(&self, rate: Factor) -> String {
+        let number = self.words.short_number(rate.0, Factor::DECIMALS);
+        self.words.with_currency(&number, &self.programme.currency.code)
     }
 
     /// `5 punktów`, in the words that the programme has for the unit.
@@ -188,20 +215,10 @@ impl Speaker<'_> {
     }
 
     fn with_unit(&self, unit: &str, number: i64, decimals: u8, written: &str) -> String {
-        let forms = self
-            .programme
-            .unit(unit)
-            .and_then(|unit| unit.forms.get(&self.language()).or_else(|| unit.forms.values().next()));
-        let name = match forms {
-            None => unit,
-            Some(forms) => match self.words.plural_category(number, decimals) {
-                PluralCategory::ONE => &forms.one,
-                PluralCategory::FEW => forms.few.as_ref().unwrap_or(&forms.many),
-                PluralCategory::MANY => &forms.many,
-                _ => forms.other.as_ref().unwrap_or(&forms.many),
-            },
-        };
-        format!("{written}{NO_BREAK_SPACE}{name}")
+        match self.programme.unit(unit) {
+            Some(unit) => self.words.with_forms(unit, number, decimals, written),
+            None => format!("{written}{NO_BREAK_SPACE}{unit}"),
+        }
     }
 
     /// As [`Speaker::amount`], in the genitive: `1 punktu`, `2 punktów`.
@@ -221,12 +238,7 @@ impl Speaker<'_> {
 
     /// The unit by itself, in the plural, in the middle of a sentence: `punkty`, `punktów`.
     pub(crate) fn units(&self, unit: &str, case: NounCase) -> String {
-        let forms = self.programme.unit(unit).and_then(|unit| unit.forms.get(&self.language()));
-        let name = forms.map_or(unit, |forms| match case {
-            NounCase::Nominative => forms.few.as_ref().unwrap_or(&forms.many),
-            NounCase::Genitive => &forms.many,
-        });
-        name.to_owned()
+        self.programme.unit(unit).map_or_else(|| unit.to_owned(), |unit| self.words.forms_plural(unit, case))
     }
 
     /// The unit by itself, in the plural: `punkty`, `points`.

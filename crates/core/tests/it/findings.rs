@@ -1,7 +1,8 @@
 //! What is said of programmes that can be executed, and must not be published without a thought.
 
-use lojal_core::kernel::Money;
-use lojal_core::programme::{Severity, Usual, check_toml, check_toml_with};
+use lojal_core::kernel::{Language, Money};
+use lojal_core::programme::{Finding, Severity, Usual, check_toml, check_toml_with};
+use lojal_core::words::Words;
 
 use crate::shop::{FRAME, POINTS, SPEND};
 
@@ -12,10 +13,22 @@ fn found(text: &str, usual: Option<&Usual>) -> Vec<String> {
         Err(findings) => findings,
     };
     for finding in &findings {
-        assert!(finding.line.is_some() && !finding.problem.is_empty() && !finding.remedy.is_empty(), "{finding}");
+        assert!(finding.line.is_some(), "{finding}");
+        assert_told(finding);
     }
     let relevant = findings.iter().filter(|finding| finding.code != "worth_not_stated");
     relevant.map(|finding| format!("{} {}", finding.code, finding.pointer)).collect()
+}
+
+/// That each language has a sentence for it, and a remedy, with nothing left blank.
+pub fn assert_told(finding: &Finding) {
+    for language in Language::ALL {
+        let words = Words::new(language);
+        for text in [words.problem(finding), words.remedy(finding)] {
+            let is_whole = !text.is_empty() && !text.starts_with("finding-") && !text.contains("{$");
+            assert!(is_whole, "{language:?} {text} {finding:?}");
+        }
+    }
 }
 
 /// A document beside what is to be found in it.

@@ -9,6 +9,7 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::{Value, json};
 
+use super::findings::assert_told;
 use super::terms::{documented, gallery};
 
 const CASES: u32 = 400;
@@ -177,7 +178,7 @@ fn judge(outcome: Result<Checked, Vec<Finding>>, is_placed: impl Fn(&Finding) ->
             assert!(findings.iter().any(|finding| finding.severity == Severity::Error));
             for finding in &findings {
                 assert!(is_placed(finding), "{finding:?}");
-                assert!(!finding.problem.is_empty() && !finding.remedy.is_empty(), "{finding:?}");
+                assert_told(finding);
             }
         }
     }

@@ -9,15 +9,15 @@ mod telling;
 #[cfg(test)]
 mod tests;
 
-use lojal_core::kernel::Name;
+use lojal_core::kernel::{Language, Name};
 use lojal_core::programme::{Programme, parse_toml};
 use lojal_core::words::Words;
 use serde_json::json;
 
 use crate::failure::Failure;
-use crate::report::page;
-use crate::report::voice::Voice;
 use crate::texts::Texts;
+use lojal_report::page;
+use lojal_report::voice::Voice;
 
 pub use judgement::Judgement;
 pub use reading::Past;
@@ -47,8 +47,9 @@ pub fn shop(currency: &Name, time_zone: &str) -> Result<Programme, Failure> {
         quoted(currency)
     );
     parse_toml(&text).map_err(|findings| {
-        let findings: Vec<String> =
-            findings.iter().map(|finding| format!("{} ({})", finding.problem, finding.remedy)).collect();
+        let words = Words::new(Language::En);
+        let told = |finding| format!("{} ({})", words.problem(finding), words.remedy(finding));
+        let findings: Vec<String> = findings.iter().map(told).collect();
         let findings = findings.join("; ");
         Failure::new(format!("the currency {currency} or the time zone {time_zone} cannot be used: {findings}"))
     })
@@ -64,7 +65,7 @@ impl Advice<'_> {
     /// The same as one page that needs nothing else.
     pub fn html(&self, texts: &Texts) -> Result<String, Failure> {
         let words = Words::new(texts.language());
-        page::render(&telling::page(self, &Voice::new(texts, &words, self.shop)))
+        Ok(page::render(&telling::page(self, &Voice::new(texts, &words, self.shop)))?)
     }
 
     /// Everything that is told: money in minor units, shares in millionths.

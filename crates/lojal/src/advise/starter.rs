@@ -2,6 +2,7 @@
 
 use lojal_core::kernel::{Language, format_decimal};
 use lojal_core::programme::{Programme, check_toml_with};
+use lojal_core::words::Words;
 
 use super::Past;
 use super::judgement::{UPLIFT, fitting_rate, uplift};
@@ -84,13 +85,14 @@ pub fn document(past: &Past, shop: &Programme, margin: Option<i64>, texts: &Text
     let document = written(&fitted, past, shop, margin, texts);
     match check_toml_with(&document, Some(&past.usual)) {
         Ok(checked) if checked.unaccepted().is_empty() => Ok(document),
-        Ok(checked) => Err(unfit(&checked.unaccepted())),
-        Err(findings) => Err(unfit(&findings)),
+        Ok(checked) => Err(unfit(&checked.unaccepted(), texts)),
+        Err(findings) => Err(unfit(&findings, texts)),
     }
 }
 
-fn unfit(findings: &[lojal_core::programme::Finding]) -> Failure {
-    let findings: Vec<String> = findings.iter().map(ToString::to_string).collect();
+fn unfit(findings: &[lojal_core::programme::Finding], texts: &Texts) -> Failure {
+    let words = Words::new(texts.language());
+    let findings: Vec<String> = findings.iter().map(|finding| words.finding(finding)).collect();
     Failure::new(format!("no programme fits these orders; begin with lojal init\n{}", findings.join("\n")))
 }
 
@@ -108,14 +110,14 @@ fn written(fitted: &Fitted, past: &Past, shop: &Programme, margin: Option<i64>, 
     };
     let comment = |key: &str, values: &[(&'static str, &str)]| {
         let text = texts.say(key, values);
-        let lines = crate::report::terminal::wrapped_within(&text, 98);
+        let lines = lojal_report::terminal::wrapped_within(&text, 98);
         lines.iter().map(|line| format!("# {line}\n")).collect::<String>()
     };
     let percent = |share: i64| {
         let text = format_decimal((share + 50) / 100, 2);
         texts.decimal(text.trim_end_matches('0').trim_end_matches('.'))
     };
-    let orders = texts.number(crate::report::count(past.habits.orders));
+    let orders = texts.number(lojal_report::count(past.habits.orders));
     let period = [past.from, past.until].map(|date| date.to_string());
     let head = comment("starter-head", &[("orders", &orders), ("from", &period[0]), ("until", &period[1])]);
     let (rate, points) = (percent(fitted.rate), fitted.points);

@@ -6,11 +6,11 @@ use lojal_simulation::statistics::{Estimate, WHOLE};
 use super::Advice;
 use super::judgement::{Check, Finding, Judgement, Mark, Verdict, fitting_rate};
 use super::sources::SOURCES;
-use crate::report::charts::{Scale, Series, Told, lines};
-use crate::report::count;
-use crate::report::page::{Block, Cell, Chart, Highlight, Page, Section, Table};
-use crate::report::terminal::wrapped_within;
-use crate::report::voice::{Kind, Voice};
+use lojal_report::charts::{Scale, Series, Told, lines};
+use lojal_report::count;
+use lojal_report::page::{Block, Cell, Chart, Highlight, Page, Section, Table};
+use lojal_report::terminal::wrapped_within;
+use lojal_report::voice::{Kind, Voice};
 
 /// Beside their margin, texts are this wide.
 const WIDTH: usize = 92;

@@ -1,9 +1,10 @@
+use crate::texts::texts;
 use lojal_core::kernel::{Language, Money};
 use lojal_core::programme::Usual;
 use lojal_simulation::habits::{Habits, Purchase};
 
 use super::*;
-use crate::report::tests::check_page;
+use crate::tests::page::check_page;
 
 fn past(purchases: &[(u32, i64, i64)], last: i64, usual: (i64, i64)) -> Past {
     let purchase = |known: &(u32, i64, i64)| Purchase { customer: known.0, day: known.1, paid: known.2 };
@@ -28,7 +29,7 @@ fn the_advice_says_the_same_everywhere() {
         let judgement = Judgement::of(&past.habits, past.unmatched, margin);
         let advice = Advice { source: "a & b.csv", shop: &shop, past: &past, judgement: &judgement, margin };
         for language in Language::ALL {
-            let texts = Texts::new(language);
+            let texts = texts(language);
             check_page(&advice.html(&texts).unwrap(), language, &advice.json().unwrap());
             let summary = advice.summary(&texts);
             assert!(summary.lines().all(|line| line.chars().count() <= 100), "{summary}");
@@ -46,7 +47,7 @@ fn every_shop_gets_a_sound_programme() {
             for margin in [None, Some(60_000), Some(300_000), Some(950_000)] {
                 let past = past(&[(1, 0, average), (1, 50, average)], 200, (orders_a_year, average));
                 for language in Language::ALL {
-                    let written = document(&past, &shop, margin, &Texts::new(language));
+                    let written = document(&past, &shop, margin, &texts(language));
                     let written = written
                         .unwrap_or_else(|failure| panic!("{currency} {orders_a_year} {average} {margin:?}: {failure}"));
                     assert!(written.contains("[rewards.small]"), "{written}");
@@ -60,7 +61,7 @@ fn every_shop_gets_a_sound_programme() {
 #[test]
 fn a_thin_margin_is_called_thin() {
     let (shop, past) = (shop(&"PLN".into(), "UTC").unwrap(), a_shop());
-    let texts = Texts::new(Language::En);
+    let texts = texts(Language::En);
     for (margin, said) in [
         (350_000, "pays for itself when members buy"),
         (40_000, "pays for itself only when members buy 14.29% more"),
@@ -82,7 +83,7 @@ fn a_thin_margin_is_called_thin() {
 #[test]
 fn points_live_until_the_next_purchase() {
     let shop = shop(&"PLN".into(), "UTC").unwrap();
-    let texts = Texts::new(Language::En);
+    let texts = texts(Language::En);
     for (customers, gap, expiry, is_said) in [
         (900, 900, "36 months", true),
         (900, 2_000, "72 months", true),
@@ -103,7 +104,7 @@ fn one_customer_is_spoken_of_as_one() {
     let (shop, past) = (shop(&"PLN".into(), "UTC").unwrap(), past(&[(1, 0, 500)], 0, (100, 500)));
     let judgement = Judgement::of(&past.habits, past.unmatched, None);
     let advice = Advice { source: "a.csv", shop: &shop, past: &past, judgement: &judgement, margin: None };
-    let told = advice.summary(&Texts::new(Language::Pl));
+    let told = advice.summary(&texts(Language::Pl));
     assert!(told.contains("kupił 1 klient.") && !told.contains("kupiło 1"), "{told}");
 }
 
@@ -131,7 +132,7 @@ fn the_advice_reads_as_it_should() {
     for (language, expected) in
         [(Language::Pl, include_str!("tests/advice-pl.txt")), (Language::En, include_str!("tests/advice-en.txt"))]
     {
-        let texts = Texts::new(language);
+        let texts = texts(language);
         let written = document(&past, &shop, Some(350_000), &texts).unwrap();
         let actual = format!("{}\n{written}", advice.summary(&texts)).replace('\u{a0}', " ");
         for (actual, expected) in actual.lines().zip(expected.lines()) {

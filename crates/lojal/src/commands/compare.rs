@@ -3,14 +3,15 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use lojal_core::kernel::Name;
 use lojal_core::programme::Programme;
-use lojal_simulation::replay::{CERTAIN, MEMORY, Manner, Redemption};
+use lojal_simulation::adapting::Adapting;
+use lojal_simulation::replay::{CERTAIN, MEMORY, Manner, Redemption, Side};
 
 use super::files::Files;
 use super::programme::compiled;
 use super::{print, read_text};
 use crate::compare::{Entry, MOST, Rate, Report, exchange, money_of_orders, planned};
 use crate::failure::Failure;
-use crate::simulate::{Adapting, Export, Side};
+use crate::simulate::Export;
 use crate::texts::Texts;
 
 /// As in a simulation of an export: nothing in it says how often members take rewards.
@@ -47,7 +48,7 @@ struct Candidate<'a> {
 
 impl Compare {
     pub fn run(&self, texts: &Texts) -> Result<(), Failure> {
-        let candidates = self.candidates()?;
+        let candidates = self.candidates(texts)?;
         let export = Export::new(&self.orders, &self.map)?;
         let programmes: Vec<&Programme> = candidates.iter().map(|candidate| &candidate.programme).collect();
         let money = money_of_orders(export.mapping.defaults.currency.as_ref(), &programmes);
@@ -86,7 +87,7 @@ impl Compare {
         print(&report.summary(texts))
     }
 
-    fn candidates(&self) -> Result<Vec<Candidate<'_>>, Failure> {
+    fn candidates(&self, texts: &Texts) -> Result<Vec<Candidate<'_>>, Failure> {
         let number = self.files.len();
         if !(2..=MOST).contains(&number) {
             return Err(Failure::new(match number {
@@ -104,7 +105,7 @@ impl Compare {
                     false => format!("{one} and {other} say the same: there is nothing to compare"),
                 }));
             }
-            let programme = compiled(file, &document)?;
+            let programme = compiled(file, &document, texts)?;
             candidates.push(Candidate { file, document, programme });
         }
         Ok(candidates)
@@ -112,7 +113,7 @@ impl Compare {
 }
 
 /// A programme as the shop's own: on its clock, sold by the programme's first brand.
-fn at(shop: &Programme, programme: &Programme, exchange: crate::simulate::Exchange) -> Side {
+fn at(shop: &Programme, programme: &Programme, exchange: lojal_simulation::adapting::Exchange) -> Side {
     let mut programme = programme.clone();
     programme.calendar = shop.calendar.clone();
     programme.time_zone = shop.time_zone.clone();

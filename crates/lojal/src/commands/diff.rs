@@ -32,8 +32,8 @@ pub struct Diff {
 impl Diff {
     pub async fn run(&self, texts: &Texts) -> Result<(), Failure> {
         let (old, new) = match &self.second {
-            Some(second) => (self.read(Some(&self.first)).await?, self.read(Some(second)).await?),
-            None => (self.read(None).await?, self.read(Some(&self.first)).await?),
+            Some(second) => (self.read(Some(&self.first), texts).await?, self.read(Some(second), texts).await?),
+            None => (self.read(None, texts).await?, self.read(Some(&self.first), texts).await?),
         };
         let diff = compare(&old, &new, Clock::system().now());
         if self.json {
@@ -45,13 +45,13 @@ impl Diff {
     }
 
     /// The version of a number, the one in force, or a file.
-    async fn read(&self, named: Option<&str>) -> Result<Programme, Failure> {
+    async fn read(&self, named: Option<&str>, texts: &Texts) -> Result<Programme, Failure> {
         let number = match named {
             None => None,
             Some(name) if name.bytes().all(|byte| byte.is_ascii_digit()) => Some(name),
             Some(file) => {
                 let file = Path::new(file);
-                let checked = check(&read_text(file)?, None).map_err(|findings| mistakes(file, &findings))?;
+                let checked = check(&read_text(file)?, None).map_err(|findings| mistakes(file, &findings, texts))?;
                 return Ok(checked.programme);
             }
         };

@@ -56,7 +56,7 @@ impl Orders {
             Mapping::parse(&mapping_text).map_err(|error| Failure::new(format!("{}: {error}", self.map.display())))?;
         let application = self.folder.open_or_make().await?;
         if let Some(file) = &self.programme {
-            publish_if_new(&application, file, self.accept).await?;
+            publish_if_new(&application, file, self.accept, texts).await?;
         }
         let live = application.rulebook().live().cloned();
         let live = live.ok_or_else(|| Failure::new("the folder has no programme yet: name one with --programme"))?;
@@ -87,11 +87,11 @@ impl Orders {
     }
 }
 
-async fn publish_if_new(application: &Application, file: &Path, accept: bool) -> Result<(), Failure> {
+async fn publish_if_new(application: &Application, file: &Path, accept: bool, texts: &Texts) -> Result<(), Failure> {
     let text = read_text(file)?;
     let known = version_list(&mut *application.database.read().await?).await?;
     if known.iter().all(|version| version.document != text) {
-        programme::publish(application, file, &text, accept).await?;
+        programme::publish(application, file, &text, accept, texts).await?;
     }
     Ok(())
 }

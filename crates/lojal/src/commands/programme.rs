@@ -2,6 +2,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use lojal_core::programme::{Finding, Usual, check_toml_with, parse_json, parse_toml, schema};
+use lojal_core::words::Words;
 use lojal_server::platform::application::Application;
 use lojal_server::platform::clock::Clock;
 use lojal_server::platform::rulebook::{DocumentFormat, PublishError, PublishOptions, version_find, version_list};
@@ -98,13 +99,15 @@ impl Programme {
 impl Check {
     async fn run(&self, texts: &Texts) -> Result<(), Failure> {
         let text = read_text(&self.file)?;
-        let usual = if self.history { Some(self.recorded().await?) } else { self.exported(&text)? };
-        let checked = check_toml_with(&text, usual.as_ref()).map_err(|findings| mistakes(&self.file, &findings))?;
+        let usual = if self.history { Some(self.recorded().await?) } else { self.exported(&text, texts)? };
+        let checked =
+            check_toml_with(&text, usual.as_ref()).map_err(|findings| mistakes(&self.file, &findings, texts))?;
         if self.strict && !checked.unaccepted().is_empty() {
-            return Err(warned(&self.file, &checked.unaccepted()));
+            return Err(warned(&self.file, &checked.unaccepted(), texts));
         }
+        let words = Words::new(texts.language());
         for finding in &checked.warnings {
-            eprintln!("{}", located(&self.file, finding));
+            eprintln!("{}", located(&self.file, finding, &words));
         }
         let name = self.file.display().to_string();
         print(&format!("{}\n", texts.say("programme-sound", &[("file", &name)])))
@@ -121,11 +124,11 @@ impl Check {
     }
 
     /// How the customers of the export buy.
-    fn exported(&self, text: &str) -> Result<Option<Usual>, Failure> {
+    fn exported(&self, text: &str, texts: &Texts) -> Result<Option<Usual>, Failure> {
         let (Some(orders), Some(map)) = (&self.orders, &self.map) else {
             return Ok(None);
         };
-        let programme = parse_toml(text).map_err(|findings| mistakes(&self.file, &findings))?;
+        let programme = parse_toml(text).map_err(|findings| mistakes(&self.file, &findings, texts))?;
         let mapping =
             Mapping::parse(&read_text(map)?).map_err(|error| Failure::new(format!("{}: {error}", map.display())))?;
         let terms = import::Terms::of(&programme, Clock::system().now());
@@ -151,7 +154,7 @@ impl Publish {
             PublishError::WorseForMembers(diff) => {
                 Failure::new(format!("{}\n\n{}", texts.say("programme-worse", &[]), report(&diff, texts).trim_end()))
             }
-            other => unpublished(&self.file, other),
+            other => unpublished(&self.file, other, texts),
         })?;
         let version = publication.version.to_string();
         let effective = publication.effective_from.map(|from| from.to_string()).unwrap_or_default();
@@ -193,51 +196,61 @@ impl Show {
 
 /// Publishes a document, with its warnings when they are accepted; answers the version, and whether it
 /// was in force already.
-pub async fn publish(application: &Application, file: &Path, text: &str, accept: bool) -> Result<(u32, bool), Failure> {
+pub async fn publish(
+    application: &Application,
+    file: &Path,
+    text: &str,
+    accept: bool,
+    texts: &Texts,
+) -> Result<(u32, bool), Failure> {
     let options = PublishOptions { accept_warnings: accept, ..PublishOptions::default() };
-    let publication = application.publish_with(text, &options).await.map_err(|error| unpublished(file, error))?;
+    let publication =
+        application.publish_with(text, &options).await.map_err(|error| unpublished(file, error, texts))?;
     Ok((publication.version, publication.unchanged))
 }
 
-fn unpublished(file: &Path, error: PublishError) -> Failure {
+fn unpublished(file: &Path, error: PublishError, texts: &Texts) -> Failure {
     match error {
-        PublishError::Mistakes(findings) => mistakes(file, &findings),
-        PublishError::Warnings(findings) => warned(file, &findings),
+        PublishError::Mistakes(findings) => mistakes(file, &findings, texts),
+        PublishError::Warnings(findings) => warned(file, &findings, texts),
         other => other.into(),
     }
 }
 
 /// The programme that a file holds, in TOML or in JSON.
-pub(super) fn compiled(file: &Path, document: &str) -> Result<lojal_core::programme::Programme, Failure> {
+pub(super) fn compiled(
+    file: &Path,
+    document: &str,
+    texts: &Texts,
+) -> Result<lojal_core::programme::Programme, Failure> {
     let checked = match DocumentFormat::of(document) {
         DocumentFormat::Toml => parse_toml(document),
         DocumentFormat::Json => parse_json(document),
     };
-    checked.map_err(|findings| mistakes(file, &findings))
+    checked.map_err(|findings| mistakes(file, &findings, texts))
 }
 
 /// All that keeps a document from being published, each with its place.
-pub(super) fn mistakes(file: &Path, findings: &[Finding]) -> Failure {
-    Failure::new(format!("{} cannot be published\n{}", file.display(), listed(file, findings)))
+pub(super) fn mistakes(file: &Path, findings: &[Finding], texts: &Texts) -> Failure {
+    listed("programme-mistakes", file, findings, texts)
 }
 
-fn warned(file: &Path, findings: &[Finding]) -> Failure {
-    Failure::new(format!(
-        "{} has warnings: mend it, name them under [[accepted]], or publish it with --accept\n{}",
-        file.display(),
-        listed(file, findings)
-    ))
+fn warned(file: &Path, findings: &[Finding], texts: &Texts) -> Failure {
+    listed("programme-warned", file, findings, texts)
 }
 
-fn listed(file: &Path, findings: &[Finding]) -> String {
-    let lines: Vec<String> = findings.iter().map(|finding| located(file, finding)).collect();
-    lines.join("\n")
+fn listed(key: &'static str, file: &Path, findings: &[Finding], texts: &Texts) -> Failure {
+    let words = Words::new(texts.language());
+    let mut lines = vec![texts.say(key, &[("file", &file.display().to_string())])];
+    lines.extend(findings.iter().map(|finding| located(file, finding, &words)));
+    Failure::new(lines.join("\n"))
 }
 
 /// As compilers do it, so that editors find the place.
-pub fn located(file: &Path, finding: &Finding) -> String {
+pub fn located(file: &Path, finding: &Finding, words: &Words) -> String {
+    let told = words.finding(finding);
     match (finding.line, finding.column) {
-        (Some(line), Some(column)) => format!("{}:{line}:{column}: {finding}", file.display()),
-        _ => format!("{}: {finding}", file.display()),
+        (Some(line), Some(column)) => format!("{}:{line}:{column}: {told}", file.display()),
+        _ => format!("{}: {told}", file.display()),
     }
 }

@@ -1,25 +1,23 @@
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use lojal_core::kernel::{Instant, parse_decimal};
 use lojal_core::programme::Programme;
 use lojal_server::platform::application::Application;
 use lojal_server::platform::clock::Clock;
-use lojal_simulation::replay::{CERTAIN, Comparison, MEMORY, Manner, Outcome, Redemption};
+use lojal_server::platform::journal::History;
+use lojal_simulation::adapting::Adapting;
+use lojal_simulation::replay::{CERTAIN, Comparison, MEMORY, Manner, Outcome, Redemption, Side, run};
 
 use super::files::Files;
 use super::programme::compiled;
 use super::{Folder, print, read_text};
 use crate::failure::Failure;
 use crate::progress;
-use crate::simulate::report::{Against, Fit, Goal, Report, Sweep, SweepPoint};
-use crate::simulate::{Adapting, Export, Journal, Range, Setting, Side, run, with_settings};
+use crate::simulate::{Export, Range, Setting, with_settings};
 use crate::texts::Texts;
-
-/// How often a member who can afford a reward takes one after an order, where no history says it: a guess that is
-/// called one in the report.
-const ASSUMED: u64 = CERTAIN / 5;
+use lojal_report::simulation::{ASSUMED, Against, Fit, Goal, Report, Sweep, SweepPoint};
 
 #[derive(Args)]
 pub struct Simulate {
@@ -48,8 +46,8 @@ pub struct Simulate {
     #[arg(long, value_name = "PLACE=FIRST..LAST:STEP")]
     sweep: Option<Range>,
     /// What the sweep draws the cost against
-    #[arg(long, value_enum, default_value_t = Goal::Reached, requires = "sweep")]
-    goal: Goal,
+    #[arg(long, value_enum, default_value_t = GoalName::Reached, requires = "sweep")]
+    goal: GoalName,
     /// For one percentage point more or less given back, members spend so many per cent more or less. Off unless
     /// stated: no history can tell it
     #[arg(long, value_name = "PERCENT", value_parser = thousandths)]
@@ -65,6 +63,30 @@ pub struct Simulate {
     files: Files,
     #[command(flatten)]
     folder: Folder,
+}
+
+/// What is asked of `--goal`.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum GoalName {
+    /// The share of members who could afford a reward at some moment
+    Reached,
+    /// Rewards that were taken
+    Redemptions,
+    /// What is given for what is paid
+    Generosity,
+    /// The share of members above the base of the first ladder at the end
+    Climbed,
+}
+
+impl From<GoalName> for Goal {
+    fn from(name: GoalName) -> Goal {
+        match name {
+            GoalName::Reached => Goal::Reached,
+            GoalName::Redemptions => Goal::Redemptions,
+            GoalName::Generosity => Goal::Generosity,
+            GoalName::Climbed => Goal::Climbed,
+        }
+    }
 }
 
 /// What is asked of `--redemption`.
@@ -107,7 +129,7 @@ impl Simulate {
     pub async fn run(&self, texts: &Texts) -> Result<(), Failure> {
         let document = read_text(&self.file)?;
         let changed = with_settings(&document, &self.set)?;
-        let programme = compiled(&self.file, &changed)?;
+        let programme = compiled(&self.file, &changed, texts)?;
         let past = self.past().await?;
         let result = self.simulate(&document, programme, &past, texts).await;
         if let Past::History(application) = past {
@@ -124,7 +146,7 @@ impl Simulate {
     }
 
     async fn simulate(&self, document: &str, programme: Programme, past: &Past, texts: &Texts) -> Result<(), Failure> {
-        let against = self.compared_with(past).await?;
+        let against = self.compared_with(past, texts).await?;
         if let Some(against) = against.as_ref().filter(|against| against.currency != programme.currency) {
             let (here, there) = (&programme.currency.code, &against.currency.code);
             return Err(Failure::new(format!(
@@ -133,7 +155,7 @@ impl Simulate {
         }
         let now = matches!(past, Past::History(_)).then(|| Clock::system().now());
         let until = self.until.as_deref().map(|text| moment(text, &programme)).transpose()?.or(now);
-        let swept = self.swept(document)?;
+        let swept = self.swept(document, texts)?;
         // Everything after this is long work without a pause.
         let worked = tokio::task::block_in_place(|| -> Result<_, Failure> {
             let go = |programmes: &[Programme], redemption| {
@@ -156,11 +178,11 @@ impl Simulate {
         let against = against.map(|((programme, outcome), comparison)| Against { programme, outcome, comparison });
         let sweep = self.sweep.as_ref().map(|range| Sweep {
             setting: range.name(),
-            goal: self.goal,
+            goal: self.goal.into(),
             points: swept
                 .iter()
                 .zip(&tried)
-                .map(|((value, _), outcome)| SweepPoint::of(value.clone(), self.goal, outcome))
+                .map(|((value, _), outcome)| SweepPoint::of(value.clone(), self.goal.into(), outcome))
                 .collect(),
         });
         let source = match past {
@@ -179,22 +201,22 @@ impl Simulate {
         self.tell(&report, texts)
     }
 
-    async fn compared_with(&self, past: &Past) -> Result<Option<Programme>, Failure> {
+    async fn compared_with(&self, past: &Past, texts: &Texts) -> Result<Option<Programme>, Failure> {
         if let Some(file) = &self.against {
-            return compiled(file, &read_text(file)?).map(Some);
+            return compiled(file, &read_text(file)?, texts).map(Some);
         }
         let Past::History(application) = past else { return Ok(None) };
         Ok(application.rulebook().live().map(|programme| Programme::clone(programme)))
     }
 
     /// The programmes of the sweep, each with its value.
-    fn swept(&self, document: &str) -> Result<Vec<(String, Programme)>, Failure> {
+    fn swept(&self, document: &str, texts: &Texts) -> Result<Vec<(String, Programme)>, Failure> {
         let Some(range) = &self.sweep else { return Ok(Vec::new()) };
         range
             .settings()
             .map(|(value, setting)| {
                 let changed = with_settings(document, self.set.iter().chain([&setting]))?;
-                Ok((value, compiled(&self.file, &changed)?))
+                Ok((value, compiled(&self.file, &changed, texts)?))
             })
             .collect()
     }
@@ -214,17 +236,13 @@ impl Simulate {
             }
             Model::Fitted => {
                 let recorded = go(std::slice::from_ref(current), Redemption::AsRecorded)?;
-                let (redemptions, occasions) =
-                    recorded.first().map_or((0, 0), |recorded| (recorded.redemptions, recorded.occasions));
-                let likelihood = (redemptions * CERTAIN).checked_div(occasions).unwrap_or(ASSUMED).min(CERTAIN);
-                let fit = if occasions > 0 { Fit::Fitted { redemptions, occasions } } else { Fit::Assumed };
-                Ok((Redemption::Modelled { likelihood }, fit))
+                Ok(recorded.first().map_or((Redemption::Nobody, Fit::Assumed), Fit::to))
             }
         }
     }
 
     fn tell(&self, report: &Report<'_>, texts: &Texts) -> Result<(), Failure> {
-        self.files.write(|| report.html(texts), || report.json(), || report.csv())?;
+        self.files.write(|| Ok(report.html(texts)?), || Ok(report.json()?), || Ok(report.csv()?))?;
         print(&report.summary(texts))
     }
 }
@@ -251,8 +269,13 @@ fn go_through(
             let bar = progress::spinner("{spinner} {human_pos}  {elapsed}");
             let side = |programme: &Programme| Side { programme: programme.clone(), adapting: Adapting::default() };
             let sides: Vec<Side> = programmes.iter().map(side).collect();
-            let mut source = Journal::of(application);
-            let outcomes = run(&mut source, &sides, manner, until, &|read| bar.set_position(read));
+            let mut history = History::of(&application.database);
+            let read = || -> Result<_, Failure> {
+                let steps = history.next_steps()?;
+                bar.inc(steps.len() as u64);
+                Ok(steps)
+            };
+            let outcomes = run(read, &sides, manner, until);
             bar.finish_and_clear();
             outcomes
         }

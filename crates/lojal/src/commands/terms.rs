@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use lojal_core::kernel::{Instant, Language};
 use lojal_core::programme::diff::compare;
-use lojal_core::programme::{Finding, Programme, Rulebook, check_toml, locate};
+use lojal_core::programme::{Programme, Rulebook, check_toml, locate};
 use lojal_core::terms::{self, Terms as PublicTerms};
 use lojal_core::words::Words;
 use lojal_server::pdf;
@@ -41,15 +41,15 @@ enum Format {
 
 impl Terms {
     pub async fn run(&self, texts: &Texts) -> Result<(), Failure> {
-        let Read { programme, since, effective_from, findings } = self.read().await?;
         let language = texts.language();
+        let words = Words::new(language);
+        let Read { programme, since, effective_from, findings } = self.read(texts, &words).await?;
         if !programme.languages.contains(&language) {
             let known: Vec<&str> = programme.languages.iter().map(|language| Language::tag(*language)).collect();
             let (tag, known) = (language.tag(), known.join(", "));
             return Err(Failure::new(format!("the programme has no texts in {tag}; say --lang with one of: {known}")));
         }
         findings.iter().for_each(|finding| eprintln!("{finding}"));
-        let words = Words::new(language);
         let mut terms = PublicTerms::of(&programme, &words);
         if let Some(since) = &since {
             let at = effective_from.unwrap_or_else(|| Clock::system().now());
@@ -72,7 +72,7 @@ impl Terms {
     }
 
     /// The programme, the one that it is compared with, and what keeps its terms from being complete.
-    async fn read(&self) -> Result<Read, Failure> {
+    async fn read(&self, texts: &Texts, words: &Words) -> Result<Read, Failure> {
         let names = [self.programme.as_deref(), self.since.as_deref()];
         // The version in force is a published one, too.
         let of_the_folder = self.programme.is_none() || names.into_iter().flatten().any(|name| version(name).is_some());
@@ -85,9 +85,9 @@ impl Terms {
                 Some(rulebook)
             }
         };
-        let (programme, findings) = named(self.programme.as_deref(), rulebook.as_deref())?;
+        let (programme, findings) = named(self.programme.as_deref(), rulebook.as_deref(), texts, words)?;
         let since = match self.since.as_deref() {
-            Some(since) => Some(named(Some(since), rulebook.as_deref())?.0),
+            Some(since) => Some(named(Some(since), rulebook.as_deref(), texts, words)?.0),
             None => None,
         };
         let is_published = programme.version > 0;
@@ -110,15 +110,20 @@ struct Read {
 }
 
 /// A file's programme, or a published version, with what keeps its terms from being complete.
-fn named(name: Option<&Path>, rulebook: Option<&Rulebook>) -> Result<(Programme, Vec<String>), Failure> {
+fn named(
+    name: Option<&Path>,
+    rulebook: Option<&Rulebook>,
+    texts: &Texts,
+    words: &Words,
+) -> Result<(Programme, Vec<String>), Failure> {
     let wanted = name.map(|name| (name, version(name)));
     let found = match (wanted, rulebook) {
         (Some((file, None)), _) => {
             let text = read_text(file)?;
-            let programme = check_toml(&text).map_err(|findings| mistakes(file, &findings))?.programme;
+            let programme = check_toml(&text).map_err(|findings| mistakes(file, &findings, texts))?.programme;
             let mut findings = terms::findings(&programme);
             locate(&text, &mut findings);
-            return Ok((programme, findings.iter().map(|finding| located(file, finding)).collect()));
+            return Ok((programme, findings.iter().map(|finding| located(file, finding, words)).collect()));
         }
         (Some((_, Some(wanted))), Some(rulebook)) => {
             rulebook.version(wanted).ok_or_else(|| Failure::new(format!("there is no version {wanted}")))
@@ -128,7 +133,7 @@ fn named(name: Option<&Path>, rulebook: Option<&Rulebook>) -> Result<(Programme,
         }
     };
     let programme = Programme::clone(found?);
-    let findings = terms::findings(&programme).iter().map(Finding::to_string).collect();
+    let findings = terms::findings(&programme).iter().map(|finding| words.finding(finding)).collect();
     Ok((programme, findings))
 }
 

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use super::figures::Figures;
 use super::{Entry, Report};
 use crate::failure::Failure;
-use crate::report::for_spreadsheet;
-use crate::report::voice::{Kind, plain};
+use lojal_report::for_spreadsheet;
+use lojal_report::voice::{Kind, plain};
 
 /// Changes when a program that reads the old form would read something else than it says.
 const FORMAT: u32 = 1;

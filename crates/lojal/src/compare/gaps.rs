@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::Entry;
 use super::figures::has_prices;
 use crate::import::Mapping;
-use crate::report::voice::Voice;
+use lojal_report::voice::Voice;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]

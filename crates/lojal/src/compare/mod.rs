@@ -19,11 +19,11 @@ use lojal_simulation::replay::Outcome;
 
 use crate::failure::Failure;
 use crate::import::Mapping;
-use crate::report::page;
-use crate::report::voice::Voice;
-use crate::simulate::Exchange;
 use crate::texts::Texts;
 use figures::Figures;
+use lojal_report::page;
+use lojal_report::voice::Voice;
+use lojal_simulation::adapting::Exchange;
 
 pub use rate::{Rate, check as check_rates, exchange, money_of_orders};
 
@@ -65,7 +65,7 @@ impl Report<'_> {
     /// One page that needs nothing else, in the language of the texts.
     pub fn html(&self, texts: &Texts) -> Result<String, Failure> {
         let words = Words::new(texts.language());
-        page::render(&sections::page(self, &self.figures(), &Voice::new(texts, &words, self.shop)))
+        Ok(page::render(&sections::page(self, &self.figures(), &Voice::new(texts, &words, self.shop)))?)
     }
 
     /// Everything that the page tells: money in the smallest parts of the orders' money, shares in millionths.

@@ -6,7 +6,7 @@ use lojal_core::kernel::{Factor, Name, parse_decimal};
 use lojal_core::programme::{Currency, Programme};
 
 use crate::failure::Failure;
-use crate::simulate::Exchange;
+use lojal_simulation::adapting::Exchange;
 
 /// What one of the orders' money is worth in another: `PLN=4.97`.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,10 +6,10 @@ use lojal_simulation::replay::{Estimate, Redemption};
 use super::figures::{DAYS, Figures, peopled};
 use super::gaps::sentences;
 use super::{Entry, Report};
-use crate::report::charts::{Scale, Series, Told, bars, lines};
-use crate::report::page::{Block, Cell, Chart, Highlight, Page, Section, Table};
-use crate::report::voice::{Kind, Voice};
-use crate::report::{capitalised, count};
+use lojal_report::charts::{Scale, Series, Told, bars, lines};
+use lojal_report::page::{Block, Cell, Chart, Highlight, Page, Section, Table};
+use lojal_report::voice::{Kind, Voice};
+use lojal_report::{capitalised, count};
 
 /// What is told, with how it is called.
 struct Telling<'a> {

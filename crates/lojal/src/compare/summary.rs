@@ -3,8 +3,8 @@
 use super::Report;
 use super::figures::{DAYS, Figures};
 use super::sections::{longest, verdict};
-use crate::report::terminal::{in_columns, wrapped};
-use crate::report::voice::{Kind, Voice};
+use lojal_report::terminal::{in_columns, wrapped};
+use lojal_report::voice::{Kind, Voice};
 
 /// Longer names are cut, so that the table keeps its width.
 const LONGEST_NAME: usize = 30;

@@ -1,9 +1,10 @@
+use crate::texts::texts;
 use lojal_core::kernel::{Factor, Language};
 use lojal_core::programme::{parse_toml, starter};
 
 use super::*;
-use crate::report::tests::check_page;
-use crate::simulate::report::tests::{replayed, steps};
+use crate::simulate::tests::{replayed, steps};
+use crate::tests::page::check_page;
 
 const MAPPING: &str = "[columns]\norder = \"o\"\nmember = \"m\"\ntime = \"t\"\nline_total = \"a\"\n[times]\n\
     formats = [\"%Y-%m-%d\"]\n";
@@ -47,7 +48,7 @@ fn the_page_says_what_the_json_says() {
         compared(&documents, days, |report| {
             let json = report.json().unwrap();
             for language in Language::ALL {
-                let texts = Texts::new(language);
+                let texts = texts(language);
                 check_page(&report.html(&texts).unwrap(), language, &json);
                 let summary = report.summary(&texts);
                 assert!(summary.lines().all(|line| line.chars().count() <= 100), "{summary}");
@@ -61,7 +62,7 @@ fn the_page_says_what_the_json_says() {
 fn what_the_orders_cannot_exercise_is_said() {
     let double = double();
     compared(&[&double, BARE], 400, |report| {
-        let page = report.html(&Texts::new(Language::En)).unwrap();
+        let page = report.html(&texts(Language::En)).unwrap();
         for said in ["&lt;b&gt;Reviews&lt;&#x2f;b&gt;", "run by Lojal yet: Bring a friend", "no first reward"] {
             assert!(page.contains(said), "{said}");
         }
@@ -82,7 +83,7 @@ fn twice_the_points_are_twice_the_rate_and_sooner_a_reward() {
         assert!(two.decile_rates.iter().zip(&one.decile_rates).all(|(two, one)| two > one));
         // The same name twice is told apart by the files.
         assert_eq!(report.names(Language::En)[0], "The Club (file.toml)");
-        let files = report.csv(&Texts::new(Language::En)).unwrap();
+        let files = report.csv(&texts(Language::En)).unwrap();
         for (name, content) in files {
             let lines: Vec<_> = csv::Reader::from_reader(content.as_bytes()).into_records().collect();
             assert!(lines.iter().all(Result::is_ok), "{name}: {content}");

@@ -1,5 +1,6 @@
 //! Small files and what they amount to, as tables.
 
+use crate::texts::texts;
 use std::collections::BTreeMap;
 
 use lojal_core::activity::{Line, Order};
@@ -8,7 +9,6 @@ use lojal_core::kernel::{Calendar, Factor, Language, Name, format_decimal};
 
 use super::rows::Reason;
 use super::{History, ImportError, Mapping, Report, Terms};
-use crate::texts::Texts;
 
 const MAPPING: &str = r#"
 [file]
@@ -293,7 +293,7 @@ fn the_report_says_every_reason_in_both_languages() {
     }
     report.refuse("unknown_order".to_owned(), Name::from("C1"), "no order".to_owned());
     for language in Language::ALL {
-        let text = report.render(&Texts::new(language));
+        let text = report.render(&texts(language));
         assert!(!text.contains("reason-") && !text.contains("report-"), "{text}");
     }
 }

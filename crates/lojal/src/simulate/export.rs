@@ -7,10 +7,9 @@ use indicatif::ProgressBar;
 use lojal_core::kernel::Instant;
 use lojal_core::programme::Programme;
 use lojal_server::platform::clock::Clock;
-use lojal_simulation::replay::{Manner, Outcome};
+use lojal_simulation::replay::{Manner, Outcome, Side, run};
 
 use super::source::OrderExport;
-use super::{Side, run};
 use crate::failure::Failure;
 use crate::import::{self, History, Mapping, Report, Step, Terms};
 use crate::progress;
@@ -43,7 +42,7 @@ impl Export {
         let (content, bar) = self.content()?;
         let terms = Terms::of(shop, Clock::system().now());
         let mut source = OrderExport::open(content, &self.mapping, &terms, shop)?;
-        let outcomes = run(&mut source, sides, manner, until, &|_| ());
+        let outcomes: Result<_, Failure> = run(|| source.next_steps(), sides, manner, until);
         bar.finish_and_clear();
         let outcomes = outcomes?;
         if let Some(left_out) = source.into_report().render_left_out(texts) {

@@ -1,4 +1,4 @@
-//! Where a history comes from: an order export, or the journal of a data folder.
+//! An order export as a history.
 
 use std::collections::HashMap;
 use std::io::Read;
@@ -7,22 +7,13 @@ use lojal_core::activity::OrderState;
 use lojal_core::command::{Command, Profile};
 use lojal_core::kernel::{HolderId, Id, Instant, Name, Part, TransactionId};
 use lojal_core::programme::Programme;
-use lojal_server::platform::application::Application;
-use lojal_server::platform::journal::Past;
 use lojal_simulation::history::Step;
-use tokio::runtime::Handle;
 
 use crate::failure::Failure;
 use crate::import::{History, Mapping, Report, Terms};
 
 /// Steps that are handed on at once.
 const CHUNK: usize = 2_000;
-
-/// A history, read as it is needed.
-pub trait Source {
-    /// The next steps in the order of time; none at the end.
-    fn next_steps(&mut self) -> Result<Vec<Step>, Failure>;
-}
 
 /// An order export, read as an import reads it. Whoever orders is a member from the first order on. Where the file
 /// has no states, an order is delivered when it is placed.
@@ -59,8 +50,9 @@ impl<R: Read> OrderExport<R> {
 /// The part's place in an id.
 const PART_BITS: u32 = 6;
 
-impl<R: Read> Source for OrderExport<R> {
-    fn next_steps(&mut self) -> Result<Vec<Step>, Failure> {
+impl<R: Read> OrderExport<R> {
+    /// The next steps in the order of time; none at the end.
+    pub fn next_steps(&mut self) -> Result<Vec<Step>, Failure> {
         let mut steps = Vec::with_capacity(CHUNK);
         while steps.len() < CHUNK
             && let Some(mut next) = self.history.next_step()?
@@ -88,31 +80,5 @@ impl<R: Read> Source for OrderExport<R> {
             steps.push(self.step(next.at, holder, next.command));
         }
         Ok(steps)
-    }
-}
-
-/// What a data folder's journal records.
-pub struct Journal {
-    past: Past,
-    runtime: Handle,
-}
-
-impl Journal {
-    pub fn of(application: &Application) -> Journal {
-        Journal { past: Past::of(&application.database), runtime: Handle::current() }
-    }
-}
-
-impl Source for Journal {
-    fn next_steps(&mut self) -> Result<Vec<Step>, Failure> {
-        let page = self.runtime.block_on(self.past.next_page())?;
-        let steps = page.into_iter().map(|decided| Step {
-            at: decided.inputs.now,
-            holder: decided.holder,
-            transaction: decided.inputs.transaction,
-            entropy: decided.inputs.entropy,
-            command: decided.command,
-        });
-        Ok(steps.collect())
     }
 }

@@ -126,6 +126,7 @@ async fn every_page_is_for_everybody_in_both_languages_narrow_and_wide_light_and
     let transaction = shown.split("txn_").nth(1).map(|rest| format!("txn_{}", &rest[..13])).unwrap();
     let served = Served::begin(&house);
     let mut is_first = true;
+    let mut simulation = String::new();
     for language in ["pl", "en"] {
         for (width, is_dark) in [(360, false), (360, true), (1440, false), (1440, true)] {
             let view = View { width, is_dark, language };
@@ -138,9 +139,13 @@ async fn every_page_is_for_everybody_in_both_languages_narrow_and_wide_light_and
                 let code = served.code.as_str();
                 browser.fill(&[("code", code), ("name", "Ewa Lis"), ("repeated", PASSWORD)]).await;
             }
-            is_first = false;
             browser.fill(&[("email", EMAIL), ("password", PASSWORD)]).await;
             browser.follow("main button.main").await;
+            if is_first {
+                simulation = tried(&browser, &served).await;
+                ask_for_much(&browser, &address(&format!("/console/members/{member}"))).await;
+            }
+            is_first = false;
             for (name, path) in [
                 ("overview", "/console"),
                 ("overview-year", "/console?period=2026"),
@@ -153,8 +158,12 @@ async fn every_page_is_for_everybody_in_both_languages_narrow_and_wide_light_and
                 ("programme", "/console/programme"),
                 ("version", "/console/programme/versions/1"),
                 ("draft", "/console/programme/draft"),
+                ("campaigns", "/console/programme/campaigns"),
+                ("simulations", "/console/programme/simulations"),
+                ("simulation", &simulation),
                 ("rewards", "/console/rewards"),
                 ("members", "/console/members"),
+                ("requests", "/console/members/requests"),
                 ("member", &format!("/console/members/{member}")),
                 ("keys", "/console/keys"),
                 ("portal", "/console/portal"),
@@ -164,10 +173,49 @@ async fn every_page_is_for_everybody_in_both_languages_narrow_and_wide_light_and
                 ("nowhere", "/console/nowhere"),
             ] {
                 browser.go(&address(path)).await;
+                browser
+                    .run("document.querySelectorAll('.values details').forEach((folded) => { folded.open = true; });")
+                    .await;
                 look(&browser, view, name).await;
                 assert_eq!(browser.run("return document.documentElement.lang").await, language, "{name}");
             }
+            // What is refused says so in a notice, and asks for what is missing beside its field.
+            browser.go(&address(&format!("/console/members/{member}"))).await;
+            let leaves = "const form = document.querySelector('#leave-form form'); form.noValidate = true;
+                          form.id = 'leaving'; document.getElementById('leave-form').open = true;";
+            browser.run(leaves).await;
+            browser.follow("#leaving button.danger").await;
+            browser.sees("#sure-fault", if language == "pl" { "Zaznacz najpierw" } else { "Say first" }).await;
+            look(&browser, view, "member-refused").await;
             browser.close().await;
         }
     }
+}
+
+/// A draft that differs, tried on the past: the address of its page.
+async fn tried(browser: &Browser, served: &Served) -> String {
+    browser.go(&format!("{}/console/programme/draft", served.address)).await;
+    let changed = "const field = document.getElementById('document');
+                   field.value = field.value.replace('rate = 1\\n', 'rate = 2\\n').replace('[rewards.', `[campaigns.spring]
+name = { pl = \"Wiosna\", en = \"Spring\" }
+points = 5
+from = \"2026-04-01\"
+until = \"2026-05-15\"
+
+[rewards.`);";
+    browser.run(changed).await;
+    browser.follow("button[formaction$='/try']").await;
+    browser.follow("main form button.main").await;
+    // The page asks by itself until the result is there.
+    browser.sees("main .figures", "zł").await;
+    let address = browser.address().await;
+    address.trim_start_matches(served.address.as_str()).to_owned()
+}
+
+/// An adjustment that waits for a second person.
+async fn ask_for_much(browser: &Browser, member: &str) {
+    browser.go(member).await;
+    browser.run("document.getElementById('adjust-form').open = true;").await;
+    browser.fill(&[("amount", "2000"), ("reason", "Za cierpliwość")]).await;
+    browser.follow("#adjust-form button.main").await;
 }

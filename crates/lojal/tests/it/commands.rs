@@ -142,6 +142,9 @@ fn mistakes_in_a_programme_are_told_as_compilers_tell_them() {
         let said = house.refused(&[arguments[0], arguments[1], text(&wrong)]);
         assert!(said.contains(&format!("wrong.toml:{line}:")) && said.contains("remedy"), "{said}");
     }
+    let said = house.refused(&["programme", "check", text(&wrong), "--lang", "pl"]);
+    let told = format!("błąd w wierszu {line}, kolumnie 12 (/programme/currency): ZŁOTY to nie kod waluty");
+    assert!(said.contains("wrong.toml nie może zostać opublikowany") && said.contains(&told), "{said}");
     assert!(!house.data().join("demo.toml").exists());
 }
 
@@ -190,7 +193,7 @@ fn an_export_says_what_an_ordinary_member_can_reach() {
     let said = checked(&starter);
     assert!(!said.contains("(/rewards/mug/price)"), "850 points a year, and joining: {said}");
     let said = checked(&starter.replace("price = 500\n", "price = 5000\n"));
-    assert!(said.contains("(/rewards/mug/price)") && said.contains("8.34 orders of 100.00"), "{said}");
+    assert!(said.contains("(/rewards/mug/price)") && said.contains("8.34 orders of PLN\u{a0}100.00"), "{said}");
     assert!(house.run(&["programme", "check", text(&file), "--orders", text(&orders)]).status.code() == Some(2));
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use lojal_core::kernel::{Factor, Language};
 use lojal_core::programme::{AwardKind, Concern, Programme, check_toml, schema, starter};
+use lojal_core::words::Words;
 use lojal_server::platform::application::Application;
 use lojal_server::platform::clock::Clock;
 use lojal_server::platform::http::HttpOptions;
@@ -119,8 +120,9 @@ fn the_programme_page_names_every_field_of_a_condition() {
         );
         let findings = check_toml(&format!("{document}{rule}")).expect_err("there is no such field");
         let known = findings.iter().find(|finding| finding.code == "unknown_field").expect("the field is named");
-        let names: Vec<&str> = known.remedy.trim_start_matches("use one of ").split(", ").collect();
-        assert!(names.len() > 5, "{}", known.remedy);
+        let remedy = Words::new(Language::En).remedy(known);
+        let names: Vec<&str> = remedy.trim_start_matches("use one of ").split(", ").collect();
+        assert!(names.len() > 5, "{remedy}");
         for name in names {
             assert!(page.contains(&format!("`{name}`")), "docs/programme.md says nothing of {name}");
         }

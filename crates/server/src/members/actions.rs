@@ -10,6 +10,7 @@ use lojal_core::programme::Programme;
 use super::amounts::typed_amount;
 use super::pages::{Named, address, member_of};
 use super::requests::{NewRequest, limit_find, request_insert};
+use super::shares::{Share, share_delete, share_insert, share_sum};
 use super::view::{Attempt, refused};
 use crate::platform::application::Application;
 use crate::platform::enrolment::{MemberRow, MemberStatus};
@@ -169,7 +170,7 @@ fn adjustment(form: &mut Form, programme: &Programme, frame: &Frame) -> Option<A
     })
 }
 
-/// Gives or takes points; more than one may alone waits for somebody else.
+/// Gives or takes points; more than one may alone in a day waits for somebody else.
 pub async fn adjust(
     staff: Staff<Serves>,
     State(state): State<PageState>,
@@ -184,13 +185,18 @@ pub async fn adjust(
     let Some(adjustment) = adjustment.filter(|_| form.is_sound()) else {
         return refused(&staff, &state, &row, Attempt { which: "adjust", form, refused: None }).await;
     };
-    let limit = limit_find(&mut *application.database.read().await?).await?;
-    let answer = if adjustment.size > limit {
+    let day = application.calendar().date(application.clock.now());
+    let share = Share { form: &once, staff: staff.account.id, member: row.id, day, size: adjustment.size };
+    let answer = if may_alone(application, &share).await? {
+        let answer = spent(&state, &staff.frame, &row, once.clone(), adjustment.command()).await?;
+        if answer.is_err() {
+            forget(application, &share).await?;
+        }
+        answer.map(Some)
+    } else {
         // Whether it can be done at all is said to the one who asks, not to the one who confirms.
         let trial = |holder| Submission { dry_run: true, ..Submission::new(holder, adjustment.command()) };
         settled(&state, &staff.frame, spend_answer(application, &row, trial).await)?.map(|_| None)
-    } else {
-        spent(&state, &staff.frame, &row, once.clone(), adjustment.command()).await?.map(Some)
     };
     match answer {
         Err(words) => {
@@ -224,6 +230,33 @@ pub async fn adjust(
     }
 }
 
+/// Whether one person may do it alone, with what they did for this member today; then it is noted.
+async fn may_alone(application: &Application, share: &Share<'_>) -> Result<bool, PageError> {
+    let limit = limit_find(&mut *application.database.read().await?).await?;
+    if share.size > limit {
+        return Ok(false);
+    }
+    let mut transaction = application.database.write_aside().await?;
+    let is_new = share_insert(&mut transaction, share).await?;
+    transaction.commit().await?;
+    if !is_new {
+        // The same form again: the ledger knows what it answered.
+        return Ok(true);
+    }
+    let is_within = share_sum(&mut *application.database.read().await?, share).await? <= limit;
+    if !is_within {
+        forget(application, share).await?;
+    }
+    Ok(is_within)
+}
+
+async fn forget(application: &Application, share: &Share<'_>) -> Result<(), PageError> {
+    let mut transaction = application.database.write_aside().await?;
+    share_delete(&mut transaction, share).await?;
+    transaction.commit().await?;
+    Ok(())
+}
+
 /// The member and the transaction that an address names.
 async fn both(state: &PageState, member: &str, transaction: &str) -> Result<(MemberRow, TransactionId), PageError> {
     let row = member_of(state, member).await?;
@@ -237,50 +270,63 @@ async fn holder_of(state: &PageState, row: &MemberRow, transaction: TransactionI
     if is_theirs { Ok(found.holder) } else { Err(PageError::NOT_FOUND) }
 }
 
+/// What is given back by undoing a transaction of the member's.
+struct Undoing {
+    /// What a refusal stands beside.
+    which: &'static str,
+    action: &'static str,
+    done: &'static str,
+}
+
+/// Undoes a transaction, once; `command` is what does it, or the key of a text about what is wrong with the form.
+async fn undone(
+    staff: &Staff<Serves>,
+    state: &PageState,
+    (name, transaction): (String, String),
+    form: Form,
+    undoing: &Undoing,
+    command: impl FnOnce(TransactionId, &Form) -> Result<Command, &'static str>,
+) -> Result<Response, PageError> {
+    let (row, transaction) = both(state, &name, &transaction).await?;
+    let holder = holder_of(state, &row, transaction).await?;
+    let answer = match command(transaction, &form) {
+        Ok(command) => sent(state, &staff.frame, holder, named(&form)?, command).await?,
+        Err(fault) => Err(state.pages.texts(staff.frame.language()).say(fault, None, &[])),
+    };
+    match answer {
+        Ok(is_new) => {
+            note(staff, &state.application, is_new, undoing.action, &row, transaction.to_string()).await?;
+            Ok(done(&row, undoing.done))
+        }
+        Err(words) => refused(staff, state, &row, Attempt { which: undoing.which, form, refused: Some(words) }).await,
+    }
+}
+
 /// Gives back what is set aside.
 pub async fn release(
     staff: Staff<Serves>,
     State(state): State<PageState>,
-    Path((name, hold)): Path<(String, String)>,
+    Path(address): Path<(String, String)>,
     form: Form,
 ) -> Result<Response, PageError> {
-    let (row, hold) = both(&state, &name, &hold).await?;
-    let holder = holder_of(&state, &row, hold).await?;
-    match sent(&state, &staff.frame, holder, named(&form)?, Command::ReleaseHold { hold }).await? {
-        Ok(is_new) => {
-            note(&staff, &state.application, is_new, "hold_released", &row, hold.to_string()).await?;
-            Ok(done(&row, "released"))
-        }
-        Err(words) => refused(&staff, &state, &row, Attempt { which: "hold", form, refused: Some(words) }).await,
-    }
+    const RELEASE: Undoing = Undoing { which: "hold", action: "hold_released", done: "released" };
+    undone(&staff, &state, address, form, &RELEASE, |hold, _| Ok(Command::ReleaseHold { hold })).await
 }
 
 /// Gives back what a reward cost.
 pub async fn roll_back(
     staff: Staff<Serves>,
     State(state): State<PageState>,
-    Path((name, redemption)): Path<(String, String)>,
+    Path(address): Path<(String, String)>,
     form: Form,
 ) -> Result<Response, PageError> {
-    let (row, redemption) = both(&state, &name, &redemption).await?;
-    let holder = holder_of(&state, &row, redemption).await?;
-    let texts = state.pages.texts(staff.frame.language());
-    let remark = form.text("remark");
-    let reason = if remark.is_empty() { Ok(None) } else { Remark::parse(remark).map(|remark| Some(remark.0)) };
-    let answer = match reason {
-        Ok(reason) => {
-            let command = Command::RollBackRedemption { redemption, reason };
-            sent(&state, &staff.frame, holder, named(&form)?, command).await?
-        }
-        Err(_) => Err(texts.say("fault-text", None, &[])),
+    const ROLL_BACK: Undoing = Undoing { which: "redemption", action: "redemption_rolled_back", done: "rolled-back" };
+    let command = |redemption, form: &Form| {
+        let remark = Some(form.text("remark")).filter(|remark| !remark.is_empty());
+        let reason = remark.map(|remark| Remark::parse(remark).map(|remark| remark.0)).transpose();
+        Ok(Command::RollBackRedemption { redemption, reason: reason.map_err(|_| "fault-text")? })
     };
-    match answer {
-        Ok(is_new) => {
-            note(&staff, &state.application, is_new, "redemption_rolled_back", &row, redemption.to_string()).await?;
-            Ok(done(&row, "rolled-back"))
-        }
-        Err(words) => refused(&staff, &state, &row, Attempt { which: "redemption", form, refused: Some(words) }).await,
-    }
+    undone(&staff, &state, address, form, &ROLL_BACK, command).await
 }
 
 /// Writes down what is right of the person.

@@ -8,6 +8,7 @@ mod filter;
 pub mod pages;
 mod requests;
 mod segments;
+mod shares;
 mod story;
 pub mod terms;
 mod view;

@@ -21,7 +21,7 @@ use crate::platform::staff::{Manages, Owns, Permission, Staff, Views, account_li
 use crate::platform::writer::Submission;
 
 pub const HERE: &str = "/console/members/requests";
-/// What one person may give or take at once, in whole units, where the owner has said nothing else.
+/// What one person may give to or take from a member in a day, in whole units, where the owner has said nothing else.
 const USUAL_LIMIT: i64 = 1_000;
 /// The setting that says something else.
 const LIMIT: &str = "adjustment_limit";
@@ -165,7 +165,7 @@ async fn request_settle(
     Ok(sql::execute(connection, sql, cells).await? > 0)
 }
 
-/// What one person may give or take at once, in whole units.
+/// What one person may give to or take from a member in a day, in whole units.
 pub async fn limit_find(connection: &mut Connection) -> Result<i64, sql::Error> {
     let sql = "select value from setting where part = ? and name = ?";
     let Some(row) = sql::row(connection, sql, cells![Part::PROGRAMME.number(), LIMIT]).await? else {

@@ -66,6 +66,13 @@ const MIGRATIONS: &[Migration] = &[
         sqlite_views: include_str!("../../migrations/0007_portal/views.sqlite.sql"),
         postgres_views: include_str!("../../migrations/0007_portal/views.postgres.sql"),
     },
+    Migration {
+        number: 8,
+        name: "planning",
+        text: include_str!("../../migrations/0008_planning/schema.sql"),
+        sqlite_views: include_str!("../../migrations/0008_planning/views.sqlite.sql"),
+        postgres_views: include_str!("../../migrations/0008_planning/views.postgres.sql"),
+    },
 ];
 
 /// One row, which whoever migrates locks: of two processes that start at once, one waits.

@@ -238,7 +238,7 @@ pub fn compiled(versions: &[PublishedVersion]) -> Result<Vec<Dated>, sql::Error>
     let compile = |version: &PublishedVersion| match version.compile() {
         Ok(programme) => Ok((Arc::new(programme), version.effective_from)),
         Err(findings) => {
-            let problem = findings.first().map_or_else(String::new, |finding| finding.problem.clone());
+            let problem = findings.first().map_or_else(String::new, ToString::to_string);
             Err(damaged(format!("version {} of the programme cannot be read: {problem}", version.version)))
         }
     };

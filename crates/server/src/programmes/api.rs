@@ -46,6 +46,18 @@ struct PublishQuery {
     #[serde(default)]
     #[param(required = false)]
     accept_worse: bool,
+    /// The language of what is found; English if none is named.
+    #[param(inline, required = false)]
+    lang: Option<Lang>,
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+struct CheckQuery {
+    /// The language of what is found; English if none is named.
+    #[param(inline, required = false)]
+    lang: Option<Lang>,
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -205,6 +217,7 @@ async fn programme_terms(
     post,
     path = "/v1/programmes/check",
     tag = "programmes",
+    params(CheckQuery),
     request_body(content((String = "application/toml"), (serde_json::Value = "application/json"))),
     responses((status = 200, description = "What is to be said about it", body = CheckAnswer)),
     security(("key" = ["read"]))
@@ -212,15 +225,16 @@ async fn programme_terms(
 async fn programme_check(
     _: Authority<Reads>,
     State(application): State<Application>,
-    _: Query<NoQuery>,
+    Query(query): Query<CheckQuery>,
     request: Request,
 ) -> Result<axum::Json<CheckAnswer>, Problem> {
     let document = read_document(request).await?;
+    let words = Words::new(language(query.lang).unwrap_or(Language::En));
     let (valid, sound, findings) = match check(&document, application.usual().await?.as_ref()) {
         Ok(checked) => (true, checked.unaccepted().is_empty(), checked.warnings),
         Err(findings) => (false, false, findings),
     };
-    Ok(axum::Json(CheckAnswer { valid, sound, findings: findings.into_iter().map(FindingJson::from).collect() }))
+    Ok(axum::Json(CheckAnswer { valid, sound, findings: FindingJson::all(findings, &words) }))
 }
 
 /// Compare a programme document
@@ -242,7 +256,10 @@ async fn programme_diff(
     Query(query): Query<DiffQuery>,
     request: Request,
 ) -> Result<axum::Json<DiffAnswer>, Problem> {
-    let new = check(&read_document(request).await?, None).map_err(mistakes)?.programme;
+    let new = check(&read_document(request).await?, None);
+    let new = new
+        .map_err(|findings| mistakes(findings, &Words::new(language(query.lang).unwrap_or(Language::En))))?
+        .programme;
     let rulebook = application.rulebook();
     let old = match query.against {
         Some(version) => {
@@ -287,8 +304,9 @@ async fn programme_publish(
         accept_warnings: query.accept_warnings,
         dry_run: query.dry_run,
     };
-    let published = application.publish_with(&document, &options).await.map_err(refusal)?;
-    let findings = published.warnings.into_iter().map(FindingJson::from).collect();
+    let words = Words::new(language(query.lang).unwrap_or(Language::En));
+    let published = application.publish_with(&document, &options).await.map_err(|error| refusal(error, &words))?;
+    let findings = FindingJson::all(published.warnings, &words);
     let answer = PublishAnswer {
         version: published.version,
         unchanged: published.unchanged,
@@ -328,8 +346,7 @@ async fn read_document(request: Request) -> Result<String, Problem> {
 }
 
 /// Names what is worse, and the two ways out.
-fn worse_for_members(diff: &Diff) -> Problem {
-    let words = Words::new(Language::En);
+fn worse_for_members(diff: &Diff, words: &Words) -> Problem {
     let speaker = words.between(diff);
     let errors = diff.needs_notice().map(|change| FieldError {
         pointer: change.pointer.clone(),
@@ -341,25 +358,25 @@ fn worse_for_members(diff: &Diff) -> Problem {
     Problem::fields(errors.collect()).with_code("worse_for_members").with_detail(detail)
 }
 
-fn refusal(error: PublishError) -> Problem {
+fn refusal(error: PublishError, words: &Words) -> Problem {
     match error {
-        PublishError::Mistakes(findings) => mistakes(findings),
-        PublishError::Warnings(findings) => fields(findings).with_code("unaccepted_warnings"),
+        PublishError::Mistakes(findings) => mistakes(findings, words),
+        PublishError::Warnings(findings) => fields(findings, words).with_code("unaccepted_warnings"),
         PublishError::OtherProgramme { .. } => Problem::conflict("other_programme", error.to_string()),
         PublishError::NoMoment(..) => Problem::field("effective_from", "not_a_moment", error.to_string()),
-        PublishError::WorseForMembers(diff) => worse_for_members(&diff),
+        PublishError::WorseForMembers(diff) => worse_for_members(&diff, words),
         PublishError::Storage(error) => error.into(),
     }
 }
 
-fn mistakes(mut findings: Vec<Finding>) -> Problem {
+fn mistakes(mut findings: Vec<Finding>, words: &Words) -> Problem {
     findings.retain(|finding| finding.severity == Severity::Error);
-    fields(findings).with_code("invalid_programme")
+    fields(findings, words).with_code("invalid_programme")
 }
 
-fn fields(findings: Vec<Finding>) -> Problem {
+fn fields(findings: Vec<Finding>, words: &Words) -> Problem {
     let errors = findings.into_iter().map(|finding| FieldError {
-        detail: format!("{} ({})", finding.problem, finding.remedy),
+        detail: format!("{} ({})", words.problem(&finding), words.remedy(&finding)),
         pointer: finding.pointer,
         code: finding.code,
     });

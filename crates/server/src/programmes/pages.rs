@@ -13,6 +13,7 @@ use minijinja::context;
 use minijinja::value::{Serde, Value};
 use serde::Serialize;
 
+use super::values::{Unfit, applied, groups};
 use crate::platform::application::Application;
 use crate::platform::drafts::{draft_find, draft_set};
 use crate::platform::pages::{Form, Frame, PageError, PageState, see_other};
@@ -25,12 +26,14 @@ const DRAFT: &str = "/console/programme/draft";
 pub fn routes() -> Router<PageState> {
     Router::new()
         .route(HERE, get(page))
+        .route("/console/programme/campaigns", get(super::campaigns::campaigns))
         .route("/console/programme/versions/{version}", get(version))
         .route(DRAFT, get(draft).post(save))
         .route("/console/programme/draft/begin", post(begin))
         .route("/console/programme/draft/check", post(check_only))
         .route("/console/programme/draft/publish", post(publish))
         .route("/console/programme/draft/discard", post(discard))
+        .route("/console/programme/draft/try", post(try_out))
 }
 
 /// A piece of what the public is told.
@@ -90,19 +93,15 @@ struct FindingView {
     accepted: Option<String>,
 }
 
-impl From<&Finding> for FindingView {
-    fn from(finding: &Finding) -> FindingView {
+impl FindingView {
+    fn new(finding: &Finding, words: &Words) -> FindingView {
         FindingView {
-            severity: match finding.severity {
-                Severity::Error => "error",
-                Severity::Warning => "warning",
-                Severity::Notice => "notice",
-            },
+            severity: finding.severity.name(),
             code: finding.code.clone(),
             place: finding.pointer.clone(),
             line: finding.line,
-            problem: finding.problem.clone(),
-            remedy: finding.remedy.clone(),
+            problem: words.problem(finding),
+            remedy: words.remedy(finding),
             accepted: finding.accepted.clone(),
         }
     }
@@ -169,15 +168,14 @@ async fn judged(state: &PageState, frame: &Frame, document: &str) -> Result<Judg
     };
     let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
     let rulebook = application.rulebook();
-    let diff = programme.as_ref().zip(rulebook.live()).map(|(new, old)| {
-        let words = &state.pages.texts(frame.language()).words;
-        DiffView::new(&compare(old, new, application.clock.now()), words)
-    });
+    let words = &state.pages.texts(frame.language()).words;
+    let diff = programme.as_ref().zip(rulebook.live());
+    let diff = diff.map(|(new, old)| DiffView::new(&compare(old, new, application.clock.now()), words));
     let told = programme.as_ref().map(|programme| summary(programme, words_for(state, programme, frame.language())));
     Ok(Judgement {
         errors: count(Severity::Error),
         warnings: count(Severity::Warning),
-        findings: findings.iter().map(FindingView::from).collect(),
+        findings: findings.iter().map(|finding| FindingView::new(finding, words)).collect(),
         diff,
         summary: told.unwrap_or_default(),
     })
@@ -271,10 +269,23 @@ async fn shown(
     form: &Form,
     refused: Option<&str>,
 ) -> Result<Html<String>, PageError> {
+    shown_with(staff, state, form, refused, &[]).await
+}
+
+/// `unfit` are places of values that could not be put into the text.
+async fn shown_with(
+    staff: &Staff<Manages>,
+    state: &PageState,
+    form: &Form,
+    refused: Option<&str>,
+    unfit: &[String],
+) -> Result<Html<String>, PageError> {
     let judgement = judged(state, &staff.frame, form.raw("document")).await?;
     let content = context! {
         form => Value::from(Serde(form)),
         judgement => Value::from(Serde(&judgement)),
+        groups => Value::from(Serde(groups(form.raw("document"), staff.frame.language()))),
+        unfit => Value::from(Serde(unfit)),
         refused,
     };
     state.pages.html("programme/draft.html", &staff.frame, content)
@@ -298,16 +309,32 @@ async fn keep(staff: &Staff<Manages>, state: &PageState, document: &str) -> Resu
     Ok(())
 }
 
-/// What browsers make of line ends on their way, undone.
-fn typed(form: &mut Form) -> String {
+/// The text that came, with the values that were changed beside it; else the page that says why they were not.
+async fn typed(
+    staff: &Staff<Manages>,
+    state: &PageState,
+    form: &mut Form,
+) -> Result<Result<String, Response>, PageError> {
+    // What browsers make of line ends on their way, undone.
     let document = form.raw("document").replace("\r\n", "\n");
     form.values.insert("document".to_owned(), document.clone());
-    document
+    let (refused, places) = match applied(&document, form, staff.frame.language()) {
+        Ok(document) => {
+            form.values.insert("document".to_owned(), document.clone());
+            return Ok(Ok(document));
+        }
+        Err(Unfit::Text) => ("draft-values-unread", Vec::new()),
+        Err(Unfit::Places(places)) => ("draft-values-unfit", places),
+    };
+    Ok(Err(shown_with(staff, state, form, Some(refused), &places).await?.into_response()))
 }
 
 /// Keeps the draft, unless somebody else has changed it since it was read.
 async fn save(staff: Staff<Manages>, State(state): State<PageState>, mut form: Form) -> Result<Response, PageError> {
-    let document = typed(&mut form);
+    let document = match typed(&staff, &state, &mut form).await? {
+        Ok(document) => document,
+        Err(page) => return Ok(page),
+    };
     if is_overtaken(&state, &form).await? {
         return Ok(shown(&staff, &state, &form, Some("draft-overtaken")).await?.into_response());
     }
@@ -327,14 +354,20 @@ async fn check_only(
     State(state): State<PageState>,
     mut form: Form,
 ) -> Result<Response, PageError> {
-    let document = typed(&mut form);
+    let document = match typed(&staff, &state, &mut form).await? {
+        Ok(document) => document,
+        Err(page) => return Ok(page),
+    };
     let judgement = judged(&state, &staff.frame, &document).await?;
     let content = context! { judgement => Value::from(Serde(&judgement)) };
     Ok(state.pages.html("programme/judgement.html", &staff.frame, content)?.into_response())
 }
 
 async fn publish(staff: Staff<Manages>, State(state): State<PageState>, mut form: Form) -> Result<Response, PageError> {
-    let document = typed(&mut form);
+    let document = match typed(&staff, &state, &mut form).await? {
+        Ok(document) => document,
+        Err(page) => return Ok(page),
+    };
     if is_overtaken(&state, &form).await? {
         return Ok(shown(&staff, &state, &form, Some("draft-overtaken")).await?.into_response());
     }
@@ -372,6 +405,19 @@ async fn publish(staff: Staff<Manages>, State(state): State<PageState>, mut form
         Err(PublishError::Storage(cause)) => return Err(cause.into()),
     };
     Ok(shown(&staff, &state, &form, Some(refused)).await?.into_response())
+}
+
+/// Keeps the draft, and goes to where it is tried on past orders.
+async fn try_out(staff: Staff<Manages>, State(state): State<PageState>, mut form: Form) -> Result<Response, PageError> {
+    let document = match typed(&staff, &state, &mut form).await? {
+        Ok(document) => document,
+        Err(page) => return Ok(page),
+    };
+    if is_overtaken(&state, &form).await? {
+        return Ok(shown(&staff, &state, &form, Some("draft-overtaken")).await?.into_response());
+    }
+    keep(&staff, &state, &document).await?;
+    Ok(see_other("/console/programme/simulations"))
 }
 
 async fn discard(staff: Staff<Manages>, State(state): State<PageState>) -> Result<Response, PageError> {

@@ -1,6 +1,7 @@
 //! Programme versions and findings as JSON.
 
 use lojal_core::programme::{Finding, Severity};
+use lojal_core::words::Words;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -119,9 +120,11 @@ impl DocumentJson {
     }
 }
 
-impl From<Finding> for FindingJson {
-    fn from(finding: Finding) -> FindingJson {
+impl FindingJson {
+    pub fn new(finding: Finding, words: &Words) -> FindingJson {
         FindingJson {
+            problem: words.problem(&finding),
+            remedy: words.remedy(&finding),
             code: finding.code,
             severity: match finding.severity {
                 Severity::Notice => SeverityJson::Notice,
@@ -132,9 +135,11 @@ impl From<Finding> for FindingJson {
             line: finding.line,
             column: finding.column,
             found: finding.found,
-            problem: finding.problem,
-            remedy: finding.remedy,
             accepted: finding.accepted,
         }
+    }
+
+    pub fn all(findings: Vec<Finding>, words: &Words) -> Vec<FindingJson> {
+        findings.into_iter().map(|finding| FindingJson::new(finding, words)).collect()
     }
 }

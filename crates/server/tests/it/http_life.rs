@@ -398,6 +398,13 @@ async fn programmes_are_checked_published_and_kept() {
     let checked = read(toml("/v1/programmes/check", starter.replace("per = \"1.00\"", "per = \"0.00\""))).await.ok();
     assert_eq!(checked["valid"], false);
     assert!(checked["findings"][0]["line"].as_u64().is_some(), "{checked:#}");
+    for (lang, problem) in [("", "0 is out of range"), ("?lang=pl", "liczba 0 wykracza poza zakres")] {
+        let wrong = starter.replace("per = \"1.00\"", "per = \"0.00\"");
+        let checked = read(toml(&format!("/v1/programmes/check{lang}"), wrong.clone())).await.ok();
+        assert_eq!(checked["findings"][0]["problem"], problem);
+        let refused = read(toml(&format!("/v1/programmes{lang}"), wrong)).await;
+        assert!(refused.body["errors"][0]["detail"].as_str().unwrap().starts_with(problem), "{:#}", refused.body);
+    }
     let refused = read(toml("/v1/programmes", starter.replace("per = \"1.00\"", "per = \"0.00\""))).await;
     refused.assert_problem(reqwest::StatusCode::UNPROCESSABLE_ENTITY, "invalid_programme");
 

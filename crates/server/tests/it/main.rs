@@ -31,6 +31,7 @@ mod pages_portal_life;
 mod pages_programme;
 mod pages_rewards;
 mod pages_settings;
+mod pages_simulations;
 mod pages_staff;
 mod relocation;
 mod shop;

@@ -7,7 +7,7 @@ use lojal_server::platform::enrolment::IfEnrolled;
 use lojal_server::platform::identity::Identity;
 use lojal_server::platform::sql;
 
-use crate::pages::{Browser, House, Page};
+use crate::pages::{Browser, House, PASSWORD, Page};
 use crate::shop::{Shop, hold, redeem};
 
 /// Somebody of whom the shop knows a bit.
@@ -260,6 +260,34 @@ async fn much_is_adjusted_by_two() {
     let done = owner.post(&format!("{here}/adjust"), &adjusting(&form, "2,000", "Within the limit")).await;
     assert_eq!(done.location, format!("{here}?done=adjusted"));
     assert_eq!(house.shop.available(ada).await, 3_101);
+    house.shop.assert_audited().await;
+}
+
+#[tokio::test]
+async fn many_small_adjustments_are_as_good_as_a_large_one() {
+    let house = House::open().await;
+    let owner = house.owner().await;
+    let eve = colleague(&house, &owner, "eve", "support").await;
+    let (ada, bob) = (house.shop.enrol_with("ada", 100).await, house.shop.enrol_with("bob", 100).await);
+    let adjusted = async |browser: &Browser, member: MemberId, form: &str, amount: &str| {
+        let address = format!("/console/members/{member}/adjust");
+        let done = browser.post(&address, &adjusting(form, amount, "A favour")).await;
+        done.location.rsplit('=').next().unwrap_or_default().to_owned()
+    };
+    let form = async |browser: &Browser| once(&browser.get(&format!("/console/members/{ada}")).await);
+    let first = form(&eve).await;
+    assert_eq!(adjusted(&eve, ada, &first, "600").await, "adjusted");
+    assert_eq!(adjusted(&eve, ada, &form(&eve).await, "400").await, "adjusted");
+    assert_eq!(adjusted(&eve, ada, &form(&eve).await, "1").await, "requested");
+    assert_eq!(adjusted(&eve, ada, &first, "600").await, "adjusted", "the same form again changes nothing");
+    assert_eq!(house.shop.available(ada).await, 1_100);
+    assert_eq!(adjusted(&eve, bob, &form(&eve).await, "900").await, "adjusted", "each member has a limit of their own");
+    assert_eq!(adjusted(&owner, ada, &form(&owner).await, "900").await, "adjusted", "and each of the staff");
+    // The next day is another one.
+    house.shop.clock.set(house.shop.clock.now() + jiff::SignedDuration::from_hours(24));
+    owner.sign_in("ewa@shop.example", PASSWORD).await;
+    assert_eq!(adjusted(&owner, ada, &form(&owner).await, "900").await, "adjusted");
+    assert_eq!(house.shop.available(ada).await, 2_900);
     house.shop.assert_audited().await;
 }
 

@@ -62,6 +62,8 @@ mod pages_programme;
 mod pages_rewards;
 #[path = "../it/pages_settings.rs"]
 mod pages_settings;
+#[path = "../it/pages_simulations.rs"]
+mod pages_simulations;
 #[path = "../it/pages_staff.rs"]
 mod pages_staff;
 #[path = "../it/relocation.rs"]

@@ -1,5 +1,6 @@
 //! A shop's past under a programme: the same commands, the same engine, and what it comes to.
 
+mod abreast;
 mod comparison;
 mod fates;
 mod outcome;
@@ -21,6 +22,7 @@ use redemption::affordable;
 use tally::{OrderChange, Tally};
 
 pub use crate::statistics::{Estimate, share};
+pub use abreast::{Side, run};
 pub use comparison::{Change, Comparison};
 pub use outcome::{
     Cost, FirstReward, Flow, Group, LadderOutcome, Month, Outcome, RewardOutcome, RuleOutcome, Standing, UnitOutcome,

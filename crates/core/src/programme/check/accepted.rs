@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Concern;
 use crate::programme::finding::{Finding, Findings, Place, Severity};
+use crate::programme::remark::Remark;
 
 /// A warning that is right, and meant. It becomes a notice; errors stay errors.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -44,9 +45,8 @@ pub fn accept(accepted: &[AcceptedSection], with_usual: bool, findings: &mut Vec
         if !covers && !unlooked {
             let concern = Concern::AcceptedNothing;
             let place = Place::root().key("accepted").index(index);
-            let problem = format!("no warning {} is found here", section.finding);
-            let remedy = "remove it, or correct finding and at";
-            idle.push(concern.severity(), &place, concern.code(), problem, remedy.to_owned());
+            let remark = Remark::new("finding-accepted-nothing").word("code", &section.finding);
+            idle.push(concern.severity(), &place, concern.code(), remark);
         }
     }
     findings.append(&mut idle.0);

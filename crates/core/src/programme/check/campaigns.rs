@@ -2,6 +2,7 @@
 
 use super::{Check, Concern, rules};
 use crate::kernel::Factor;
+use crate::programme::remark::{Argument, Remark};
 use crate::programme::{AwardKind, Rule, Stacking};
 
 impl<'p> Check<'p> {
@@ -14,16 +15,19 @@ impl<'p> Check<'p> {
             let place = self.place(rule);
             if campaign.until.is_none() {
                 if let Some(budget) = &campaign.budget {
-                    let problem = format!(
-                        "{} goes on until its budget of {} is used up, and nobody can say when",
-                        rule.id, budget.total
+                    self.say(
+                        Concern::BudgetWithoutEnd,
+                        &place.key("budget"),
+                        Remark::new("finding-budget-without-end")
+                            .word("campaign", &rule.id)
+                            .number("budget", budget.total),
                     );
-                    let remedy = "add until, so that members know how long it lasts";
-                    self.say(Concern::BudgetWithoutEnd, &place.key("budget"), problem, remedy);
                 } else {
-                    let problem = format!("the campaign {} has neither an end nor a budget", rule.id);
-                    let remedy = "add until or budget, or make it a rule under earning";
-                    self.say(Concern::CampaignWithoutEnd, &place, problem, remedy);
+                    self.say(
+                        Concern::CampaignWithoutEnd,
+                        &place,
+                        Remark::new("finding-campaign-without-end").word("campaign", &rule.id),
+                    );
                 }
             }
             self.stacked(index, rule);
@@ -57,13 +61,16 @@ impl<'p> Check<'p> {
                     Stacking::Compound => factor.compound(other_factor),
                     _ => Factor(factor.0 + other_factor.0 - Factor::ONE.0),
                 };
-                let problem = format!(
-                    "{} and {} can run at the same time, and then multiply {} by {joint} together",
-                    other.id, rule.id, target.id
-                );
-                let remedy = "keep their times, audiences or applies_to apart, or set stacking.multipliers = \"best\"";
                 let place = self.place(rule);
-                self.say(Concern::CampaignsStack, &place, problem, remedy);
+                self.say(
+                    Concern::CampaignsStack,
+                    &place,
+                    Remark::new("finding-campaigns-stack")
+                        .word("one", &other.id)
+                        .word("other", &rule.id)
+                        .word("rule", &target.id)
+                        .with("factor", Argument::Factor(joint)),
+                );
                 return;
             }
         }

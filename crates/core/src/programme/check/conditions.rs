@@ -2,9 +2,10 @@
 
 use super::world::Regions;
 use super::{Check, Concern, Stated};
-use crate::kernel::Instant;
+use crate::kernel::{Instant, Name};
 use crate::programme::condition::Test;
 use crate::programme::finding::Place;
+use crate::programme::remark::Remark;
 use crate::programme::{AwardKind, Rule, Trigger};
 
 /// Among more conditions than these, none is called superfluous.
@@ -13,8 +14,9 @@ const MOST_COMPARED: usize = 16;
 /// What conditions are read for, in words.
 struct Subject {
     never: Concern,
-    /// Like `the rule spring never fires`.
-    verdict: String,
+    /// A rule or a reward.
+    of: &'static str,
+    id: Name,
     /// What the conditions stand against from the beginning.
     against: &'static str,
 }
@@ -24,20 +26,15 @@ impl<'p> Check<'p> {
         for (index, rule) in self.programme.rules.iter().enumerate() {
             let stated = self.stated(rule);
             let against = match (&rule.campaign, super::counts_lines(rule) && rule.exclude.discounted_lines) {
-                (Some(_), _) => "it never holds while the campaign runs",
-                (None, true) => "it never holds for what counts here",
-                (None, false) => "it can never hold",
+                (Some(_), _) => "campaign",
+                (None, true) => "counted",
+                (None, false) => "ground",
             };
-            let subject = Subject {
-                never: Concern::RuleNeverFires,
-                verdict: format!("the rule {} never fires", rule.id),
-                against,
-            };
+            let subject = Subject { never: Concern::RuleNeverFires, of: "rule", id: rule.id.clone(), against };
             let ground = self.ground(rule);
             if ground.as_ref().is_some_and(Vec::is_empty) {
-                let remedy = "earn on an activity that your shop posts, which can carry attributes";
-                let problem = format!("{}: the activity that it is on carries no such number", subject.verdict);
-                self.say(Concern::RuleNeverFires, &self.place(rule), problem, remedy);
+                let remark = Remark::new("finding-rule-without-number").word("rule", &rule.id);
+                self.say(Concern::RuleNeverFires, &self.place(rule), remark);
             } else if let Some(ground) = ground {
                 self.read(&rule.on, ground, &stated, &subject);
             }
@@ -47,14 +44,14 @@ impl<'p> Check<'p> {
             let place = Place::root().key("rewards").key(&reward.id);
             let written = self.document.rewards.get(reward.id.as_str()).map_or(&[][..], |section| &section.when);
             let stated = super::stated(&place.key("when"), "when", written, super::parts(&reward.when));
-            let subject = Subject {
-                never: Concern::RewardNeverOffered,
-                verdict: format!("nobody can ever have the reward {}", reward.id),
-                against: "it never holds while the reward is offered",
-            };
+            let subject =
+                Subject { never: Concern::RewardNeverOffered, of: "reward", id: reward.id.clone(), against: "offered" };
             if is_over(reward.from, reward.until) {
-                let problem = format!("{}: it ends before it begins", subject.verdict);
-                self.say(subject.never, &place.key("until"), problem, "swap from and until");
+                self.say(
+                    subject.never,
+                    &place.key("until"),
+                    Remark::new("finding-reward-over").word("reward", &reward.id),
+                );
                 continue;
             }
             let world = self.world(&Trigger::Order);
@@ -79,17 +76,23 @@ impl<'p> Check<'p> {
                     .iter()
                     .find(|other| world.narrow(ground.clone(), other.test, true).is_some_and(&never));
                 let why = if never(world.anything()) {
-                    "this condition can never hold".to_owned()
+                    "never"
                 } else if never(ground.clone()) {
-                    subject.against.to_owned()
-                } else if let Some(rival) = rival {
-                    format!("this condition contradicts {}", rival.called)
+                    subject.against
+                } else if rival.is_some() {
+                    "rival"
                 } else {
-                    "this condition contradicts those before it".to_owned()
+                    "others"
                 };
-                let problem = format!("{}: {why}", subject.verdict);
-                let remedy = "change one of the conditions, or put those that exclude each other into any = [ … ]";
-                self.say(subject.never, &one.place, problem, remedy);
+                self.say(
+                    subject.never,
+                    &one.place,
+                    Remark::new("finding-condition-never")
+                        .word("subject", subject.of)
+                        .word("id", &subject.id)
+                        .word("why", why)
+                        .word("rival", rival.map_or("", |rival| rival.called.as_str())),
+                );
                 return;
             }
             ways = left;
@@ -110,12 +113,12 @@ impl<'p> Check<'p> {
                 continue;
             };
             if world.always(&ways, one.test) {
-                let problem = if world.always(&world.anything(), one.test) {
-                    "this condition holds always"
-                } else {
-                    "this condition says nothing beside the others: it always holds with them"
-                };
-                self.say(Concern::ConditionAlways, &one.place, problem, "remove it, or say what it should keep out");
+                let beside = if world.always(&world.anything(), one.test) { "alone" } else { "others" };
+                self.say(
+                    Concern::ConditionAlways,
+                    &one.place,
+                    Remark::new("finding-condition-always").word("beside", beside),
+                );
                 return;
             }
             let Test::Any(branches) = one.test else {
@@ -134,8 +137,7 @@ impl<'p> Check<'p> {
                 self.say(
                     Concern::ConditionBranchNever,
                     &one.place.key("any").index(branch),
-                    "this branch never holds together with the other conditions",
-                    "remove it, or change what it contradicts",
+                    "finding-condition-branch-never",
                 );
             }
         }
@@ -156,9 +158,11 @@ impl<'p> Check<'p> {
                 && self.implies(*earlier, rule)
         });
         if let Some((_, twin)) = twin {
-            let problem = format!("{} and {} always fire together", twin.id, rule.id);
-            let remedy = "make one rule of them, or give one of them a condition";
-            self.say(Concern::RulesFireTogether, &self.place(rule), problem, remedy);
+            self.say(
+                Concern::RulesFireTogether,
+                &self.place(rule),
+                Remark::new("finding-rules-fire-together").word("one", &twin.id).word("other", &rule.id),
+            );
         }
     }
 

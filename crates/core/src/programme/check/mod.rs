@@ -25,6 +25,7 @@ use std::cell::Cell;
 use super::condition::{FlagField, Test};
 use super::document::{Condition, Document, RuleSection};
 use super::finding::{Finding, Findings, Place};
+use super::remark::Remark;
 use super::{AwardKind, Programme, Rule, Trigger};
 use world::{Regions, World};
 
@@ -68,8 +69,8 @@ struct Stated<'p> {
 }
 
 impl<'p> Check<'p> {
-    fn say(&mut self, concern: Concern, place: &Place, problem: impl Into<String>, remedy: impl Into<String>) {
-        self.findings.push(concern.severity(), place, concern.code(), problem.into(), remedy.into());
+    fn say(&mut self, concern: Concern, place: &Place, remark: impl Into<Remark>) {
+        self.findings.push(concern.severity(), place, concern.code(), remark);
     }
 
     fn world(&self, on: &Trigger) -> World<'p> {

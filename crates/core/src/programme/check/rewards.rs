@@ -3,8 +3,9 @@
 use super::rules::most_times;
 use super::units::days;
 use super::{Check, Concern};
-use crate::kernel::{Money, Window, format_decimal};
+use crate::kernel::{Money, Window};
 use crate::programme::finding::Place;
+use crate::programme::remark::{Argument, Remark};
 use crate::programme::{AwardKind, Cap, Expiry, Gives, Price, Reward, Rule};
 
 /// By how many hundredths a reward may give more than the points are said to be worth.
@@ -25,10 +26,11 @@ impl<'p> Check<'p> {
             let place = Place::root().key("rewards").key(&reward.id);
             let Some(price) = &reward.price else {
                 if !given.contains(&index) {
-                    let problem =
-                        format!("nobody can have the reward {}: it has no price, and no rule gives it", reward.id);
-                    let remedy = "add price, or an earning rule with this reward";
-                    self.say(Concern::RewardOutOfReach, &place, problem, remedy);
+                    self.say(
+                        Concern::RewardOutOfReach,
+                        &place,
+                        Remark::new("finding-reward-without-price").word("reward", &reward.id),
+                    );
                 }
                 continue;
             };
@@ -41,9 +43,11 @@ impl<'p> Check<'p> {
         let unit = &self.programme.units[price.unit];
         let place = place.key("price");
         if price.points > 0 && !self.programme.rules.iter().any(|rule| gives_points(rule, price.unit)) {
-            let problem = format!("the reward {} costs {}, which no rule gives", reward.id, unit.id);
-            let remedy = "add an earning rule for this unit, or price the reward in another";
-            self.say(Concern::RewardOutOfReach, &place, problem, remedy);
+            self.say(
+                Concern::RewardOutOfReach,
+                &place,
+                Remark::new("finding-reward-in-unearned-unit").word("reward", &reward.id).units("unit", unit),
+            );
             return;
         }
         let window = match &unit.expiry {
@@ -54,12 +58,15 @@ impl<'p> Check<'p> {
         let Some(most) = most_within(self, price.unit, window).filter(|most| *most < price.points) else {
             return;
         };
-        let during = if window == Window::Year { "a year" } else { "a lifetime" };
-        let problem = format!(
-            "the reward {} costs {}, and the limits of the rules allow {most} in {during}",
-            reward.id, price.points
+        self.say(
+            Concern::RewardBeyondCaps,
+            &place,
+            Remark::new("finding-reward-beyond-caps")
+                .word("reward", &reward.id)
+                .amount("price", price.points, unit)
+                .amount("most", most, unit)
+                .with("window", Argument::Window(window)),
         );
-        self.say(Concern::RewardBeyondCaps, &place, problem, "lower the price, or raise the limits");
     }
 
     fn worth(&mut self, reward: &Reward, price: &Price, place: &Place) {
@@ -72,17 +79,16 @@ impl<'p> Check<'p> {
         let given = gain * i128::from(worth.units) * 100;
         let stated = i128::from(price.points) * i128::from(worth.money.0) * (100 + TOLERANCE);
         if price.points > 0 && given > stated {
-            let money = |money: Money| format_decimal(money.0, self.programme.currency.decimals);
-            let problem = format!(
-                "the reward {} gives {} for {} {}, which are said to be worth {}",
-                reward.id,
-                money(Money(i64::try_from(gain).unwrap_or(i64::MAX))),
-                price.points,
-                unit.id,
-                money(worth.of(price.points))
+            let (gain, currency) = (Money(i64::try_from(gain).unwrap_or(i64::MAX)), &self.programme.currency);
+            self.say(
+                Concern::RewardAboveWorth,
+                &place.key("price"),
+                Remark::new("finding-reward-above-worth")
+                    .word("reward", &reward.id)
+                    .money("gain", gain, currency)
+                    .amount("price", price.points, unit)
+                    .money("worth", worth.of(price.points), currency),
             );
-            let remedy = "raise the price, or state the worth that members can get: it is what you owe them";
-            self.say(Concern::RewardAboveWorth, &place.key("price"), problem, remedy);
         }
     }
 }

@@ -4,6 +4,7 @@ use super::{Check, Concern};
 use crate::activity::builtin;
 use crate::kernel::{Factor, Window};
 use crate::programme::finding::Place;
+use crate::programme::remark::{Argument, Remark};
 use crate::programme::{AwardKind, Cap, Rule, Trigger};
 
 impl<'p> Check<'p> {
@@ -15,12 +16,7 @@ impl<'p> Check<'p> {
                 self.multiplier(index, rule, *factor, &place);
             }
             if !super::looks_at_lines(rule) && !rule.lines.is_always() {
-                self.say(
-                    Concern::LinesWithoutEffect,
-                    &place.key("lines"),
-                    "a reward is given for the whole order, whatever its lines are",
-                    "put what must hold into when, or remove lines",
-                );
+                self.say(Concern::LinesWithoutEffect, &place.key("lines"), "finding-lines-without-effect");
             }
             self.caps(rule, &place);
             self.exclusions(rule, &place);
@@ -42,26 +38,29 @@ impl<'p> Check<'p> {
             known != name && distance(known, name) <= near
         });
         if let Some(meant) = meant {
-            let problem = format!("{name} is an activity that your shop must post, and looks like {meant}");
-            let remedy = format!("write on = \"{meant}\", or choose a name that cannot be taken for it");
-            self.say(Concern::ActivityMisspelt, &place.key("on"), problem, remedy);
+            self.say(
+                Concern::ActivityMisspelt,
+                &place.key("on"),
+                Remark::new("finding-activity-misspelt").word("activity", name).word("meant", meant),
+            );
         }
     }
 
     fn multiplier(&mut self, index: usize, rule: &Rule, factor: Factor, place: &Place) {
         let programme = self.programme;
         if factor == Factor::ONE {
-            let remedy = "write a factor other than 1, or remove the rule";
-            self.say(Concern::MultipliesNothing, &place.key("multiplier"), "a multiplier of 1 changes nothing", remedy);
+            self.say(Concern::MultipliesNothing, &place.key("multiplier"), "finding-multiplies-by-one");
             return;
         }
         let acts = programme.rules.iter().any(|target| {
             multiplies(rule, target) && !self.together(&self.rules[index], target).is_some_and(|ways| ways.is_empty())
         });
         if !acts && !self.is_dead(index) {
-            let remedy = "set multiplied = true in a rule on the same thing, or remove the multiplier";
-            let problem = format!("{} multiplies nothing: no rule that it acts on fires with it", rule.id);
-            self.say(Concern::MultipliesNothing, place, problem, remedy);
+            self.say(
+                Concern::MultipliesNothing,
+                place,
+                Remark::new("finding-multiplies-nothing").word("rule", &rule.id),
+            );
         }
     }
 
@@ -75,18 +74,27 @@ impl<'p> Check<'p> {
         let of_rule = rule.order_cap.map(|most| ("order", most)).into_iter();
         let of_rule = of_rule.chain(rule.caps.iter().map(|cap| (cap.window.name(), cap.most)));
         let lowest = of_rule.filter(|(_, most)| *most < at_once).min_by_key(|(_, most)| *most);
-        let remedy = "raise the limit, or give less at once";
         if let Some((name, most)) = lowest {
-            let problem = format!("{} gives {at_once} at once, of which never more than {most} are left", rule.id);
-            self.say(Concern::CapBelowAward, &place.key("caps").key(name), problem, remedy);
+            self.say(
+                Concern::CapBelowAward,
+                &place.key("caps").key(name),
+                Remark::new("finding-cap-below-award")
+                    .word("rule", &rule.id)
+                    .number("points", at_once)
+                    .number("most", most),
+            );
         } else if at_once > 0 {
             let unit = &self.programme.units[rule.unit];
             if let Some(cap) = unit.caps.iter().filter(|cap| cap.most < at_once).min_by_key(|cap| cap.most) {
-                let problem = format!(
-                    "{} gives {at_once} at once, of which the limits of {} leave {}",
-                    rule.id, unit.id, cap.most
+                self.say(
+                    Concern::CapBelowAward,
+                    place,
+                    Remark::new("finding-cap-of-unit-below-award")
+                        .word("rule", &rule.id)
+                        .number("points", at_once)
+                        .units("unit", unit)
+                        .number("most", cap.most),
                 );
-                self.say(Concern::CapBelowAward, place, problem, remedy);
             }
         }
         self.idle_caps(&rule.caps, &place.key("caps"));
@@ -108,9 +116,13 @@ impl<'p> Check<'p> {
                     }
             });
             if let Some(by) = by {
-                let problem = format!("this limit is never reached: the limit of {} for a {} is", by.most, by.window);
-                let remedy = "remove one of them, or correct the number";
-                self.say(Concern::CapWithoutEffect, &place.key(cap.window.name()), problem, remedy);
+                self.say(
+                    Concern::CapWithoutEffect,
+                    &place.key(cap.window.name()),
+                    Remark::new("finding-cap-without-effect")
+                        .number("most", by.most)
+                        .with("window", Argument::Window(by.window)),
+                );
                 return;
             }
         }
@@ -127,14 +139,10 @@ impl<'p> Check<'p> {
             findings.0.iter().any(|finding| finding.code == concern.code() && finding.pointer == place.pointer())
         };
         if !rule.exclude.gift_cards && !said(Concern::EarnsOnGiftCards, &self.findings) {
-            let problem = "a gift card earns when it is bought, and what is bought with it earns again";
-            let remedy = "write gift_cards = true";
-            self.say(Concern::EarnsOnGiftCards, &place.key("gift_cards"), problem, remedy);
+            self.say(Concern::EarnsOnGiftCards, &place.key("gift_cards"), "finding-earns-on-gift-cards");
         }
         if !rule.exclude.paid_with_points && !said(Concern::EarnsOnPoints, &self.findings) {
-            let problem = "what is paid with points earns points again";
-            let remedy = "write paid_with_points = true";
-            self.say(Concern::EarnsOnPoints, &place.key("paid_with_points"), problem, remedy);
+            self.say(Concern::EarnsOnPoints, &place.key("paid_with_points"), "finding-earns-on-points");
         }
     }
 }

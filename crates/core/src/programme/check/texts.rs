@@ -6,6 +6,7 @@ use super::{Check, Concern};
 use crate::kernel::Language;
 use crate::programme::document::{LevelSection, PluralForms, Texts};
 use crate::programme::finding::Place;
+use crate::programme::remark::Remark;
 
 /// A text of fewer words may be a name, which is the same everywhere.
 const FEWEST_WORDS: usize = 3;
@@ -68,8 +69,11 @@ impl<'p> Check<'p> {
         if let Some((one, other, text)) = pair
             && text.split_whitespace().filter(|word| word.chars().any(char::is_alphabetic)).count() >= FEWEST_WORDS
         {
-            let problem = format!("the text is the same in {} and in {}", one.tag(), other.tag());
-            self.say(Concern::TextNotTranslated, &place.key(other.tag()), problem, "translate it");
+            self.say(
+                Concern::TextNotTranslated,
+                &place.key(other.tag()),
+                Remark::new("finding-text-not-translated").word("one", one.tag()).word("other", other.tag()),
+            );
         }
     }
 
@@ -85,19 +89,28 @@ impl<'p> Check<'p> {
             let elsewhere =
                 names.iter().filter(|(other, _)| **other != language).any(|(_, other)| other.one != other.many);
             if never_changes && elsewhere {
-                let problem = format!("in {} one and many are called {}", language.tag(), forms.one);
-                self.say(Concern::PluralFormsEqual, &place, problem, "write the form for several");
+                self.say(
+                    Concern::PluralFormsEqual,
+                    &place,
+                    Remark::new("finding-one-like-many").word("language", language.tag()).word("form", &forms.one),
+                );
             } else if !never_changes && (few_like_one || forms.one == forms.many) {
-                let problem = format!("in {} one and several are called {}", language.tag(), forms.one);
-                self.say(Concern::PluralFormsEqual, &place, problem, "write each form");
+                self.say(
+                    Concern::PluralFormsEqual,
+                    &place,
+                    Remark::new("finding-one-like-several").word("language", language.tag()).word("form", &forms.one),
+                );
             }
             let copied = self.spoken().take(index).find(|other| {
                 let its = names.get(other);
                 its.is_some_and(|its| its.one == forms.one && its.many == forms.many && its.one != its.many)
             });
             if let Some(other) = copied {
-                let problem = format!("the unit is called the same in {} and in {}", other.tag(), language.tag());
-                self.say(Concern::TextNotTranslated, &place, problem, "translate it");
+                self.say(
+                    Concern::TextNotTranslated,
+                    &place,
+                    Remark::new("finding-unit-not-translated").word("one", other.tag()).word("other", language.tag()),
+                );
             }
         }
     }

@@ -7,6 +7,7 @@ use crate::activity::builtin;
 use crate::kernel::{Factor, Name, Window};
 use crate::programme::condition::{Test, TextField};
 use crate::programme::finding::Place;
+use crate::programme::remark::{Argument, Remark};
 use crate::programme::{AwardKind, Ladder, LadderWindow, Metric, Trigger};
 
 impl<'p> Check<'p> {
@@ -22,23 +23,32 @@ impl<'p> Check<'p> {
                 let place = level_place(&place, index);
                 if let Some(factor) = level.multiplier {
                     if !multiplies {
-                        let problem = format!("the level {} multiplies nothing: no rule can be multiplied", level.id);
-                        let remedy = "set multiplied = true in a rule, or remove multiplier";
-                        self.say(Concern::MultipliesNothing, &place.key("multiplier"), problem, remedy);
+                        self.say(
+                            Concern::MultipliesNothing,
+                            &place.key("multiplier"),
+                            Remark::new("finding-level-multiplies-nothing").word("level", &level.id),
+                        );
                     }
                     best = best.max(factor);
                 }
                 let factor = level.multiplier.unwrap_or(Factor::ONE);
                 if factor < best {
-                    let problem = format!("the level {} multiplies by {factor}, a lower level by {best}", level.id);
-                    let remedy = "let multipliers rise with the levels";
-                    self.say(Concern::LevelWorseThanBelow, &place, problem, remedy);
+                    self.say(
+                        Concern::LevelWorseThanBelow,
+                        &place,
+                        Remark::new("finding-level-worse-than-below")
+                            .word("level", &level.id)
+                            .with("factor", Argument::Factor(factor))
+                            .with("best", Argument::Factor(best)),
+                    );
                 }
                 let brings = level.multiplier.is_some() || !level.perks.is_empty();
                 if index > 0 && !brings && !named.as_ref().is_none_or(|named| named.contains(&level.id)) {
-                    let problem = format!("the level {} brings nothing", level.id);
-                    let remedy = "add multiplier or perks, or name the level in a condition of a rule or a reward";
-                    self.say(Concern::LevelBringsNothing, &place, problem, remedy);
+                    self.say(
+                        Concern::LevelBringsNothing,
+                        &place,
+                        Remark::new("finding-level-brings-nothing").word("level", &level.id),
+                    );
                 }
             }
         }
@@ -92,12 +102,14 @@ impl<'p> Check<'p> {
         };
         let above = ladder.levels.iter().enumerate().skip(1).find(|(_, level)| level.at > most);
         if let Some((index, level)) = above {
-            let problem = format!(
-                "nobody can reach the level {}: it begins at {}, and the rules give at most {most} in its time",
-                level.id, level.at
+            self.say(
+                Concern::LevelOutOfReach,
+                &level_place(place, index).key("at"),
+                Remark::new("finding-level-out-of-reach")
+                    .word("level", &level.id)
+                    .number("at", level.at)
+                    .number("most", most),
             );
-            let remedy = "lower at, raise the limits, or add a rule that gives this unit";
-            self.say(Concern::LevelOutOfReach, &level_place(place, index).key("at"), problem, remedy);
         }
     }
 }

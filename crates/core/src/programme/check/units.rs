@@ -7,6 +7,7 @@ use super::{Check, Concern, rules};
 use crate::kernel::{Factor, Period};
 use crate::programme::condition::Test;
 use crate::programme::finding::Place;
+use crate::programme::remark::{Argument, PartOfReturn, Remark};
 use crate::programme::{AwardKind, Expiry, PendingFrom, PendingRule, Rule, RulePending, Stacking, Trigger, Unit};
 
 /// A whole, in millionths.
@@ -24,10 +25,7 @@ impl<'p> Check<'p> {
         for (index, unit) in programme.units.iter().enumerate() {
             let place = Place::root().key("units").key(&unit.id);
             if unit.spendable && unit.worth.is_none() {
-                let problem =
-                    format!("it is not said what {} are worth, so nothing can be said about what they cost", unit.id);
-                let remedy = "add worth = { units = 100, money = \"1.00\" }";
-                self.say(Concern::WorthNotStated, &place, problem, remedy);
+                self.say(Concern::WorthNotStated, &place, Remark::new("finding-worth-not-stated").units("unit", unit));
             }
             if unit.spendable {
                 self.life(index, unit, &place);
@@ -43,15 +41,15 @@ impl<'p> Check<'p> {
             // A condition may limit it as well as any number.
             let always = rule.campaign.is_none() && rule.when.is_always() && rule.lines.is_always();
             let place = self.place(rule).key("per");
-            let problem = format!(
-                "{} gives back {} of what is spent: {} are worth what they cost, or more",
-                rule.id,
-                percent(share),
-                unit.id
-            );
-            let remedy = "lower rate or worth, or raise per";
             let concern = if limited || !always { Concern::GenerousReturn } else { Concern::UnitWorthMore };
-            self.say(concern, &place, problem, remedy);
+            self.say(
+                concern,
+                &place,
+                Remark::new("finding-gives-back")
+                    .word("rule", &rule.id)
+                    .with("share", Argument::Share(share))
+                    .units("unit", unit),
+            );
         }
         self.generosity();
     }
@@ -89,11 +87,15 @@ impl<'p> Check<'p> {
         if bases.iter().any(|rule| self.share(rule).is_some_and(|share| share >= WHOLE)) {
             return;
         }
-        let names: Vec<String> = chosen.iter().map(|part| part.name(self)).collect();
-        let problem = format!("up to {} of what is spent comes back: {}", percent(share), names.join(", "));
-        let remedy = "lower rates or multipliers, keep conditions apart, or set stacking.multipliers = \"best\"";
+        let parts = chosen.iter().map(|part| part.named(self)).collect();
         let place = self.place(first);
-        self.say(Concern::GenerousReturn, &place, problem, remedy);
+        self.say(
+            Concern::GenerousReturn,
+            &place,
+            Remark::new("finding-generous-return")
+                .with("share", Argument::Share(share))
+                .with("parts", Argument::Parts(parts)),
+        );
     }
 
     /// What gives and what multiplies on orders, the largest first.
@@ -134,7 +136,6 @@ impl<'p> Check<'p> {
         let waits: Vec<(PendingRule, Place, bool)> = of_unit.into_iter().chain(own).collect();
         for (pending, place, all_wait) in waits {
             let (least, most) = days(pending.wait);
-            let remedy = "let points live longer, or wait less";
             let (lives_least, lives_most) = match &unit.expiry {
                 Expiry::Never => continue,
                 Expiry::AfterInactivity { period } => days(*period),
@@ -147,12 +148,21 @@ impl<'p> Check<'p> {
             // Only a wait that begins when the points are earned, or later, is certainly the longer one.
             let by_earning = matches!(unit.expiry, Expiry::AfterEarning { .. }) && pending.from != PendingFrom::Placed;
             if all_wait && by_earning && lives_most <= least && least > 0 {
-                let problem =
-                    format!("{} wait {} and end before that: nobody can ever spend them", unit.id, pending.wait);
-                self.say(Concern::ExpiryBeforeRelease, &place, problem, remedy);
+                self.say(
+                    Concern::ExpiryBeforeRelease,
+                    &place,
+                    Remark::new("finding-expiry-before-release")
+                        .units("unit", unit)
+                        .with("wait", Argument::Period(pending.wait)),
+                );
             } else if lives_least < most && most > 1 {
-                let problem = format!("some {} end before they have waited {}", unit.id, pending.wait);
-                self.say(Concern::SomeExpireBeforeRelease, &place, problem, remedy);
+                self.say(
+                    Concern::SomeExpireBeforeRelease,
+                    &place,
+                    Remark::new("finding-some-expire-before-release")
+                        .units("unit", unit)
+                        .with("wait", Argument::Period(pending.wait)),
+                );
             }
         }
     }
@@ -175,14 +185,14 @@ impl Contribution {
         }
     }
 
-    fn name(&self, check: &Check<'_>) -> String {
+    fn named(&self, check: &Check<'_>) -> (String, PartOfReturn) {
+        let rule = |rule: usize| check.programme.rules[rule].id.to_string();
         match self {
-            Contribution::Gives { rule, share } => {
-                format!("{} {}", check.programme.rules[*rule].id, percent(*share))
-            }
-            Contribution::Multiplies { rule, factor } => format!("{} × {factor}", check.programme.rules[*rule].id),
+            Contribution::Gives { rule: index, share } => (rule(*index), PartOfReturn::Gives(*share)),
+            Contribution::Multiplies { rule: index, factor } => (rule(*index), PartOfReturn::Multiplies(*factor)),
             Contribution::Level { ladder, level, factor } => {
-                format!("{} × {factor}", check.programme.ladders[*ladder].levels[*level].id)
+                let id = check.programme.ladders[*ladder].levels[*level].id.to_string();
+                (id, PartOfReturn::Multiplies(*factor))
             }
         }
     }
@@ -272,15 +282,6 @@ impl Search<'_, '_> {
             Stacking::Additive => Factor(factors.fold(Factor::ONE.0, |sum, factor| sum + factor.0 - Factor::ONE.0)),
             Stacking::Best => factors.max().unwrap_or(Factor::ONE),
         }
-    }
-}
-
-/// Like `12.5 %`, rounded down.
-fn percent(share: i128) -> String {
-    let tenths = share / 1_000;
-    match tenths % 10 {
-        0 => format!("{} %", tenths / 10),
-        tenth => format!("{}.{tenth} %", tenths / 10),
     }
 }
 

@@ -6,6 +6,7 @@ use crate::activity::builtin;
 use crate::kernel::{Factor, Money};
 use crate::programme::condition::{MoneyField, Range, Test};
 use crate::programme::finding::Place;
+use crate::programme::remark::{Argument, Remark};
 use crate::programme::{AwardKind, Expiry, Reward, Rule, Trigger};
 
 /// Points are reckoned in thousandths here.
@@ -71,21 +72,25 @@ impl<'p> Check<'p> {
             return;
         };
         let place = |reward: &Reward| Place::root().key("rewards").key(&reward.id).key("price");
-        let member = format!(
-            "an ordinary member, with {} orders of {} a year, has at most {} {} from it",
-            hundredths(usual.orders_a_year),
-            crate::kernel::format_decimal(usual.average_order.0, programme.currency.decimals),
-            a_year / THOUSAND,
-            unit.id
-        );
+        let reached = i64::try_from(a_year / THOUSAND).unwrap_or(i64::MAX);
+        let about = |key: &'static str| {
+            let remark = Remark::new(key).with("orders", Argument::Hundredths(usual.orders_a_year));
+            let remark = remark.money("order", usual.average_order, &programme.currency);
+            remark.amount("points", reached, unit)
+        };
         if i128::from(least) * THOUSAND > a_year {
-            let problem = format!("{member}, and the cheapest reward, {}, costs {least}", cheapest.id);
-            let remedy = "add a cheaper reward, or give more points";
-            self.say(Concern::NoRewardInAYear, &place(cheapest), problem, remedy);
+            self.say(
+                Concern::NoRewardInAYear,
+                &place(cheapest),
+                about("finding-no-reward-in-a-year").word("reward", &cheapest.id).number("price", least),
+            );
         } else {
             for (reward, points) in priced.iter().filter(|(_, points)| i128::from(*points) * THOUSAND > a_year) {
-                let problem = format!("{member}, and the reward {} costs {points}", reward.id);
-                self.say(Concern::RewardFarAway, &place(reward), problem, "is it meant for the best customers alone?");
+                self.say(
+                    Concern::RewardFarAway,
+                    &place(reward),
+                    about("finding-reward-far-away").word("reward", &reward.id).number("price", *points),
+                );
             }
         }
         let needed = i128::from(least) * THOUSAND * 365 / a_year.max(1);
@@ -97,10 +102,12 @@ impl<'p> Check<'p> {
             _ => false,
         };
         if lost {
-            let problem =
-                format!("{member}: points end before {needed} days are over, which the cheapest reward takes");
             let place = Place::root().key("units").key(&unit.id).key("expiry");
-            self.say(Concern::ExpiryBeforeReward, &place, problem, "let points live longer, or add a cheaper reward");
+            self.say(
+                Concern::ExpiryBeforeReward,
+                &place,
+                about("finding-expiry-before-reward").number("days", i64::try_from(needed).unwrap_or(i64::MAX)),
+            );
         }
     }
 
@@ -148,8 +155,4 @@ impl<'p> Check<'p> {
         });
         points.sum()
     }
-}
-
-fn hundredths(number: i64) -> String {
-    crate::kernel::format_decimal(number, 2)
 }

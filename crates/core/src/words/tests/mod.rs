@@ -1,6 +1,7 @@
 mod changes;
 mod conditions;
 mod effects;
+mod findings;
 mod refusals;
 mod story;
 
@@ -195,13 +196,34 @@ fn every_text_is_used_and_every_used_text_is_there() {
         include_str!("../dates.rs"),
         include_str!("../effect.rs"),
         include_str!("../explanation.rs"),
+        include_str!("../finding.rs"),
         include_str!("../mod.rs"),
         include_str!("../numbers.rs"),
         include_str!("../reckoning.rs"),
         include_str!("../refusal.rs"),
         include_str!("../story.rs"),
+        include_str!("../../programme/check/accepted.rs"),
+        include_str!("../../programme/check/campaigns.rs"),
+        include_str!("../../programme/check/conditions.rs"),
+        include_str!("../../programme/check/costs.rs"),
+        include_str!("../../programme/check/rewards.rs"),
+        include_str!("../../programme/check/rules.rs"),
+        include_str!("../../programme/check/texts.rs"),
+        include_str!("../../programme/check/tiers.rs"),
+        include_str!("../../programme/check/units.rs"),
+        include_str!("../../programme/check/usual.rs"),
+        include_str!("../../programme/compile.rs"),
+        include_str!("../../programme/compile_rewards.rs"),
+        include_str!("../../programme/compile_rules.rs"),
+        include_str!("../../programme/compile_tiers.rs"),
+        include_str!("../../programme/mod.rs"),
+        include_str!("../../programme/operator.rs"),
+        include_str!("../../programme/planned.rs"),
+        include_str!("../../programme/shape.rs"),
+        include_str!("../../programme/vocabulary.rs"),
         include_str!("../../terms/changes.rs"),
         include_str!("../../terms/earning.rs"),
+        include_str!("../../terms/findings.rs"),
         include_str!("../../terms/levels.rs"),
         include_str!("../../terms/mod.rs"),
         include_str!("../../terms/operator.rs"),
@@ -220,6 +242,8 @@ fn every_text_is_used_and_every_used_text_is_there() {
         .skip(1)
         .filter_map(|call| call.trim_start().strip_prefix('"')?.split_once('"').map(|(key, _)| key))
         .collect();
+    let found = quoted.iter().copied().filter(|text| text.starts_with("finding-"));
+    let said: BTreeSet<&str> = said.into_iter().chain(found).collect();
     let missing: Vec<&&str> = said.difference(&texts).collect();
     assert!(missing.is_empty(), "no text is there for {missing:?}");
 }

@@ -1,0 +1,3 @@
+//! What every page of the command line keeps.
+
+pub mod page;
