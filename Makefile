@@ -1,6 +1,6 @@
 # `make` lists the commands. Each is one line of cargo: nothing here has to be installed.
 .DEFAULT_GOAL := help
-.PHONY: help run serve test check format lint docs bench measure faults
+.PHONY: help run serve test pictures check format lint docs bench measure faults
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -13,6 +13,9 @@ serve: ## serve the data folder that is there
 
 test: ## run every test
 	cargo test --workspace
+
+pictures: ## walk through all pages in a browser, and keep their pictures in target/tmp/pages
+	cargo test -p lojal --test it -- browser portal widget
 
 ROUNDS = 20
 SEED = $(shell date +%s)

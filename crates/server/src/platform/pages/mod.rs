@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{FromRef, Path as Address, State};
-use axum::http::{HeaderMap, Request, header};
+use axum::http::{HeaderMap, Uri, header};
 use axum::middleware;
 use axum::response::Html;
 use axum::routing::{any, get, post};
@@ -204,9 +204,8 @@ fn said(texts: &Texts, key: &str, values: &Kwargs) -> Result<String, minijinja::
 
 impl Frame {
     /// By the reader's own choice, else by what the browser prefers.
-    fn of<B>(request: &Request<B>, _: &Pages) -> Frame {
-        let language = language_of(request.headers());
-        Frame { language: language.tag(), path: request.uri().path().to_owned(), reader: None }
+    fn of(headers: &HeaderMap, uri: &Uri) -> Frame {
+        Frame { language: language_of(headers).tag(), path: uri.path().to_owned(), reader: None }
     }
 
     pub fn language(&self) -> Language {
@@ -226,8 +225,7 @@ impl axum::extract::FromRequestParts<PageState> for Frame {
         parts: &mut axum::http::request::Parts,
         _: &PageState,
     ) -> Result<Frame, std::convert::Infallible> {
-        let language = language_of(&parts.headers);
-        Ok(Frame { language: language.tag(), path: parts.uri.path().to_owned(), reader: None })
+        Ok(Frame::of(&parts.headers, &parts.uri))
     }
 }
 
