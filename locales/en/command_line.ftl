@@ -112,7 +112,7 @@ demo-greeting =
     Address   http://{ $address }
     API key   { $key }
 
-    Four things to try next:
+    Five things to try next:
 
     1. The story of a member, every point explained:
        { $story }
@@ -125,5 +125,8 @@ demo-greeting =
 
     4. What that member sees; the link holds for an hour, and there is another one at each start:
        { $link }
+
+    5. The widget on the page of a shop; the cart says at once how many points it brings:
+       http://{ $address }/demo
 
     Ctrl-C ends it; the next start keeps the data.
