@@ -13,24 +13,25 @@
     en: { failed: "There is no connection.", again: "Try again", waiting: "One moment…" },
   };
 
+  // The names with an underscore are the widget's own: a shop's page may well have a variable called --accent.
   const STYLE = `
-:host { --accent: var(--lojal-accent, #1b5a9e); --on-accent: var(--lojal-on-accent, #fff); --ground: var(--lojal-ground, #fff);
-  --ink: var(--lojal-ink, #1d1b18); --quiet: var(--lojal-quiet, #5c574f); --line: var(--lojal-line, #d9d3c7);
-  --bad: var(--lojal-bad, #a8262c); --round: var(--lojal-round, .75rem);
-  color-scheme: light; color: var(--ink); font: 1rem/1.45 var(--lojal-font, inherit); text-align: start; }
-:host([theme="dark"]) { --accent: var(--lojal-accent, #8abcf4); --on-accent: var(--lojal-on-accent, #10151b);
-  --ground: var(--lojal-ground, #1d1f22); --ink: var(--lojal-ink, #ecebe7); --quiet: var(--lojal-quiet, #b0aca4);
-  --line: var(--lojal-line, #3b3d41); --bad: var(--lojal-bad, #ff9c97); color-scheme: dark; }
-@media (prefers-color-scheme: dark) { :host(:not([theme="light"])) { --accent: var(--lojal-accent, #8abcf4);
-  --on-accent: var(--lojal-on-accent, #10151b); --ground: var(--lojal-ground, #1d1f22); --ink: var(--lojal-ink, #ecebe7);
-  --quiet: var(--lojal-quiet, #b0aca4); --line: var(--lojal-line, #3b3d41); --bad: var(--lojal-bad, #ff9c97);
+:host { --_accent: var(--lojal-accent, #1b5a9e); --_on-accent: var(--lojal-on-accent, #fff); --_ground: var(--lojal-ground, #fff);
+  --_ink: var(--lojal-ink, #1d1b18); --_quiet: var(--lojal-quiet, #5c574f); --_line: var(--lojal-line, #d9d3c7);
+  --_bad: var(--lojal-bad, #a8262c); --_round: var(--lojal-round, .75rem);
+  color-scheme: light; color: var(--_ink); font: 1rem/1.45 var(--lojal-font, inherit); text-align: start; }
+:host([theme="dark"]) { --_accent: var(--lojal-accent, #8abcf4); --_on-accent: var(--lojal-on-accent, #10151b);
+  --_ground: var(--lojal-ground, #1d1f22); --_ink: var(--lojal-ink, #ecebe7); --_quiet: var(--lojal-quiet, #b0aca4);
+  --_line: var(--lojal-line, #3b3d41); --_bad: var(--lojal-bad, #ff9c97); color-scheme: dark; }
+@media (prefers-color-scheme: dark) { :host(:not([theme="light"])) { --_accent: var(--lojal-accent, #8abcf4);
+  --_on-accent: var(--lojal-on-accent, #10151b); --_ground: var(--lojal-ground, #1d1f22); --_ink: var(--lojal-ink, #ecebe7);
+  --_quiet: var(--lojal-quiet, #b0aca4); --_line: var(--lojal-line, #3b3d41); --_bad: var(--lojal-bad, #ff9c97);
   color-scheme: dark; } }
 :host { display: block; position: fixed; inset: auto var(--lojal-gap, 1rem) var(--lojal-gap, 1rem) auto;
   z-index: var(--lojal-layer, 1000); }
 :host([mode="inline"]), :host([mode="quote"]) { position: static; box-sizing: border-box; contain: layout; overflow: hidden;
-  background: var(--ground); border: 1px solid var(--line); border-radius: var(--round); }
+  background: var(--_ground); border: 1px solid var(--_line); border-radius: var(--_round); }
 :host([mode="inline"]) { height: var(--lojal-height, 34rem); overflow-y: auto; }
-:host([mode="quote"]) { height: var(--lojal-height, 6.5rem); overflow-y: auto; }
+:host([mode="quote"]) { height: var(--lojal-height, 8rem); overflow-y: auto; }
 :host([hidden]) { display: none; }
 *, ::before, ::after { box-sizing: border-box; }
 [hidden] { display: none !important; }
@@ -38,14 +39,14 @@ h2, h3, p, ul { margin: 0; padding: 0; }
 h2 { font-size: 1.15rem; line-height: 1.25; }
 h3 { font-size: .95rem; margin-bottom: .5rem; }
 ul { list-style: none; display: grid; gap: .75rem; }
-small, .quiet { color: var(--quiet); font-size: .875rem; }
-a { color: var(--accent); text-underline-offset: .15em; }
+small, .quiet { color: var(--_quiet); font-size: .875rem; }
+a { color: var(--_accent); text-underline-offset: .15em; }
 button, .button { font: inherit; font-weight: 600; min-height: 2.75rem; padding: .45rem 1rem; cursor: pointer; text-decoration: none;
-  border: 1px solid var(--line); border-radius: calc(var(--round) * .7); background: transparent; color: var(--ink);
+  border: 1px solid var(--_line); border-radius: calc(var(--_round) * .7); background: transparent; color: var(--_ink);
   display: inline-flex; align-items: center; justify-content: center; gap: .5rem; }
-.main { background: var(--accent); border-color: var(--accent); color: var(--on-accent); }
+.main { background: var(--_accent); border-color: var(--_accent); color: var(--_on-accent); }
 button[aria-disabled="true"] { opacity: .65; cursor: progress; }
-:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+:focus-visible { outline: 3px solid var(--_accent); outline-offset: 2px; }
 h2:focus-visible { outline: none; }
 .launcher { min-width: 3.5rem; min-height: 3.5rem; border-radius: 3.5rem; padding: 0 1.1rem; box-shadow: 0 4px 16px rgb(0 0 0 / .25);
   visibility: hidden; max-width: calc(100vw - 2rem); }
@@ -53,10 +54,10 @@ h2:focus-visible { outline: none; }
 svg { width: 1.4rem; height: 1.4rem; fill: currentColor; flex: none; }
 dialog { position: fixed; inset: auto var(--lojal-gap, 1rem) var(--lojal-gap, 1rem) auto; margin: 0; padding: 0; width: 24rem;
   max-width: calc(100vw - 2 * var(--lojal-gap, 1rem)); max-height: min(42rem, calc(100dvh - 2 * var(--lojal-gap, 1rem)));
-  border: 1px solid var(--line); border-radius: var(--round); background: var(--ground); color: var(--ink); overflow-y: auto;
+  border: 1px solid var(--_line); border-radius: var(--_round); background: var(--_ground); color: var(--_ink); overflow-y: auto;
   box-shadow: 0 12px 48px rgb(0 0 0 / .3); overscroll-behavior: contain; }
 dialog::backdrop { background: rgb(0 0 0 / .25); }
-@media (max-width: 30rem) { dialog { inset: auto 0 0 0; width: 100%; max-width: none; border-radius: var(--round) var(--round) 0 0; max-height: 88dvh; } }
+@media (max-width: 30rem) { dialog { inset: auto 0 0 0; width: 100%; max-width: none; border-radius: var(--_round) var(--_round) 0 0; max-height: 88dvh; } }
 @media (prefers-reduced-motion: no-preference) { dialog[open] { animation: rise .18s ease-out; } @keyframes rise { from { transform: translateY(1rem); opacity: 0; } } }
 .panel { padding: 1.1rem; display: grid; gap: 1.1rem; overflow-wrap: anywhere; }
 .head { display: flex; justify-content: space-between; align-items: start; gap: .75rem; }
@@ -65,14 +66,14 @@ dialog::backdrop { background: rgb(0 0 0 / .25); }
 .row { display: flex; justify-content: space-between; gap: .75rem; align-items: center; }
 .row > :first-child { min-width: 0; } .row button { flex: none; }
 .stack { display: grid; gap: .2rem; } .acts { display: grid; gap: .5rem; }
-.bar { appearance: none; display: block; width: 100%; height: .5rem; border: 0; border-radius: 1rem; background: var(--line); overflow: hidden; margin: .35rem 0; }
-.bar::-webkit-progress-bar { background: var(--line); } .bar::-webkit-progress-value { background: var(--accent); border-radius: 1rem; }
-.bar::-moz-progress-bar { background: var(--accent); }
-.cart { border: 1px solid var(--line); border-radius: calc(var(--round) * .7); padding: .75rem; }
-:host([mode="quote"]) .cart { border: 0; padding: .75rem 1rem; min-height: 100%; align-content: center; }
-.code { font: 700 1.3rem/1.3 ui-monospace, "Liberation Mono", monospace; border: 2px dashed var(--line); border-radius: calc(var(--round) * .7); padding: .75rem; text-align: center; user-select: all; }
-.bad { color: var(--bad); font-weight: 600; }
-.hush { height: 1rem; border-radius: .5rem; background: var(--line); opacity: .6; } .hush:nth-child(2n) { width: 65%; }
+.bar { appearance: none; display: block; width: 100%; height: .5rem; border: 0; border-radius: 1rem; background: var(--_line); overflow: hidden; margin: .35rem 0; }
+.bar::-webkit-progress-bar { background: var(--_line); } .bar::-webkit-progress-value { background: var(--_accent); border-radius: 1rem; }
+.bar::-moz-progress-bar { background: var(--_accent); }
+.cart { border: 1px solid var(--_line); border-radius: calc(var(--_round) * .7); padding: .75rem; }
+:host([mode="quote"]) .cart { border: 0; padding: .5rem .85rem; line-height: 1.35; min-height: 100%; align-content: center; }
+.code { font: 700 1.3rem/1.3 ui-monospace, "Liberation Mono", monospace; border: 2px dashed var(--_line); border-radius: calc(var(--_round) * .7); padding: .75rem; text-align: center; user-select: all; }
+.bad { color: var(--_bad); font-weight: 600; }
+.hush { height: 1rem; border-radius: .5rem; background: var(--_line); opacity: .6; } .hush:nth-child(2n) { width: 65%; }
 `;
   let sheet;
 
