@@ -385,11 +385,11 @@ dialog::backdrop { background: rgb(0 0 0 / .25); }
         !it.available && bar(it.most, it.filled, it.name),
         !it.available && it.note && make("small", null, it.note));
       return [
-        make("section", { "aria-label": this.#say("have") }, make("ul", null, wallets.map(wallet)), ends && make("p", { class: "quiet" }, ends)),
+        make("section", { "aria-label": this.#say("have") }, make("ul", null, wallets.map(wallet)), [ends, vouchers].filter(Boolean).map(said => make("p", { class: "quiet" }, said))),
         this.#cart(),
         levels.length > 0 && this.#section(this.#say("level"), make("ul", null, levels.map(level))),
         this.#section(this.#say("closest"), view.rewards.length ? make("ul", null, view.rewards.map(reward)) : make("p", { class: "quiet" }, this.#say("no-rewards"))),
-        make("div", { class: "acts" }, make("a", { class: "button", href: view.portal, onclick: event => this.#enter(event) }, vouchers ? `${vouchers} · ${this.#say("portal")}` : this.#say("portal"))),
+        make("div", { class: "acts" }, make("a", { class: "button", href: view.portal, onclick: event => this.#enter(event) }, this.#say("portal"))),
         this.#ways(view),
       ].filter(Boolean);
     }

@@ -19,7 +19,7 @@ use crate::portal::{RewardView, Standing, WayView, closest, ends, reward_views, 
 /// Rewards that a guest may look forward to.
 const TO_LOOK_FORWARD_TO: usize = 3;
 /// What the widget says by itself; it asks for them by what follows the hyphen.
-const TEXTS: [&str; 27] = [
+const TEXTS: [&str; 25] = [
     "widget-open",
     "widget-close",
     "widget-lead",
@@ -39,14 +39,12 @@ const TEXTS: [&str; 27] = [
     "widget-copied",
     "widget-back",
     "widget-code",
-    "widget-cart",
     "widget-cart-empty",
     "widget-cart-unknown",
     "widget-failed",
     "widget-again",
     "widget-ended",
     "widget-waiting",
-    "widget-done",
 ];
 
 /// For a guest, or for a member.
@@ -57,7 +55,10 @@ pub async fn view(
     language: Language,
 ) -> Result<WidgetView, PageError> {
     let texts = state.pages.texts(language);
-    let say = |key: &str| (key.trim_start_matches("widget-").to_owned(), texts.say(key, None, &[]));
+    let say = |key: &str| {
+        let name = key.split_once('-').map_or(key, |(_, name)| name);
+        (name.to_owned(), texts.say(key, None, &[]))
+    };
     let way = |way: WayView| WidgetWay { what: way.what, award: way.award, limits: way.limits };
     let (rewards, member) = match member {
         Some(member) => of_member(state, member, language).await.map(|(rewards, member)| (rewards, Some(member)))?,

@@ -112,7 +112,7 @@ async fn a_publishable_key_opens_nothing_but_the_widget() {
     }
     assert_eq!(front.redeem(&front.key, "a", "voucher-25").await.status, 401, "nobody redeems with a key");
     let secret = front.new_key(KeyVisibility::Secret).await;
-    assert_eq!(front.get("/v1/members/ada", &secret).await.status, 200);
+    assert_eq!(front.get("/v1/rewards", &secret).await.status, 200);
 }
 
 #[tokio::test]
