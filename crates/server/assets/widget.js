@@ -73,6 +73,7 @@ dialog::backdrop { background: rgb(0 0 0 / .25); }
 :host([mode="quote"]) .cart { border: 0; padding: .5rem .85rem; line-height: 1.35; min-height: 100%; align-content: center; }
 .code { font: 700 1.3rem/1.3 ui-monospace, "Liberation Mono", monospace; border: 2px dashed var(--_line); border-radius: calc(var(--_round) * .7); padding: .75rem; text-align: center; user-select: all; }
 .bad { color: var(--_bad); font-weight: 600; }
+:host([mode="inline"]) .lost { border: 0; min-height: 28rem; align-content: center; justify-items: center; text-align: center; }
 .hush { height: 1rem; border-radius: .5rem; background: var(--_line); opacity: .6; } .hush:nth-child(2n) { width: 65%; }
 `;
   let sheet;
@@ -310,7 +311,7 @@ dialog::backdrop { background: rgb(0 0 0 / .25); }
       this.close();
       if (this.#launcher) return;
       const again = make("button", { type: "button", onclick: () => this.#load(true) }, this.#say("again"));
-      this.#panel.replaceChildren(make("div", { class: "cart acts" }, make("p", { role: "status" }, this.#say("failed")), again));
+      this.#panel.replaceChildren(make("div", { class: "cart acts lost" }, make("p", { role: "status" }, this.#say("failed")), again));
     }
 
     #draw() {

@@ -1,13 +1,14 @@
 //! The demo's shop in a real browser: a guest and a member with the widget, in both languages, narrow and wide, light and
 //! dark; that it moves nothing, and how much of the page's time it takes.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpListener;
 use std::process::{Child, Stdio};
 
 use lojal_testing::{Browser, View};
 use serde_json::json;
 
-use crate::browser::{look, pictures};
+use crate::browser::{Served, look, pictures};
 use crate::house::House;
 
 const ESCAPE: char = '\u{e00c}';
@@ -200,4 +201,65 @@ async fn lost(demo: &Demo, browser: &Browser, view: View) {
     browser.run(script).await;
     browser.comes(&inside("", "return inside.querySelector('.cart button') !== null")).await;
     look(browser, view, "shop-account-lost").await;
+}
+
+/// A shop somewhere else, with the strictest policy that the widget works under. Answers its origin.
+fn shop_elsewhere(lojal: &str, key: &str) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let origin = format!("http://{}", listener.local_addr().unwrap());
+    let policy = format!(
+        "default-src 'none'; script-src {lojal}; connect-src 'self' {lojal}; require-trusted-types-for 'script'"
+    );
+    let page = format!(
+        "<!doctype html><html lang=en><title>Shop</title><h1>Shop</h1><script src={lojal}/widget.js defer></script>\
+         <lojal-widget mode=inline key={key}></lojal-widget></html>"
+    );
+    let answer = format!(
+        "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {}\r\nContent-Security-Policy: {policy}\r\n\
+         Connection: close\r\n\r\n{page}",
+        page.len()
+    );
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().map_while(Result::ok) {
+            let _ = stream.read(&mut [0; 4096]);
+            let _ = stream.write_all(answer.as_bytes());
+        }
+    });
+    origin
+}
+
+#[tokio::test]
+async fn a_shop_elsewhere_shows_the_widget_once_it_is_listed_and_needs_no_exception_in_its_policy() {
+    let view = View { width: 360, is_dark: false, language: "en" };
+    let house = House::new();
+    house.ok(&["demo", "--once", "--members", "20", "--lang", "en"]);
+    let key = house.ok(&["key", "create", "--publishable", "--scope", "read"]);
+    let key = key.split_whitespace().find(|word| word.starts_with("lojal_pk_")).unwrap();
+    let (served, browser) = (Served::begin_with(&house, &[]), Browser::open(view).await);
+    let shop = shop_elsewhere(&served.address, key);
+    browser.go(&shop).await;
+    browser.comes(&says("", "There is no connection.")).await;
+
+    browser.go(&format!("{}/console", served.address)).await;
+    let password = "kawa z mlekiem o ósmej";
+    let owner = [("code", served.code.as_str()), ("name", "Ewa Lis"), ("email", "ewa@shop.example")];
+    browser.fill(&owner).await;
+    browser.fill(&[("password", password), ("repeated", password)]).await;
+    browser.follow("main button.main").await;
+    browser.go(&format!("{}/console/portal", served.address)).await;
+    browser.fill(&[("origins", &shop)]).await;
+    browser.follow("form[action$=origins] button").await;
+    browser.follow("form[action$=key] button").await;
+    browser.sees(".notice.good code", "<lojal-widget key=\"lojal_pk_").await;
+    look(&browser, view, "portal-widget").await;
+
+    browser.go(&shop).await;
+    browser.comes(&says("", "Ways to earn")).await;
+    browser
+        .comes(&inside(
+            "",
+            "return getComputedStyle(inside.querySelector('.main')).backgroundColor === 'rgb(27, 90, 158)'",
+        ))
+        .await;
+    browser.close().await;
 }

@@ -99,7 +99,8 @@ async fn a_guest_is_told_what_the_programme_is_and_what_a_cart_would_give() {
     let named = json!({ "member": "ada", "currency": "PLN", "lines": [{ "id": "1", "quantity": 1, "total": "5.00" }] });
     let refused = front.post("/v1/widget/quotes", &front.key, named).await;
     assert_eq!((refused.status, &refused.body["errors"][0]["pointer"]), (422, &json!("/member")));
-    assert_eq!(front.get("/v1/widget", "lojal_pk_none_none").await.status, 401);
+    let unknown = front.get("/v1/widget", "lojal_pk_none_none").await;
+    assert_eq!((unknown.status, unknown.headers["ratelimit-limit"].to_str().unwrap()), (401, "240"));
 }
 
 #[tokio::test]
@@ -231,6 +232,7 @@ async fn only_pages_of_listed_origins_may_ask() {
             asked.headers().get("access-control-allow-headers").map(|names| names.to_str().unwrap().to_owned());
         assert_eq!(headers.is_some_and(|names| names.contains("idempotency-key")), is_listed);
     }
+    assert_eq!(front.house.browser().get("/demo").await.status, 404, "the demo's shop is for the demo");
     let elsewhere = front.client.get(format!("{}/v1/members/ada", front.house.address)).header("origin", SHOP);
     assert!(!read(elsewhere).await.headers.contains_key("access-control-allow-origin"), "nothing else is opened");
 }
