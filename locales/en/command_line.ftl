@@ -114,7 +114,7 @@ demo-greeting =
     Address   http://{ $address }
     API key   { $key }
 
-    Four things to try next:
+    Five things to try next:
 
     1. The story of a member, every point explained:
        { $story }
@@ -127,5 +127,8 @@ demo-greeting =
 
     4. What that member sees; the link holds for an hour, and there is another one at each start:
        { $link }
+
+    5. The widget on the page of a shop; the cart says at once how many points it brings:
+       http://{ $address }/demo
 
     Ctrl-C ends it; the next start keeps the data.

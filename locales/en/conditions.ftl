@@ -62,6 +62,7 @@ outcome-fired-reward = { $rule } gives the reward “{ $reward }”.
 outcome-held = Met: { $conditions }.
 held-actual = { $condition } (here { $actual })
 near-rule = { $missing } short of { $rule }.
+near-invitation = another { $missing }, and there is: { $rule }.
 near-number = { $number } ({ $field })
 near-reward = { $missing } short of the reward “{ $reward }”.
 near-reward-pending = { $missing } short of the reward “{ $reward }”. On their way: { $pending }.

@@ -234,6 +234,7 @@ action-key-made = made a key
 action-key-revoked = revoked a key
 action-secret-made = made a secret for signing members in
 action-secret-revoked = revoked a secret for signing members in
+action-origins-listed = said which pages may show the widget
 
 menu-portal = Portal
 portal-console-text = The pages of your members:
@@ -247,6 +248,15 @@ secret-make = Make a secret
 secret-made = The new secret:
 secret-made-hint = It is shown only now. Copy it to your shop's server; it must not stand in a page.
 secret-revoke-sure = Tokens that are signed with it open nothing from now on. Whoever is in stays in.
+widget-settings = The widget on your shop's pages
+widget-settings-text = A script that shows points and rewards in your shop. It asks from the origins that stand here, and from nowhere else.
+widget-origins = Origins of your shop
+widget-origins-hint = One on each line, with its scheme, as in https://shop.example
+widget-origins-keep = Save
+widget-key-make = Make a key for the widget
+widget-key-made = Put this into your shop's pages:
+widget-key-made-hint = The key may be seen by everybody; it is in the list of keys, where you can revoke it.
+fault-origin = Each line is an origin: a scheme, a host, perhaps a port, and nothing behind it.
 
 menu-rewards = Rewards
 reward = Reward

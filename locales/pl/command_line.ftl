@@ -114,7 +114,7 @@ demo-greeting =
     Adres      http://{ $address }
     Klucz API  { $key }
 
-    Cztery rzeczy na początek:
+    Pięć rzeczy na początek:
 
     1. Historia uczestnika, z wyjaśnieniem każdego punktu:
        { $story }
@@ -127,5 +127,8 @@ demo-greeting =
 
     4. Co widzi ten uczestnik; link jest ważny przez godzinę, a każdy start daje nowy:
        { $link }
+
+    5. Widżet na stronie sklepu; koszyk od razu mówi, ile da punktów:
+       http://{ $address }/demo
 
     Ctrl-C kończy działanie; następny start zachowa dane.

@@ -65,6 +65,7 @@ outcome-fired-reward = { $rule } daje nagrodę „{ $reward }”.
 outcome-held = Spełnione: { $conditions }.
 held-actual = { $condition } (tu: { $actual })
 near-rule = { $rule }: brakuje { $missing }.
+near-invitation = jeszcze { $missing } i będzie: { $rule }.
 near-number = { $number } ({ $field })
 near-reward = Do nagrody „{ $reward }” brakuje { $missing }.
 near-reward-pending = Do nagrody „{ $reward }” brakuje { $missing }. W drodze: { $pending }.

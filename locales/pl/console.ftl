@@ -236,6 +236,7 @@ action-key-made = utworzenie klucza
 action-key-revoked = unieważnienie klucza
 action-secret-made = nowy sekret do logowania członków
 action-secret-revoked = unieważnienie sekretu do logowania członków
+action-origins-listed = zmiana stron, które mogą pokazać widżet
 
 menu-portal = Portal
 portal-console-text = Strony członków:
@@ -249,6 +250,15 @@ secret-make = Utwórz sekret
 secret-made = Nowy sekret:
 secret-made-hint = Widać go tylko teraz. Skopiuj go na serwer sklepu; nie może stać na stronie.
 secret-revoke-sure = Tokeny nim podpisane od teraz nic nie otwierają. Kto już wszedł, zostaje.
+widget-settings = Widżet na stronach sklepu
+widget-settings-text = Skrypt, który pokazuje punkty i nagrody w Twoim sklepie. Może pytać z adresów, które tu stoją, i z żadnych innych.
+widget-origins = Adresy Twojego sklepu
+widget-origins-hint = Każdy w osobnym wierszu, z początkiem, na przykład https://shop.example
+widget-origins-keep = Zapisz
+widget-key-make = Utwórz klucz dla widżetu
+widget-key-made = Wstaw to na strony swojego sklepu:
+widget-key-made-hint = Klucz może widzieć każdy; jest na liście kluczy i tam można go unieważnić.
+fault-origin = Każdy wiersz to adres sklepu: https://, nazwa, ewentualnie port, i nic dalej.
 
 menu-rewards = Nagrody
 reward = Nagroda

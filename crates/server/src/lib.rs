@@ -28,6 +28,7 @@ mod tiers;
 mod transfers;
 mod vouchers;
 mod wallets;
+mod widget;
 
 use std::future::Future;
 use std::path::Path;
@@ -36,7 +37,7 @@ use std::sync::Arc;
 use tokio::net::TcpListener;
 
 use platform::application::Application;
-use platform::http::HttpOptions;
+use platform::http::{HttpOptions, Routes};
 use platform::mail::Mailer;
 use platform::pages::{OpenPagesError, PageState, Pages};
 use platform::random::NoRandomness;
@@ -45,6 +46,8 @@ use platform::staff::has_accounts;
 use staff::pages::SetUp;
 
 pub use orders::serve_parsing_only;
+pub use widget::demo::DemoShop;
+
 pub use programmes::{DiffAnswer, PdfError, pdf};
 
 /// What people see of the service, and how the first of them comes in.
@@ -54,6 +57,7 @@ pub struct Front {
     set_up: SetUp,
     public: Arc<str>,
     mailer: Option<Mailer>,
+    demo: Option<DemoShop>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -69,12 +73,17 @@ impl Front {
     /// from outside. Where that is HTTPS, cookies go no other way.
     pub fn open(overrides: Option<&Path>, public: &str) -> Result<Front, OpenFrontError> {
         let (public, is_secure) = (public.trim_end_matches('/').into(), public.starts_with("https://"));
-        Ok(Front { pages: Pages::open(overrides)?, set_up: SetUp::new(is_secure)?, public, mailer: None })
+        Ok(Front { pages: Pages::open(overrides)?, set_up: SetUp::new(is_secure)?, public, mailer: None, demo: None })
     }
 
     /// With a way to send letters, so that members can have codes by mail.
     pub fn with_mailer(self, mailer: Option<Mailer>) -> Front {
         Front { mailer, ..self }
+    }
+
+    /// With the page of a shop, under `/demo`, that shows the widget in use.
+    pub fn with_demo(self, demo: DemoShop) -> Front {
+        Front { demo: Some(demo), ..self }
     }
 
     /// What the first owner types, as long as nobody works in the console.
@@ -93,8 +102,10 @@ pub async fn serve(
     listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) {
-    let Front { pages, set_up, public, mailer } = front;
+    let Front { pages, set_up, public, mailer, demo } = front;
     let state = PageState { application: application.clone(), pages, public, mailer };
-    let pages = platform::pages::router(slices::pages(set_up), state);
-    platform::http::serve(slices::routes(), pages, application, options, listener, shutdown).await;
+    let routes = Routes { keyed: slices::routes(), open: slices::storefront(state.clone()) };
+    let demo = demo.map(widget::demo::routes).unwrap_or_default();
+    let pages = platform::pages::router(slices::pages(set_up).merge(demo), state);
+    platform::http::serve(routes, pages, application, options, listener, shutdown).await;
 }

@@ -23,6 +23,11 @@ pub fn pages(set_up: SetUp) -> Router<PageState> {
         .merge(crate::vouchers::pages::routes())
 }
 
+/// What pages of the shop ask for.
+pub fn storefront(state: PageState) -> OpenApiRouter<Application> {
+    crate::widget::api::routes(state)
+}
+
 /// The routes of all capabilities.
 pub fn routes() -> OpenApiRouter<Application> {
     OpenApiRouter::new()

@@ -7,6 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
+use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::elements::Element;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -143,6 +144,28 @@ impl Browser {
     /// What a script in the page answers.
     pub async fn run(&self, script: &str) -> Value {
         self.client.execute(script, vec![]).await.expect(script)
+    }
+
+    /// Waits until what a script answers is true.
+    pub async fn comes(&self, script: &str) {
+        let begun = Instant::now();
+        while self.run(script).await != json!(true) {
+            assert!(begun.elapsed() < PATIENCE, "it never comes: {script}");
+            sleep(PAUSE).await;
+        }
+    }
+
+    /// Presses a key, by its code in WebDriver, wherever the focus is.
+    pub async fn strike(&self, key: char) {
+        let keys =
+            KeyActions::new("keys".to_owned()).then(KeyAction::Down { value: key }).then(KeyAction::Up { value: key });
+        self.client.perform_actions(keys).await.expect("a key");
+    }
+
+    /// What is on the screen as a picture.
+    pub async fn glimpse(&self, file: &Path) {
+        fs::create_dir_all(file.parent().expect("a folder")).expect("the folder of pictures");
+        fs::write(file, self.client.screenshot().await.expect("a picture")).expect("the picture is kept");
     }
 
     /// The whole page as a picture.

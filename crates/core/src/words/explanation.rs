@@ -47,6 +47,15 @@ impl Speaker<'_> {
         text
     }
 
+    /// As [`Speaker::near_miss`], for whoever still has the cart in hand.
+    pub fn invitation(&self, miss: &NearMiss) -> String {
+        let NearMiss::Rule { rule, lacking } = miss else { return self.near_miss(miss) };
+        let Some(named) = self.programme.rule(rule) else { return self.near_miss(miss) };
+        let values = [("missing", self.missing(lacking).into()), ("rule", self.text(&named.name).into())];
+        let text = self.say("near-invitation", &values);
+        sentence(&text)
+    }
+
     /// What was only just missed: `PLN 12.40 short of the reward “Free delivery”.`
     pub fn near_miss(&self, miss: &NearMiss) -> String {
         let text = match miss {

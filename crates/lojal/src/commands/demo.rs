@@ -1,4 +1,5 @@
 use clap::Args;
+use lojal_server::DemoShop;
 use lojal_server::platform::application::Application;
 use lojal_server::platform::clock::Clock;
 use lojal_server::platform::keys::{KeyVisibility, Scope, key_create, key_list, key_revoke};
@@ -49,10 +50,13 @@ impl Demo {
         let key = make_key(&application).await?;
         let address = listener.local_addr()?.to_string();
         let public = format!("http://{address}");
-        let token = make_token(&application, plan.example.as_deref().unwrap_or_default()).await?;
+        let member = plan.example.clone().unwrap_or_default();
+        let secret = make_secret(&application).await?;
+        let token = sign(&secret, &member, application.clock.now(), LONGEST_LIFE);
         let link = format!("{public}/portal/enter#token={token}");
         print(&self.greeting(&plan, &address, &key, &link, texts))?;
-        let front = open_front(&application, None, &public, texts).await?;
+        let shop = DemoShop { key: make_publishable_key(&application).await?, secret, member };
+        let front = open_front(&application, None, &public, texts).await?.with_demo(shop);
         serve(application, front, listener).await
     }
 
@@ -133,8 +137,8 @@ impl Demo {
     }
 }
 
-/// A token with which the shop would sign a member in. The secret behind it is of this start, too.
-async fn make_token(application: &Application, member: &str) -> Result<String, Failure> {
+/// A secret with which the shop signs its members in, of this start.
+async fn make_secret(application: &Application) -> Result<String, Failure> {
     let mut transaction = application.database.write_aside().await?;
     let now = application.clock.now();
     for secret in secret_list(&mut transaction).await? {
@@ -144,7 +148,16 @@ async fn make_token(application: &Application, member: &str) -> Result<String, F
     }
     let (_, text) = secret_create(&mut transaction, &application.vault, KEY_NAME, now).await?;
     transaction.commit().await?;
-    Ok(sign(&text, member, now, LONGEST_LIFE))
+    Ok(text)
+}
+
+/// A key for the pages of the demo's shop. Those of earlier starts went with the other keys.
+async fn make_publishable_key(application: &Application) -> Result<String, Failure> {
+    let mut transaction = application.database.write().await?;
+    let now = application.clock.now();
+    let made = key_create(&mut transaction, KEY_NAME, KeyVisibility::Publishable, &[Scope::Read], now).await?;
+    transaction.commit().await?;
+    Ok(made.1)
 }
 
 /// A key for this start; its text is kept nowhere. Those of earlier starts, which nobody can know

@@ -44,7 +44,7 @@ impl Drop for Served {
     }
 }
 
-fn pictures() -> PathBuf {
+pub fn pictures() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("pages")
 }
 

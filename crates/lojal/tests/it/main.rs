@@ -18,3 +18,4 @@ mod settings;
 mod simulate;
 mod terms_pdf;
 mod tidy;
+mod widget;

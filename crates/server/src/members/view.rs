@@ -80,10 +80,10 @@ struct OtherView {
 
 /// One balance. What is nothing is not said.
 #[derive(Serialize)]
-struct WalletView {
-    available: String,
-    worth: Option<String>,
-    pending: Option<String>,
+pub struct WalletView {
+    pub available: String,
+    pub worth: Option<String>,
+    pub pending: Option<String>,
     held: Option<String>,
     debt: Option<String>,
     expires: Option<String>,
@@ -93,23 +93,23 @@ struct WalletView {
 
 /// How far a member has come on one ladder.
 #[derive(Serialize)]
-struct TierView {
-    ladder: String,
-    level: String,
+pub struct TierView {
+    pub ladder: String,
+    pub level: String,
     kept_until: Option<String>,
-    reached: String,
+    pub reached: String,
     /// Absent at the top.
-    next: Option<NextView>,
+    pub next: Option<NextView>,
 }
 
 #[derive(Serialize)]
-struct NextView {
-    level: String,
-    at: String,
-    missing: String,
+pub struct NextView {
+    pub level: String,
+    pub at: String,
+    pub missing: String,
     /// How long the bar is, and how much of it is filled.
-    most: i64,
-    filled: i64,
+    pub most: i64,
+    pub filled: i64,
 }
 
 #[derive(Serialize)]
@@ -259,8 +259,8 @@ async fn shared(state: &PageState, member: MemberId, household: &Holder) -> Resu
 /// What the programme says of a member.
 #[derive(Serialize)]
 pub struct Pieces {
-    wallets: Vec<WalletView>,
-    tiers: Vec<TierView>,
+    pub wallets: Vec<WalletView>,
+    pub tiers: Vec<TierView>,
     holds: Vec<HoldView>,
     vouchers: Vec<VoucherView>,
     units: Vec<Choice>,

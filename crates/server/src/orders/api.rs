@@ -6,7 +6,7 @@ use lojal_core::command::{Command, Inputs, Offered, Profile};
 use lojal_core::decision::{Record, Refusal};
 use lojal_core::engine::{self, Undecided};
 use lojal_core::holder::{Holder, HolderKind};
-use lojal_core::kernel::{HolderId, Id, Name, Part, TransactionId};
+use lojal_core::kernel::{HolderId, Id, MemberId, Name, Part, TransactionId};
 use lojal_core::programme::Programme;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -129,23 +129,38 @@ async fn quote(
     Query(query): Query<ExplainQuery>,
     Json { body, .. }: Json<QuoteInput>,
 ) -> Result<axum::Json<OrderAnswer>, Problem> {
-    let rulebook = application.rulebook();
-    let programme = rulebook.live().ok_or(WriteError::NoProgramme)?;
-    let now = application.clock.now();
-    let (member, mut order) = body.into_order(programme, now)?;
-    // A name that no order of the shop has, so that no earlier order is taken for this cart.
-    order.external_id = Name::from(format!("quote {}", application.ids.next(Part::PROGRAMME).number()));
-    let Some(member) = member else {
-        return guest_quote(&application, order, &query).map(axum::Json);
-    };
+    let (member, order) = cart_of(&application, body)?;
     let cart = order.external_id.clone();
-    let row = member_named(&application, &member).await?;
-    let command = Command::PutOrder { order };
-    let submission = Submission { dry_run: true, ..Submission::new(row.id, command) };
-    let done = submit(&application, submission, query.explain).await?;
+    let member = match member {
+        Some(member) => Some(member_named(&application, &member).await?.id),
+        None => None,
+    };
+    let done = quoted(&application, member, order, query.explain).await?;
     let explanation = query.explain.then(|| ExplanationJson::of(&done, &application.rulebook(), language(query.lang)));
     let transaction = TransactionJson::quoted(&done, &cart, &application.rulebook(), language(query.lang));
     Ok(axum::Json(OrderAnswer { order: None, transaction, explanation }))
+}
+
+/// Whose cart it is, and the cart as an order that would be paid now.
+pub fn cart_of(application: &Application, cart: QuoteInput) -> Result<(Option<MemberName>, Order), Problem> {
+    let rulebook = application.rulebook();
+    let programme = rulebook.live().ok_or(WriteError::NoProgramme)?;
+    let (member, mut order) = cart.into_order(programme, application.clock.now())?;
+    // A name that no order of the shop has, so that no earlier order is taken for this cart.
+    order.external_id = Name::from(format!("quote {}", application.ids.next(Part::PROGRAMME).number()));
+    Ok((member, order))
+}
+
+/// What a cart would lead to, for a member or for a guest. Nothing is written.
+pub async fn quoted(
+    application: &Application,
+    member: Option<MemberId>,
+    cart: Order,
+    explain: bool,
+) -> Result<Done, Problem> {
+    let Some(member) = member else { return guest_decision(application, cart) };
+    let submission = Submission { dry_run: true, ..Submission::new(member, Command::PutOrder { order: cart }) };
+    submit(application, submission, explain).await
 }
 
 /// What was put.

@@ -6,4 +6,6 @@ mod parsing;
 mod returns;
 mod wire;
 
+pub use api::{cart_of, quoted};
 pub use parsing::serve_parsing_only;
+pub use wire::QuoteInput;

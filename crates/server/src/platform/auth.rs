@@ -17,7 +17,7 @@ use super::application::Application;
 use super::http::Problem;
 use super::http::limits::Limits;
 use super::key_ring::KeyRing;
-use super::keys::{ApiKey, Scope, key_touch};
+use super::keys::{ApiKey, KeyVisibility, Scope, key_touch};
 
 /// As exact as "last used" is.
 const USE_NOTED_EVERY: SignedDuration = SignedDuration::from_secs(60);
@@ -62,6 +62,10 @@ impl<P: Permission, S: Send + Sync> FromRequestParts<S> for Authority<P> {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Authority<P>, Problem> {
         let key = parts.extensions.get::<Arc<ApiKey>>().ok_or_else(|| unauthorized("send a key"))?;
+        if key.visibility == KeyVisibility::Publishable {
+            let detail = "a publishable key, which anybody may see, is for the widget alone: send a secret one";
+            return Err(Problem::new(StatusCode::FORBIDDEN, "forbidden", detail));
+        }
         if key.may(P::SCOPE) {
             return Ok(Authority { permission: PhantomData });
         }
@@ -81,6 +85,27 @@ pub struct Gate {
 impl Gate {
     pub fn new(limits: Limits) -> Gate {
         Gate { keys: KeyRing::default(), limits, noted: Mutex::default() }
+    }
+
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// The key that a request carries, if it is in use.
+    async fn key(&self, application: &Application, headers: &HeaderMap) -> Result<Arc<ApiKey>, Problem> {
+        let key = self.keys.check(&application.database, secret(headers)?).await?;
+        key.ok_or_else(|| unauthorized("this key is not known, or was revoked"))
+    }
+
+    /// Admits whoever sends a key that may do this, a publishable one as well.
+    pub async fn admit<P: Permission>(&self, application: &Application, headers: &HeaderMap) -> Result<(), Problem> {
+        let key = self.key(application, headers).await?;
+        if !key.may(P::SCOPE) {
+            let detail = format!("this key may not do this: it lacks the scope {}", P::SCOPE.name());
+            return Err(Problem::new(StatusCode::FORBIDDEN, "forbidden", detail));
+        }
+        self.note_use(application, &key);
+        Ok(())
     }
 
     /// Writes down that a key was used, at most once a minute and without making anybody wait.
@@ -114,14 +139,7 @@ pub async fn authenticate(
     mut request: Request,
     next: Next,
 ) -> Response {
-    let checked = match secret(request.headers()) {
-        Ok(secret) => match gate.keys.check(&application.database, secret).await {
-            Ok(key) => key.ok_or_else(|| unauthorized("this key is not known, or was revoked")),
-            Err(cause) => Err(cause.into()),
-        },
-        Err(problem) => Err(problem),
-    };
-    let key = match checked {
+    let key = match gate.key(&application, request.headers()).await {
         Ok(key) => key,
         Err(problem) => return problem.into_response(),
     };
@@ -140,12 +158,18 @@ pub async fn authenticate(
 
 /// The text of the key that a request carries.
 fn secret(headers: &HeaderMap) -> Result<&str, Problem> {
-    let stated = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let stated = stated.ok_or_else(|| unauthorized("send a key: Authorization: Bearer lojal_sk_…"))?;
-    match stated.split_once(' ') {
-        Some((scheme, secret)) if scheme.eq_ignore_ascii_case("bearer") => Ok(secret.trim()),
-        _ => Err(unauthorized("a key is sent like this: Authorization: Bearer lojal_sk_…")),
-    }
+    let is_stated = headers.contains_key(header::AUTHORIZATION);
+    bearer(headers).ok_or_else(|| match is_stated {
+        true => unauthorized("a key is sent like this: Authorization: Bearer lojal_sk_…"),
+        false => unauthorized("send a key: Authorization: Bearer lojal_sk_…"),
+    })
+}
+
+/// What a request carries as its bearer: a key, or the token of a member.
+pub fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let stated = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, text) = stated.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| text.trim())
 }
 
 fn unauthorized(detail: &str) -> Problem {

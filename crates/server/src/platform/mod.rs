@@ -22,6 +22,7 @@ pub mod keys;
 mod lanes;
 pub mod mail;
 pub mod migrations;
+pub mod origins;
 pub mod outbox;
 pub mod packing;
 pub mod pages;

@@ -46,7 +46,7 @@ pub async fn page(visitor: Visitor, State(state): State<PageState>) -> Result<Re
 
 async fn shown(visitor: &Visitor, state: &PageState, form: &Form) -> Result<Html<String>, PageError> {
     let application = &state.application;
-    let standing = Standing::of(visitor, state).await?;
+    let standing = Standing::of(&visitor.member, state).await?;
     let identity = application.identity(visitor.member.id).await?.unwrap_or_default();
     let mut connection = application.database.read().await?;
     let consents = consent_list(&mut connection, visitor.member.id).await?;
@@ -221,7 +221,7 @@ async fn shown_leaving(
     form: &Form,
     refused: Option<String>,
 ) -> Result<Html<String>, PageError> {
-    let standing = Standing::of(visitor, state).await?;
+    let standing = Standing::of(&visitor.member, state).await?;
     let speaker = state.pages.texts(visitor.frame.language()).words.about(&standing.programme);
     let has = standing.own.wallets.iter().map(|wallet| (wallet, wallet.available() + wallet.pending()));
     let lost: Vec<String> =

@@ -26,29 +26,29 @@ const MOST_ENDS: usize = 4;
 
 /// What ends on a day, beside what there is in all.
 #[derive(Serialize)]
-struct EndView {
-    amount: String,
-    until: String,
+pub struct EndView {
+    pub amount: String,
+    pub until: String,
     ends: i64,
     available: i64,
 }
 
 /// One way to earn, in the sentences of the programme's own terms.
 #[derive(Serialize)]
-struct WayView {
-    what: String,
-    award: String,
-    limits: String,
+pub struct WayView {
+    pub what: String,
+    pub award: String,
+    pub limits: String,
 }
 
 pub async fn page(visitor: Visitor, State(state): State<PageState>) -> Result<Response, PageError> {
-    let standing = Standing::of(&visitor, &state).await?;
+    let standing = Standing::of(&visitor.member, &state).await?;
     let frame = &visitor.frame;
     let words = &state.pages.texts(frame.language()).words;
     let programme = &standing.programme;
     let speaker = words.about(programme);
     let pieces = Pieces::new(programme, words, &standing.own, standing.household.as_ref(), &state);
-    let rewards = closest(reward_views(&visitor, &standing, &state).await?);
+    let rewards = closest(reward_views(&visitor.member, frame.language(), &standing, &state).await?);
     let accepted = state.application.acceptances(visitor.member.id).await?;
     let identity = state.application.identity(visitor.member.id).await?.unwrap_or_default();
     let content = context! {
@@ -71,7 +71,7 @@ pub fn shares(programme: &Programme) -> bool {
 }
 
 /// What ends soonest, by day.
-fn ends(standing: &Standing, speaker: Speaker<'_>) -> Vec<EndView> {
+pub fn ends(standing: &Standing, speaker: Speaker<'_>) -> Vec<EndView> {
     let mut by_day: BTreeMap<Instant, Vec<(&str, i64)>> = BTreeMap::new();
     for wallet in standing.spends().wallets.iter() {
         for lot in wallet.lots.iter().filter(|lot| lot.pending.is_none()) {
@@ -97,7 +97,7 @@ fn ends(standing: &Standing, speaker: Speaker<'_>) -> Vec<EndView> {
 }
 
 /// The best that can be had now, and what is nearest of the rest.
-fn closest(rewards: Vec<RewardView>) -> Vec<RewardView> {
+pub fn closest(rewards: Vec<RewardView>) -> Vec<RewardView> {
     let (mut had, mut missing): (Vec<_>, Vec<_>) = rewards.into_iter().partition(|reward| reward.is_available);
     had.sort_by_key(|reward| std::cmp::Reverse(reward.points));
     missing.retain(|reward| reward.missing > 0);
@@ -108,7 +108,7 @@ fn closest(rewards: Vec<RewardView>) -> Vec<RewardView> {
 }
 
 /// The rules that hold now, as the terms tell them.
-fn ways(programme: &Programme, words: &Words, now: Instant) -> Vec<WayView> {
+pub fn ways(programme: &Programme, words: &Words, now: Instant) -> Vec<WayView> {
     let tables = Terms::of(programme, words).blocks.into_iter().filter_map(|block| match block {
         Block::Table(table) => Some(table),
         _ => None,

@@ -11,3 +11,7 @@ mod sign_in;
 mod standing;
 mod terms;
 mod vouchers;
+
+pub use home::{WayView, closest, ends, ways};
+pub use rewards::{RewardView, reward_views, take};
+pub use standing::Standing;

@@ -4,6 +4,7 @@ use axum::extract::{Path, State};
 use axum::response::{Html, IntoResponse, Response};
 use lojal_core::command::{Acting, Command};
 use lojal_core::decision::Refusal;
+use lojal_core::kernel::Language;
 use lojal_core::programme::{Reward, text};
 use lojal_core::words::Speaker;
 use minijinja::context;
@@ -13,50 +14,54 @@ use serde::Serialize;
 use super::pages::html;
 use super::standing::Standing;
 use crate::members::{form_name, form_named, hindrance, idempotency};
+use crate::platform::enrolment::MemberRow;
 use crate::platform::http::subject::{acting, spend_answer};
 use crate::platform::pages::{Form, PageError, PageState, see_other};
 use crate::platform::visitors::Visitor;
-use crate::platform::writer::Submission;
+use crate::platform::writer::{Answer, Submission};
 use crate::rewards::{quantity_remaining, refusal_of};
 
 pub const HERE: &str = "/portal/rewards";
 
 #[derive(Serialize)]
 pub struct RewardView {
-    id: String,
-    name: String,
+    pub id: String,
+    pub name: String,
     description: Option<String>,
-    price: String,
+    pub price: String,
     condition: String,
     until: Option<String>,
     left: Option<String>,
     pub is_available: bool,
     /// Why it cannot be had now.
-    why_not: Option<String>,
+    pub why_not: Option<String>,
     /// The price in points, what there is of it, and what is missing, for the bar.
     pub points: i64,
-    has: i64,
+    pub has: i64,
     pub missing: i64,
-    missing_text: String,
+    pub missing_text: String,
+    /// What is left afterwards, of what can be had now.
+    pub after: Option<String>,
 }
 
 /// Everything that can be had for points, as it is for this member now.
 pub async fn reward_views(
-    visitor: &Visitor,
+    member: &MemberRow,
+    language: Language,
     standing: &Standing,
     state: &PageState,
 ) -> Result<Vec<RewardView>, PageError> {
-    let acting = acting(&state.application, &visitor.member).await.map_err(|_| untried())?;
+    let acting = acting(&state.application, member).await.map_err(|_| untried())?;
     let mut views = Vec::new();
     for reward in &standing.programme.rewards {
-        views.extend(reward_view(visitor, standing, state, reward, acting.as_ref()).await?);
+        views.extend(reward_view(language, standing, state, reward, acting.as_ref()).await?);
     }
     Ok(views)
 }
 
 /// Absent for what is not on offer.
 async fn reward_view(
-    visitor: &Visitor,
+    language: Language,
     standing: &Standing,
     state: &PageState,
     reward: &Reward,
@@ -66,7 +71,6 @@ async fn reward_view(
     let programme = &standing.programme;
     let now = application.clock.now();
     let Some(price) = reward.price.as_ref().filter(|_| reward.offered_at(now)) else { return Ok(None) };
-    let language = visitor.frame.language();
     let speaker = state.pages.texts(language).words.about(programme);
     let refusal = refusal_of(application, &standing.rulebook, standing.spends(), reward, acting, now).await;
     let refusal = refusal.map_err(|_| untried())?;
@@ -94,6 +98,7 @@ async fn reward_view(
         has: has.min(price.points),
         missing,
         missing_text: speaker.amount(unit, missing),
+        after: (has >= price.points).then(|| speaker.amount(unit, has - price.points)),
     }))
 }
 
@@ -108,8 +113,8 @@ fn price_text(standing: &Standing, reward: &Reward, speaker: Speaker<'_>) -> Str
 }
 
 pub async fn list(visitor: Visitor, State(state): State<PageState>) -> Result<Response, PageError> {
-    let standing = Standing::of(&visitor, &state).await?;
-    let mut rewards = reward_views(&visitor, &standing, &state).await?;
+    let standing = Standing::of(&visitor.member, &state).await?;
+    let mut rewards = reward_views(&visitor.member, visitor.frame.language(), &standing, &state).await?;
     rewards.sort_by_key(|reward| (!reward.is_available, reward.missing, reward.points));
     let speaker = state.pages.texts(visitor.frame.language()).words.about(&standing.programme);
     let units = standing.programme.units.iter().filter(|unit| unit.spendable);
@@ -137,18 +142,14 @@ async fn shown(
     id: &str,
     refused: Option<String>,
 ) -> Result<Html<String>, PageError> {
-    let standing = Standing::of(visitor, state).await?;
+    let standing = Standing::of(&visitor.member, state).await?;
     let reward = standing.programme.reward(id).ok_or(PageError::NOT_FOUND)?;
     let acting = acting(&state.application, &visitor.member).await.map_err(|_| untried())?;
-    let view = reward_view(visitor, &standing, state, reward, acting.as_ref()).await?.ok_or(PageError::NOT_FOUND)?;
-    let speaker = state.pages.texts(visitor.frame.language()).words.about(&standing.programme);
-    let after = reward.price.as_ref().filter(|_| view.is_available).map(|price| {
-        let unit = &standing.programme.units[price.unit].id;
-        speaker.amount(unit, standing.available(unit) - price.points)
-    });
+    let language = visitor.frame.language();
+    let view = reward_view(language, &standing, state, reward, acting.as_ref()).await?.ok_or(PageError::NOT_FOUND)?;
     let content = context! {
+        after => view.after.as_ref().filter(|_| view.is_available),
         reward => Value::from(Serde(&view)),
-        after,
         refused,
         once => form_name()?,
         is_of_household => standing.household.is_some(),
@@ -163,23 +164,27 @@ pub async fn redeem(
     Path(id): Path<String>,
     form: Form,
 ) -> Result<Response, PageError> {
-    let application = &state.application;
-    let once = form_named(&form)?;
-    let rulebook = application.rulebook();
-    let reward = rulebook.live().and_then(|programme| programme.reward(&id)).ok_or(PageError::NOT_FOUND)?;
-    let acting = acting(application, &visitor.member).await.map_err(|_| untried())?;
-    let command = |acting| Command::Redeem { reward: reward.id.clone(), reference: None, acting };
-    // What the conditions look at may change between the first sending and the second.
-    let idempotency = idempotency(once, visitor.member.id, &command(None))?;
-    let answer = spend_answer(application, &visitor.member, |holder| {
-        let acting = acting.clone().filter(|_| holder != visitor.member.id.into());
-        Submission { idempotency: Some(idempotency.clone()), ..Submission::new(holder, command(acting)) }
-    });
-    match answer.await {
+    match take(&state, &visitor.member, &id, form_named(&form)?).await? {
         Ok(done) => Ok(see_other(&format!("/portal/redemptions/{}", done.transaction))),
         Err(cause) => {
             let words = hindrance(&state, &visitor.frame, cause)?;
             Ok(shown(&visitor, &state, &id, Some(words)).await?.into_response())
         }
     }
+}
+
+/// Takes a reward for a member, once, however often it is asked for under this name.
+pub async fn take(state: &PageState, member: &MemberRow, id: &str, once: String) -> Result<Answer, PageError> {
+    let application = &state.application;
+    let rulebook = application.rulebook();
+    let reward = rulebook.live().and_then(|programme| programme.reward(id)).ok_or(PageError::NOT_FOUND)?;
+    let acting = acting(application, member).await.map_err(|_| untried())?;
+    let command = |acting| Command::Redeem { reward: reward.id.clone(), reference: None, acting };
+    // What the conditions look at may change between the first sending and the second.
+    let idempotency = idempotency(once, member.id, &command(None))?;
+    let answer = spend_answer(application, member, |holder| {
+        let acting = acting.clone().filter(|_| holder != member.id.into());
+        Submission { idempotency: Some(idempotency.clone()), ..Submission::new(holder, command(acting)) }
+    });
+    Ok(answer.await)
 }

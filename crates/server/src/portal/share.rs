@@ -64,7 +64,7 @@ pub async fn page(visitor: Visitor, State(state): State<PageState>) -> Result<Re
 }
 
 async fn shown(visitor: &Visitor, state: &PageState, attempt: Attempt) -> Result<Html<String>, PageError> {
-    let standing = Standing::of(visitor, state).await?;
+    let standing = Standing::of(&visitor.member, state).await?;
     let programme = &standing.programme;
     let others = match standing.household.as_ref().map(|household| &household.kind) {
         Some(HolderKind::Household { members }) => first_names(state, visitor, members.iter().copied()).await?,

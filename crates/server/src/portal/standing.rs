@@ -6,9 +6,9 @@ use lojal_core::holder::Holder;
 use lojal_core::kernel::{HolderId, TransactionId};
 use lojal_core::programme::{Programme, Rulebook};
 
+use crate::platform::enrolment::MemberRow;
 use crate::platform::http::subject::as_of_now;
 use crate::platform::pages::{PageError, PageState};
-use crate::platform::visitors::Visitor;
 use crate::platform::writer::Done;
 
 pub struct Standing {
@@ -20,14 +20,14 @@ pub struct Standing {
 }
 
 impl Standing {
-    pub async fn of(visitor: &Visitor, state: &PageState) -> Result<Standing, PageError> {
+    pub async fn of(member: &MemberRow, state: &PageState) -> Result<Standing, PageError> {
         let application = &state.application;
-        let lost = || PageError::internal(&format!("{} has no state", visitor.member.id));
+        let lost = || PageError::internal(&format!("{} has no state", member.id));
         let holder = async |holder: HolderId| -> Result<Holder, PageError> {
             Ok(as_of_now(application, application.holder(holder).await?.ok_or_else(lost)?))
         };
-        let own = holder(visitor.member.id.into()).await?;
-        let household = match visitor.member.household {
+        let own = holder(member.id.into()).await?;
+        let household = match member.household {
             Some(household) => Some(holder(household).await?),
             None => None,
         };

@@ -36,7 +36,7 @@ struct ClauseView {
 }
 
 pub async fn page(visitor: Visitor, State(state): State<PageState>) -> Result<Response, PageError> {
-    let standing = Standing::of(&visitor, &state).await?;
+    let standing = Standing::of(&visitor.member, &state).await?;
     let programme = &standing.programme;
     // The terms have the languages of the programme, which may be fewer than those of the house.
     let language = visitor.frame.language();

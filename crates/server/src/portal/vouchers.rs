@@ -49,7 +49,7 @@ struct EndedView {
 }
 
 pub async fn list(visitor: Visitor, State(state): State<PageState>) -> Result<Response, PageError> {
-    let standing = Standing::of(&visitor, &state).await?;
+    let standing = Standing::of(&visitor.member, &state).await?;
     let holders = standing.household.iter().chain([&standing.own]);
     let mut open: Vec<_> = holders.flat_map(|holder| &holder.vouchers).collect();
     open.sort_by_key(|voucher| (voucher.valid_until.is_none(), voucher.valid_until, voucher.issued_at));
@@ -73,7 +73,7 @@ pub async fn redemption(
     State(state): State<PageState>,
     Path(id): Path<String>,
 ) -> Result<Response, PageError> {
-    let standing = Standing::of(&visitor, &state).await?;
+    let standing = Standing::of(&visitor.member, &state).await?;
     let done = standing.transaction(&state, &id).await?;
     let taken = done.decision.records.iter().find_map(|(_, record)| match record {
         Record::Redemption(taken) if taken.redemption == done.transaction => Some(taken),

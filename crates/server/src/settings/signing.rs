@@ -1,4 +1,4 @@
-//! `/console/portal`: how members come into their own pages.
+//! `/console/portal`: how members come into their own pages, and which pages of the shop may show the widget.
 
 use axum::Router;
 use axum::extract::{Path, State};
@@ -9,14 +9,22 @@ use minijinja::value::{Serde, Value};
 use serde::Serialize;
 
 use super::pages::LONGEST_NAME;
+use crate::platform::keys::{KeyVisibility, Scope, key_create};
+use crate::platform::origins::{MOST_ORIGINS, origin_of, origins_find, origins_set};
 use crate::platform::pages::{Form, PageError, PageState, see_other};
 use crate::platform::staff::{Owns, Staff};
 use crate::platform::visitors::{SigningSecret, secret_create, secret_list, secret_revoke};
 
 const HERE: &str = "/console/portal";
+const ORIGINS: &str = "/console/portal/origins";
+const KEY: &str = "/console/portal/key";
 
 pub fn routes() -> Router<PageState> {
-    Router::new().route(HERE, get(page).post(make)).route("/console/portal/{id}/revoke", post(revoke))
+    Router::new()
+        .route(HERE, get(page).post(make))
+        .route("/console/portal/{id}/revoke", post(revoke))
+        .route(ORIGINS, post(list_origins))
+        .route(KEY, post(make_key))
 }
 
 #[derive(Serialize)]
@@ -28,17 +36,21 @@ struct SecretView {
 }
 
 async fn page(staff: Staff<Owns>, State(state): State<PageState>) -> Result<Response, PageError> {
-    Ok(shown(&staff, &state, &Form::default(), None).await?.into_response())
+    Ok(shown(&staff, &state, &Form::default(), Made::default()).await?.into_response())
 }
 
-/// `text` is a secret that has just been made: it is shown this once.
-async fn shown(
-    staff: &Staff<Owns>,
-    state: &PageState,
-    form: &Form,
-    text: Option<&str>,
-) -> Result<Html<String>, PageError> {
-    let secrets = secret_list(&mut *state.application.database.read().await?).await?;
+/// What has just been made: it is shown this once.
+#[derive(Default)]
+struct Made<'a> {
+    secret: Option<&'a str>,
+    key: Option<&'a str>,
+}
+
+async fn shown(staff: &Staff<Owns>, state: &PageState, form: &Form, made: Made<'_>) -> Result<Html<String>, PageError> {
+    let mut connection = state.application.database.read().await?;
+    let secrets = secret_list(&mut connection).await?;
+    let origins = origins_find(&mut connection).await?.join("\n");
+    drop(connection);
     let words = &state.pages.texts(staff.frame.language()).words;
     let calendar = state.application.calendar();
     let view = |secret: &SigningSecret| SecretView {
@@ -51,7 +63,10 @@ async fn shown(
     let content = context! {
         secrets => Value::from(Serde(&secrets)),
         form => Value::from(Serde(form)),
-        text,
+        text => made.secret,
+        widget_key => made.key,
+        origins => form.values.get("origins").unwrap_or(&origins),
+        public => &*state.public,
         address => format!("{}/portal", state.public),
         by_mail => state.mailer.is_some(),
     };
@@ -64,14 +79,15 @@ async fn make(staff: Staff<Owns>, State(state): State<PageState>, mut form: Form
         form.fault("name", "fault-too-long");
     }
     if !form.is_sound() {
-        return Ok(shown(&staff, &state, &form, None).await?.into_response());
+        return Ok(shown(&staff, &state, &form, Made::default()).await?.into_response());
     }
     let application = &state.application;
     let mut transaction = application.database.write_aside().await?;
     let (secret, text) = secret_create(&mut transaction, &application.vault, &name, application.clock.now()).await?;
     staff.note(&mut transaction, application, "secret_made", secret.id, "").await?;
     transaction.commit().await?;
-    Ok(shown(&staff, &state, &Form::default(), Some(&text)).await?.into_response())
+    let made = Made { secret: Some(&text), ..Made::default() };
+    Ok(shown(&staff, &state, &Form::default(), made).await?.into_response())
 }
 
 async fn revoke(
@@ -87,4 +103,40 @@ async fn revoke(
     staff.note(&mut transaction, application, "secret_revoked", id, "").await?;
     transaction.commit().await?;
     Ok(see_other(HERE))
+}
+
+/// Which pages of the shop may show the widget, an origin on each line.
+async fn list_origins(
+    staff: Staff<Owns>,
+    State(state): State<PageState>,
+    mut form: Form,
+) -> Result<Response, PageError> {
+    let typed = form.text("origins").to_owned();
+    let lines: Vec<&str> = typed.split_whitespace().collect();
+    let mut origins: Vec<String> = lines.iter().filter_map(|line| origin_of(line)).collect();
+    if origins.len() < lines.len() || origins.len() > MOST_ORIGINS {
+        form.fault("origins", "fault-origin");
+        return Ok(shown(&staff, &state, &form, Made::default()).await?.into_response());
+    }
+    origins.sort();
+    origins.dedup();
+    let application = &state.application;
+    let mut transaction = application.database.write_aside().await?;
+    origins_set(&mut transaction, &origins).await?;
+    staff.note(&mut transaction, application, "origins_listed", "", origins.join(" ")).await?;
+    transaction.commit().await?;
+    Ok(see_other(HERE))
+}
+
+/// Makes the key that stands in the shop's pages.
+async fn make_key(staff: Staff<Owns>, State(state): State<PageState>) -> Result<Response, PageError> {
+    let application = &state.application;
+    let mut transaction = application.database.write_aside().await?;
+    let now = application.clock.now();
+    let made = key_create(&mut transaction, "widget", KeyVisibility::Publishable, &[Scope::Read], now).await;
+    let (key, text) = made.map_err(|cause| PageError::internal(&cause))?;
+    staff.note(&mut transaction, application, "key_made", key.id, "").await?;
+    transaction.commit().await?;
+    let made = Made { key: Some(&text), ..Made::default() };
+    Ok(shown(&staff, &state, &Form::default(), made).await?.into_response())
 }

@@ -20,6 +20,7 @@ mod http_life;
 mod http_refusals;
 mod http_schema;
 mod http_turns;
+mod http_widget;
 mod http_words;
 mod moving;
 mod packing;

@@ -40,6 +40,8 @@ mod http_refusals;
 mod http_schema;
 #[path = "../it/http_turns.rs"]
 mod http_turns;
+#[path = "../it/http_widget.rs"]
+mod http_widget;
 #[path = "../it/http_words.rs"]
 mod http_words;
 #[path = "../it/moving.rs"]

@@ -57,7 +57,7 @@ const FLOORS: [(&str, &[&str]); 4] = [
 
 /// Which slice of the server may import which, beside the platform. Almost all answer with the
 /// entries they wrote, and name a member; neither of those two knows anything above it.
-const SLICE_EDGES: [(&str, &[&str]); 16] = [
+const SLICE_EDGES: [(&str, &[&str]); 17] = [
     // A restored folder is audited before it is called restored, and compared by its checkpoint.
     ("moving", &["audit", "checkpoints"]),
     ("backups", &["audit", "checkpoints"]),
@@ -77,6 +77,8 @@ const SLICE_EDGES: [(&str, &[&str]); 16] = [
     ("transfers", &["ledger_entries", "members"]),
     ("redemptions", &["ledger_entries", "members", "rewards"]),
     ("vouchers", &["ledger_entries", "members", "rewards"]),
+    // Shows on pages of the shop what members see on their own.
+    ("widget", &["members", "orders", "portal"]),
 ];
 
 /// What has no place in a program that people run.

@@ -11,7 +11,10 @@ use governor::{Quota, RateLimiter};
 
 use super::problem::Problem;
 
-/// Names the key; never its secret.
+/// More names than come by in a while; then those are forgotten whose bucket is full again.
+const MOST: usize = 10_000;
+
+/// Names the key, never its secret; or where somebody comes from.
 type KeyName = String;
 
 pub struct Limits {
@@ -38,6 +41,9 @@ impl Limits {
 
     /// Takes one request out of the key's bucket.
     pub fn take(&self, key: &str) -> (Allowance, Result<(), Problem>) {
+        if self.buckets.len() > MOST {
+            self.buckets.retain_recent();
+        }
         let limit = self.quota.burst_size().get();
         match self.buckets.check_key(&key.to_owned()) {
             Ok(state) => {
@@ -48,7 +54,7 @@ impl Limits {
             }
             Err(refused) => {
                 let seconds = whole_seconds(refused.wait_time_from(self.clock.now())).max(1);
-                let detail = format!("this key may call {limit} times at once; try again in {seconds} s");
+                let detail = format!("there may be {limit} calls at once; try again in {seconds} s");
                 let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", detail);
                 let problem = problem.retry_after(seconds);
                 (Allowance { limit, remaining: 0, reset: seconds }, Err(problem))

@@ -1,5 +1,6 @@
 //! HTTP: how a request is read, who may send it, how often, and how it is answered.
 
+pub mod clients;
 pub mod closing;
 pub(crate) mod connections;
 pub mod extract;
@@ -18,4 +19,4 @@ pub mod turns;
 
 pub use extract::{Json, JsonOnce, Path, Query};
 pub use problem::{FieldError, Problem};
-pub use server::{HttpOptions, router, serve};
+pub use server::{HttpOptions, Routes, router, serve};

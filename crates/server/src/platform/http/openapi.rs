@@ -2,7 +2,7 @@
 //! operation can forget it.
 
 use utoipa::openapi::path::{Operation, Parameter, ParameterIn, PathItem};
-use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::openapi::security::{Http, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{
     ComponentsBuilder, ContentBuilder, HeaderBuilder, InfoBuilder, LicenseBuilder, ObjectBuilder, OpenApi, Ref, RefOr,
     Response, ResponseBuilder, Type,
@@ -16,6 +16,9 @@ pub const KEY: &str = "key";
 
 const ABOUT: &str = "\
 Every request carries a key: `Authorization: Bearer lojal_sk_…`.
+
+**Pages of the shop** may call what begins with `/v1/widget` themselves, with a publishable key \
+(`lojal_pk_…`) or the token of a member, from origins that the shop lists in the console.
 
 **Money** is text with a decimal point (`\"12.40\"`) in the currency that stands beside it; amounts of \
 points are whole numbers. **Times** are RFC 3339.
@@ -34,6 +37,9 @@ for each while they read. They alone take no `Idempotency-Key`: the ids inside t
 **Limits.** Every answer to a known key carries `RateLimit-Limit`, `RateLimit-Remaining` and \
 `RateLimit-Reset` (seconds); 429 says when to come back in `Retry-After`. `x-request-id` is echoed, or made.";
 
+/// The name under which handlers refer to the token of a member.
+const MEMBER: &str = "member";
+
 /// A description without operations, to which the slices add theirs.
 pub fn empty() -> OpenApi {
     let info = InfoBuilder::new()
@@ -45,6 +51,16 @@ pub fn empty() -> OpenApi {
     let mut openapi = OpenApi::new(info, utoipa::openapi::Paths::new());
     let mut components = ComponentsBuilder::new()
         .security_scheme(KEY, SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)))
+        .security_scheme(
+            MEMBER,
+            SecurityScheme::Http(
+                HttpBuilder::new()
+                    .scheme(HttpAuthScheme::Bearer)
+                    .bearer_format("JWT")
+                    .description(Some("A token that the shop signs for its member."))
+                    .build(),
+            ),
+        )
         .schema(ProblemJson::name(), ProblemJson::schema())
         .schema(FieldError::name(), FieldError::schema());
     for (status, _, name, description) in PROBLEMS {

@@ -53,9 +53,17 @@ impl Default for HttpOptions {
     }
 }
 
+/// What the service answers, beside its pages.
+pub struct Routes {
+    /// What needs a key of the shop.
+    pub keyed: OpenApiRouter<Application>,
+    /// What has a guard of its own.
+    pub open: OpenApiRouter<Application>,
+}
+
 /// Answers requests until `shutdown` is ready; those under way are finished first.
 pub async fn serve(
-    routes: OpenApiRouter<Application>,
+    routes: Routes,
     pages: Router,
     application: Application,
     options: HttpOptions,
@@ -73,20 +81,19 @@ pub async fn serve(
 }
 
 /// The whole service, without a socket.
-pub fn router(
-    routes: OpenApiRouter<Application>,
-    pages: Router,
-    application: Application,
-    options: HttpOptions,
-) -> Router {
+pub fn router(routes: Routes, pages: Router, application: Application, options: HttpOptions) -> Router {
     let gate = Arc::new(Gate::new(Limits::new(options.per_second, options.burst)));
     let guard = middleware::from_fn_with_state((application.clone(), gate), authenticate);
     let in_turn = middleware::from_fn_with_state(Turns::default(), in_turn);
-    let (routes, mut description) = OpenApiRouter::with_openapi(openapi::empty()).merge(routes).split_for_parts();
+    let Routes { keyed, open } = routes;
+    let (routes, mut description) = OpenApiRouter::with_openapi(openapi::empty()).merge(keyed).split_for_parts();
+    let (open, described) = open.split_for_parts();
+    description.merge(described);
     openapi::complete(&mut description);
     let docs = SwaggerUi::new("/docs").config(Config::from(DESCRIPTION));
     Router::new()
-        .merge(routes.route_layer(in_turn).route_layer(guard))
+        .merge(routes.route_layer(in_turn.clone()).route_layer(guard))
+        .merge(open.route_layer(in_turn))
         .route("/healthz", get(healthz))
         .route("/", get(|| async { Redirect::temporary("/docs/") }))
         .route(DESCRIPTION, get(move || async move { Json(description) }))

@@ -5,10 +5,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use axum::body::Bytes;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use rust_embed::RustEmbed;
 
+/// What pages of the shop load by an address that stays.
+const FOR_A_WHILE: HeaderValue = HeaderValue::from_static("public, max-age=300");
+const FOR_PAGES_OF: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 /// What a page loads by an address that says its content never changes.
 const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 
@@ -50,11 +53,34 @@ impl Assets {
         self.files.get(name).map(|asset| format!("/assets/{}/{name}", asset.mark))
     }
 
+    /// A file under an address that stays: browsers ask again after a while, and are told if it is the same.
+    pub fn serve_named(&self, name: &str, asked: &HeaderMap) -> Response {
+        let Some(asset) = self.files.get(name) else { return StatusCode::NOT_FOUND.into_response() };
+        let mark = format!("\"{}\"", asset.mark);
+        let known = asked.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+        // On its way an answer may be packed, and its mark be made a weak one.
+        let is_known = known.flat_map(|marks| marks.split(',')).any(|one| one.trim().trim_start_matches("W/") == mark);
+        let status = if is_known { StatusCode::NOT_MODIFIED } else { StatusCode::OK };
+        let mut response = (status, [(header::CACHE_CONTROL, FOR_A_WHILE)]).into_response();
+        response.headers_mut().extend(HeaderValue::from_str(&mark).map(|mark| (header::ETAG, mark)));
+        response.headers_mut().extend([
+            (FOR_PAGES_OF, HeaderValue::from_static("cross-origin")),
+            (header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*")),
+            (header::CONTENT_TYPE, HeaderValue::from_static(asset.kind)),
+            (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+        ]);
+        if !is_known {
+            *response.body_mut() = asset.content.clone().into();
+        }
+        response
+    }
+
     /// A file, with whatever mark it is asked for: an old page may still ask for an old one.
     pub fn serve(&self, mark: &str, name: &str) -> Response {
         let Some(asset) = self.files.get(name) else { return StatusCode::NOT_FOUND.into_response() };
         let keep = if *asset.mark == *mark { FOR_EVER } else { HeaderValue::from_static("no-cache") };
         let headers = [
+            (FOR_PAGES_OF, HeaderValue::from_static("cross-origin")),
             (header::CONTENT_TYPE, HeaderValue::from_static(asset.kind)),
             (header::CACHE_CONTROL, keep),
             (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),

@@ -253,6 +253,7 @@ pub fn router(routes: Router<PageState>, state: PageState) -> Router {
         .route("/portal/{*rest}", any(|| async { PageError::NOT_FOUND }))
         .layer(middleware::from_fn_with_state(state.clone(), guard::guard))
         .route("/assets/{mark}/{name}", get(asset))
+        .route("/widget.js", get(widget))
         .with_state(state)
 }
 
@@ -261,6 +262,11 @@ async fn asset(
     Address((mark, name)): Address<(String, String)>,
 ) -> axum::response::Response {
     state.pages.assets.serve(&mark, &name)
+}
+
+/// The one script that pages of the shop load, under an address that never changes.
+async fn widget(State(state): State<PageState>, headers: HeaderMap) -> axum::response::Response {
+    state.pages.assets.serve_named("widget.js", &headers)
 }
 
 /// Keeps a reader's choice of language for a year, and leads back to where it was made.

@@ -7,19 +7,21 @@ use lojal_core::kernel::Language;
 use lojal_core::words::{Book, Words};
 
 /// By file.
-fn sources(language: Language) -> [&'static str; 4] {
+fn sources(language: Language) -> [&'static str; 5] {
     match language {
         Language::Pl => [
             include_str!("../../../../../locales/pl/console.ftl"),
             include_str!("../../../../../locales/pl/members.ftl"),
             include_str!("../../../../../locales/pl/portal.ftl"),
             include_str!("../../../../../locales/pl/planning.ftl"),
+            include_str!("../../../../../locales/pl/widget.ftl"),
         ],
         Language::En => [
             include_str!("../../../../../locales/en/console.ftl"),
             include_str!("../../../../../locales/en/members.ftl"),
             include_str!("../../../../../locales/en/portal.ftl"),
             include_str!("../../../../../locales/en/planning.ftl"),
+            include_str!("../../../../../locales/en/widget.ftl"),
         ],
     }
 }

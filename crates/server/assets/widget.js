@@ -1,0 +1,477 @@
+// <lojal-widget>: what a shop's page shows of the programme. One file, nothing from elsewhere, no styles in the page.
+(() => {
+  "use strict";
+  if (customElements.get("lojal-widget")) return;
+  const begun = performance.now();
+
+  const script = document.currentScript ?? document.querySelector('script[src$="/widget.js"]');
+  const home = new URL(script?.src || location.href).origin;
+
+  // All other words come with the data. These are for when nothing comes.
+  const NOTHING = {
+    pl: { failed: "Nie udało się połączyć.", again: "Spróbuj ponownie", waiting: "Chwileczkę…" },
+    en: { failed: "There is no connection.", again: "Try again", waiting: "One moment…" },
+  };
+
+  // The names with an underscore are the widget's own: a shop's page may well have a variable called --accent.
+  const STYLE = `
+:host { --_accent: var(--lojal-accent, #1b5a9e); --_on-accent: var(--lojal-on-accent, #fff); --_ground: var(--lojal-ground, #fff);
+  --_ink: var(--lojal-ink, #1d1b18); --_quiet: var(--lojal-quiet, #5c574f); --_line: var(--lojal-line, #d9d3c7);
+  --_bad: var(--lojal-bad, #a8262c); --_round: var(--lojal-round, .75rem);
+  color-scheme: light; color: var(--_ink); font: 1rem/1.45 var(--lojal-font, inherit); text-align: start; }
+:host([theme="dark"]) { --_accent: var(--lojal-accent, #8abcf4); --_on-accent: var(--lojal-on-accent, #10151b);
+  --_ground: var(--lojal-ground, #1d1f22); --_ink: var(--lojal-ink, #ecebe7); --_quiet: var(--lojal-quiet, #b0aca4);
+  --_line: var(--lojal-line, #3b3d41); --_bad: var(--lojal-bad, #ff9c97); color-scheme: dark; }
+@media (prefers-color-scheme: dark) { :host(:not([theme="light"])) { --_accent: var(--lojal-accent, #8abcf4);
+  --_on-accent: var(--lojal-on-accent, #10151b); --_ground: var(--lojal-ground, #1d1f22); --_ink: var(--lojal-ink, #ecebe7);
+  --_quiet: var(--lojal-quiet, #b0aca4); --_line: var(--lojal-line, #3b3d41); --_bad: var(--lojal-bad, #ff9c97);
+  color-scheme: dark; } }
+:host { display: block; position: fixed; inset: auto var(--lojal-gap, 1rem) var(--lojal-gap, 1rem) auto;
+  z-index: var(--lojal-layer, 1000); }
+:host([mode="inline"]), :host([mode="quote"]) { position: static; box-sizing: border-box; contain: layout; overflow: hidden;
+  background: var(--_ground); border: 1px solid var(--_line); border-radius: var(--_round); }
+:host([mode="inline"]) { height: var(--lojal-height, 34rem); overflow-y: auto; }
+:host([mode="quote"]) { height: var(--lojal-height, 8rem); overflow-y: auto; }
+:host([hidden]) { display: none; }
+*, ::before, ::after { box-sizing: border-box; }
+[hidden] { display: none !important; }
+h2, h3, p, ul { margin: 0; padding: 0; }
+h2 { font-size: 1.15rem; line-height: 1.25; }
+h3 { font-size: .95rem; margin-bottom: .5rem; }
+ul { list-style: none; display: grid; gap: .75rem; }
+small, .quiet { color: var(--_quiet); font-size: .875rem; }
+a { color: var(--_accent); text-underline-offset: .15em; }
+button, .button { font: inherit; font-weight: 600; min-height: 2.75rem; padding: .45rem 1rem; cursor: pointer; text-decoration: none;
+  border: 1px solid var(--_line); border-radius: calc(var(--_round) * .7); background: transparent; color: var(--_ink);
+  display: inline-flex; align-items: center; justify-content: center; gap: .5rem; }
+.main { background: var(--_accent); border-color: var(--_accent); color: var(--_on-accent); }
+button[aria-disabled="true"] { opacity: .65; cursor: progress; }
+:focus-visible { outline: 3px solid var(--_accent); outline-offset: 2px; }
+h2:focus-visible { outline: none; }
+.launcher { min-width: 3.5rem; min-height: 3.5rem; border-radius: 3.5rem; padding: 0 1.1rem; box-shadow: 0 4px 16px rgb(0 0 0 / .25);
+  visibility: hidden; max-width: calc(100vw - 2rem); }
+.launcher.ready { visibility: visible; }
+svg { width: 1.4rem; height: 1.4rem; fill: currentColor; flex: none; }
+dialog { position: fixed; inset: auto var(--lojal-gap, 1rem) var(--lojal-gap, 1rem) auto; margin: 0; padding: 0; width: 24rem;
+  max-width: calc(100vw - 2 * var(--lojal-gap, 1rem)); max-height: min(42rem, calc(100dvh - 2 * var(--lojal-gap, 1rem)));
+  border: 1px solid var(--_line); border-radius: var(--_round); background: var(--_ground); color: var(--_ink); overflow-y: auto;
+  box-shadow: 0 12px 48px rgb(0 0 0 / .3); overscroll-behavior: contain; }
+dialog::backdrop { background: rgb(0 0 0 / .25); }
+@media (max-width: 30rem) { dialog { inset: auto 0 0 0; width: 100%; max-width: none; border-radius: var(--_round) var(--_round) 0 0; max-height: 88dvh; } }
+@media (prefers-reduced-motion: no-preference) { dialog[open] { animation: rise .18s ease-out; } @keyframes rise { from { transform: translateY(1rem); opacity: 0; } } }
+.panel { padding: 1.1rem; display: grid; gap: 1.1rem; overflow-wrap: anywhere; }
+.head { display: flex; justify-content: space-between; align-items: start; gap: .75rem; }
+.head button { border: 0; padding: 0; min-width: 2.75rem; margin: -.5rem -.5rem 0 0; }
+.big { font-size: 1.7rem; line-height: 1.15; font-weight: 700; display: block; }
+.row { display: flex; justify-content: space-between; gap: .75rem; align-items: center; }
+.row > :first-child { min-width: 0; } .row button { flex: none; }
+.stack { display: grid; gap: .2rem; } .acts { display: grid; gap: .5rem; }
+.bar { appearance: none; display: block; width: 100%; height: .5rem; border: 0; border-radius: 1rem; background: var(--_line); overflow: hidden; margin: .35rem 0; }
+.bar::-webkit-progress-bar { background: var(--_line); } .bar::-webkit-progress-value { background: var(--_accent); border-radius: 1rem; }
+.bar::-moz-progress-bar { background: var(--_accent); }
+.cart { border: 1px solid var(--_line); border-radius: calc(var(--_round) * .7); padding: .75rem; }
+:host([mode="quote"]) .cart { border: 0; padding: .5rem .85rem; line-height: 1.35; min-height: 100%; align-content: center; }
+.code { font: 700 1.3rem/1.3 ui-monospace, "Liberation Mono", monospace; border: 2px dashed var(--_line); border-radius: calc(var(--_round) * .7); padding: .75rem; text-align: center; user-select: all; }
+.bad { color: var(--_bad); font-weight: 600; }
+:host([mode="inline"]) .lost { border: 0; min-height: 28rem; align-content: center; justify-items: center; text-align: center; }
+.hush { height: 1rem; border-radius: .5rem; background: var(--_line); opacity: .6; } .hush:nth-child(2n) { width: 65%; }
+`;
+  let sheet;
+
+  /** Makes an element; texts are only ever set as text. */
+  const make = (name, properties, ...children) => {
+    const element = document.createElement(name);
+    for (const [key, value] of Object.entries(properties ?? {})) {
+      if (value === undefined || value === null || value === false) continue;
+      if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
+      else element.setAttribute(key, value === true ? "" : value);
+    }
+    element.append(...children.flat().filter(child => child !== undefined && child !== null && child !== false && child !== ""));
+    return element;
+  };
+
+  const star = () => {
+    const space = "http://www.w3.org/2000/svg";
+    const picture = document.createElementNS(space, "svg");
+    picture.setAttribute("viewBox", "0 0 24 24");
+    picture.setAttribute("aria-hidden", "true");
+    const path = document.createElementNS(space, "path");
+    path.setAttribute("d", "M12 2l2.9 6.6 7.1.7-5.4 4.8 1.6 7-6.2-3.7-6.2 3.7 1.6-7L2 9.3l7.1-.7z");
+    picture.append(path);
+    return picture;
+  };
+
+  const whenIdle = task => (window.requestIdleCallback ? requestIdleCallback(task, { timeout: 1500 }) : setTimeout(task, 200));
+
+  /** A name for a request that is never used again. */
+  const once = () => Array.from(crypto.getRandomValues(new Uint32Array(4)), word => word.toString(16).padStart(8, "0")).join("");
+
+  // Widgets of one page share what they are told.
+  const tokens = new Map();
+  const answers = new Map();
+
+  class LojalWidget extends HTMLElement {
+    static observedAttributes = ["cart", "key", "lang", "token", "token-url"];
+    #root;
+    #launcher;
+    #dialog;
+    #panel;
+    #view;
+    #order;
+    #quote;
+    #timer;
+    #page = "home";
+    /** Why the token is not used. */
+    #guestFor;
+    #round = 0;
+
+    connectedCallback() {
+      if (!this.#root) this.#build();
+      addEventListener("lojal-changed", this.#renew);
+      this.#later();
+    }
+
+    disconnectedCallback() {
+      removeEventListener("lojal-changed", this.#renew);
+    }
+
+    attributeChangedCallback(name, before, now) {
+      if (name === "cart") {
+        try {
+          this.quote(now ? JSON.parse(now) : undefined);
+        } catch {
+          console.error("lojal-widget: the attribute cart is no JSON");
+        }
+      } else if (this.#root && before !== now && this.isConnected) {
+        this.#guestFor = undefined;
+        this.#later();
+      }
+    }
+
+    /** Shows what an order would give: { currency, lines: [{ id, quantity, unit_price }] }, as POST /v1/quotes takes it. */
+    quote(order) {
+      this.#order = order?.lines?.length ? order : undefined;
+      clearTimeout(this.#timer);
+      if (!this.#order) this.#quote = undefined;
+      if (this.#view) this.#timer = setTimeout(() => this.#askQuote(), 150);
+    }
+
+    /** Opens the panel of a launcher. */
+    open() {
+      if (this.#dialog?.open !== false || !this.#view) return;
+      this.#page = "home";
+      this.#fill(this.#view);
+      this.#dialog.showModal();
+      this.#panel.querySelector("h2")?.focus();
+    }
+
+    close() {
+      this.#dialog?.close();
+    }
+
+    get #mode() {
+      const mode = this.getAttribute("mode");
+      return mode === "inline" || mode === "quote" ? mode : "launcher";
+    }
+
+    get #language() {
+      const stated = this.getAttribute("lang") || this.closest("[lang]")?.getAttribute("lang") || document.documentElement.lang;
+      return (stated || navigator.language || "en").toLowerCase().startsWith("pl") ? "pl" : "en";
+    }
+
+    get #home() {
+      return (this.getAttribute("src") || home).replace(/\/$/, "");
+    }
+
+    #build() {
+      this.#root = this.attachShadow({ mode: "open" });
+      if (!sheet) {
+        sheet = new CSSStyleSheet();
+        sheet.replaceSync(STYLE);
+      }
+      this.#root.adoptedStyleSheets = [sheet];
+      this.#panel = make("div", { class: "panel" });
+      if (this.#mode !== "launcher") {
+        if (this.#mode === "quote") this.#panel.className = "";
+        this.#root.append(this.#panel);
+        this.#panel.append(...["", "", ""].map(() => make("div", { class: "hush", "aria-hidden": "true" })));
+        return;
+      }
+      this.#launcher = make("button", { type: "button", class: "launcher main", "aria-haspopup": "dialog", onclick: () => this.open() }, star());
+      this.#dialog = make("dialog", { "aria-labelledby": "title", onclick: event => event.target === this.#dialog && this.close() }, this.#panel);
+      this.#root.append(this.#launcher, this.#dialog);
+    }
+
+    #later() {
+      const round = ++this.#round;
+      whenIdle(() => round === this.#round && this.#load());
+    }
+
+    #renew = event => {
+      if (event.detail !== this) this.#load();
+    };
+
+    // ── Asking ──────────────────────────────────────────────────────────────────────────
+
+    /** The member's token, or nothing: then a guest looks at the page. */
+    async #token(fresh) {
+      const stated = this.getAttribute("token");
+      const address = this.getAttribute("token-url");
+      if (this.#guestFor) return undefined;
+      if (stated || !address) return stated || undefined;
+      if (fresh || !tokens.has(address)) {
+        const asking = fetch(address, { headers: { accept: "application/json" }, credentials: "same-origin" }).then(async answer => {
+          if (!answer.ok || answer.status === 204) return undefined;
+          const text = (await answer.text()).trim();
+          return (text.startsWith("{") ? JSON.parse(text).token : text) || undefined;
+        });
+        tokens.set(address, asking);
+        asking.catch(() => tokens.delete(address));
+      }
+      return tokens.get(address);
+    }
+
+    async #ask(path, body, key) {
+      for (let attempt = 0; ; attempt++) {
+        const token = await this.#token(attempt > 0);
+        const headers = { authorization: `Bearer ${token ?? this.getAttribute("key") ?? ""}` };
+        if (body) headers["content-type"] = "application/json";
+        if (key) headers["idempotency-key"] = key;
+        const answer = await fetch(`${this.#home}/v1/widget${path}?lang=${this.#language}`, {
+          method: body ? "POST" : "GET", headers, body: body && JSON.stringify(body), credentials: "omit", referrerPolicy: "origin",
+        });
+        const said = await answer.json();
+        if (answer.ok) return said;
+        // A token holds for a while; the shop's page knows where there is another one.
+        if (answer.status === 401 && token && attempt === 0 && this.hasAttribute("token-url") && !this.getAttribute("token")) continue;
+        throw Object.assign(new Error(said.detail), { code: said.code, status: answer.status });
+      }
+    }
+
+    /** As #ask, once for all widgets that ask the same at the same time. */
+    #share(path, body) {
+      const name = JSON.stringify([this.#home, path, body, this.#language, this.getAttribute("token"), this.getAttribute("token-url"), this.getAttribute("key"), this.#guestFor]);
+      if (!answers.has(name)) {
+        const asking = this.#ask(path, body);
+        answers.set(name, asking);
+        asking.catch(() => 0).then(() => setTimeout(() => answers.delete(name), 1000));
+      }
+      return answers.get(name);
+    }
+
+    async #load(fresh) {
+      const round = ++this.#round;
+      if (fresh) answers.clear();
+      try {
+        const view = await this.#share("", undefined);
+        if (round !== this.#round) return;
+        this.#view = view;
+      } catch (fault) {
+        if (round !== this.#round) return;
+        console.error(`lojal-widget: ${fault.message}`);
+        // Whoever is no longer signed in, or no member yet, is a guest.
+        if (fault.status === 401 && !this.#guestFor && this.hasAttribute("key")) {
+          this.#guestFor = fault.code;
+          return this.#load();
+        }
+        this.#view = undefined;
+        this.#fail();
+        return;
+      }
+      if (this.#page === "home") this.#draw();
+      if (this.#order) this.#askQuote();
+      this.dispatchEvent(new CustomEvent("lojal-ready", { bubbles: true, composed: true }));
+    }
+
+    async #askQuote() {
+      const order = this.#order;
+      if (order) {
+        try {
+          const quote = await this.#share("/quotes", order);
+          if (order !== this.#order) return;
+          this.#quote = quote;
+        } catch (fault) {
+          if (order !== this.#order) return;
+          console.error(`lojal-widget: ${fault.message}`);
+          this.#quote = { text: this.#say("cart-unknown"), reasons: [] };
+        }
+      }
+      if (this.#page === "home") this.#drawCart();
+    }
+
+    // ── Showing ─────────────────────────────────────────────────────────────────────────
+
+    #say(name) {
+      return this.#view?.texts[name] ?? NOTHING[this.#language][name] ?? "";
+    }
+
+    /** Nothing came. A launcher that could say nothing stays away; what stands in the page says so in its place. */
+    #fail() {
+      this.#launcher?.classList.remove("ready");
+      this.close();
+      if (this.#launcher) return;
+      const again = make("button", { type: "button", onclick: () => this.#load(true) }, this.#say("again"));
+      this.#panel.replaceChildren(make("div", { class: "cart acts lost" }, make("p", { role: "status" }, this.#say("failed")), again));
+    }
+
+    #draw() {
+      const began = performance.now();
+      const view = this.#view;
+      if (this.#launcher) {
+        const amount = view.member?.wallets[0]?.amount;
+        this.#launcher.replaceChildren(star(), amount ?? this.#say("open"));
+        this.#launcher.setAttribute("aria-label", [this.#say("open"), amount].filter(Boolean).join(": "));
+        this.#launcher.classList.add("ready");
+      }
+      // What nobody sees yet is made when it is opened.
+      if (this.#dialog?.open !== false) this.#fill(view);
+      performance.measure("lojal-widget-draw", { start: began });
+    }
+
+    #fill(view) {
+      if (this.#mode === "quote") this.#panel.replaceChildren(this.#cart());
+      else this.#panel.replaceChildren(this.#head(view.member?.hello ?? view.name), ...(view.member ? this.#member(view) : this.#guest(view)));
+      this.#drawCart();
+    }
+
+    #head(title) {
+      const close = this.#dialog && make("button", { type: "button", "aria-label": this.#say("close"), onclick: () => this.close() }, "✕");
+      return make("div", { class: "head" }, make("h2", { id: "title", tabindex: "-1" }, title), close);
+    }
+
+    /** What the cart would give. It is filled by drawCart, which screen readers are told of. */
+    #cart() {
+      return make("div", { class: "cart stack", role: "status" });
+    }
+
+    #drawCart() {
+      const place = this.#panel.querySelector(".cart[role=status]");
+      if (!place) return;
+      const quote = this.#quote;
+      place.hidden = !quote && this.#mode !== "quote";
+      place.replaceChildren(...(quote
+        ? [make("strong", null, quote.text), ...[quote.near].filter(Boolean).map(near => make("small", null, near))]
+        : [make("span", { class: "quiet" }, this.#order ? this.#say("waiting") : this.#say("cart-empty"))]));
+    }
+
+    #section(title, ...content) {
+      return make("section", null, make("h3", null, title), ...content);
+    }
+
+    #ways(view) {
+      const way = ({ what, award, limits }) => make("li", { class: "stack" }, make("span", null, what), make("small", null, [award, limits].filter(Boolean).join(" · ")));
+      return this.#section(this.#say("ways"), view.ways.length ? make("ul", null, view.ways.map(way)) : make("p", { class: "quiet" }, this.#say("no-ways")));
+    }
+
+    #guest(view) {
+      const offer = reward => make("li", { class: "row" }, make("span", null, reward.name), make("small", null, reward.price));
+      return [
+        make("p", null, this.#say(this.#guestFor && this.#guestFor !== "unknown_member" ? "ended" : "lead")),
+        this.#cart(),
+        make("div", { class: "acts" }, make("a", { class: "button main", href: view.portal }, this.#say("join"))),
+        this.#ways(view),
+        view.rewards.length > 0 && this.#section(this.#say("offers"), make("ul", null, view.rewards.map(offer))),
+      ].filter(Boolean);
+    }
+
+    #member(view) {
+      const { wallets, levels, ends, vouchers } = view.member;
+      const bar = (most, filled, label) => make("progress", { class: "bar", max: Math.max(most, 1), value: filled, "aria-label": label });
+      const wallet = ({ amount, notes }) => make("li", null, make("strong", { class: "big" }, amount), notes.length > 0 && make("small", null, notes.join(" · ")));
+      const level = it => make("li", null, make("strong", null, it.name), it.bar && bar(it.bar.most, it.bar.filled, it.bar.text), make("small", null, it.note));
+      const reward = it => make("li", null,
+        make("div", { class: "row" },
+          make("span", { class: "stack" }, make("span", null, it.name), make("small", null, it.price)),
+          it.available && make("button", { type: "button", "aria-label": `${this.#say("redeem")}: ${it.name}`, onclick: () => this.#confirm(it) }, this.#say("redeem"))),
+        !it.available && bar(it.most, it.filled, it.name),
+        !it.available && it.note && make("small", null, it.note));
+      return [
+        make("section", { "aria-label": this.#say("have") }, make("ul", null, wallets.map(wallet)), [ends, vouchers].filter(Boolean).map(said => make("p", { class: "quiet" }, said))),
+        this.#cart(),
+        levels.length > 0 && this.#section(this.#say("level"), make("ul", null, levels.map(level))),
+        this.#section(this.#say("closest"), view.rewards.length ? make("ul", null, view.rewards.map(reward)) : make("p", { class: "quiet" }, this.#say("no-rewards"))),
+        make("div", { class: "acts" }, make("a", { class: "button", href: view.portal, onclick: event => this.#enter(event) }, this.#say("portal"))),
+        this.#ways(view),
+      ].filter(Boolean);
+    }
+
+    /** Brings the token along, behind the #, where no server's log has it. */
+    #enter(event) {
+      const link = event.currentTarget;
+      if (link.hash) return;
+      event.preventDefault();
+      this.#token(true).catch(() => undefined).then(token => location.assign(token ? `${this.#view.portal}/enter#token=${token}` : this.#view.portal));
+    }
+
+    #turn(page, ...content) {
+      this.#page = page;
+      this.#panel.replaceChildren(...content);
+      this.#panel.querySelector("h2")?.focus();
+    }
+
+    #back = () => {
+      this.#page = "home";
+      this.#draw();
+      this.#panel.querySelector("h2")?.focus();
+    };
+
+    /** Asks whether it is really meant: what is taken cannot be given back here. */
+    #confirm(reward) {
+      const key = once();
+      const fault = make("p", { class: "bad", role: "alert" });
+      const take = make("button", { type: "button", class: "main", onclick: async () => {
+        if (take.getAttribute("aria-disabled") === "true") return;
+        take.setAttribute("aria-disabled", "true");
+        take.textContent = this.#say("waiting");
+        fault.textContent = "";
+        try {
+          const taken = await this.#ask("/redemptions", { reward: reward.id }, key);
+          this.#taken(reward, taken);
+        } catch (cause) {
+          console.error(`lojal-widget: ${cause.message}`);
+          fault.textContent = cause.status === 409 ? cause.message : cause.status === 401 ? this.#say("ended") : this.#say("failed");
+          take.textContent = this.#say("again");
+          take.removeAttribute("aria-disabled");
+        }
+      } }, this.#say("redeem"));
+      this.#turn("confirm", this.#head(this.#say("sure")),
+        make("div", { class: "stack" }, make("strong", null, reward.name), make("p", null, reward.question ?? reward.price)), fault,
+        make("div", { class: "acts" }, take, make("button", { type: "button", onclick: this.#back }, this.#say("not-now"))));
+    }
+
+    #taken(reward, { text, code, how }) {
+      const said = make("span", { role: "status", class: "quiet" });
+      const copy = make("button", { type: "button", class: "main", onclick: async () => {
+        try {
+          await navigator.clipboard.writeText(code);
+        } catch {
+          // Without leave to use the clipboard the code is selected, ready to be copied by hand.
+          getSelection().selectAllChildren(this.#panel.querySelector(".code"));
+          if (!document.execCommand("copy")) return;
+        }
+        said.textContent = this.#say("copied");
+      } }, this.#say("copy"));
+      this.#turn("taken", this.#head(text), make("strong", null, reward.name),
+        code && make("p", { class: "code", "aria-label": this.#say("code") + ": " + code, role: "group" }, code),
+        make("p", null, how),
+        make("div", { class: "acts" }, code && copy, said, make("button", { type: "button", onclick: this.#back }, this.#say("back"))));
+      this.dispatchEvent(new CustomEvent("lojal-redeemed", { bubbles: true, composed: true, detail: { reward: reward.id, code } }));
+      answers.clear();
+      this.#renewBehind();
+    }
+
+    /** What is there has changed; what is on the screen stays until somebody goes back. */
+    async #renewBehind() {
+      try {
+        this.#view = await this.#share("", undefined);
+        if (this.#page === "home") this.#draw();
+        dispatchEvent(new CustomEvent("lojal-changed", { detail: this }));
+      } catch (fault) {
+        console.error(`lojal-widget: ${fault.message}`);
+      }
+    }
+  }
+
+  customElements.define("lojal-widget", LojalWidget);
+  performance.measure("lojal-widget-load", { start: begun });
+})();
