@@ -70,9 +70,11 @@ async fn shown(visitor: &Visitor, state: &PageState, attempt: Attempt) -> Result
         Some(HolderKind::Household { members }) => first_names(state, visitor, members.iter().copied()).await?,
         _ => Vec::new(),
     };
+    let speaker = state.pages.texts(visitor.frame.language()).words.about(programme);
     let mut frame = visitor.frame.clone();
     frame.path = HERE.to_owned();
     let content = context! {
+        shared => standing.household.as_ref().map(|household| Standing::amounts(household, speaker)),
         ways => Value::from(Serde(&ways(&standing, visitor, state))),
         may_share => programme.households.is_some(),
         most => programme.households,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use lojal_core::holder::Holder;
 use lojal_core::kernel::{HolderId, TransactionId};
 use lojal_core::programme::{Programme, Rulebook};
+use lojal_core::words::Speaker;
 
 use crate::platform::http::subject::as_of_now;
 use crate::platform::pages::{PageError, PageState};
@@ -39,6 +40,12 @@ impl Standing {
     /// Who has the wallets from which the member spends.
     pub fn spends(&self) -> &Holder {
         self.household.as_ref().unwrap_or(&self.own)
+    }
+
+    /// What is in somebody's wallets in all: what is on the way and what is held, too.
+    pub fn amounts(holder: &Holder, speaker: Speaker<'_>) -> Vec<String> {
+        let has = holder.wallets.iter().map(|it| (&it.unit, it.available() + it.pending() + it.held()));
+        has.filter(|(_, amount)| *amount > 0).map(|(unit, amount)| speaker.amount(unit, amount)).collect()
     }
 
     /// What can be spent of a unit.

@@ -228,6 +228,30 @@ async fn a_household_is_joined_by_invitation_alone() {
 }
 
 #[tokio::test]
+async fn whoever_shares_a_household_leaves_it_before_the_programme() {
+    let club = Club::open().await;
+    let ada = club.browser("ada").await;
+    let opened = ada.post("/portal/share/open", &[("once", &once(&seen(&ada, "/portal/share").await))]).await;
+    assert_eq!(opened.status, 303, "{}", opened.text);
+    club.house.shop.run_until_idle().await;
+    let page = seen(&ada, "/portal/account/leave").await;
+    assert!(page.text.contains("These are 3,000 points.") && page.text.contains("/portal/share\""), "{}", page.text);
+    assert!(!page.text.contains("name=\"sure\""), "{}", page.text);
+    let share = seen(&ada, "/portal/share").await;
+    let fields = [("once", once(&share)), ("sure", "yes".to_owned())];
+    let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let refused = ada.post("/portal/account/leave", &fields).await;
+    assert!(refused.status == 200 && refused.text.contains("leave that first"), "{}", refused.text);
+    assert!(share.text.contains("Nobody else is in it"), "{}", share.text);
+    let left = ada.post("/portal/share/leave", &[("once", &once(&share))]).await;
+    assert_eq!(left.status, 303, "{}", left.text);
+    club.house.shop.run_until_idle().await;
+    let page = seen(&ada, "/portal/account/leave").await;
+    let left = ada.post("/portal/account/leave", &[("once", &once(&page)), ("sure", "yes")]).await;
+    assert_eq!(left.location, "/portal/goodbye", "{}", left.text);
+}
+
+#[tokio::test]
 async fn the_terms_are_read_accepted_and_their_changes_told() {
     let club = Club::open().await;
     let ada = club.browser("ada").await;
@@ -288,6 +312,7 @@ async fn the_account_is_kept_consents_are_proven_and_whoever_leaves_is_asked_fir
     let once = once(&page);
     let unsure = ada.post("/portal/account/leave", &[("once", &once)]).await;
     assert!(unsure.text.contains("Say first that you are sure."), "{}", unsure.text);
+    assert!(page.text.contains("Vouchers stay valid"), "{}", page.text);
     let left = ada.post("/portal/account/leave", &[("once", &once), ("sure", "yes")]).await;
     assert_eq!((left.status, left.location.as_str()), (303, "/portal/goodbye"), "{}", left.text);
     assert_eq!(ada.get("/portal").await.status, 303);
