@@ -17,7 +17,9 @@ use super::standing::Standing;
 use crate::ledger_entries::{Telling, TransactionJson};
 use crate::members::{form_name, form_named, hindrance, idempotency, member_json};
 use crate::platform::consents::{Purpose, consent_add, consent_list, is_given};
+use crate::platform::enrolment::{MemberRow, MemberStatus};
 use crate::platform::http::fields::Remark;
+use crate::platform::identity::Identity;
 use crate::platform::pages::{Form, PageError, PageState, see_other};
 use crate::platform::visitors::{MEMBER_SESSIONS, Visitor};
 use crate::platform::writer::Submission;
@@ -114,20 +116,17 @@ pub async fn correct(visitor: Visitor, State(state): State<PageState>, mut form:
     if !form.is_sound() {
         return Ok(shown(&visitor, &state, &form).await?.into_response());
     }
-    if birthday.is_some() {
-        let mut profile = holder.profile;
-        profile.birthday = birthday;
-        let command = Command::UpdateProfile { profile };
+    if let Some(birthday) = birthday {
+        let command = Command::SayBirthday { birthday };
         if let Err(cause) = application.writer.submit(Submission::new(visitor.member.id, command)).await {
             return Err(cause.into());
         }
     }
-    let known = application.identity(visitor.member.id).await?.unwrap_or_default();
-    let mut identity = known.clone();
-    (identity.name, identity.phone) = (name, phone);
-    if identity != known {
-        application.set_identity(visitor.member.id, &identity).await?;
-    }
+    let change = |member: &MemberRow, known: Identity| match member.status {
+        MemberStatus::Active => Identity { name, phone, ..known },
+        MemberStatus::Left => known,
+    };
+    application.change_identity(visitor.member.id, change).await?;
     Ok(see_other(HERE))
 }
 
@@ -223,20 +222,24 @@ async fn shown_leaving(
 ) -> Result<Html<String>, PageError> {
     let standing = Standing::of(visitor, state).await?;
     let speaker = state.pages.texts(visitor.frame.language()).words.about(&standing.programme);
-    let has = standing.own.wallets.iter().map(|wallet| (wallet, wallet.available() + wallet.pending()));
-    let lost: Vec<String> =
-        has.filter(|(_, amount)| *amount > 0).map(|(wallet, amount)| speaker.amount(&wallet.unit, amount)).collect();
+    let shared = standing.household.as_ref().map(|household| Standing::amounts(household, speaker));
     let content = context! {
         form => Value::from(Serde(form)),
-        lost,
+        lost => Standing::amounts(&standing.own, speaker),
+        is_in_household => shared.is_some(),
+        shared,
         refused,
         once => form_name()?,
     };
     html(state, "portal/leave.html", &visitor.frame, content)
 }
 
-/// Leaves the programme, after somebody has said that it is meant.
+/// Leaves the programme, after somebody has said that it is meant. What is shared with others has a question of its
+/// own, so the household is left first.
 pub async fn leave(visitor: Visitor, State(state): State<PageState>, mut form: Form) -> Result<Response, PageError> {
+    if visitor.member.household.is_some() {
+        return Ok(shown_leaving(&visitor, &state, &form, None).await?.into_response());
+    }
     if form.text("sure") != "yes" {
         form.fault("sure", "fault-sure");
         return Ok(shown_leaving(&visitor, &state, &form, None).await?.into_response());
