@@ -27,6 +27,10 @@ portal-entry-unknown = The club does not know you yet. Ask the shop to let you j
 portal-entry-wrong = The shop has not signed it as it should. Please tell the shop.
 portal-entry-code = What the shop needs to know:
 
+portal-switch = Sign in anew?
+portal-switch-text = { $name } is signed in in this browser. That ends when you go on.
+portal-switch-not = Leave it as it is
+
 portal-mail-subject = { $code } is your code for { $shop }
 portal-mail-greeting = Good day,
 portal-mail-greeting-name = Good day, { $name },

@@ -27,6 +27,10 @@ portal-entry-unknown = Klub jeszcze Cię nie zna. Zapisy prowadzi sklep.
 portal-entry-wrong = Sklep nie podpisał go tak, jak trzeba. Prosimy o wiadomość do sklepu.
 portal-entry-code = Co powinien wiedzieć sklep:
 
+portal-switch = Zalogować na nowo?
+portal-switch-text = W tej przeglądarce trwa sesja: { $name }. Zakończy się, jeśli pójdziesz dalej.
+portal-switch-not = Zostaw, jak jest
+
 portal-mail-subject = { $code } to kod do programu „{ $shop }”
 portal-mail-greeting = Dzień dobry,
 portal-mail-greeting-name = Dzień dobry, { $name },

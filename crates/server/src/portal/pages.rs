@@ -19,6 +19,7 @@ pub fn routes() -> Router<PageState> {
         .route(sign_in::HERE, get(sign_in::page).post(sign_in::ask))
         .route(sign_in::CODE, get(sign_in::code_page).post(sign_in::take))
         .route(sign_in::ENTER, get(sign_in::enter_page).post(sign_in::enter))
+        .route(sign_in::SWITCH, post(sign_in::enter))
         .route(HOME, get(home::page))
         .route("/portal/history", get(home::history))
         .route(rewards::HERE, get(rewards::list))

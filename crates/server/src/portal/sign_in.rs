@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Extension;
-use axum::extract::{Query, State};
+use axum::extract::{MatchedPath, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use lojal_core::kernel::MemberId;
@@ -28,6 +28,8 @@ use crate::platform::visitors::{
 pub const HERE: &str = "/portal/sign-in";
 pub const CODE: &str = "/portal/sign-in/code";
 pub const ENTER: &str = "/portal/enter";
+/// Takes the token as well, but only from our own page: somebody else is signed in, and it was asked whether that ends.
+pub const SWITCH: &str = "/portal/enter/switch";
 /// Members who share an address get a code each, up to so many.
 const MOST_OF_AN_ADDRESS: usize = 5;
 
@@ -170,6 +172,11 @@ pub async fn take(
         return Ok(shown_code_page(&state, &frame, &form)?.into_response());
     }
     doorkeeper.clients.take(&client(peer.as_deref(), &headers))?;
+    // A code is used up when it is known whose it is, so the question comes before.
+    let before = Visitor::find(&headers, &frame, &state).await?;
+    if let Some(before) = before.as_ref().filter(|_| form.text("switch") != "yes") {
+        return question(&state, &frame, before, CODE, &form.with("code", code)).await;
+    }
     let Some(member) = code_take(&state.application, form.text("ticket"), &code).await? else {
         form.fault("code", "portal-fault-code");
         return Ok(shown_code_page(&state, &frame, &form)?.into_response());
@@ -178,7 +185,28 @@ pub async fn take(
     if !row.is_some_and(|row| row.status == MemberStatus::Active) {
         return Err(PageError::FORBIDDEN);
     }
-    welcome(&state, member, &headers, form.text("next")).await
+    welcome(&state, member, before.as_ref(), &headers, form.text("next")).await
+}
+
+/// Asks whether the session of whoever is signed in is to end.
+async fn question(
+    state: &PageState,
+    frame: &Frame,
+    before: &Visitor,
+    action: &str,
+    form: &Form,
+) -> Result<Response, PageError> {
+    let identity = state.application.identity(before.member.id).await?.unwrap_or_default();
+    let first = identity.name.as_deref().and_then(|name| name.split_whitespace().next());
+    let somebody = || state.pages.texts(frame.language()).say("portal-somebody", None, &[]);
+    let mut frame = frame.clone();
+    frame.path = HERE.to_owned();
+    let content = context! {
+        form => Value::from(Serde(form)),
+        name => first.map_or_else(somebody, str::to_owned),
+        action,
+    };
+    Ok(html(state, "portal/switch.html", &frame, content)?.into_response())
 }
 
 /// Where a signed link leads: a script sends the token that stands behind its `#`, which is in no log.
@@ -194,19 +222,27 @@ pub async fn enter(
     peer: Option<Extension<Peer>>,
     frame: Frame,
     headers: HeaderMap,
+    path: MatchedPath,
     form: Form,
 ) -> Result<Response, PageError> {
     doorkeeper.clients.take(&client(peer.as_deref(), &headers))?;
+    let before = Visitor::find(&headers, &frame, &state).await?;
     let entered = async {
         let (member, claims) = state.application.member_of_token(form.text("token")).await?;
+        let is_another = before.as_ref().is_some_and(|before| before.member.id != member.id);
+        if is_another && path.as_str() != SWITCH {
+            return Ok(None);
+        }
         let mut transaction = state.application.database.write_aside_in(member.id.part()).await?;
         state.application.spend_token(&mut transaction, member.id, &claims).await?;
         transaction.commit().await?;
-        Ok::<_, EntryFault>(member.id)
+        Ok::<_, EntryFault>(Some(member.id))
     };
-    match entered.await {
-        Ok(member) => welcome(&state, member, &headers, form.text("next")).await,
-        Err(EntryFault::Token(fault)) => {
+    match (entered.await, &before) {
+        (Ok(Some(member)), before) => welcome(&state, member, before.as_ref(), &headers, form.text("next")).await,
+        (Ok(None), Some(before)) => question(&state, &frame, before, SWITCH, &form).await,
+        (Ok(None), None) => Err(PageError::FORBIDDEN),
+        (Err(EntryFault::Token(fault)), _) => {
             tracing::info!(code = fault.code(), "a signed token opened nothing");
             let why = match fault {
                 TokenFault::Ended | TokenFault::Used => "portal-entry-ended",
@@ -216,17 +252,26 @@ pub async fn enter(
             let page = html(&state, "portal/refused.html", &frame, context! { why, code => fault.code() })?;
             Ok((StatusCode::UNAUTHORIZED, page).into_response())
         }
-        Err(EntryFault::Inside(cause)) => Err(cause.into()),
+        (Err(EntryFault::Inside(cause)), _) => Err(cause.into()),
     }
 }
 
-/// Begins the session, and leads to where somebody wanted to go.
-async fn welcome(state: &PageState, member: MemberId, headers: &HeaderMap, next: &str) -> Result<Response, PageError> {
+/// Begins the session, in the place of the one that the browser had before, and leads to where somebody wanted to go.
+async fn welcome(
+    state: &PageState,
+    member: MemberId,
+    before: Option<&Visitor>,
+    headers: &HeaderMap,
+    next: &str,
+) -> Result<Response, PageError> {
     let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
     let application = &state.application;
     let mut transaction = application.database.write_aside_in(member.part()).await?;
     let token = MEMBER_SESSIONS.create(&mut transaction, member.into(), agent, application.clock.now()).await;
     let token = token.map_err(|cause| PageError::internal(&cause))?;
+    if let Some(before) = before {
+        MEMBER_SESSIONS.end(&mut transaction, before.member.id.into(), &before.session.hash).await?;
+    }
     transaction.commit().await?;
     let mut response = see_other(own_address(next).filter(|next| next.starts_with(HOME)).unwrap_or(HOME));
     set_cookie(&mut response, state, &member_cookie_value(member, &token), MEMBER_SESSIONS.longest.as_secs());
