@@ -135,9 +135,9 @@ portal-household-has = These are { $amounts }.
 portal-household-last = Nobody else is in it: nobody can spend them any more.
 portal-invite = Invite somebody
 portal-invitation = Whoever types this code joins your household:
-portal-invitation-hint = It holds for a week. Give it to nobody else: whoever has it can spend your points.
+portal-invitation-hint = It holds for a week and for one person, and it is over when anybody else joins or leaves. Give it to nobody else: whoever has it can spend your points.
 portal-invitation-field = Code
-portal-fault-invitation = This is no invitation, or it is too old.
+portal-fault-invitation = This is no invitation, or it is over. Ask for a new one.
 
 portal-terms-accepted = You agreed on { $date }
 portal-terms-changes = What has changed since you agreed

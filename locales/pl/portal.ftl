@@ -139,9 +139,9 @@ portal-household-has = Jest w nim: { $amounts }.
 portal-household-last = Nikogo innego w nim nie ma, więc nikt już tego nie wyda.
 portal-invite = Zaproś kogoś
 portal-invitation = Kto wpisze ten kod, dołączy do Was:
-portal-invitation-hint = Jest ważny tydzień. Nie dawaj go nikomu innemu: kto go ma, może wydać Wasze punkty.
+portal-invitation-hint = Jest ważny tydzień i dla jednej osoby, dopóki nikt inny nie dołączy ani nie wyjdzie. Nie dawaj go nikomu innemu: kto go ma, może wydać Wasze punkty.
 portal-invitation-field = Kod
-portal-fault-invitation = To nie jest zaproszenie albo jest za stare.
+portal-fault-invitation = To nie jest zaproszenie albo straciło ważność. Poproś o nowe.
 
 portal-terms-accepted = Zgoda z dnia { $date }
 portal-terms-changes = Co się zmieniło od Twojej zgody

@@ -76,10 +76,14 @@ impl Club {
         self.secret = text.as_str().unwrap().to_owned();
     }
 
+    fn link(&self, member: &str) -> String {
+        let token = sign(&self.secret, member, Instant::now(), LONGEST_LIFE);
+        self.at(&format!("/portal/enter#token={token}"))
+    }
+
     /// As a link on a page of the shop would bring somebody in.
     async fn enter(&self, browser: &Browser, member: &str) {
-        let token = sign(&self.secret, member, Instant::now(), LONGEST_LIFE);
-        browser.go(&self.at(&format!("/portal/enter#token={token}"))).await;
+        browser.go(&self.link(member)).await;
         browser.sees(".tabs a[aria-current]", "").await;
     }
 }
@@ -191,7 +195,11 @@ async fn every_page_of_a_member_is_for_everybody() {
                 browser.go(&club.at(path)).await;
                 look(&browser, view, &format!("portal-{name}")).await;
             }
-            club.enter(&browser, &club.example).await;
+            browser.go(&club.link(&club.example)).await;
+            browser.sees("main p", "Żaneta").await;
+            look(&browser, view, "portal-switch").await;
+            browser.follow("main button.main").await;
+            browser.sees(".tabs a[aria-current]", "").await;
             if is_first {
                 club.take_something(&browser).await;
                 look(&browser, view, "portal-redemption").await;

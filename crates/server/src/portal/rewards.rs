@@ -16,7 +16,7 @@ use crate::members::{form_name, form_named, hindrance, idempotency};
 use crate::platform::http::subject::{acting, spend_answer};
 use crate::platform::pages::{Form, PageError, PageState, see_other};
 use crate::platform::visitors::Visitor;
-use crate::platform::writer::Submission;
+use crate::platform::writer::{Submission, WriteError};
 use crate::rewards::{quantity_remaining, refusal_of};
 
 pub const HERE: &str = "/portal/rewards";
@@ -117,7 +117,7 @@ pub async fn list(visitor: Visitor, State(state): State<PageState>) -> Result<Re
     let content = context! {
         rewards => Value::from(Serde(&rewards)),
         balances,
-        vouchers => standing.spends().vouchers.len(),
+        vouchers => standing.vouchers(),
     };
     Ok(html(&state, "portal/rewards.html", &visitor.frame, content)?.into_response())
 }
@@ -165,6 +165,10 @@ pub async fn redeem(
 ) -> Result<Response, PageError> {
     let application = &state.application;
     let once = form_named(&form)?;
+    if !Standing::of(&visitor, &state).await?.is_admitted() {
+        let words = hindrance(&state, &visitor.frame, WriteError::Refused(Refusal::NotInHousehold))?;
+        return Ok(shown(&visitor, &state, &id, Some(words)).await?.into_response());
+    }
     let rulebook = application.rulebook();
     let reward = rulebook.live().and_then(|programme| programme.reward(&id)).ok_or(PageError::NOT_FOUND)?;
     let acting = acting(application, &visitor.member).await.map_err(|_| untried())?;

@@ -213,6 +213,11 @@ async fn a_household_is_joined_by_invitation_alone() {
     club.house.shop.run_until_idle().await;
     let household: HolderId = household.parse().unwrap();
     assert_eq!(club.house.shop.available(household).await, 3_050);
+    enrol(&club.house.shop, "eve", "eve@example.com").await;
+    let eve = club.browser("eve").await;
+    let name = once(&seen(&eve, "/portal/share").await);
+    let late = eve.post("/portal/share/join", &[("once", &name), ("invitation", &invitation)]).await;
+    assert!(late.text.contains("it is over"), "an invitation is for one: {}", late.text);
     let page = seen(&bob, "/portal/share").await;
     assert!(page.text.contains("You share your points with ada."), "{}", page.text);
     assert!(seen(&bob, "/portal").await.text.contains("3,050 points"));
