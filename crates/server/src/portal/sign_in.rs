@@ -37,6 +37,8 @@ const MOST_OF_AN_ADDRESS: usize = 5;
 pub struct Doorkeeper {
     addresses: Attempts,
     clients: Attempts,
+    /// Whoever has one address of the newer kind may have as many networks of the smaller size as they like.
+    networks: Attempts,
     /// Looking for others by their address.
     seeking: Attempts,
 }
@@ -48,22 +50,39 @@ impl Default for Doorkeeper {
             addresses: Attempts::new(times(5), Duration::from_secs(180)),
             // Several people may come from one address: a shop's till, an office, a telephone network.
             clients: Attempts::new(times(40), Duration::from_secs(6)),
+            networks: Attempts::new(times(200), Duration::from_secs(1)),
             seeking: Attempts::new(times(20), Duration::from_secs(60)),
         }
     }
 }
 
 impl Doorkeeper {
+    /// Somebody comes to the door.
+    fn knock(&self, client: &Client) -> Result<(), PageError> {
+        if let Some(network) = &client.network {
+            self.networks.take(network)?;
+        }
+        self.clients.take(&client.name)
+    }
+
     /// A member looks for another one by an address.
     pub fn seek(&self, member: MemberId) -> Result<(), PageError> {
         self.seeking.take(&member.to_string())
     }
 }
 
+/// Where a request comes from, as far as it is counted.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Client {
+    name: String,
+    /// What the network of a newer address is a part of.
+    network: Option<String>,
+}
+
 /// Where a request comes from. Whoever stands on this machine or in its own network passes others' requests on, and
 /// says whose they are.
-fn client(peer: Option<&Peer>, headers: &HeaderMap) -> String {
-    let Some(Peer(peer)) = peer else { return String::new() };
+fn client(peer: Option<&Peer>, headers: &HeaderMap) -> Client {
+    let Some(Peer(peer)) = peer else { return Client::default() };
     // Whoever listens to both kinds of addresses sees the older ones inside the newer.
     let peer = peer.to_canonical();
     let is_near = match peer {
@@ -73,9 +92,12 @@ fn client(peer: Option<&Peer>, headers: &HeaderMap) -> String {
     let passed_on = headers.get_all("x-forwarded-for").iter().next_back().and_then(|value| value.to_str().ok());
     let last = passed_on.and_then(|value| value.rsplit(',').next()).and_then(|last| last.trim().parse::<IpAddr>().ok());
     match last.map(|last| last.to_canonical()).filter(|_| is_near).unwrap_or(peer) {
-        IpAddr::V4(address) => address.to_string(),
-        // Whoever has one such address has all that share its first half.
-        IpAddr::V6(address) => format!("{:x?}", &address.segments()[..4]),
+        IpAddr::V4(address) => Client { name: address.to_string(), network: None },
+        // Whoever has one such address has all that share its first half, and often its first three pieces.
+        IpAddr::V6(address) => {
+            let first = |count: usize| format!("{:x?}", &address.segments()[..count]);
+            Client { name: first(4), network: Some(first(3)) }
+        }
     }
 }
 
@@ -121,9 +143,9 @@ pub async fn ask(
     if !form.is_sound() {
         return Ok(sign_in_page(&state, &frame, &form)?.into_response());
     }
-    doorkeeper.clients.take(&client(peer.as_deref(), &headers))?;
+    doorkeeper.knock(&client(peer.as_deref(), &headers))?;
     doorkeeper.addresses.take(&email)?;
-    let request = CodeRequest::begin(&state.application).await.map_err(|cause| PageError::internal(&cause))?;
+    let request = CodeRequest::begin(&state.application, &email).await.map_err(|cause| PageError::internal(&cause))?;
     let next = form.text("next").to_owned();
     let form = Form::default().with("ticket", &request.ticket).with("next", next).with("email", &email);
     let answer = shown_code_page(&state, &frame, &form)?.into_response();
@@ -139,9 +161,16 @@ async fn send(state: &PageState, frame: &Frame, email: &str, ticket: &str) -> Re
     let Some(mailer) = &state.mailer else { return Ok(()) };
     let members = state.application.members_with_address(email).await?;
     let active = members.into_iter().filter(|(member, _)| member.status == MemberStatus::Active);
-    for (member, person) in active.take(MOST_OF_AN_ADDRESS) {
-        let code = code_write(&state.application, ticket, member.id).await;
-        let code = code.map_err(|cause| PageError::internal(&cause))?;
+    let mut active = active.take(MOST_OF_AN_ADDRESS).peekable();
+    let write = async |member| {
+        let code = code_write(&state.application, ticket, email, member).await;
+        code.map_err(|cause| PageError::internal(&cause))
+    };
+    if active.peek().is_none() {
+        write(None).await?;
+    }
+    for (member, person) in active {
+        let Some(code) = write(Some(member.id)).await? else { continue };
         let letter = code_letter(state, frame, person.name.as_deref(), ticket, &code)?;
         mailer.send(email, letter).await.map_err(|cause| PageError::internal(&cause))?;
     }
@@ -171,7 +200,7 @@ pub async fn take(
     if !form.is_sound() {
         return Ok(shown_code_page(&state, &frame, &form)?.into_response());
     }
-    doorkeeper.clients.take(&client(peer.as_deref(), &headers))?;
+    doorkeeper.knock(&client(peer.as_deref(), &headers))?;
     // A code is used up when it is known whose it is, so the question comes before.
     let before = Visitor::find(&headers, &frame, &state).await?;
     if let Some(before) = before.as_ref().filter(|_| form.text("switch") != "yes") {
@@ -225,7 +254,7 @@ pub async fn enter(
     path: MatchedPath,
     form: Form,
 ) -> Result<Response, PageError> {
-    doorkeeper.clients.take(&client(peer.as_deref(), &headers))?;
+    doorkeeper.knock(&client(peer.as_deref(), &headers))?;
     let before = Visitor::find(&headers, &frame, &state).await?;
     let entered = async {
         let (member, claims) = state.application.member_of_token(form.text("token")).await?;
@@ -318,7 +347,7 @@ mod tests {
                 .extend(passed_on.map(|value| {
                     (header::HeaderName::from_static("x-forwarded-for"), HeaderValue::from_static(value))
                 }));
-            assert_eq!(client(Some(&Peer(peer.parse().unwrap())), &headers), expected, "{peer} {passed_on:?}");
+            assert_eq!(client(Some(&Peer(peer.parse().unwrap())), &headers).name, expected, "{peer} {passed_on:?}");
         }
     }
 }

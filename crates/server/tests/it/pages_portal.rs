@@ -9,7 +9,7 @@ use lojal_server::platform::application::NewMember;
 use lojal_server::platform::identity::Identity;
 use lojal_server::platform::mail::Mailer;
 use lojal_server::platform::visitors::{
-    Claims, EntryFault, MemberToken, TokenFault, secret_create, secret_revoke, sign,
+    Claims, CodeRequest, EntryFault, MemberToken, TokenFault, code_take, code_write, secret_create, secret_revoke, sign,
 };
 use lojal_testing::mail_server;
 
@@ -301,6 +301,33 @@ async fn a_code_holds_for_ten_minutes_and_five_tries() {
 }
 
 #[tokio::test]
+async fn codes_cannot_be_guessed_day_and_night() {
+    let email = format!("guessed-{}@example.com", std::process::id());
+    let house = by_mail(&["ada"], &email).await;
+    let application = &house.shop.application;
+    let ada = application.member_by_external_id("ada").await.unwrap().unwrap().id;
+    let ask = async || {
+        let ticket = CodeRequest::begin(application, &email).await.unwrap().ticket;
+        let code = code_write(application, &ticket, &email, Some(ada)).await.unwrap();
+        (ticket, code)
+    };
+    let (first, right) = ask().await;
+    for _ in 0..10 {
+        let (ticket, code) = ask().await;
+        assert!(code.is_some());
+        for _ in 0..5 {
+            assert_eq!(code_take(application, &ticket, "12345").await.unwrap(), None);
+        }
+    }
+    assert_eq!(ask().await.1, None, "no more letters today");
+    assert_eq!(code_take(application, &first, &right.unwrap()).await.unwrap(), None, "and no more codes");
+    house.shop.clock.set(house.shop.clock.now() + SignedDuration::from_hours(24));
+    let (ticket, code) = ask().await;
+    assert_eq!(code_take(application, &ticket, &code.unwrap()).await.unwrap(), Some(ada));
+    assert_eq!(house.shop.count("sign_in_failure").await, 0, "other days are forgotten");
+}
+
+#[tokio::test]
 async fn nobody_learns_whether_an_address_is_known() {
     let email = format!("known-{}@example.com", std::process::id());
     let stranger = format!("unknown-{}@example.com", std::process::id());
@@ -323,7 +350,11 @@ async fn nobody_learns_whether_an_address_is_known() {
         let refused = browser.post("/portal/sign-in/code", &[("ticket", &ticket), ("code", code)]).await;
         assert!(refused.text.contains("This code is not right"), "{}", refused.text);
     }
-    assert_eq!(house.shop.count("sign_in_code").await, 4, "one row for each who asked, and one for each letter");
+    assert_eq!(house.shop.count("sign_in_failure").await, 1, "wrong codes are counted by the address");
+    // What follows is done when the answer is out.
+    while house.shop.count("sign_in_code").await < 5 {
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
 }
 
 #[tokio::test]
