@@ -11,11 +11,11 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::home::shares;
-use super::pages::html;
+use super::pages::{self, html};
 use super::sign_in::set_cookie;
 use super::standing::Standing;
 use crate::ledger_entries::{Telling, TransactionJson};
-use crate::members::{form_name, form_named, hindrance, idempotency, member_json};
+use crate::members::{form_name, form_named, idempotency, member_json};
 use crate::platform::consents::{Purpose, consent_add, consent_list, is_given};
 use crate::platform::enrolment::{MemberRow, MemberStatus};
 use crate::platform::http::fields::Remark;
@@ -248,7 +248,7 @@ pub async fn leave(visitor: Visitor, State(state): State<PageState>, mut form: F
     let idempotency = Some(idempotency(form_named(&form)?, member, &Command::Leave)?);
     let submission = Submission { idempotency, ..Submission::new(member, Command::Leave) };
     if let Err(cause) = state.application.writer.submit(submission).await {
-        let words = hindrance(&state, &visitor.frame, cause)?;
+        let words = pages::refused(&state, &visitor.frame, cause)?;
         return Ok(shown_leaving(&visitor, &state, &form, Some(words)).await?.into_response());
     }
     let mut transaction = state.application.database.write_aside_in(member.part()).await?;

@@ -10,9 +10,9 @@ use minijinja::context;
 use minijinja::value::{Serde, Value};
 use serde::Serialize;
 
-use super::pages::html;
+use super::pages::{self, html};
 use super::standing::Standing;
-use crate::members::{form_name, form_named, hindrance, idempotency};
+use crate::members::{form_name, form_named, idempotency};
 use crate::platform::http::subject::{acting, spend_answer};
 use crate::platform::pages::{Form, PageError, PageState, see_other};
 use crate::platform::visitors::Visitor;
@@ -166,7 +166,7 @@ pub async fn redeem(
     let application = &state.application;
     let once = form_named(&form)?;
     if !Standing::of(&visitor, &state).await?.is_admitted() {
-        let words = hindrance(&state, &visitor.frame, WriteError::Refused(Refusal::NotInHousehold))?;
+        let words = pages::refused(&state, &visitor.frame, WriteError::Refused(Refusal::NotInHousehold))?;
         return Ok(shown(&visitor, &state, &id, Some(words)).await?.into_response());
     }
     let rulebook = application.rulebook();
@@ -182,7 +182,7 @@ pub async fn redeem(
     match answer.await {
         Ok(done) => Ok(see_other(&format!("/portal/redemptions/{}", done.transaction))),
         Err(cause) => {
-            let words = hindrance(&state, &visitor.frame, cause)?;
+            let words = pages::refused(&state, &visitor.frame, cause)?;
             Ok(shown(&visitor, &state, &id, Some(words)).await?.into_response())
         }
     }

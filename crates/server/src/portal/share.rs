@@ -17,10 +17,10 @@ use minijinja::value::{Serde, Value};
 use serde::Serialize;
 use subtle::ConstantTimeEq;
 
-use super::pages::html;
+use super::pages::{self, html};
 use super::sign_in::Doorkeeper;
 use super::standing::Standing;
-use crate::members::{form_name, form_named, hindrance, idempotency, typed_amount};
+use crate::members::{form_name, form_named, idempotency, typed_amount};
 use crate::platform::application::Application;
 use crate::platform::enrolment::{MemberRow, MemberStatus};
 use crate::platform::http::subject::spend_answer;
@@ -202,7 +202,7 @@ pub async fn send(
             Ok(html(&state, "portal/send.html", &frame, content)?.into_response())
         }
         Err(cause) => {
-            let refused = Some(hindrance(&state, &visitor.frame, cause)?);
+            let refused = Some(pages::refused(&state, &visitor.frame, cause)?);
             Ok(shown(&visitor, &state, Attempt { which, form, refused, invitation: None }).await?.into_response())
         }
     }
@@ -258,7 +258,7 @@ async fn settled(
     match answer {
         Ok(()) => Ok(see_other(HERE)),
         Err(cause) => {
-            let refused = Some(hindrance(state, &visitor.frame, cause)?);
+            let refused = Some(pages::refused(state, &visitor.frame, cause)?);
             Ok(shown(visitor, state, Attempt { which, refused, ..Attempt::default() }).await?.into_response())
         }
     }

@@ -250,6 +250,8 @@ async fn a_code_by_mail_opens_the_door_once() {
     let ticket = asked.between("name=\"ticket\" value=\"", "\"").to_owned();
     let letter = mail_server().letter_to(&email).await;
     assert_eq!(letter.from.replace('"', ""), "Klub Lojal <club@shop.example>");
+    assert!(letter.message_id.ends_with("@shop.example>"), "{}", letter.message_id);
+    assert_eq!(letter.auto_submitted, "auto-generated");
     let code = digits(&letter.subject).pop().expect("a code");
     assert!(letter.text.contains("Good day, ada <Lis>,") && letter.text.contains(&code), "{}", letter.text);
     assert!(letter.html.contains("Good day, ada &lt;Lis&gt;,") && letter.html.contains(&code), "{}", letter.html);

@@ -222,6 +222,9 @@ async fn a_household_is_joined_by_invitation_alone() {
     assert!(page.text.contains("You share your points with ada."), "{}", page.text);
     assert!(seen(&bob, "/portal").await.text.contains("3,050 points"));
     assert!(seen(&bob, "/portal/history?household=true").await.text.contains("ada"));
+    let history = seen(&bob, "/portal/history").await;
+    assert!(history.text.contains("the shared wallet “home”"), "{}", history.text);
+    assert!(!history.text.contains(&household.to_string()), "{}", history.text);
     let page = seen(&bob, "/portal/rewards/coupon-10").await;
     let taken = bob.post("/portal/rewards/coupon-10", &[("once", &once(&page))]).await;
     assert_eq!(seen(&bob, &taken.location).await.status, 200);
