@@ -110,9 +110,7 @@ pub async fn code_take(application: &Application, ticket: &str, code: &str) -> R
     is_open &= failures(&mut transaction, &address, now).await? < MOST_TRIES_A_DAY;
     let whose = whose.filter(|_| is_open && digits.len() == CODE_LENGTH);
     if whose.is_none() && is_open {
-        let sql = "insert into sign_in_failure (part, address, day, tries) values (?, ?, ?, 1) \
-                   on conflict (part, address, day) do update set tries = sign_in_failure.tries + 1";
-        sql::execute(&mut transaction, sql, cells![Part::PROGRAMME.number(), address, day(now)]).await?;
+        failure_add(&mut transaction, &address, now).await?;
     }
     if whose.is_some() {
         let sql = "delete from sign_in_code where part = ? and ticket = ?";
@@ -127,6 +125,21 @@ async fn failures(connection: &mut Connection, address: &[u8; 32], now: Instant)
     let sql = "select tries from sign_in_failure where part = ? and address = ? and day = ?";
     let row = sql::row(connection, sql, cells![Part::PROGRAMME.number(), *address, day(now)]).await?;
     row.as_ref().map_or(Ok(0), |row| sql::column(row, "tries"))
+}
+
+/// One more, also where somebody else has just counted the first.
+async fn failure_add(connection: &mut Connection, address: &[u8; 32], now: Instant) -> Result<(), sql::Error> {
+    let own = cells![Part::PROGRAMME.number(), *address, day(now)];
+    let more = "update sign_in_failure set tries = tries + 1 where part = ? and address = ? and day = ?";
+    if sql::execute(connection, more, own.clone()).await? > 0 {
+        return Ok(());
+    }
+    let first = "insert into sign_in_failure (part, address, day, tries) values (?, ?, ?, 1) \
+                 on conflict (part, address, day) do nothing";
+    if sql::execute(connection, first, own.clone()).await? == 0 {
+        sql::execute(connection, more, own).await?;
+    }
+    Ok(())
 }
 
 fn day(now: Instant) -> i64 {
