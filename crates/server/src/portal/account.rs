@@ -1,5 +1,8 @@
 //! `/portal/account`: who a member is to the shop, what they agree to, where they are signed in, their data, and leaving.
 
+use std::sync::Arc;
+
+use axum::Extension;
 use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{Html, IntoResponse, Response};
@@ -12,7 +15,7 @@ use serde_json::json;
 
 use super::home::shares;
 use super::pages::{self, html};
-use super::sign_in::set_cookie;
+use super::sign_in::{Busy, Doorkeeper, set_cookie};
 use super::standing::Standing;
 use crate::ledger_entries::{Telling, TransactionJson};
 use crate::members::{form_name, form_named, idempotency, member_json};
@@ -101,7 +104,11 @@ fn browser_name(agent: &str) -> String {
 }
 
 /// Writes down what the member says of themselves. A birthday is said once: points depend on it.
-pub async fn correct(visitor: Visitor, State(state): State<PageState>, mut form: Form) -> Result<Response, PageError> {
+pub async fn correct(
+    Busy(visitor): Busy,
+    State(state): State<PageState>,
+    mut form: Form,
+) -> Result<Response, PageError> {
     let application = &state.application;
     let mut text = |field: &'static str| {
         let text = Some(form.text(field).to_owned()).filter(|text| !text.is_empty());
@@ -143,7 +150,7 @@ fn birthday(form: &mut Form) -> Option<Birthday> {
     stated.map(|(day, month)| Birthday { month, day })
 }
 
-pub async fn consents(visitor: Visitor, State(state): State<PageState>, form: Form) -> Result<Response, PageError> {
+pub async fn consents(Busy(visitor): Busy, State(state): State<PageState>, form: Form) -> Result<Response, PageError> {
     let application = &state.application;
     let member = visitor.member.id;
     let mut transaction = application.database.write_aside_in(member.part()).await?;
@@ -158,7 +165,11 @@ pub async fn consents(visitor: Visitor, State(state): State<PageState>, form: Fo
     Ok(see_other(HERE))
 }
 
-pub async fn end_session(visitor: Visitor, State(state): State<PageState>, form: Form) -> Result<Response, PageError> {
+pub async fn end_session(
+    Busy(visitor): Busy,
+    State(state): State<PageState>,
+    form: Form,
+) -> Result<Response, PageError> {
     let (member, now) = (visitor.member.id, state.application.clock.now());
     let sessions = MEMBER_SESSIONS.list(&mut *state.application.database.read().await?, member.into(), now).await?;
     let mark = form.text("session");
@@ -170,7 +181,12 @@ pub async fn end_session(visitor: Visitor, State(state): State<PageState>, form:
 }
 
 /// Everything that is known of the member, as one file.
-pub async fn data(visitor: Visitor, State(state): State<PageState>) -> Result<Response, PageError> {
+pub async fn data(
+    visitor: Visitor,
+    State(state): State<PageState>,
+    Extension(doorkeeper): Extension<Arc<Doorkeeper>>,
+) -> Result<Response, PageError> {
+    doorkeeper.take_along(visitor.member.id)?;
     let application = &state.application;
     let member = visitor.member.id;
     let unread = |_| PageError::internal(&"the data of a member cannot be read");
@@ -236,7 +252,7 @@ async fn shown_leaving(
 
 /// Leaves the programme, after somebody has said that it is meant. What is shared with others has a question of its
 /// own, so the household is left first.
-pub async fn leave(visitor: Visitor, State(state): State<PageState>, mut form: Form) -> Result<Response, PageError> {
+pub async fn leave(Busy(visitor): Busy, State(state): State<PageState>, mut form: Form) -> Result<Response, PageError> {
     if visitor.member.household.is_some() {
         return Ok(shown_leaving(&visitor, &state, &form, None).await?.into_response());
     }

@@ -11,6 +11,7 @@ use minijinja::value::{Serde, Value};
 use serde::Serialize;
 
 use super::pages::{self, html};
+use super::sign_in::Busy;
 use super::standing::Standing;
 use crate::members::{form_name, form_named, idempotency};
 use crate::platform::http::subject::{acting, spend_answer};
@@ -158,7 +159,7 @@ async fn shown(
 
 /// Takes a reward, once, however often the form is sent.
 pub async fn redeem(
-    visitor: Visitor,
+    Busy(visitor): Busy,
     State(state): State<PageState>,
     Path(id): Path<String>,
     form: Form,

@@ -18,7 +18,7 @@ use serde::Serialize;
 use subtle::ConstantTimeEq;
 
 use super::pages::{self, html};
-use super::sign_in::Doorkeeper;
+use super::sign_in::{Busy, Doorkeeper};
 use super::standing::Standing;
 use crate::members::{form_name, form_named, idempotency, typed_amount};
 use crate::platform::application::Application;
@@ -141,7 +141,7 @@ async fn first_names(
 
 /// Sends points: first the question whether it is meant, then the sending itself.
 pub async fn send(
-    visitor: Visitor,
+    Busy(visitor): Busy,
     State(state): State<PageState>,
     Extension(doorkeeper): Extension<Arc<Doorkeeper>>,
     mut form: Form,
@@ -218,14 +218,15 @@ async fn receiver_of(application: &Application, to: &str, visitor: &Visitor) -> 
 }
 
 /// Opens a household with this member in it.
-pub async fn open(visitor: Visitor, State(state): State<PageState>, form: Form) -> Result<Response, PageError> {
+pub async fn open(Busy(visitor): Busy, State(state): State<PageState>, form: Form) -> Result<Response, PageError> {
     let once = form_named(&form)?;
     let application = &state.application;
     let rulebook = application.rulebook();
     if rulebook.live().is_none_or(|programme| programme.households.is_none()) {
         return Err(PageError::NOT_FOUND);
     }
-    if visitor.member.household.is_some() {
+    // Who cannot join it would leave it behind with nobody in it.
+    if Standing::of(&visitor, &state).await?.own.household().is_some() {
         return Ok(see_other(HERE));
     }
     let fingerprint = *blake3::hash(&visitor.member.id.number().to_le_bytes()).as_bytes();
@@ -265,7 +266,7 @@ async fn settled(
 }
 
 /// Shows a code with which somebody else may join.
-pub async fn invite(visitor: Visitor, State(state): State<PageState>) -> Result<Response, PageError> {
+pub async fn invite(Busy(visitor): Busy, State(state): State<PageState>) -> Result<Response, PageError> {
     let standing = Standing::of(&visitor, &state).await?;
     let household = standing.household.as_ref().ok_or(PageError::NOT_FOUND)?;
     if !standing.is_admitted() {
@@ -312,7 +313,7 @@ async fn invited(application: &Application, typed: &str) -> Result<Option<Holder
     Ok(Some(household).filter(|_| is_ours))
 }
 
-pub async fn join(visitor: Visitor, State(state): State<PageState>, mut form: Form) -> Result<Response, PageError> {
+pub async fn join(Busy(visitor): Busy, State(state): State<PageState>, mut form: Form) -> Result<Response, PageError> {
     let once = form_named(&form)?;
     let application = &state.application;
     let typed = form.required("invitation");
@@ -337,7 +338,7 @@ pub async fn join(visitor: Visitor, State(state): State<PageState>, mut form: Fo
 }
 
 /// Goes on alone; what is in the household stays there.
-pub async fn leave(visitor: Visitor, State(state): State<PageState>, form: Form) -> Result<Response, PageError> {
+pub async fn leave(Busy(visitor): Busy, State(state): State<PageState>, form: Form) -> Result<Response, PageError> {
     let command = Command::LeaveHousehold { household: visitor.member.household };
     let idempotency = Some(idempotency(form_named(&form)?, visitor.member.id, &command)?);
     let submission = Submission { idempotency, ..Submission::new(visitor.member.id, command) };

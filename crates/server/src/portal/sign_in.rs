@@ -6,7 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Extension;
-use axum::extract::{MatchedPath, Query, State};
+use axum::extract::{FromRequestParts, MatchedPath, Query, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use lojal_core::kernel::MemberId;
@@ -39,6 +40,10 @@ pub struct Doorkeeper {
     clients: Attempts,
     /// Whoever has one address of the newer kind may have as many networks of the smaller size as they like.
     networks: Attempts,
+    /// Changing anything, by member.
+    writing: Attempts,
+    /// Making a file of everything, which is held in memory.
+    taking_along: Attempts,
     /// Looking for others by their address.
     seeking: Attempts,
 }
@@ -51,6 +56,8 @@ impl Default for Doorkeeper {
             // Several people may come from one address: a shop's till, an office, a telephone network.
             clients: Attempts::new(times(40), Duration::from_secs(6)),
             networks: Attempts::new(times(200), Duration::from_secs(1)),
+            writing: Attempts::new(times(60), Duration::from_secs(20)),
+            taking_along: Attempts::new(times(3), Duration::from_secs(20 * 60)),
             seeking: Attempts::new(times(20), Duration::from_secs(60)),
         }
     }
@@ -65,9 +72,29 @@ impl Doorkeeper {
         self.clients.take(&client.name)
     }
 
+    /// A member wants a file of everything.
+    pub fn take_along(&self, member: MemberId) -> Result<(), PageError> {
+        self.taking_along.take(&member.to_string())
+    }
+
     /// A member looks for another one by an address.
     pub fn seek(&self, member: MemberId) -> Result<(), PageError> {
         self.seeking.take(&member.to_string())
+    }
+}
+
+/// A member who is about to change something, as often as anybody would by hand.
+pub struct Busy(pub Visitor);
+
+impl FromRequestParts<PageState> for Busy {
+    type Rejection = PageError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &PageState) -> Result<Busy, PageError> {
+        let visitor = Visitor::from_request_parts(parts, state).await?;
+        let doorkeeper = parts.extensions.get::<Arc<Doorkeeper>>();
+        let doorkeeper = doorkeeper.ok_or_else(|| PageError::internal(&"nobody stands at the portal's door"))?;
+        doorkeeper.writing.take(&visitor.member.id.to_string())?;
+        Ok(Busy(visitor))
     }
 }
 

@@ -310,6 +310,9 @@ async fn the_account_is_kept_consents_are_proven_and_whoever_leaves_is_asked_fir
     assert_eq!(known["consents"].as_array().unwrap().len(), 2);
     assert!(known["transactions"].as_array().unwrap().len() >= 2, "{}", data.text);
     assert!(data.headers["content-disposition"].to_str().unwrap().starts_with("attachment"));
+    for expected in [200, 200, 429] {
+        assert_eq!(ada.get("/portal/account/data").await.status, expected);
+    }
     let page = seen(&ada, "/portal/account").await;
     let mark = page.between("name=\"session\" value=\"", "\"").to_owned();
     assert_eq!(ada.post("/portal/account/sessions/end", &[("session", &mark)]).await.status, 303);
