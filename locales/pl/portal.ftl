@@ -20,12 +20,16 @@ portal-code-hint = Sześć cyfr. Jest ważny dziesięć minut.
 portal-code-none = Nie ma listu? Zajrzyj do folderu z niechcianą pocztą i sprawdź, czy to ten adres, który zna sklep.
 portal-code-again = Poproś o inny kod
 portal-fault-code = Ten kod jest niewłaściwy albo za stary. Po pięciu próbach pomoże tylko nowy.
-portal-link-text = Chwileczkę, trwa logowanie. Jeśli nic się nie dzieje, link nie był cały albo ta przeglądarka nie uruchamia skryptów.
-portal-entry-title = Ten link nie otwiera drzwi
+portal-link-text = Chwileczkę, trwa logowanie. Jeśli nic się nie dzieje, link jest niepełny albo ta przeglądarka nie uruchamia skryptów.
+portal-entry-title = Tym linkiem nie można się zalogować
 portal-entry-ended = Został już użyty albo jest za stary. Wróć do sklepu i otwórz klub stamtąd jeszcze raz.
 portal-entry-unknown = Klub jeszcze Cię nie zna. Zapisy prowadzi sklep.
 portal-entry-wrong = Sklep nie podpisał go tak, jak trzeba. Prosimy o wiadomość do sklepu.
 portal-entry-code = Co powinien wiedzieć sklep:
+
+portal-switch = Zalogować na nowo?
+portal-switch-text = W tej przeglądarce trwa sesja: { $name }. Zakończy się, jeśli pójdziesz dalej.
+portal-switch-not = Zostaw, jak jest
 
 portal-mail-subject = { $code } to kod do programu „{ $shop }”
 portal-mail-greeting = Dzień dobry,
@@ -46,7 +50,7 @@ portal-hello-name = Cześć, { $name }
 portal-balance = Co masz
 portal-pending = { $amount } w drodze
 portal-ends = Co kiedy wygasa
-portal-ends-share = { $amount } { $until } z tego, co masz
+portal-ends-share = { $amount } z tego, co masz, wygasa { $until }
 portal-closest = Najbliższe nagrody
 portal-can-have = Możesz ją mieć już teraz
 portal-missing = Brakuje: { $amount }
@@ -61,7 +65,7 @@ portal-somebody = inna osoba
 
 portal-history-own = Moja
 portal-history-household = Wspólna
-portal-history-empty = Nic się jeszcze nie wydarzyło. Tu stanie Twój pierwszy zakup.
+portal-history-empty = Nic się jeszcze nie wydarzyło. Tutaj pojawi się Twój pierwszy zakup.
 
 portal-have = Masz: { $amounts }
 portal-rewards-none = Chwilowo nie ma nagród za punkty.
@@ -92,7 +96,7 @@ portal-vouchers-more =
         [few] Jeszcze { $number } nie są pokazane; kończą się później.
        *[many] Jeszcze { $number } nie jest pokazanych; kończą się później.
     }
-portal-vouchers-none = Nie masz kuponów. Odbierz nagrodę, a tu stanie jej kod.
+portal-vouchers-none = Nie masz kuponów. Odbierz nagrodę, a tutaj pojawi się jej kod.
 portal-vouchers-over = Użyte i zakończone
 portal-voucher-until = Ważność: { $until }.
 portal-voucher-how = Pokaż przy kasie albo wpisz kod, płacąc w sklepie.
@@ -105,8 +109,8 @@ portal-way-gift = Podaruj
 portal-way-transfer = Przenieś
 portal-way-text-gift = Znikną od razu u Ciebie, a chwilę później będą u obdarowanej osoby.
 portal-way-text-transfer = Na inne własne konto albo do kogoś bliskiego.
-portal-from = Jednorazowo co najmniej { $least }.
-portal-from-to = Jednorazowo od { $least } do { $most }.
+portal-from = Jednorazowo: najmniej { $least }.
+portal-from-to = Jednorazowo: najmniej { $least }, najwyżej { $most }.
 portal-to = Do kogo
 portal-to-hint = Adres e-mail innego uczestnika, taki jak zna sklep.
 portal-amount = Ile
@@ -125,17 +129,23 @@ portal-household-text =
        *[many] Do { $number } osób może zbierać i wydawać razem.
     }
 portal-household-open = Otwórz wspólny portfel
-portal-household-join = Dołącz do innego
+portal-household-join = Dołącz do istniejącego portfela
 portal-household-join-text = Kto w nim jest, pokaże Ci kod pod „Zaproś kogoś”. Twoje punkty przejdą razem z Tobą.
 portal-household-with = Zbieracie razem: { $names } i Ty.
 portal-household-alone = Na razie nie ma w nim nikogo innego.
 portal-household-leave = Wyjdź ze wspólnego portfela
 portal-household-leave-text = Co macie razem, zostaje w portfelu. Od tej chwili zbierasz tylko dla siebie.
+portal-household-has = Jest w nim: { $amounts }.
+portal-household-last = Nikogo innego w nim nie ma, więc nikt już tego nie wyda.
+portal-household-name = dom
+portal-refused-left = Twój udział w programie już się skończył.
+portal-refused-in-household = Masz wspólny portfel i to jego dotyczą takie operacje.
+portal-refused-not-in-household = Nie masz wspólnego portfela, albo jeszcze Cię w nim nie ma. Spróbuj za chwilę.
 portal-invite = Zaproś kogoś
 portal-invitation = Kto wpisze ten kod, dołączy do Was:
-portal-invitation-hint = Jest ważny tydzień. Nie dawaj go nikomu innemu: kto go ma, może wydać Wasze punkty.
+portal-invitation-hint = Jest ważny tydzień i dla jednej osoby, dopóki nikt inny nie dołączy ani nie wyjdzie. Nie dawaj go nikomu innemu: kto go ma, może wydać Wasze punkty.
 portal-invitation-field = Kod
-portal-fault-invitation = To nie jest zaproszenie albo jest za stare.
+portal-fault-invitation = To nie jest zaproszenie albo straciło ważność. Poproś o nowe.
 
 portal-terms-accepted = Zgoda z dnia { $date }
 portal-terms-changes = Co się zmieniło od Twojej zgody
@@ -156,16 +166,18 @@ portal-consents = Co możemy wysyłać
 portal-consents-text = Zdanie można zmienić w każdej chwili.
 portal-consent-email = Oferty e-mailem
 portal-consent-sms = Oferty SMS-em
-portal-sessions = Gdzie trwa logowanie
+portal-sessions = Urządzenia, na których trwa sesja
 portal-browser = Przeglądarka
-portal-this-browser = ta
+portal-this-browser = to urządzenie
 portal-end-session = Wyloguj tam
 portal-more = Więcej
 portal-data = Pobierz moje dane
 portal-leave = Opuść program
 portal-leave-sure = Na pewno chcesz odejść?
 portal-leave-lost = Przepadnie: { $amounts }.
-portal-leave-text = Kupony też tracą ważność. Tego nie można cofnąć.
+portal-leave-text = Kupony zostają ważne: zapisz ich kody, bo potem tutaj już ich nie zobaczysz. Odejścia nie można cofnąć.
+portal-leave-household = Masz wspólny portfel, więc najpierw z niego wyjdź. Co macie razem, zostanie w portfelu.
+portal-leave-household-first = Do wspólnego portfela
 portal-leave-tick = Tak, odchodzę i rezygnuję z tego, co mam.
 portal-stay = Zostaję
 portal-goodbye = Do widzenia

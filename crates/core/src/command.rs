@@ -105,6 +105,10 @@ pub enum Command {
         #[serde(default, skip_serializing_if = "Profile::is_empty")]
         profile: Profile,
     },
+    /// The member says their birthday, which can be done once: what is known already stays.
+    SayBirthday {
+        birthday: Birthday,
+    },
     /// The order as it now stands. Most of a journal is these, so it is written without a name.
     #[serde(serialize_with = "Order::serialize", deserialize_with = "Order::deserialize")]
     PutOrder {

@@ -121,6 +121,14 @@ fn carry_out(desk: &mut Desk<'_>, known: Option<&Known>, command: &Command) -> R
             desk.effect(at, Because::ProfileUpdated, Vec::new());
             Ok(())
         }
+        Command::SayBirthday { birthday } => {
+            if desk.holder.profile.birthday.is_none() {
+                desk.holder.profile.birthday = Some(*birthday);
+                let at = desk.now;
+                desk.effect(at, Because::ProfileUpdated, Vec::new());
+            }
+            Ok(())
+        }
         Command::PutOrder { order } => earning::put_order(desk, order, order_record(known)),
         Command::ReturnLines { order, return_id, returned_at, lines } => {
             earning::return_lines(desk, order, return_id, *returned_at, lines, order_record(known))

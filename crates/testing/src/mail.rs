@@ -36,6 +36,10 @@ pub struct MailServer {
 pub struct Letter {
     pub from: String,
     pub subject: String,
+    /// The letter's own name.
+    pub message_id: String,
+    /// Whether it says that a machine wrote it.
+    pub auto_submitted: String,
     pub text: String,
     pub html: String,
 }
@@ -72,7 +76,11 @@ impl MailServer {
         let keeper = shell.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("a shell");
         let begun = Instant::now();
         while TcpStream::connect(("127.0.0.1", port)).is_err() {
-            assert!(begun.elapsed() < PATIENCE, "Exim did not start in {}", folder.display());
+            assert!(
+                begun.elapsed() < PATIENCE,
+                "Exim did not start in {} (it takes letters only when root starts it)",
+                folder.display()
+            );
             std::thread::sleep(PAUSE);
         }
         MailServer { folder, port, _keeper: keeper }
@@ -116,6 +124,8 @@ impl MailServer {
             let letter = Letter {
                 from: header("From"),
                 subject: header("Subject"),
+                message_id: header("Message-ID"),
+                auto_submitted: header("Auto-Submitted"),
                 text: piece(&mail, "text/plain"),
                 html: piece(&mail, "text/html"),
             };

@@ -29,7 +29,7 @@ pub struct Serve {
     #[arg(long, value_name = "DIR", env = "LOJAL_OVERRIDES")]
     overrides: Option<PathBuf>,
     /// The mail server by which members get codes; with a password in it, say it in the environment
-    #[arg(long, value_name = "URL", env = "LOJAL_SMTP_URL", hide_env_values = true, requires = "mail_from")]
+    #[arg(long, value_name = "URL", env = "LOJAL_SMTP_URL", hide_env_values = true)]
     smtp_url: Option<String>,
     /// Who the letters are from: Shop <club@shop.example>
     #[arg(long, value_name = "SENDER", env = "LOJAL_MAIL_FROM")]
@@ -53,10 +53,7 @@ impl Address {
 
 impl Serve {
     pub async fn run(&self, texts: &Texts) -> Result<(), Failure> {
-        let mailer = match (&self.smtp_url, &self.mail_from) {
-            (Some(server), Some(from)) => Some(Mailer::new(server, from)?),
-            _ => None,
-        };
+        let mailer = self.mailer()?;
         let listener = self.address.bind().await?;
         let application = self.folder.open_or_make().await?;
         let rulebook = application.rulebook();
@@ -76,6 +73,34 @@ impl Serve {
 }
 
 impl Serve {
+    /// Each half may come from the command line, the environment or the settings file, so only here is it known
+    /// whether the other one is there.
+    fn mailer(&self) -> Result<Option<Mailer>, Failure> {
+        let (server, from) = match (&self.smtp_url, &self.mail_from) {
+            (Some(server), Some(from)) => (server, from),
+            (None, None) => return Ok(None),
+            (Some(_), None) => {
+                return Err(Failure::new(
+                    "a mail server is stated, but not who the letters are from: state --mail-from, LOJAL_MAIL_FROM \
+                     or mail_from in the settings file",
+                ));
+            }
+            (None, Some(_)) => {
+                return Err(Failure::new(
+                    "it is stated who letters are from, but no mail server: state --smtp-url, LOJAL_SMTP_URL or \
+                     smtp_url in the settings file",
+                ));
+            }
+        };
+        if self.public_url.is_none() && !self.address.listen.ip().to_canonical().is_loopback() {
+            return Err(Failure::new(
+                "letters have links in them, so state the address that people use from outside: --public-url, \
+                 LOJAL_PUBLIC_URL or public_url in the settings file",
+            ));
+        }
+        Ok(Some(Mailer::new(server, from)?))
+    }
+
     /// The pages, with the shop's own in the place of ours; and, while nobody works in the console, how the
     /// first one comes in.
     async fn front(&self, application: &Application, address: &str, texts: &Texts) -> Result<Front, Failure> {

@@ -1,6 +1,9 @@
 //! The portal in a real browser: coming in, taking a reward, and every page in both languages, narrow and wide, light
 //! and dark, held to WCAG 2.2 AA.
 
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
+
 use lojal_core::kernel::Instant;
 use lojal_server::platform::visitors::{LONGEST_LIFE, sign};
 use lojal_testing::{Browser, View, mail_server};
@@ -73,10 +76,14 @@ impl Club {
         self.secret = text.as_str().unwrap().to_owned();
     }
 
+    fn link(&self, member: &str) -> String {
+        let token = sign(&self.secret, member, Instant::now(), LONGEST_LIFE);
+        self.at(&format!("/portal/enter#token={token}"))
+    }
+
     /// As a link on a page of the shop would bring somebody in.
     async fn enter(&self, browser: &Browser, member: &str) {
-        let token = sign(&self.secret, member, Instant::now(), LONGEST_LIFE);
-        browser.go(&self.at(&format!("/portal/enter#token={token}"))).await;
+        browser.go(&self.link(member)).await;
         browser.sees(".tabs a[aria-current]", "").await;
     }
 }
@@ -91,6 +98,40 @@ fn a_mail_server_that_is_not_stated_well_is_refused_without_saying_its_password(
     assert!(refused.contains("smtps://USER:PASSWORD@HOST") && !refused.contains("geheim"), "{refused}");
     let refused = serve("smtp://127.0.0.1:25", "The Club");
     assert!(refused.contains("The Club is no sender of letters"), "{refused}");
+}
+
+#[test]
+fn a_mail_server_and_its_sender_may_be_stated_in_different_places_and_neither_alone() {
+    let house = House::new();
+    let settings = house.path("mail.toml");
+    let listen = "listen = \"127.0.0.1:0\"\n";
+    let (server, sender) = ("smtp_url = \"smtp://127.0.0.1:25\"\n", "mail_from = \"club@shop.example\"\n");
+    for (in_the_file, in_the_environment) in [
+        (sender, ("LOJAL_SMTP_URL", "smtp://127.0.0.1:25")),
+        (server, ("LOJAL_MAIL_FROM", "club@shop.example")),
+        ("", ("LOJAL_MAIL_FROM", "club@shop.example")),
+        ("", ("LOJAL_SMTP_URL", "smtp://127.0.0.1:25")),
+    ] {
+        std::fs::write(&settings, format!("{listen}{in_the_file}")).unwrap();
+        let mut command = house.command(&["--config", settings.to_str().unwrap(), "serve"]);
+        command.env(in_the_environment.0, in_the_environment.1).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut process = command.spawn().unwrap();
+        let lines = BufReader::new(process.stdout.take().unwrap()).lines().map_while(Result::ok);
+        let begins = lines.into_iter().any(|line| line.starts_with("Listening on "));
+        assert_eq!(begins, !in_the_file.is_empty(), "{in_the_file} {in_the_environment:?}");
+        process.kill().unwrap();
+        let said = String::from_utf8(process.wait_with_output().unwrap().stderr).unwrap();
+        assert!(begins || said.contains("in the settings file"), "{said}");
+    }
+    for half in [server, sender] {
+        std::fs::write(&settings, format!("{listen}{half}")).unwrap();
+        let refused = house.refused(&["--config", settings.to_str().unwrap(), "serve"]);
+        assert!(refused.contains("in the settings file"), "{refused}");
+    }
+    let everywhere =
+        ["serve", "--listen", "0.0.0.0:0", "--smtp-url", "smtp://127.0.0.1:25", "--mail-from", "c@x.example"];
+    let refused = house.refused(&everywhere);
+    assert!(refused.contains("--public-url"), "{refused}");
 }
 
 #[tokio::test]
@@ -154,7 +195,11 @@ async fn every_page_of_a_member_is_for_everybody() {
                 browser.go(&club.at(path)).await;
                 look(&browser, view, &format!("portal-{name}")).await;
             }
-            club.enter(&browser, &club.example).await;
+            browser.go(&club.link(&club.example)).await;
+            browser.sees("main p", "Żaneta").await;
+            look(&browser, view, "portal-switch").await;
+            browser.follow("main button.main").await;
+            browser.sees(".tabs a[aria-current]", "").await;
             if is_first {
                 club.take_something(&browser).await;
                 look(&browser, view, "portal-redemption").await;

@@ -19,10 +19,19 @@ create table sign_in_code (
     part bigint not null,
     ticket bytes not null,
     member bigint not null,
+    address bytes not null,
     code bytes not null,
     made_at bigint not null,
     tries bigint not null,
     primary key (part, ticket, member)
+);
+
+create table sign_in_failure (
+    part bigint not null,
+    address bytes not null,
+    day bigint not null,
+    tries bigint not null,
+    primary key (part, address, day)
 );
 
 create table member_session (

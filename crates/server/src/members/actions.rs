@@ -344,9 +344,7 @@ pub async fn correct(
     if !form.is_sound() {
         return refused(&staff, &state, &row, Attempt { which: "person", form, refused: None }).await;
     }
-    let known = state.application.identity(row.id).await?.unwrap_or_default();
-    if known != identity {
-        state.application.set_identity(row.id, &identity).await?;
+    if state.application.change_identity(row.id, |_, _| identity).await? {
         note(&staff, &state.application, true, "person_corrected", &row, String::new()).await?;
     }
     Ok(done(&row, "corrected"))

@@ -12,7 +12,7 @@ use super::wire::{
 use crate::ledger_entries::{Telling, TransactionJson};
 use crate::platform::application::{Application, NewMember};
 use crate::platform::auth::{Authority, Reads, Writes};
-use crate::platform::enrolment::MemberStatus;
+use crate::platform::enrolment::{MemberRow, MemberStatus};
 use crate::platform::http::faults::Faults;
 use crate::platform::http::fields::{MemberKey, MemberName, MemberPath};
 use crate::platform::http::page::{Page, PageQuery, unknown_cursor};
@@ -145,13 +145,10 @@ async fn member_patch(
     let current = state_of(&application, row.id.into()).await?.holder;
     let profile = body.profile(&current.profile, &mut faults);
     let person = body.person.take();
-    let identity = match person {
-        Some(person) => {
-            let known = application.identity(row.id).await?;
-            Some(person.apply(known.unwrap_or_default(), &mut faults))
-        }
-        None => None,
-    };
+    if let Some(person) = &person {
+        let known = application.identity(row.id).await?;
+        person.clone().apply(known.unwrap_or_default(), &mut faults);
+    }
     faults.finish()?;
 
     let mut transaction = None;
@@ -162,8 +159,10 @@ async fn member_patch(
         let telling = Telling { language: language(query.lang), dry_run: query.dry_run };
         transaction = Some(TransactionJson::new(&done, &application.rulebook(), telling));
     }
-    if let Some(identity) = identity.filter(|_| !query.dry_run) {
-        application.set_identity(row.id, &identity).await?;
+    if let Some(person) = person.filter(|_| !query.dry_run) {
+        // It was sound beside what was known then, and each field is checked by itself.
+        let change = |_: &MemberRow, known| person.apply(known, &mut Faults::default());
+        application.change_identity(row.id, change).await?;
     }
     Ok(axum::Json(PatchAnswer { member: member_json(&application, row.id).await?, transaction }))
 }

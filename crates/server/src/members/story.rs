@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use lojal_core::command::{Command, KeyKind};
 use lojal_core::decision::Because;
-use lojal_core::kernel::{HolderId, MemberId, Name, TransactionId};
+use lojal_core::kernel::{HolderId, Id, MemberId, Name, TransactionId};
 use lojal_core::ledger::Account;
 use lojal_core::words::{Change, StoryLine, Told, backwards};
 use serde::Serialize;
@@ -70,9 +70,11 @@ pub async fn story(
     let application = &state.application;
     let page = application.transactions(holder, from, ON_A_PAGE).await?.ok_or(PageError::NOT_FOUND)?;
     let mut connection = application.database.read().await?;
-    let somebody = state.pages.texts(frame.language()).say("portal-somebody", None, &[]);
+    let word = |key: &str| state.pages.texts(frame.language()).say(key, None, &[]);
+    let (somebody, home) = (word("portal-somebody"), word("portal-household-name"));
     let names = names(state, &mut connection, &page.transactions).await?;
-    let names = names.into_iter().map(|(holder, called)| (holder, called.for_the(listener, &somebody))).collect();
+    let names =
+        names.into_iter().map(|(holder, called)| (holder, called.for_the(listener, &somebody, &home))).collect();
     let open = open_redemptions(&mut connection, &page.transactions).await?;
     drop(connection);
     let words = &state.pages.texts(frame.language()).words;
@@ -121,17 +123,21 @@ fn in_accounts(balance: &Balance) -> [(Name, Account, i64); 4] {
 }
 
 /// What somebody is called.
-struct Called {
-    name: Option<String>,
-    external_id: String,
+enum Called {
+    Member { name: Option<String>, external_id: String },
+    Household(Id),
 }
 
 impl Called {
-    fn for_the(self, listener: Listener, somebody: &str) -> String {
+    fn for_the(self, listener: Listener, somebody: &str, home: &str) -> String {
         let first = |name: &String| name.split_whitespace().next().map(str::to_owned);
-        match listener {
-            Listener::Staff => self.name.unwrap_or(self.external_id),
-            Listener::Member => self.name.as_ref().and_then(first).unwrap_or_else(|| somebody.to_owned()),
+        match (self, listener) {
+            (Called::Member { name, external_id }, Listener::Staff) => name.unwrap_or(external_id),
+            (Called::Member { name, .. }, Listener::Member) => {
+                name.as_ref().and_then(first).unwrap_or_else(|| somebody.to_owned())
+            }
+            (Called::Household(id), Listener::Staff) => HolderId(id).to_string(),
+            (Called::Household(_), Listener::Member) => home.to_owned(),
         }
     }
 }
@@ -146,15 +152,20 @@ async fn names(
     let named = effects.filter_map(|effect| match &effect.because {
         Because::Sent { to, .. } => Some(*to),
         Because::Received { from, .. } | Because::CameBack { from, .. } => Some(*from),
+        Because::HouseholdJoined { household } | Because::HouseholdLeft { household } => Some(*household),
         Because::MemberAdmitted { member } | Because::MemberDismissed { member } => Some((*member).into()),
         _ => None,
     });
     let members: BTreeSet<MemberId> = named.map(|holder| MemberId(holder.0)).collect();
     let rows = member_find_all(connection, members.iter().copied()).await?;
-    let people = identity_find_all(connection, &state.application.vault, members).await?;
+    let people = identity_find_all(connection, &state.application.vault, members.iter().copied()).await?;
     let name = |member| people.get(&member).and_then(|person| person.name.clone());
-    let called = |row: MemberRow| (row.id.into(), Called { name: name(row.id), external_id: row.external_id });
-    Ok(rows.into_iter().map(called).collect())
+    let called = |row: MemberRow| (row.id.into(), Called::Member { name: name(row.id), external_id: row.external_id });
+    // Every member has a row for ever, so the others are households.
+    let households = members.into_iter().map(|household| (HolderId::from(household), Called::Household(household.0)));
+    let mut names: BTreeMap<_, _> = households.collect();
+    names.extend(rows.into_iter().map(called));
+    Ok(names)
 }
 
 /// Those of the transactions that took a reward which nobody has given back since.

@@ -151,7 +151,7 @@ pub struct MemberPatch {
 }
 
 /// Changes to personal data: what is left out stays, `null` takes it away.
-#[derive(Default, Deserialize, ToSchema)]
+#[derive(Clone, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PersonPatch {
     #[serde(default, deserialize_with = "stated")]

@@ -99,6 +99,14 @@ pub async fn member_find(connection: &mut Connection, member: MemberId) -> Resul
     row.as_ref().map(MemberRow::read).transpose()
 }
 
+/// As [`member_find`], and nobody changes the member, or what is kept of the person, until the transaction ends.
+pub async fn member_lock(connection: &mut Connection, member: MemberId) -> Result<Option<MemberRow>, sql::Error> {
+    let head = format!("select {COLUMNS} from member where (part, id) in");
+    let lock = Statement::look_up(head, vec![cells![member.part().number(), member.number()]]);
+    let found = sql::run_all(connection, vec![lock.locking("for no key update")]).await?;
+    found.iter().flat_map(|outcome| &outcome.rows).next().map(MemberRow::read).transpose()
+}
+
 /// Finds a member by the shop's own id, whose part is a function of it.
 pub async fn member_find_by_external_id(
     connection: &mut Connection,

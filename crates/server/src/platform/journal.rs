@@ -411,6 +411,7 @@ pub fn kind(command: &Command) -> &'static str {
         Command::Enrol { .. } => "enrol",
         Command::OpenHousehold { .. } => "open_household",
         Command::UpdateProfile { .. } => "update_profile",
+        Command::SayBirthday { .. } => "say_birthday",
         Command::PutOrder { .. } => "put_order",
         Command::ReturnLines { .. } => "return_lines",
         Command::ReturnWithoutOrder { .. } => "return_without_order",

@@ -3,8 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use lettre::message::header::{Header, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+
+use super::random::{self, NoRandomness};
 
 /// Longer than a mail server should need; nobody waits for it.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -40,10 +43,30 @@ pub enum MailerError {
 pub enum MailError {
     #[error("the letter cannot be written: {0}")]
     Letter(#[from] lettre::error::Error),
+    #[error(transparent)]
+    Randomness(#[from] NoRandomness),
     #[error("the receiver's address is not one")]
     Receiver,
     #[error("the mail server did not take it: {0}")]
     Server(#[from] lettre::transport::smtp::Error),
+}
+
+/// Tells machines that nobody wrote the letter by hand, so that none answers it (RFC 3834).
+#[derive(Clone, Copy)]
+struct AutoSubmitted;
+
+impl Header for AutoSubmitted {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("Auto-Submitted")
+    }
+
+    fn parse(_: &str) -> Result<AutoSubmitted, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(AutoSubmitted)
+    }
+
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(AutoSubmitted::name(), "auto-generated".to_owned())
+    }
 }
 
 /// What is to be said, in the two ways that readers of mail know.
@@ -62,9 +85,16 @@ impl Mailer {
         Ok(Mailer { transport: transport.timeout(Some(PATIENCE)).build(), from: Arc::new(from) })
     }
 
+    /// A name that no other letter has, under the domain of the sender rather than that of this machine.
+    fn message_id(&self) -> Result<String, MailError> {
+        let name = blake3::Hash::from_bytes(random::bytes()?).to_hex();
+        Ok(format!("<{}@{}>", &name[..32], self.from.email.domain()))
+    }
+
     pub async fn send(&self, to: &str, letter: Letter) -> Result<(), MailError> {
         let to = Mailbox::new(None, to.parse().map_err(|_| MailError::Receiver)?);
         let message = Message::builder().from((*self.from).clone()).to(to).subject(letter.subject);
+        let message = message.message_id(Some(self.message_id()?)).header(AutoSubmitted);
         let message = message.multipart(MultiPart::alternative_plain_html(letter.text, letter.html))?;
         self.transport.send(message).await?;
         Ok(())

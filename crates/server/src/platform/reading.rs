@@ -7,7 +7,7 @@ use lojal_core::kernel::{HolderId, MemberId, Part, TransactionId};
 
 use super::application::Application;
 use super::directory::{Listed, directory_find};
-use super::enrolment::{MemberRow, member_erase, member_find, member_find_by_external_id, member_page};
+use super::enrolment::{MemberRow, member_erase, member_find, member_find_by_external_id, member_lock, member_page};
 use super::identity::{Identity, IdentityError, identity_erase, identity_find, identity_save};
 use super::journal::{JournalRow, journal_find, journal_walk};
 use super::rulebook::{PublishedVersion, version_find, version_list};
@@ -65,21 +65,34 @@ impl Application {
         identity_find(&mut *self.database.read().await?, &self.vault, member).await
     }
 
-    /// Replaces the personal data of a member.
-    pub async fn set_identity(&self, member: MemberId, identity: &Identity) -> Result<(), IdentityError> {
-        let sealed = self.vault.seal(member, identity)?;
-        let mut transaction = self.database.write_aside().await?;
+    /// Changes the personal data of a member, and says whether there was anything to change. Who was erased stays
+    /// so: erasure waits for the same lock.
+    pub async fn change_identity(
+        &self,
+        member: MemberId,
+        change: impl FnOnce(&MemberRow, Identity) -> Identity,
+    ) -> Result<bool, IdentityError> {
+        let mut transaction = self.database.write_aside_in(member.part()).await?;
+        let row = member_lock(&mut transaction, member).await?;
+        let Some(row) = row.filter(|row| !row.is_erased()) else { return Ok(false) };
+        let known = identity_find(&mut transaction, &self.vault, member).await?.unwrap_or_default();
+        let identity = change(&row, known.clone());
+        if identity == known {
+            return Ok(false);
+        }
         if identity.is_empty() {
             identity_erase(&mut transaction, member).await?;
         } else {
-            identity_save(&mut transaction, member, &sealed).await?;
+            identity_save(&mut transaction, member, &self.vault.seal(member, &identity)?).await?;
         }
-        Ok(transaction.commit().await?)
+        transaction.commit().await?;
+        Ok(true)
     }
 
     /// Forgets the person behind a member, the shop's own id included; the books stay.
     pub async fn erase_member(&self, member: MemberId) -> Result<(), sql::Error> {
-        let mut transaction = self.database.write_aside().await?;
+        let mut transaction = self.database.write_aside_in(member.part()).await?;
+        member_lock(&mut transaction, member).await?;
         identity_erase(&mut transaction, member).await?;
         member_erase(&mut transaction, member).await?;
         MEMBER_SESSIONS.end_all(&mut transaction, member.into()).await?;

@@ -1,5 +1,8 @@
 //! `/portal/account`: who a member is to the shop, what they agree to, where they are signed in, their data, and leaving.
 
+use std::sync::Arc;
+
+use axum::Extension;
 use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{Html, IntoResponse, Response};
@@ -11,13 +14,15 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::home::shares;
-use super::pages::html;
-use super::sign_in::set_cookie;
+use super::pages::{self, html};
+use super::sign_in::{Busy, Doorkeeper, set_cookie};
 use super::standing::Standing;
 use crate::ledger_entries::{Telling, TransactionJson};
-use crate::members::{form_name, form_named, hindrance, idempotency, member_json};
+use crate::members::{form_name, form_named, idempotency, member_json};
 use crate::platform::consents::{Purpose, consent_add, consent_list, is_given};
+use crate::platform::enrolment::{MemberRow, MemberStatus};
 use crate::platform::http::fields::Remark;
+use crate::platform::identity::Identity;
 use crate::platform::pages::{Form, PageError, PageState, see_other};
 use crate::platform::visitors::{MEMBER_SESSIONS, Visitor};
 use crate::platform::writer::Submission;
@@ -99,7 +104,11 @@ fn browser_name(agent: &str) -> String {
 }
 
 /// Writes down what the member says of themselves. A birthday is said once: points depend on it.
-pub async fn correct(visitor: Visitor, State(state): State<PageState>, mut form: Form) -> Result<Response, PageError> {
+pub async fn correct(
+    Busy(visitor): Busy,
+    State(state): State<PageState>,
+    mut form: Form,
+) -> Result<Response, PageError> {
     let application = &state.application;
     let mut text = |field: &'static str| {
         let text = Some(form.text(field).to_owned()).filter(|text| !text.is_empty());
@@ -114,20 +123,17 @@ pub async fn correct(visitor: Visitor, State(state): State<PageState>, mut form:
     if !form.is_sound() {
         return Ok(shown(&visitor, &state, &form).await?.into_response());
     }
-    if birthday.is_some() {
-        let mut profile = holder.profile;
-        profile.birthday = birthday;
-        let command = Command::UpdateProfile { profile };
+    if let Some(birthday) = birthday {
+        let command = Command::SayBirthday { birthday };
         if let Err(cause) = application.writer.submit(Submission::new(visitor.member.id, command)).await {
             return Err(cause.into());
         }
     }
-    let known = application.identity(visitor.member.id).await?.unwrap_or_default();
-    let mut identity = known.clone();
-    (identity.name, identity.phone) = (name, phone);
-    if identity != known {
-        application.set_identity(visitor.member.id, &identity).await?;
-    }
+    let change = |member: &MemberRow, known: Identity| match member.status {
+        MemberStatus::Active => Identity { name, phone, ..known },
+        MemberStatus::Left => known,
+    };
+    application.change_identity(visitor.member.id, change).await?;
     Ok(see_other(HERE))
 }
 
@@ -144,7 +150,7 @@ fn birthday(form: &mut Form) -> Option<Birthday> {
     stated.map(|(day, month)| Birthday { month, day })
 }
 
-pub async fn consents(visitor: Visitor, State(state): State<PageState>, form: Form) -> Result<Response, PageError> {
+pub async fn consents(Busy(visitor): Busy, State(state): State<PageState>, form: Form) -> Result<Response, PageError> {
     let application = &state.application;
     let member = visitor.member.id;
     let mut transaction = application.database.write_aside_in(member.part()).await?;
@@ -159,7 +165,11 @@ pub async fn consents(visitor: Visitor, State(state): State<PageState>, form: Fo
     Ok(see_other(HERE))
 }
 
-pub async fn end_session(visitor: Visitor, State(state): State<PageState>, form: Form) -> Result<Response, PageError> {
+pub async fn end_session(
+    Busy(visitor): Busy,
+    State(state): State<PageState>,
+    form: Form,
+) -> Result<Response, PageError> {
     let (member, now) = (visitor.member.id, state.application.clock.now());
     let sessions = MEMBER_SESSIONS.list(&mut *state.application.database.read().await?, member.into(), now).await?;
     let mark = form.text("session");
@@ -171,7 +181,12 @@ pub async fn end_session(visitor: Visitor, State(state): State<PageState>, form:
 }
 
 /// Everything that is known of the member, as one file.
-pub async fn data(visitor: Visitor, State(state): State<PageState>) -> Result<Response, PageError> {
+pub async fn data(
+    visitor: Visitor,
+    State(state): State<PageState>,
+    Extension(doorkeeper): Extension<Arc<Doorkeeper>>,
+) -> Result<Response, PageError> {
+    doorkeeper.take_along(visitor.member.id)?;
     let application = &state.application;
     let member = visitor.member.id;
     let unread = |_| PageError::internal(&"the data of a member cannot be read");
@@ -223,20 +238,24 @@ async fn shown_leaving(
 ) -> Result<Html<String>, PageError> {
     let standing = Standing::of(&visitor.member, state).await?;
     let speaker = state.pages.texts(visitor.frame.language()).words.about(&standing.programme);
-    let has = standing.own.wallets.iter().map(|wallet| (wallet, wallet.available() + wallet.pending()));
-    let lost: Vec<String> =
-        has.filter(|(_, amount)| *amount > 0).map(|(wallet, amount)| speaker.amount(&wallet.unit, amount)).collect();
+    let shared = standing.household.as_ref().map(|household| Standing::amounts(household, speaker));
     let content = context! {
         form => Value::from(Serde(form)),
-        lost,
+        lost => Standing::amounts(&standing.own, speaker),
+        is_in_household => shared.is_some(),
+        shared,
         refused,
         once => form_name()?,
     };
     html(state, "portal/leave.html", &visitor.frame, content)
 }
 
-/// Leaves the programme, after somebody has said that it is meant.
-pub async fn leave(visitor: Visitor, State(state): State<PageState>, mut form: Form) -> Result<Response, PageError> {
+/// Leaves the programme, after somebody has said that it is meant. What is shared with others has a question of its
+/// own, so the household is left first.
+pub async fn leave(Busy(visitor): Busy, State(state): State<PageState>, mut form: Form) -> Result<Response, PageError> {
+    if visitor.member.household.is_some() {
+        return Ok(shown_leaving(&visitor, &state, &form, None).await?.into_response());
+    }
     if form.text("sure") != "yes" {
         form.fault("sure", "fault-sure");
         return Ok(shown_leaving(&visitor, &state, &form, None).await?.into_response());
@@ -245,7 +264,7 @@ pub async fn leave(visitor: Visitor, State(state): State<PageState>, mut form: F
     let idempotency = Some(idempotency(form_named(&form)?, member, &Command::Leave)?);
     let submission = Submission { idempotency, ..Submission::new(member, Command::Leave) };
     if let Err(cause) = state.application.writer.submit(submission).await {
-        let words = hindrance(&state, &visitor.frame, cause)?;
+        let words = pages::refused(&state, &visitor.frame, cause)?;
         return Ok(shown_leaving(&visitor, &state, &form, Some(words)).await?.into_response());
     }
     let mut transaction = state.application.database.write_aside_in(member.part()).await?;

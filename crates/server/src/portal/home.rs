@@ -57,7 +57,7 @@ pub async fn page(visitor: Visitor, State(state): State<PageState>) -> Result<Re
         ends => Value::from(Serde(&ends(&standing, speaker))),
         rewards => Value::from(Serde(&rewards)),
         ways => Value::from(Serde(&ways(programme, words, state.application.clock.now()))),
-        vouchers => standing.own.vouchers.len() + standing.household.as_ref().map_or(0, |it| it.vouchers.len()),
+        vouchers => standing.vouchers(),
         is_new_terms => !accepted.iter().any(|known| known.version == programme.version),
         has_accepted => !accepted.is_empty(),
         shares => shares(programme),

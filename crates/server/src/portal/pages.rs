@@ -5,12 +5,15 @@ use std::sync::Arc;
 use axum::Router;
 use axum::response::Html;
 use axum::routing::{get, post};
+use lojal_core::decision::Refusal;
 use minijinja::context;
 use minijinja::value::Value;
 
 use super::sign_in::{self, Doorkeeper};
 use super::{account, home, install, rewards, share, terms, vouchers};
+use crate::members::hindrance;
 use crate::platform::pages::{Frame, PageError, PageState};
+use crate::platform::writer::WriteError;
 
 pub const HOME: &str = "/portal";
 
@@ -19,6 +22,7 @@ pub fn routes() -> Router<PageState> {
         .route(sign_in::HERE, get(sign_in::page).post(sign_in::ask))
         .route(sign_in::CODE, get(sign_in::code_page).post(sign_in::take))
         .route(sign_in::ENTER, get(sign_in::enter_page).post(sign_in::enter))
+        .route(sign_in::SWITCH, post(sign_in::enter))
         .route(HOME, get(home::page))
         .route("/portal/history", get(home::history))
         .route(rewards::HERE, get(rewards::list))
@@ -43,6 +47,17 @@ pub fn routes() -> Router<PageState> {
         .route("/portal/offline", get(install::offline))
         .route("/portal/sign-out", post(sign_in::sign_out))
         .layer(axum::Extension(Arc::new(Doorkeeper::default())))
+}
+
+/// Why something was not done, said to the member whom it is about.
+pub fn refused(state: &PageState, frame: &Frame, cause: WriteError) -> Result<String, PageError> {
+    let key = match &cause {
+        WriteError::Refused(Refusal::MemberLeft) => "portal-refused-left",
+        WriteError::Refused(Refusal::InHousehold) => "portal-refused-in-household",
+        WriteError::Refused(Refusal::NotInHousehold) => "portal-refused-not-in-household",
+        _ => return hindrance(state, frame, cause),
+    };
+    Ok(state.pages.texts(frame.language()).say(key, None, &[]))
 }
 
 /// A page under the name of the shop.

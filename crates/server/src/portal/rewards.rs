@@ -11,14 +11,15 @@ use minijinja::context;
 use minijinja::value::{Serde, Value};
 use serde::Serialize;
 
-use super::pages::html;
+use super::pages::{self, html};
+use super::sign_in::Busy;
 use super::standing::Standing;
-use crate::members::{form_name, form_named, hindrance, idempotency};
+use crate::members::{form_name, form_named, idempotency};
 use crate::platform::enrolment::MemberRow;
 use crate::platform::http::subject::{acting, spend_answer};
 use crate::platform::pages::{Form, PageError, PageState, see_other};
 use crate::platform::visitors::Visitor;
-use crate::platform::writer::{Answer, Submission};
+use crate::platform::writer::{Answer, Submission, WriteError};
 use crate::rewards::{quantity_remaining, refusal_of};
 
 pub const HERE: &str = "/portal/rewards";
@@ -122,7 +123,7 @@ pub async fn list(visitor: Visitor, State(state): State<PageState>) -> Result<Re
     let content = context! {
         rewards => Value::from(Serde(&rewards)),
         balances,
-        vouchers => standing.spends().vouchers.len(),
+        vouchers => standing.vouchers(),
     };
     Ok(html(&state, "portal/rewards.html", &visitor.frame, content)?.into_response())
 }
@@ -159,7 +160,7 @@ async fn shown(
 
 /// Takes a reward, once, however often the form is sent.
 pub async fn redeem(
-    visitor: Visitor,
+    Busy(visitor): Busy,
     State(state): State<PageState>,
     Path(id): Path<String>,
     form: Form,
@@ -167,7 +168,7 @@ pub async fn redeem(
     match take(&state, &visitor.member, &id, form_named(&form)?).await? {
         Ok(done) => Ok(see_other(&format!("/portal/redemptions/{}", done.transaction))),
         Err(cause) => {
-            let words = hindrance(&state, &visitor.frame, cause)?;
+            let words = pages::refused(&state, &visitor.frame, cause)?;
             Ok(shown(&visitor, &state, &id, Some(words)).await?.into_response())
         }
     }
@@ -176,6 +177,9 @@ pub async fn redeem(
 /// Takes a reward for a member, once, however often it is asked for under this name.
 pub async fn take(state: &PageState, member: &MemberRow, id: &str, once: String) -> Result<Answer, PageError> {
     let application = &state.application;
+    if !Standing::of(member, state).await?.is_admitted() {
+        return Ok(Err(WriteError::Refused(Refusal::NotInHousehold)));
+    }
     let rulebook = application.rulebook();
     let reward = rulebook.live().and_then(|programme| programme.reward(id)).ok_or(PageError::NOT_FOUND)?;
     let acting = acting(application, member).await.map_err(|_| untried())?;

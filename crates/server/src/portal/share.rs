@@ -1,5 +1,6 @@
 //! `/portal/share`: points for others, and a household that shares its wallets.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::Extension;
@@ -8,7 +9,7 @@ use axum::response::{Html, IntoResponse, Response};
 use jiff::SignedDuration;
 use lojal_core::command::{Command, TransferKind};
 use lojal_core::decision::Refusal;
-use lojal_core::holder::HolderKind;
+use lojal_core::holder::{Holder, HolderKind};
 use lojal_core::kernel::{HolderId, Instant, MemberId};
 use lojal_core::programme::{Programme, TransferPolicy, Unit};
 use minijinja::context;
@@ -16,10 +17,10 @@ use minijinja::value::{Serde, Value};
 use serde::Serialize;
 use subtle::ConstantTimeEq;
 
-use super::pages::html;
-use super::sign_in::Doorkeeper;
+use super::pages::{self, html};
+use super::sign_in::{Busy, Doorkeeper};
 use super::standing::Standing;
-use crate::members::{form_name, form_named, hindrance, idempotency, typed_amount};
+use crate::members::{form_name, form_named, idempotency, typed_amount};
 use crate::platform::application::Application;
 use crate::platform::enrolment::{MemberRow, MemberStatus};
 use crate::platform::http::subject::spend_answer;
@@ -66,13 +67,13 @@ pub async fn page(visitor: Visitor, State(state): State<PageState>) -> Result<Re
 async fn shown(visitor: &Visitor, state: &PageState, attempt: Attempt) -> Result<Html<String>, PageError> {
     let standing = Standing::of(&visitor.member, state).await?;
     let programme = &standing.programme;
-    let others = match standing.household.as_ref().map(|household| &household.kind) {
-        Some(HolderKind::Household { members }) => first_names(state, visitor, members.iter().copied()).await?,
-        _ => Vec::new(),
-    };
+    let members = standing.household.as_ref().map(members_of).unwrap_or_default();
+    let others = first_names(state, visitor, members.into_iter()).await?;
+    let speaker = state.pages.texts(visitor.frame.language()).words.about(programme);
     let mut frame = visitor.frame.clone();
     frame.path = HERE.to_owned();
     let content = context! {
+        shared => standing.household.as_ref().map(|household| Standing::amounts(household, speaker)),
         ways => Value::from(Serde(&ways(&standing, visitor, state))),
         may_share => programme.households.is_some(),
         most => programme.households,
@@ -140,7 +141,7 @@ async fn first_names(
 
 /// Sends points: first the question whether it is meant, then the sending itself.
 pub async fn send(
-    visitor: Visitor,
+    Busy(visitor): Busy,
     State(state): State<PageState>,
     Extension(doorkeeper): Extension<Arc<Doorkeeper>>,
     mut form: Form,
@@ -149,6 +150,9 @@ pub async fn send(
     let application = &state.application;
     let rulebook = application.rulebook();
     let programme = rulebook.live().ok_or(PageError::NOT_FOUND)?;
+    if !Standing::of(&visitor.member, &state).await?.is_admitted() {
+        return settled(&state, &visitor, "open", Err(WriteError::Refused(Refusal::NotInHousehold))).await;
+    }
     let language = visitor.frame.language();
     let named = form.text("kind").to_owned();
     let policy = policies(programme).into_iter().find(|(kind, _)| *kind == named);
@@ -198,7 +202,7 @@ pub async fn send(
             Ok(html(&state, "portal/send.html", &frame, content)?.into_response())
         }
         Err(cause) => {
-            let refused = Some(hindrance(&state, &visitor.frame, cause)?);
+            let refused = Some(pages::refused(&state, &visitor.frame, cause)?);
             Ok(shown(&visitor, &state, Attempt { which, form, refused, invitation: None }).await?.into_response())
         }
     }
@@ -214,14 +218,15 @@ async fn receiver_of(application: &Application, to: &str, visitor: &Visitor) -> 
 }
 
 /// Opens a household with this member in it.
-pub async fn open(visitor: Visitor, State(state): State<PageState>, form: Form) -> Result<Response, PageError> {
+pub async fn open(Busy(visitor): Busy, State(state): State<PageState>, form: Form) -> Result<Response, PageError> {
     let once = form_named(&form)?;
     let application = &state.application;
     let rulebook = application.rulebook();
     if rulebook.live().is_none_or(|programme| programme.households.is_none()) {
         return Err(PageError::NOT_FOUND);
     }
-    if visitor.member.household.is_some() {
+    // Who cannot join it would leave it behind with nobody in it.
+    if Standing::of(&visitor.member, &state).await?.own.household().is_some() {
         return Ok(see_other(HERE));
     }
     let fingerprint = *blake3::hash(&visitor.member.id.number().to_le_bytes()).as_bytes();
@@ -254,64 +259,86 @@ async fn settled(
     match answer {
         Ok(()) => Ok(see_other(HERE)),
         Err(cause) => {
-            let refused = Some(hindrance(state, &visitor.frame, cause)?);
+            let refused = Some(pages::refused(state, &visitor.frame, cause)?);
             Ok(shown(visitor, state, Attempt { which, refused, ..Attempt::default() }).await?.into_response())
         }
     }
 }
 
 /// Shows a code with which somebody else may join.
-pub async fn invite(visitor: Visitor, State(state): State<PageState>) -> Result<Response, PageError> {
-    let household = visitor.member.household.ok_or(PageError::NOT_FOUND)?;
-    let invitation = Some(invitation(&state.application, household, state.application.clock.now() + INVITATION_KEPT));
+pub async fn invite(Busy(visitor): Busy, State(state): State<PageState>) -> Result<Response, PageError> {
+    let standing = Standing::of(&visitor.member, &state).await?;
+    let household = standing.household.as_ref().ok_or(PageError::NOT_FOUND)?;
+    if !standing.is_admitted() {
+        return settled(&state, &visitor, "open", Err(WriteError::Refused(Refusal::NotInHousehold))).await;
+    }
+    let until = state.application.clock.now() + INVITATION_KEPT;
+    let invitation = Some(invitation(&state.application, household, visitor.member.id, until));
     let attempt = Attempt { which: "invite", invitation, ..Attempt::default() };
     Ok(shown(&visitor, &state, attempt).await?.into_response())
 }
 
-fn invitation(application: &Application, household: HolderId, until: Instant) -> String {
-    let message = format!("{household}.{}", until.as_second());
-    let mark = application.vault.mark(INVITATION, message.as_bytes()).to_hex();
+/// The mark stands for who invites, and for all who are in the household then: when one of them goes, or somebody
+/// comes, the invitation is over.
+fn invitation(application: &Application, household: &Holder, inviter: MemberId, until: Instant) -> String {
+    let message = format!("{}.{}", household.id, until.as_second());
+    let members: Vec<String> = members_of(household).iter().map(MemberId::to_string).collect();
+    let marked = format!("{message} {inviter} {}", members.join(" "));
+    let mark = application.vault.mark(INVITATION, marked.as_bytes()).to_hex();
     format!("{message}.{}", &mark[..MARK_LENGTH])
 }
 
-/// The household that an invitation is to, as long as it holds.
-fn invited(application: &Application, typed: &str) -> Option<HolderId> {
-    let (message, _) = typed.rsplit_once('.')?;
-    let (household, until) = message.split_once('.')?;
-    let (household, until): (HolderId, i64) = (household.parse().ok()?, until.parse().ok()?);
-    let until = Instant::from_second(until).ok()?;
-    let own = invitation(application, household, until);
-    let is_ours = bool::from(own.as_bytes().ct_eq(typed.as_bytes()));
-    Some(household).filter(|_| is_ours && application.clock.now() < until)
+fn members_of(household: &Holder) -> BTreeSet<MemberId> {
+    match &household.kind {
+        HolderKind::Household { members } => members.clone(),
+        HolderKind::Member { .. } => BTreeSet::new(),
+    }
 }
 
-pub async fn join(visitor: Visitor, State(state): State<PageState>, mut form: Form) -> Result<Response, PageError> {
+/// The household that an invitation is to, as long as it holds.
+async fn invited(application: &Application, typed: &str) -> Result<Option<Holder>, PageError> {
+    let read = |typed: &str| -> Option<(HolderId, Instant)> {
+        let (household, until) = typed.rsplit_once('.')?.0.split_once('.')?;
+        Some((household.parse().ok()?, Instant::from_second(until.parse().ok()?).ok()?))
+    };
+    let Some((household, until)) = read(typed).filter(|(_, until)| application.clock.now() < *until) else {
+        return Ok(None);
+    };
+    let Some(household) = application.holder(household).await? else { return Ok(None) };
+    let is_by = |inviter: &MemberId| {
+        let own = invitation(application, &household, *inviter, until);
+        bool::from(own.as_bytes().ct_eq(typed.as_bytes()))
+    };
+    let is_ours = members_of(&household).iter().any(is_by);
+    Ok(Some(household).filter(|_| is_ours))
+}
+
+pub async fn join(Busy(visitor): Busy, State(state): State<PageState>, mut form: Form) -> Result<Response, PageError> {
     let once = form_named(&form)?;
     let application = &state.application;
     let typed = form.required("invitation");
-    let household = invited(application, &typed);
-    if !typed.is_empty() && household.is_none() {
+    let holder = invited(application, &typed).await?;
+    if !typed.is_empty() && holder.is_none() {
         form.fault("invitation", "portal-fault-invitation");
     }
-    let Some(household) = household.filter(|_| form.is_sound()) else {
+    let Some(holder) = holder.filter(|_| form.is_sound()) else {
         return Ok(shown(&visitor, &state, Attempt { which: "join", form, ..Attempt::default() })
             .await?
             .into_response());
     };
     let rulebook = application.rulebook();
     let most = rulebook.live().and_then(|programme| programme.households).ok_or(PageError::NOT_FOUND)?;
-    let holder = application.holder(household).await?.ok_or(PageError::NOT_FOUND)?;
-    let is_full = matches!(&holder.kind, HolderKind::Household { members }
-        if !members.contains(&visitor.member.id) && members.len() as u64 >= most.unsigned_abs());
+    let members = members_of(&holder);
+    let is_full = !members.contains(&visitor.member.id) && members.len() as u64 >= most.unsigned_abs();
     let answer = match is_full {
         true => Err(WriteError::Refused(Refusal::HouseholdFull { most })),
-        false => joined(&state, &visitor, once, household).await?,
+        false => joined(&state, &visitor, once, holder.id).await?,
     };
     settled(&state, &visitor, "join", answer).await
 }
 
 /// Goes on alone; what is in the household stays there.
-pub async fn leave(visitor: Visitor, State(state): State<PageState>, form: Form) -> Result<Response, PageError> {
+pub async fn leave(Busy(visitor): Busy, State(state): State<PageState>, form: Form) -> Result<Response, PageError> {
     let command = Command::LeaveHousehold { household: visitor.member.household };
     let idempotency = Some(idempotency(form_named(&form)?, visitor.member.id, &command)?);
     let submission = Submission { idempotency, ..Submission::new(visitor.member.id, command) };

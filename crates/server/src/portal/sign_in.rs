@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Extension;
-use axum::extract::{Query, State};
+use axum::extract::{FromRequestParts, MatchedPath, Query, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use lojal_core::kernel::MemberId;
@@ -17,7 +18,7 @@ use super::letters::code_letter;
 use super::pages::{HOME, html};
 use crate::platform::attempts::Attempts;
 use crate::platform::enrolment::MemberStatus;
-use crate::platform::http::clients::client;
+use crate::platform::http::clients::{Client, client};
 use crate::platform::http::connections::Peer;
 use crate::platform::pages::{Form, Frame, PageError, PageState, looks_like_address, own_address, see_other};
 use crate::platform::visitors::{
@@ -28,6 +29,8 @@ use crate::platform::visitors::{
 pub const HERE: &str = "/portal/sign-in";
 pub const CODE: &str = "/portal/sign-in/code";
 pub const ENTER: &str = "/portal/enter";
+/// Takes the token as well, but only from our own page: somebody else is signed in, and it was asked whether that ends.
+pub const SWITCH: &str = "/portal/enter/switch";
 /// Members who share an address get a code each, up to so many.
 const MOST_OF_AN_ADDRESS: usize = 5;
 
@@ -35,6 +38,12 @@ const MOST_OF_AN_ADDRESS: usize = 5;
 pub struct Doorkeeper {
     addresses: Attempts,
     clients: Attempts,
+    /// Whoever has one address of the newer kind may have as many networks of the smaller size as they like.
+    networks: Attempts,
+    /// Changing anything, by member.
+    writing: Attempts,
+    /// Making a file of everything, which is held in memory.
+    taking_along: Attempts,
     /// Looking for others by their address.
     seeking: Attempts,
 }
@@ -46,15 +55,46 @@ impl Default for Doorkeeper {
             addresses: Attempts::new(times(5), Duration::from_secs(180)),
             // Several people may come from one address: a shop's till, an office, a telephone network.
             clients: Attempts::new(times(40), Duration::from_secs(6)),
+            networks: Attempts::new(times(200), Duration::from_secs(1)),
+            writing: Attempts::new(times(60), Duration::from_secs(20)),
+            taking_along: Attempts::new(times(3), Duration::from_secs(20 * 60)),
             seeking: Attempts::new(times(20), Duration::from_secs(60)),
         }
     }
 }
 
 impl Doorkeeper {
+    /// Somebody comes to the door.
+    fn knock(&self, client: &Client) -> Result<(), PageError> {
+        if let Some(network) = &client.network {
+            self.networks.take(network)?;
+        }
+        self.clients.take(&client.name)
+    }
+
+    /// A member wants a file of everything.
+    pub fn take_along(&self, member: MemberId) -> Result<(), PageError> {
+        self.taking_along.take(&member.to_string())
+    }
+
     /// A member looks for another one by an address.
     pub fn seek(&self, member: MemberId) -> Result<(), PageError> {
         self.seeking.take(&member.to_string())
+    }
+}
+
+/// A member who is about to change something, as often as anybody would by hand.
+pub struct Busy(pub Visitor);
+
+impl FromRequestParts<PageState> for Busy {
+    type Rejection = PageError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &PageState) -> Result<Busy, PageError> {
+        let visitor = Visitor::from_request_parts(parts, state).await?;
+        let doorkeeper = parts.extensions.get::<Arc<Doorkeeper>>();
+        let doorkeeper = doorkeeper.ok_or_else(|| PageError::internal(&"nobody stands at the portal's door"))?;
+        doorkeeper.writing.take(&visitor.member.id.to_string())?;
+        Ok(Busy(visitor))
     }
 }
 
@@ -100,9 +140,9 @@ pub async fn ask(
     if !form.is_sound() {
         return Ok(sign_in_page(&state, &frame, &form)?.into_response());
     }
-    doorkeeper.clients.take(&client(peer.as_deref(), &headers))?;
+    doorkeeper.knock(&client(peer.as_deref(), &headers))?;
     doorkeeper.addresses.take(&email)?;
-    let request = CodeRequest::begin(&state.application).await.map_err(|cause| PageError::internal(&cause))?;
+    let request = CodeRequest::begin(&state.application, &email).await.map_err(|cause| PageError::internal(&cause))?;
     let next = form.text("next").to_owned();
     let form = Form::default().with("ticket", &request.ticket).with("next", next).with("email", &email);
     let answer = shown_code_page(&state, &frame, &form)?.into_response();
@@ -118,9 +158,16 @@ async fn send(state: &PageState, frame: &Frame, email: &str, ticket: &str) -> Re
     let Some(mailer) = &state.mailer else { return Ok(()) };
     let members = state.application.members_with_address(email).await?;
     let active = members.into_iter().filter(|(member, _)| member.status == MemberStatus::Active);
-    for (member, person) in active.take(MOST_OF_AN_ADDRESS) {
-        let code = code_write(&state.application, ticket, member.id).await;
-        let code = code.map_err(|cause| PageError::internal(&cause))?;
+    let mut active = active.take(MOST_OF_AN_ADDRESS).peekable();
+    let write = async |member| {
+        let code = code_write(&state.application, ticket, email, member).await;
+        code.map_err(|cause| PageError::internal(&cause))
+    };
+    if active.peek().is_none() {
+        write(None).await?;
+    }
+    for (member, person) in active {
+        let Some(code) = write(Some(member.id)).await? else { continue };
         let letter = code_letter(state, frame, person.name.as_deref(), ticket, &code)?;
         mailer.send(email, letter).await.map_err(|cause| PageError::internal(&cause))?;
     }
@@ -150,7 +197,12 @@ pub async fn take(
     if !form.is_sound() {
         return Ok(shown_code_page(&state, &frame, &form)?.into_response());
     }
-    doorkeeper.clients.take(&client(peer.as_deref(), &headers))?;
+    doorkeeper.knock(&client(peer.as_deref(), &headers))?;
+    // A code is used up when it is known whose it is, so the question comes before.
+    let before = Visitor::find(&headers, &frame, &state).await?;
+    if let Some(before) = before.as_ref().filter(|_| form.text("switch") != "yes") {
+        return question(&state, &frame, before, CODE, &form.with("code", code)).await;
+    }
     let Some(member) = code_take(&state.application, form.text("ticket"), &code).await? else {
         form.fault("code", "portal-fault-code");
         return Ok(shown_code_page(&state, &frame, &form)?.into_response());
@@ -159,7 +211,28 @@ pub async fn take(
     if !row.is_some_and(|row| row.status == MemberStatus::Active) {
         return Err(PageError::FORBIDDEN);
     }
-    welcome(&state, member, &headers, form.text("next")).await
+    welcome(&state, member, before.as_ref(), &headers, form.text("next")).await
+}
+
+/// Asks whether the session of whoever is signed in is to end.
+async fn question(
+    state: &PageState,
+    frame: &Frame,
+    before: &Visitor,
+    action: &str,
+    form: &Form,
+) -> Result<Response, PageError> {
+    let identity = state.application.identity(before.member.id).await?.unwrap_or_default();
+    let first = identity.name.as_deref().and_then(|name| name.split_whitespace().next());
+    let somebody = || state.pages.texts(frame.language()).say("portal-somebody", None, &[]);
+    let mut frame = frame.clone();
+    frame.path = HERE.to_owned();
+    let content = context! {
+        form => Value::from(Serde(form)),
+        name => first.map_or_else(somebody, str::to_owned),
+        action,
+    };
+    Ok(html(state, "portal/switch.html", &frame, content)?.into_response())
 }
 
 /// Where a signed link leads: a script sends the token that stands behind its `#`, which is in no log.
@@ -175,19 +248,27 @@ pub async fn enter(
     peer: Option<Extension<Peer>>,
     frame: Frame,
     headers: HeaderMap,
+    path: MatchedPath,
     form: Form,
 ) -> Result<Response, PageError> {
-    doorkeeper.clients.take(&client(peer.as_deref(), &headers))?;
+    doorkeeper.knock(&client(peer.as_deref(), &headers))?;
+    let before = Visitor::find(&headers, &frame, &state).await?;
     let entered = async {
         let (member, claims) = state.application.member_of_token(form.text("token")).await?;
+        let is_another = before.as_ref().is_some_and(|before| before.member.id != member.id);
+        if is_another && path.as_str() != SWITCH {
+            return Ok(None);
+        }
         let mut transaction = state.application.database.write_aside_in(member.id.part()).await?;
         state.application.spend_token(&mut transaction, member.id, &claims).await?;
         transaction.commit().await?;
-        Ok::<_, EntryFault>(member.id)
+        Ok::<_, EntryFault>(Some(member.id))
     };
-    match entered.await {
-        Ok(member) => welcome(&state, member, &headers, form.text("next")).await,
-        Err(EntryFault::Token(fault)) => {
+    match (entered.await, &before) {
+        (Ok(Some(member)), before) => welcome(&state, member, before.as_ref(), &headers, form.text("next")).await,
+        (Ok(None), Some(before)) => question(&state, &frame, before, SWITCH, &form).await,
+        (Ok(None), None) => Err(PageError::FORBIDDEN),
+        (Err(EntryFault::Token(fault)), _) => {
             tracing::info!(code = fault.code(), "a signed token opened nothing");
             let why = match fault {
                 TokenFault::Ended | TokenFault::Used => "portal-entry-ended",
@@ -197,17 +278,26 @@ pub async fn enter(
             let page = html(&state, "portal/refused.html", &frame, context! { why, code => fault.code() })?;
             Ok((StatusCode::UNAUTHORIZED, page).into_response())
         }
-        Err(EntryFault::Inside(cause)) => Err(cause.into()),
+        (Err(EntryFault::Inside(cause)), _) => Err(cause.into()),
     }
 }
 
-/// Begins the session, and leads to where somebody wanted to go.
-async fn welcome(state: &PageState, member: MemberId, headers: &HeaderMap, next: &str) -> Result<Response, PageError> {
+/// Begins the session, in the place of the one that the browser had before, and leads to where somebody wanted to go.
+async fn welcome(
+    state: &PageState,
+    member: MemberId,
+    before: Option<&Visitor>,
+    headers: &HeaderMap,
+    next: &str,
+) -> Result<Response, PageError> {
     let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
     let application = &state.application;
     let mut transaction = application.database.write_aside_in(member.part()).await?;
     let token = MEMBER_SESSIONS.create(&mut transaction, member.into(), agent, application.clock.now()).await;
     let token = token.map_err(|cause| PageError::internal(&cause))?;
+    if let Some(before) = before {
+        MEMBER_SESSIONS.end(&mut transaction, before.member.id.into(), &before.session.hash).await?;
+    }
     transaction.commit().await?;
     let mut response = see_other(own_address(next).filter(|next| next.starts_with(HOME)).unwrap_or(HOME));
     set_cookie(&mut response, state, &member_cookie_value(member, &token), MEMBER_SESSIONS.longest.as_secs());

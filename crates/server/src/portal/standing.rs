@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use lojal_core::holder::Holder;
+use lojal_core::holder::{Holder, HolderKind};
 use lojal_core::kernel::{HolderId, TransactionId};
 use lojal_core::programme::{Programme, Rulebook};
+use lojal_core::words::Speaker;
 
 use crate::platform::enrolment::MemberRow;
 use crate::platform::http::subject::as_of_now;
@@ -41,9 +42,29 @@ impl Standing {
         self.household.as_ref().unwrap_or(&self.own)
     }
 
+    /// Whether the household knows of the member, too: it hears of who joins a moment later, and may refuse.
+    pub fn is_admitted(&self) -> bool {
+        let is_in = |household: &Holder| match &household.kind {
+            HolderKind::Household { members } => members.iter().any(|member| HolderId::from(*member) == self.own.id),
+            HolderKind::Member { .. } => false,
+        };
+        self.household.as_ref().is_none_or(is_in)
+    }
+
+    /// What is in somebody's wallets in all: what is on the way and what is held, too.
+    pub fn amounts(holder: &Holder, speaker: Speaker<'_>) -> Vec<String> {
+        let has = holder.wallets.iter().map(|it| (&it.unit, it.available() + it.pending() + it.held()));
+        has.filter(|(_, amount)| *amount > 0).map(|(unit, amount)| speaker.amount(unit, amount)).collect()
+    }
+
     /// What can be spent of a unit.
     pub fn available(&self, unit: &str) -> i64 {
         self.spends().wallets.get(unit).map_or(0, |wallet| wallet.available())
+    }
+
+    /// How many vouchers the member may show: their own, and those of the household.
+    pub fn vouchers(&self) -> usize {
+        self.own.vouchers.len() + self.household.as_ref().map_or(0, |household| household.vouchers.len())
     }
 
     /// A transaction, if it is the member's own or the household's.

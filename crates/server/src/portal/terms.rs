@@ -10,6 +10,7 @@ use minijinja::value::{Serde, Value};
 use serde::Serialize;
 
 use super::pages::html;
+use super::sign_in::Busy;
 use super::standing::Standing;
 use crate::platform::acceptances::Acceptance;
 use crate::platform::clock::whole_microseconds;
@@ -94,7 +95,7 @@ fn pieces(terms: &Terms) -> Vec<Piece> {
 }
 
 /// Writes down that the member agrees to the version that was shown.
-pub async fn accept(visitor: Visitor, State(state): State<PageState>, form: Form) -> Result<Response, PageError> {
+pub async fn accept(Busy(visitor): Busy, State(state): State<PageState>, form: Form) -> Result<Response, PageError> {
     let rulebook = state.application.rulebook();
     let programme = rulebook.live().ok_or(PageError::NOT_FOUND)?;
     // Whoever has read an older page reads the new one first.

@@ -75,7 +75,7 @@ pub async fn guard(State(storefront): State<Storefront>, mut request: Request, n
     let mut response = match admitted {
         Err(problem) => problem.into_response(),
         Ok(()) => {
-            let place = client(request.extensions().get::<Peer>(), request.headers());
+            let place = client(request.extensions().get::<Peer>(), request.headers()).name;
             let (allowance, taken) = storefront.gate.limits().take(&place);
             let mut response = match taken {
                 Ok(()) => {

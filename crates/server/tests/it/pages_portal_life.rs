@@ -213,10 +213,18 @@ async fn a_household_is_joined_by_invitation_alone() {
     club.house.shop.run_until_idle().await;
     let household: HolderId = household.parse().unwrap();
     assert_eq!(club.house.shop.available(household).await, 3_050);
+    enrol(&club.house.shop, "eve", "eve@example.com").await;
+    let eve = club.browser("eve").await;
+    let name = once(&seen(&eve, "/portal/share").await);
+    let late = eve.post("/portal/share/join", &[("once", &name), ("invitation", &invitation)]).await;
+    assert!(late.text.contains("it is over"), "an invitation is for one: {}", late.text);
     let page = seen(&bob, "/portal/share").await;
     assert!(page.text.contains("You share your points with ada."), "{}", page.text);
     assert!(seen(&bob, "/portal").await.text.contains("3,050 points"));
     assert!(seen(&bob, "/portal/history?household=true").await.text.contains("ada"));
+    let history = seen(&bob, "/portal/history").await;
+    assert!(history.text.contains("the shared wallet “home”"), "{}", history.text);
+    assert!(!history.text.contains(&household.to_string()), "{}", history.text);
     let page = seen(&bob, "/portal/rewards/coupon-10").await;
     let taken = bob.post("/portal/rewards/coupon-10", &[("once", &once(&page))]).await;
     assert_eq!(seen(&bob, &taken.location).await.status, 200);
@@ -225,6 +233,30 @@ async fn a_household_is_joined_by_invitation_alone() {
     assert_eq!(left.status, 303, "{}", left.text);
     club.house.shop.run_until_idle().await;
     assert_eq!(bob.get(&taken.location).await.status, 404, "what was together is the household's");
+}
+
+#[tokio::test]
+async fn whoever_shares_a_household_leaves_it_before_the_programme() {
+    let club = Club::open().await;
+    let ada = club.browser("ada").await;
+    let opened = ada.post("/portal/share/open", &[("once", &once(&seen(&ada, "/portal/share").await))]).await;
+    assert_eq!(opened.status, 303, "{}", opened.text);
+    club.house.shop.run_until_idle().await;
+    let page = seen(&ada, "/portal/account/leave").await;
+    assert!(page.text.contains("These are 3,000 points.") && page.text.contains("/portal/share\""), "{}", page.text);
+    assert!(!page.text.contains("name=\"sure\""), "{}", page.text);
+    let share = seen(&ada, "/portal/share").await;
+    let fields = [("once", once(&share)), ("sure", "yes".to_owned())];
+    let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let refused = ada.post("/portal/account/leave", &fields).await;
+    assert!(refused.status == 200 && refused.text.contains("leave that first"), "{}", refused.text);
+    assert!(share.text.contains("Nobody else is in it"), "{}", share.text);
+    let left = ada.post("/portal/share/leave", &[("once", &once(&share))]).await;
+    assert_eq!(left.status, 303, "{}", left.text);
+    club.house.shop.run_until_idle().await;
+    let page = seen(&ada, "/portal/account/leave").await;
+    let left = ada.post("/portal/account/leave", &[("once", &once(&page)), ("sure", "yes")]).await;
+    assert_eq!(left.location, "/portal/goodbye", "{}", left.text);
 }
 
 #[tokio::test]
@@ -278,6 +310,9 @@ async fn the_account_is_kept_consents_are_proven_and_whoever_leaves_is_asked_fir
     assert_eq!(known["consents"].as_array().unwrap().len(), 2);
     assert!(known["transactions"].as_array().unwrap().len() >= 2, "{}", data.text);
     assert!(data.headers["content-disposition"].to_str().unwrap().starts_with("attachment"));
+    for expected in [200, 200, 429] {
+        assert_eq!(ada.get("/portal/account/data").await.status, expected);
+    }
     let page = seen(&ada, "/portal/account").await;
     let mark = page.between("name=\"session\" value=\"", "\"").to_owned();
     assert_eq!(ada.post("/portal/account/sessions/end", &[("session", &mark)]).await.status, 303);
@@ -288,6 +323,7 @@ async fn the_account_is_kept_consents_are_proven_and_whoever_leaves_is_asked_fir
     let once = once(&page);
     let unsure = ada.post("/portal/account/leave", &[("once", &once)]).await;
     assert!(unsure.text.contains("Say first that you are sure."), "{}", unsure.text);
+    assert!(page.text.contains("Vouchers stay valid"), "{}", page.text);
     let left = ada.post("/portal/account/leave", &[("once", &once), ("sure", "yes")]).await;
     assert_eq!((left.status, left.location.as_str()), (303, "/portal/goodbye"), "{}", left.text);
     assert_eq!(ada.get("/portal").await.status, 303);

@@ -107,11 +107,11 @@ pub struct Unproven<'t> {
 impl<'t> Unproven<'t> {
     pub fn read(token: &'t str) -> Result<Unproven<'t>, TokenFault> {
         let token = token.trim();
-        let pieces: Vec<&str> = token.split('.').collect();
-        let [header, payload, signature] = pieces.as_slice() else { return Err(TokenFault::Malformed) };
         if token.len() > LONGEST {
             return Err(TokenFault::Malformed);
         }
+        let pieces: Vec<&str> = token.split('.').collect();
+        let [header, payload, signature] = pieces.as_slice() else { return Err(TokenFault::Malformed) };
         let decode = |piece: &str| URL_SAFE_NO_PAD.decode(piece).map_err(|_| TokenFault::Malformed);
         let stated: Header = serde_json::from_slice(&decode(header)?).map_err(|_| TokenFault::Malformed)?;
         if stated.alg != ALGORITHM || stated.crit.is_some() {
