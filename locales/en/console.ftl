@@ -271,6 +271,7 @@ reward-stock = { $left } of { $total }
 reward-little = little left
 reward-unlimited = as many as are wanted
 rewards-none = This programme has no rewards yet. They stand in the programme document.
+rewards-redemptions = Who took which reward, and when
 pools = Codes of your own
 pools-text = Rewards that hand out codes of another system take them from here, each once.
 pool-empty = empty

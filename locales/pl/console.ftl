@@ -273,6 +273,7 @@ reward-stock = { $left } z { $total }
 reward-little = zostało mało
 reward-unlimited = bez ograniczeń
 rewards-none = Ten program nie ma jeszcze nagród. Zapisuje się je w dokumencie programu.
+rewards-redemptions = Kto i kiedy odebrał nagrody
 pools = Własne kody
 pools-text = Nagrody, które wydają kody z innego systemu, biorą je stąd, każdy raz.
 pool-empty = pusto

@@ -23,9 +23,15 @@ async fn rewards_say_what_is_left_and_pools_take_codes() {
     assert!(!owner.get("/console/rewards").await.text.contains("Codes of your own"));
     house.shop.application.publish(&format!("{}{POOL}", starter(Language::En))).await.unwrap();
     let page = owner.get("/console/rewards").await.text;
-    for said in
-        ["A film", "120 points", "level: Gold or Platinum", "20 of 20", "Codes of your own", "0 codes are left."]
-    {
+    for said in [
+        "/console/ledger?kind=redemptions",
+        "A film",
+        "120 points",
+        "level: Gold or Platinum",
+        "20 of 20",
+        "Codes of your own",
+        "0 codes are left.",
+    ] {
         assert!(page.contains(said), "{said} {page}");
     }
     let path = "/console/rewards/pools/films";
