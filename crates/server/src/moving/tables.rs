@@ -273,9 +273,15 @@ pub(super) const CLOSED: &[Table] = &[
             ("ticket", Bytes),
             ("member", Number),
             ("code", Bytes),
+            ("address", Bytes),
             ("made_at", Number),
             ("tries", Number),
         ],
+        key: Key::Whole(3),
+    },
+    Table {
+        name: "sign_in_failure",
+        columns: &[("part", Number), ("address", Bytes), ("day", Number), ("tries", Number)],
         key: Key::Whole(3),
     },
     Table {
