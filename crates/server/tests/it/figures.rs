@@ -49,8 +49,7 @@ async fn counted(shop: &Shop) -> Vec<String> {
 async fn figures(shop: &Shop) -> Figures {
     let mut figures = Figures::default();
     let mut connection = shop.application.database.read().await.unwrap();
-    let totals =
-        ["members", "level", "balance", "debt", "expiring", "last_order", "buyers", "active", "returning", "cohort"];
+    let totals = ["members", "level", "balance", "debt", "expiring", "buyers", "active", "returning", "cohort"];
     figures.read_totals(&mut connection, &totals).await.unwrap();
     let days = ["joined", "left", "orders", "issued", "redeemed", "expired", "reversed", "booked", "rule", "reward"];
     figures.read_days(&mut connection, &days, ALWAYS).await.unwrap();
@@ -98,7 +97,6 @@ async fn figures_add_up_to_what_the_books_say() {
     assert_eq!(figures.total("active", "2026-Q2"), 2);
     assert_eq!(figures.total("active", "2026"), 2);
     assert_eq!(figures.total("cohort", "2026-05/0"), 2);
-    assert_eq!(figures.total("last_order", "2026-05-04"), 2);
     assert_eq!(figures.sum("reward", ALWAYS, |subject| subject == "mug").times, 1);
     assert_eq!(catch_up(&shop).await, 0, "everything has been counted once");
 }

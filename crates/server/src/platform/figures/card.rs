@@ -186,7 +186,7 @@ impl Card {
     }
 
     /// What the card adds to the totals.
-    pub(super) fn totals(&self, calendar: &Calendar) -> BTreeMap<Total, i64> {
+    pub(super) fn totals(&self) -> BTreeMap<Total, i64> {
         let mut totals = BTreeMap::new();
         let mut add = |total: Total, amount: i64| *totals.entry(total).or_default() += amount;
         for purse in &self.facts.purses {
@@ -206,9 +206,6 @@ impl Card {
             add(Total::members(), 1);
             for (ladder, level) in &self.facts.levels {
                 add(Total::level(ladder, level), 1);
-            }
-            if let Some(at) = self.facts.last_order_at {
-                add(Total::last_order(calendar.date(at)), 1);
             }
         }
         let bought: Vec<&Bought> = self.facts.months.iter().filter(|bought| bought.orders > 0).collect();

@@ -102,10 +102,6 @@ impl Days {
             Because::RolledBack { reward, .. } => {
                 self.add("reward", date, reward.as_str(), Count { times: -1, amount: redeemed() });
             }
-            Because::VoucherUsed { reward, .. } => self.add("voucher_used", date, reward.as_str(), once(0)),
-            Because::TierChanged { ladder, to, .. } => {
-                self.add("level", date, format!("{ladder}/{to}"), once(0));
-            }
             _ => {}
         }
     }

@@ -291,8 +291,8 @@ impl Change {
             let state = states.get(&holder).ok_or_else(|| damaged(format!("the state of {holder} is missing")))?;
             card.take_over(&state.holder, programme);
             card.facts.shared = shared(&state.holder, &states, programme);
-            let added = card.totals(calendar).into_iter();
-            let taken = before.map(|card| card.totals(calendar)).unwrap_or_default().into_iter();
+            let added = card.totals().into_iter();
+            let taken = before.map(|card| card.totals()).unwrap_or_default().into_iter();
             for (total, amount) in added.chain(taken.map(|(total, amount)| (total, -amount))) {
                 *change.totals.entry(total).or_default() += amount;
             }

@@ -117,11 +117,6 @@ impl Total {
         Total::new("expiring", format!("{unit}/{brand}/{month}"))
     }
 
-    /// Members whose latest order was placed on a day.
-    pub fn last_order(date: Date) -> Total {
-        Total::new("last_order", date.to_string())
-    }
-
     /// Members with at least so many orders.
     pub fn buyers(least: i64) -> Total {
         Total::new("buyers", least.to_string())
