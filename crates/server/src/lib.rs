@@ -9,6 +9,7 @@ pub mod platform;
 
 mod activities;
 mod adjustments;
+mod guest_orders;
 mod holds;
 mod households;
 mod ledger;

@@ -36,6 +36,7 @@ pub fn routes() -> OpenApiRouter<Application> {
         .merge(crate::wallets::api::routes())
         .merge(crate::ledger_entries::api::routes())
         .merge(crate::orders::api::routes())
+        .merge(crate::guest_orders::api::routes())
         .merge(crate::activities::api::routes())
         .merge(crate::holds::api::routes())
         .merge(crate::rewards::api::routes())

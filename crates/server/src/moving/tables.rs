@@ -316,6 +316,20 @@ pub(super) const CLOSED: &[Table] = &[
         ],
         key: Key::Whole(2),
     },
+    Table {
+        name: "guest_order",
+        columns: &[
+            ("part", Number),
+            ("name", Text),
+            ("placed_at", Number),
+            ("amount", Number),
+            ("counted", Number),
+            ("counted_in", Number),
+            ("counted_day", Number),
+            ("counted_amount", Number),
+        ],
+        key: Key::Whole(2),
+    },
 ];
 
 /// Tables that do not move: what is built again, may be asked for again, or belongs to one database.

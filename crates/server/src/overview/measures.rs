@@ -15,6 +15,10 @@ pub enum Measure {
     Orders,
     Sales,
     AverageOrder,
+    /// Of people who are no members.
+    GuestAverageOrder,
+    /// Of all that was sold, to members.
+    MembersShare,
     Buyers,
     Returning,
     /// Orders of each who bought.
@@ -43,8 +47,10 @@ pub enum Value {
 impl Measure {
     /// All that there is about members and their orders.
     pub fn of_sales() -> Vec<Measure> {
-        use Measure::{AverageOrder, Buyers, Frequency, Joined, Left, Orders, Returning, Sales};
-        vec![Joined, Buyers, Returning, Frequency, Orders, Sales, AverageOrder, Left]
+        use Measure::{
+            AverageOrder, Buyers, Frequency, GuestAverageOrder, Joined, Left, MembersShare, Orders, Returning, Sales,
+        };
+        vec![Joined, Buyers, Returning, Frequency, Orders, Sales, AverageOrder, GuestAverageOrder, MembersShare, Left]
     }
 
     /// All that there is about points of a unit.
@@ -61,6 +67,8 @@ impl Measure {
             Measure::Orders => "orders",
             Measure::Sales => "sales",
             Measure::AverageOrder => "average-order",
+            Measure::GuestAverageOrder => "guest-average-order",
+            Measure::MembersShare => "members-share",
             Measure::Buyers => "buyers",
             Measure::Returning => "returning",
             Measure::Frequency => "frequency",
@@ -89,6 +97,11 @@ impl Measure {
         Measure::of_sales().into_iter().chain(points).find(|measure| measure.name() == name)
     }
 
+    /// Whether it compares members with guests, of whom the shop may tell nothing.
+    pub fn is_about_guests(&self) -> bool {
+        matches!(self, Measure::GuestAverageOrder | Measure::MembersShare)
+    }
+
     /// Whether it counts people, each of them once: then only whole periods have it, for those of
     /// two days cannot be added up.
     pub fn counts_people(&self) -> bool {
@@ -101,6 +114,8 @@ impl Measure {
             Measure::Joined => &["joined"],
             Measure::Left => &["left"],
             Measure::Orders | Measure::Sales | Measure::AverageOrder | Measure::Frequency => &["orders"],
+            Measure::GuestAverageOrder => &["guest_orders"],
+            Measure::MembersShare => &["orders", "guest_orders"],
             Measure::Buyers | Measure::Returning => &[],
             Measure::Issued(_) => &["issued"],
             Measure::Redeemed(_) => &["redeemed"],
@@ -118,12 +133,15 @@ impl Measure {
         };
         let points = |name: &str, unit: &Name| figures.sum(name, days, of(unit)).amount;
         let orders = || figures.sum("orders", days, |_| true);
+        let guests = || figures.sum("guest_orders", days, |_| true);
         Some(match self {
             Measure::Joined => Value::Count(figures.sum("joined", days, |_| true).times),
             Measure::Left => Value::Count(figures.sum("left", days, |_| true).times),
             Measure::Orders => Value::Count(orders().times),
             Measure::Sales => Value::Money(orders().amount),
             Measure::AverageOrder => Value::Mean(orders().amount, orders().times),
+            Measure::GuestAverageOrder => Value::Mean(guests().amount, guests().times),
+            Measure::MembersShare => Value::Share(orders().amount, orders().amount + guests().amount),
             Measure::Buyers | Measure::Returning | Measure::Frequency => return None,
             Measure::Issued(unit) => Value::Points(points("issued", unit)),
             Measure::Redeemed(unit) => Value::Points(points("redeemed", unit)),

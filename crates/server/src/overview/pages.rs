@@ -107,7 +107,9 @@ async fn page(
     let old = age(&state, &mut connection, words).await?;
     drop(connection);
     let told = Told { figures: &figures, programme: &programme, words, period, today };
-    let sales: Vec<FigureView> = of_sales.iter().map(|measure| told.figure(measure)).collect();
+    let has_guests = figures.days("guest_orders").next().is_some();
+    let of_sales = of_sales.iter().filter(|measure| has_guests || !measure.is_about_guests());
+    let sales: Vec<FigureView> = of_sales.map(|measure| told.figure(measure)).collect();
     let unit = |(id, measures): &(Name, Vec<Measure>)| UnitView {
         name: unit_name(&programme, id, words),
         figures: measures.iter().map(|measure| told.figure(measure)).collect(),

@@ -73,6 +73,13 @@ const MIGRATIONS: &[Migration] = &[
         sqlite_views: include_str!("../../migrations/0008_planning/views.sqlite.sql"),
         postgres_views: include_str!("../../migrations/0008_planning/views.postgres.sql"),
     },
+    Migration {
+        number: 13,
+        name: "guests",
+        text: include_str!("../../migrations/0013_guests/schema.sql"),
+        sqlite_views: include_str!("../../migrations/0013_guests/views.sqlite.sql"),
+        postgres_views: include_str!("../../migrations/0013_guests/views.postgres.sql"),
+    },
 ];
 
 /// One row, which whoever migrates locks: of two processes that start at once, one waits.

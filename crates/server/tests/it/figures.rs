@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use lojal_core::activity::OrderState;
 use lojal_core::command::Command;
-use lojal_core::kernel::MemberId;
+use lojal_core::kernel::{MemberId, Money, Name};
 use lojal_server::platform::figures::{
-    Figures, Filter, Listed, Look, Order, figures_catch_up, figures_drop, figures_overlooked, members_listed,
+    Figures, Filter, GuestOrder, Listed, Look, Order, figures_catch_up, figures_drop, figures_overlooked,
+    guest_orders_put, members_listed,
 };
 use lojal_server::platform::sql;
 
@@ -239,6 +240,75 @@ async fn what_is_begun_anew_while_others_count_comes_to_the_same() {
     figures_drop(&shop.application.database, shop.clock.now()).await.unwrap();
     catch_up(&shop).await;
     assert_eq!(counted(&shop).await, found);
+}
+
+fn guest(id: &str, day: &str, kept: i64) -> GuestOrder {
+    let placed_at = moment(&format!("{day}T10:00:00Z"));
+    GuestOrder { external_id: Name::from(id), placed_at, kept: Money(kept) }
+}
+
+/// Guests' orders of all days: how many, and how much.
+async fn guests(shop: &Shop) -> (i64, i64) {
+    let mut figures = Figures::default();
+    let mut connection = shop.application.database.read().await.unwrap();
+    figures.read_days(&mut connection, &["guest_orders"], ALWAYS).await.unwrap();
+    let sum = figures.sum("guest_orders", ALWAYS, |_| true);
+    (sum.times, sum.amount)
+}
+
+#[tokio::test]
+async fn guests_orders_count_as_they_last_stood_until_they_are_a_member_s() {
+    let shop = Shop::open().await;
+    let database = &shop.application.database;
+    let many: Vec<GuestOrder> = (0..1200).map(|number| guest(&format!("g-{number}"), "2026-05-01", 1_000)).collect();
+    for some in many.chunks(1000) {
+        guest_orders_put(database, some).await.unwrap();
+    }
+    assert_eq!(guests(&shop).await, (0, 0), "they are counted a moment later");
+    catch_up(&shop).await;
+    assert_eq!(guests(&shop).await, (1200, 1_200_000));
+    // The same again, one that came back in part, one that was dated wrongly, and one that was called off.
+    let changed = [
+        guest("g-0", "2026-05-01", 1_000),
+        guest("g-1", "2026-05-01", 400),
+        guest("g-2", "2026-04-30", 1_000),
+        guest("g-3", "2026-05-01", 0),
+    ];
+    guest_orders_put(database, &changed).await.unwrap();
+    catch_up(&shop).await;
+    assert_eq!(guests(&shop).await, (1199, 1_198_400));
+    let april = (jiff::civil::date(2026, 4, 30), jiff::civil::date(2026, 4, 30));
+    let mut figures = Figures::default();
+    figures.read_days(&mut *database.read().await.unwrap(), &["guest_orders"], april).await.unwrap();
+    assert_eq!(figures.sum("guest_orders", april, |_| true).amount, 1_000);
+    // Whoever joins takes an order along, in whatever order they come to be counted.
+    let ada = shop.enrol("ada").await;
+    shop.submit(ada, put_order("g-4", OrderState::Paid, &[("1", 1, 1_000)])).await.unwrap();
+    while catch_up(&shop).await > 0 {}
+    assert_eq!(guests(&shop).await, (1198, 1_197_400));
+    let found = counted(&shop).await;
+    figures_drop(database, shop.clock.now()).await.unwrap();
+    while catch_up(&shop).await > 0 {}
+    assert_eq!(counted(&shop).await, found);
+}
+
+#[tokio::test]
+async fn guests_orders_that_change_while_they_are_counted_are_counted_once() {
+    let shop = Shop::open().await;
+    for round in 0..30_i64 {
+        let database = shop.application.database.clone();
+        let orders: Vec<GuestOrder> =
+            (0..20).map(|number| guest(&format!("g-{number}"), "2026-05-01", round * 10 + number + 1)).collect();
+        let put = tokio::spawn(async move { guest_orders_put(&database, &orders).await.unwrap() });
+        let now = shop.clock.now();
+        if round % 7 == 3 {
+            figures_drop(&shop.application.database, now).await.unwrap();
+        }
+        catch_up(&shop).await;
+        put.await.unwrap();
+    }
+    while catch_up(&shop).await > 0 {}
+    assert_eq!(guests(&shop).await, (20, (0..20).map(|number| 29 * 10 + number + 1).sum()));
 }
 
 #[tokio::test]

@@ -404,3 +404,43 @@ async fn a_thousand_redemptions_at_once_take_exactly_what_is_there() {
     let vouchers = counter.get("/v1/members/ext:ada/vouchers").await.ok();
     assert_eq!(vouchers["data"].as_array().unwrap().len(), 5);
 }
+
+#[tokio::test]
+async fn guests_orders_are_taken_as_they_stand_all_or_none() {
+    let counter = open().await;
+    let stated = json!({ "placed_at": "2026-05-04T09:00:00Z", "currency": "PLN", "kept_total": "149.00" });
+    let put = counter.put("/v1/guest_orders/g-1", stated.clone()).await.ok();
+    assert_eq!(put["kept_total"], "149.00");
+    let got = counter.get("/v1/guest_orders/g-1").await.ok();
+    assert_eq!(got, put);
+    assert_eq!(counter.get("/v1/guest_orders/g-2").await.status, 404);
+    counter.put("/v1/orders/o-1", order()).await.ok();
+    let refused = counter.put("/v1/guest_orders/o-1", stated.clone()).await;
+    assert_eq!((refused.status, refused.body["code"].as_str()), (409, Some("order_of_another_member")));
+    let named = |id: &str, total: &str| {
+        let mut named = stated.clone();
+        named["external_id"] = json!(id);
+        named["kept_total"] = json!(total);
+        named
+    };
+    let many =
+        json!({ "orders": [named("g-2", "1.00"), named("g-2", "1.00"), named("o-1", "1.00"), named("g-3", "-1")] });
+    let refused = counter.put("/v1/guest_orders", many).await;
+    assert_eq!(refused.status, 422, "{}", refused.body);
+    let errors = refused.body["errors"].as_array().unwrap();
+    let told: Vec<(&str, &str)> =
+        errors.iter().map(|error| (error["pointer"].as_str().unwrap(), error["code"].as_str().unwrap())).collect();
+    assert_eq!(
+        told,
+        [
+            ("/orders/1/external_id", "duplicate"),
+            ("/orders/2/external_id", "order_of_another_member"),
+            ("/orders/3/kept_total", "negative"),
+        ]
+    );
+    assert_eq!(counter.get("/v1/guest_orders/g-2").await.status, 404, "nothing is half-done");
+    assert_eq!(counter.put("/v1/guest_orders", json!({ "orders": [] })).await.status, 422);
+    let many = json!({ "orders": [named("g-2", "1.00"), named("g-1", "0")] });
+    assert_eq!(counter.put("/v1/guest_orders", many).await.ok()["taken"], 2);
+    assert_eq!(counter.get("/v1/guest_orders/g-1").await.ok()["kept_total"], "0.00");
+}

@@ -2,7 +2,9 @@
 
 use lojal_core::activity::OrderState;
 use lojal_core::command::Command;
+use lojal_core::kernel::{Money, Name};
 use lojal_server::platform::application::NewMember;
+use lojal_server::platform::figures::{GuestOrder, guest_orders_put};
 use lojal_server::platform::identity::Identity;
 
 use crate::pages::{House, PASSWORD, Page};
@@ -73,6 +75,16 @@ async fn the_first_page_counts_what_happened_and_compares_it() {
         assert_eq!(owner.get(wrong).await.status, 404, "{wrong}");
     }
     assert_eq!(owner.get("/console?period=1999").await.status, 200);
+    // Nobody is compared with guests of whom nothing is known.
+    assert!(!june.text.contains("Average order of guests"), "{}", june.text);
+    let guest =
+        GuestOrder { external_id: Name::from("g-1"), placed_at: moment("2026-06-11T10:00:00Z"), kept: Money(35_000) };
+    guest_orders_put(&shop.application.database, &[guest]).await.unwrap();
+    shop.run_until_idle().await;
+    let june = owner.get("/console?period=2026-06").await;
+    assert_says(&june, &["Average order of guests", "<strong>PLN 350.00</strong>", "Members’ share of sales"]);
+    let share = owner.get("/console/figures/members-share?period=2026-06").await;
+    assert_says(&share, &["<strong>50%</strong>"]);
 }
 
 #[tokio::test]

@@ -63,6 +63,16 @@ impl Days {
         self.add("orders", calendar.date(placed_at), "", count);
     }
 
+    /// A guest's order where it was counted before, and where it belongs now.
+    pub(super) fn count_guest(&mut self, day: Date, before: Option<(Date, i64)>, amount: i64) {
+        let counted = |amount: i64| Count { times: i64::from(amount != 0), amount };
+        if let Some((day, amount)) = before {
+            let Count { times, amount } = counted(amount);
+            self.add("guest_orders", day, "", Count { times: -times, amount: -amount });
+        }
+        self.add("guest_orders", day, "", counted(amount));
+    }
+
     /// All that came of a command.
     pub fn count_effects(&mut self, body: &Body, calendar: &Calendar) {
         let booked = calendar.date(body.inputs.now);

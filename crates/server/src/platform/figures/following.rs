@@ -5,12 +5,13 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 use lojal_core::holder::{Holder, HolderKind};
-use lojal_core::kernel::{HolderId, Id, Instant, Part, TransactionId};
+use lojal_core::kernel::{HolderId, Id, Instant, Name, Part, TransactionId};
 use lojal_core::programme::Programme;
 
 use super::Total;
 use super::card::{Card, Sale, Shared, order_of};
 use super::daily::{Count, Daily, Days};
+use super::guests::{guest_orders_among, guest_orders_count, guest_orders_hand_over};
 use super::listing::{NEVER_ENDS, NEVER_ORDERED};
 use super::reading::{cards_of, day_number};
 use crate::platform::clock::instant;
@@ -65,6 +66,8 @@ pub async fn figures_catch_up(database: &Database, programme: &Programme, now: I
         let Some(rows) = follow(database, programme, part, now).await? else { return Ok(counted) };
         counted += rows;
     }
+    let Some(guests) = guest_orders_count(database, &programme.calendar, now).await? else { return Ok(counted) };
+    counted += guests;
     let noted = figures_through(&mut *database.read().await?).await?;
     if noted.is_none_or(|noted| now.duration_since(noted).abs() >= NOTED) {
         let stand = Stand::read(&mut *database.read().await?).await?;
@@ -145,7 +148,9 @@ pub async fn figures_drop(database: &Database, now: Instant) -> Result<(), sql::
             transaction.rollback().await?;
             continue;
         }
-        progress_set(&mut transaction, Part::PROGRAMME, GENERATION, stand.generation + 1, now).await?;
+        // Two databases never count in the same generation: what moves says in which it was counted.
+        let generation = now.as_microsecond().max(stand.generation + 1);
+        progress_set(&mut transaction, Part::PROGRAMME, GENERATION, generation, now).await?;
         for table in ["figure_total", "figure_day"] {
             let sql = format!("delete from {table} where part = ?");
             sql::execute(&mut transaction, &sql, cells![Part::PROGRAMME.number()]).await?;
@@ -160,22 +165,22 @@ pub async fn figures_drop(database: &Database, now: Instant) -> Result<(), sql::
 
 /// Where counting stands, read before anything is changed.
 #[derive(Clone, Copy)]
-struct Stand {
+pub(super) struct Stand {
     /// How often anything has been written.
     round: i64,
     /// How often everything has been begun anew; cards of another generation stand for nothing.
-    generation: i64,
+    pub(super) generation: i64,
 }
 
 impl Stand {
-    async fn read(connection: &mut Connection) -> Result<Stand, sql::Error> {
+    pub(super) async fn read(connection: &mut Connection) -> Result<Stand, sql::Error> {
         let round = progress_find(connection, Part::PROGRAMME, ROUND).await?;
         Ok(Stand { round, generation: progress_find(connection, Part::PROGRAMME, GENERATION).await? })
     }
 
     /// Takes the next round, unless somebody else has taken it since this was read; others wait until the transaction
     /// has ended.
-    async fn claim(self, connection: &mut Connection, now: Instant) -> Result<bool, sql::Error> {
+    pub(super) async fn claim(self, connection: &mut Connection, now: Instant) -> Result<bool, sql::Error> {
         progress_advance(connection, Part::PROGRAMME, ROUND, (self.round, self.round + 1), now).await
     }
 }
@@ -235,6 +240,8 @@ struct Change {
     cards: Vec<Card>,
     totals: BTreeMap<Total, i64>,
     days: Days,
+    /// Orders that were a guest's.
+    handed_over: Vec<Name>,
     counted: usize,
 }
 
@@ -271,8 +278,15 @@ impl Change {
             bodies.insert(row.id, read_body(row)?);
         }
         let replaced = replaced(connection, &bodies).await?;
-        let mut change =
-            Change { stand, cards: Vec::new(), totals: BTreeMap::new(), days: Days::default(), counted: 0 };
+        let orders = bodies.values().filter_map(order_of).map(|record| &record.order.external_id).collect();
+        let mut change = Change {
+            stand,
+            cards: Vec::new(),
+            totals: BTreeMap::new(),
+            days: Days::default(),
+            handed_over: guest_orders_among(connection, orders).await?,
+            counted: 0,
+        };
         for (holder, rows) in of_holders {
             let before = known.remove(&holder);
             let Some(last) = rows.last() else { continue };
@@ -356,6 +370,7 @@ impl Change {
         .await?;
         write_totals(&mut transaction, self.totals).await?;
         write_days(&mut transaction, self.days).await?;
+        guest_orders_hand_over(&mut transaction, &self.handed_over).await?;
         transaction.commit().await?;
         Ok(true)
     }
@@ -409,7 +424,7 @@ async fn write_totals(connection: &mut Connection, totals: BTreeMap<Total, i64>)
 }
 
 /// As [`write_totals`], for the days.
-async fn write_days(connection: &mut Connection, days: Days) -> Result<(), sql::Error> {
+pub(super) async fn write_days(connection: &mut Connection, days: Days) -> Result<(), sql::Error> {
     let place = Part::PROGRAMME.number();
     let days: Vec<(Daily, Count)> = days.into_counts().collect();
     let key = |(daily, _): &(Daily, Count)| cells![place, daily.name, day_number(daily.date), daily.subject.as_str()];

@@ -8,6 +8,7 @@
 mod card;
 mod daily;
 mod following;
+mod guests;
 mod listing;
 mod reading;
 
@@ -20,6 +21,7 @@ pub use card::{Bought, Card, Facts, Purse, Shared};
 pub use daily::{Count, Daily};
 pub(crate) use following::WORKS;
 pub use following::{figures_catch_up, figures_drop, figures_overlooked, figures_through};
+pub use guests::{GuestOrder, guest_order_find, guest_orders_put};
 pub use listing::{Filter, Listed, Listing, Look, Order, Place, members_counted, members_listed};
 pub use reading::{Figures, cards_of, sums_by_subject};
 

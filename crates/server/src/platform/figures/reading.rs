@@ -42,7 +42,7 @@ impl Figures {
             let rows = sql::rows(connection, sql, cells).await?;
             let day = |row: &Row| {
                 let count = Count { times: sql::column(row, "times")?, amount: sql::column(row, "amount")? };
-                Ok((day(sql::column(row, "day")?)?, sql::column(row, "subject")?, count))
+                Ok((date_of(sql::column(row, "day")?)?, sql::column(row, "subject")?, count))
             };
             self.days.insert((*name).to_owned(), rows.iter().map(day).collect::<Result<_, sql::Error>>()?);
         }
@@ -116,7 +116,7 @@ pub(super) fn day_number(date: Date) -> i64 {
     since.map_or(0, i64::from)
 }
 
-fn day(number: i64) -> Result<Date, sql::Error> {
+pub(super) fn date_of(number: i64) -> Result<Date, sql::Error> {
     let days = jiff::Span::new().try_days(number).map_err(damaged)?;
     EPOCH.checked_add(days).map_err(damaged)
 }
