@@ -127,6 +127,7 @@ async fn every_page_is_for_everybody_in_both_languages_narrow_and_wide_light_and
     let served = Served::begin(&house);
     let mut is_first = true;
     let mut simulation = String::new();
+    let mut audit = String::new();
     for language in ["pl", "en"] {
         for (width, is_dark) in [(360, false), (360, true), (1440, false), (1440, true)] {
             let view = View { width, is_dark, language };
@@ -143,6 +144,7 @@ async fn every_page_is_for_everybody_in_both_languages_narrow_and_wide_light_and
             browser.follow("main button.main").await;
             if is_first {
                 simulation = tried(&browser, &served).await;
+                audit = audited(&browser, &served).await;
                 ask_for_much(&browser, &address(&format!("/console/members/{member}"))).await;
             }
             is_first = false;
@@ -159,6 +161,8 @@ async fn every_page_is_for_everybody_in_both_languages_narrow_and_wide_light_and
                 ("version", "/console/programme/versions/1"),
                 ("draft", "/console/programme/draft"),
                 ("campaigns", "/console/programme/campaigns"),
+                ("audits", "/console/ledger/audits"),
+                ("audit", &audit),
                 ("simulations", "/console/programme/simulations"),
                 ("simulation", &simulation),
                 ("rewards", "/console/rewards"),
@@ -208,6 +212,15 @@ until = \"2026-05-15\"
     browser.follow("main form button.main").await;
     // The page asks by itself until the result is there.
     browser.sees("main .figures", "zł").await;
+    let address = browser.address().await;
+    address.trim_start_matches(served.address.as_str()).to_owned()
+}
+
+/// The books, audited: the address of what came of it.
+async fn audited(browser: &Browser, served: &Served) -> String {
+    browser.go(&format!("{}/console/ledger/audits", served.address)).await;
+    browser.follow("main form button.main").await;
+    browser.sees("main .notice.good", "zgadza").await;
     let address = browser.address().await;
     address.trim_start_matches(served.address.as_str()).to_owned()
 }

@@ -5,9 +5,13 @@
 //! what belongs to nobody alone is compared: natural keys, shared quantities, what is on its way.
 //! It reads one snapshot, so a server may go on writing meanwhile.
 
+pub mod pages;
+
 mod acceptances;
 mod replay;
 mod totals;
+
+use std::ops::ControlFlow;
 
 use lojal_core::kernel::{HolderId, Part, TransactionId};
 use lojal_core::programme::Rulebook;
@@ -72,6 +76,18 @@ impl Report {
 /// Checks everything. `progress` is told now and then how many holders have been checked.
 /// An error means that the database could not be read, not that the books are wrong.
 pub async fn audit(database: &Database, mut progress: impl FnMut(u64)) -> Result<Report, sql::Error> {
+    let to_the_end = |holders| {
+        progress(holders);
+        ControlFlow::Continue(())
+    };
+    Ok(audit_while(database, to_the_end).await?.unwrap_or_default())
+}
+
+/// As [`audit`], unless `progress` breaks it off: then there is no report.
+pub async fn audit_while(
+    database: &Database,
+    mut progress: impl FnMut(u64) -> ControlFlow<()>,
+) -> Result<Option<Report>, sql::Error> {
     let mut snapshot = database.moment().await?;
     let mut auditor = Auditor::open(&mut snapshot).await?;
     let mut after = None;
@@ -90,12 +106,14 @@ pub async fn audit(database: &Database, mut progress: impl FnMut(u64)) -> Result
             let checked = auditor.check_holder(&mut snapshot, state).await;
             auditor.note_damage(Some(state.holder.id), checked)?;
             auditor.report.holders += 1;
-            progress(auditor.report.holders);
+            if progress(auditor.report.holders).is_break() {
+                return Ok(None);
+            }
         }
     }
     let checked = auditor.check_whole(&mut snapshot).await;
     auditor.note_damage(None, checked)?;
-    Ok(auditor.report)
+    Ok(Some(auditor.report))
 }
 
 /// What the audit knows while it goes through the data.

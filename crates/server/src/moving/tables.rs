@@ -343,7 +343,7 @@ const ELSEWHERE: &[&str] = &[
     "part_claim",
     "schema_lock",
     "schema_migration",
-    "simulation",
+    "task",
 ];
 
 impl Table {

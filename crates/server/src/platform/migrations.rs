@@ -80,6 +80,13 @@ const MIGRATIONS: &[Migration] = &[
         sqlite_views: include_str!("../../migrations/0013_guests/views.sqlite.sql"),
         postgres_views: include_str!("../../migrations/0013_guests/views.postgres.sql"),
     },
+    Migration {
+        number: 14,
+        name: "tasks",
+        text: include_str!("../../migrations/0014_tasks/schema.sql"),
+        sqlite_views: include_str!("../../migrations/0014_tasks/views.sqlite.sql"),
+        postgres_views: include_str!("../../migrations/0014_tasks/views.postgres.sql"),
+    },
 ];
 
 /// One row, which whoever migrates locks: of two processes that start at once, one waits.

@@ -37,6 +37,7 @@ pub mod sql;
 pub mod staff;
 pub mod standing;
 pub mod states;
+pub mod tasks;
 pub mod tls;
 pub mod usual;
 pub mod visitors;

@@ -5,4 +5,3 @@ pub mod pages;
 
 mod course;
 mod kept;
-mod rows;

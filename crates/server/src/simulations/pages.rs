@@ -14,15 +14,18 @@ use minijinja::context;
 use minijinja::value::{Serde, Value};
 use serde::Serialize;
 
-use super::course::{Bench, Trial, begin};
+use super::course::{Trial, carry_out};
 use super::kept::Kept;
-use super::rows::{self, Simulation, simulation_find, simulation_insert, simulation_list, simulation_result};
 use crate::platform::application::Application;
 use crate::platform::drafts::draft_find;
 use crate::platform::enrolment::member_latest;
+use crate::platform::journal::History;
 use crate::platform::pages::{Frame, PageError, PageState, see_other};
 use crate::platform::rulebook::check;
 use crate::platform::staff::{Manages, Staff, Views, account_list};
+use crate::platform::tasks::{
+    Bench, Kind, State as TaskState, Task, begin, task_find, task_insert, task_list, task_result, task_stop,
+};
 
 const HERE: &str = "/console/programme/simulations";
 
@@ -33,7 +36,7 @@ pub fn routes() -> Router<PageState> {
         .route("/console/programme/simulations/{id}/progress", get(progress))
         .route("/console/programme/simulations/{id}/stop", post(stop))
         .route("/console/programme/simulations/{id}/files/{name}", get(file))
-        .layer(Extension(Bench::new()))
+        .layer(Extension(Bench::default()))
 }
 
 /// What there is to try.
@@ -85,16 +88,16 @@ fn views(
     application: &Application,
     state: &PageState,
     frame: &Frame,
-    simulations: &[Simulation],
+    simulations: &[Task],
     names: &BTreeMap<i64, String>,
 ) -> Vec<RowView> {
     let words = &state.pages.texts(frame.language()).words;
     let (calendar, now) = (application.calendar(), application.clock.now());
-    let view = |simulation: &Simulation| RowView {
+    let view = |simulation: &Task| RowView {
         id: simulation.id,
         started_at: words.moment_in(&calendar, simulation.started_at),
         staff: names.get(&simulation.staff).cloned().unwrap_or_default(),
-        against: simulation.against,
+        against: simulation.subject,
         state: simulation.state(now).name(),
     };
     simulations.iter().map(view).collect()
@@ -109,7 +112,7 @@ async fn list(staff: Staff<Views>, State(state): State<PageState>) -> Result<Res
         None => None,
     };
     let mut connection = application.database.read().await?;
-    let simulations = simulation_list(&mut connection, now).await?;
+    let simulations = task_list(&mut connection, Kind::Simulation, now).await?;
     let has_past = !member_latest(&mut connection, None, 1).await?.is_empty();
     let names = account_list(&mut connection).await?.into_iter().map(|account| (account.id, account.name)).collect();
     drop(connection);
@@ -140,27 +143,33 @@ async fn start(
     let now = application.clock.now();
     let Some(live) = application.rulebook().live().cloned() else { return Ok(see_other(HERE)) };
     let Draft::Ready(tried) = draft(application, &live).await? else { return Ok(see_other(HERE)) };
-    let known = simulation_list(&mut *application.database.read().await?, now).await?;
+    let known = task_list(&mut *application.database.read().await?, Kind::Simulation, now).await?;
     let under_way = known.iter().find(|simulation| simulation.is_under_way(now));
     let (None, Some(turn)) = (under_way, bench.turn()) else { return Ok(see_other(HERE)) };
     let id = application.ids.next(Part::PROGRAMME).number();
-    let simulation = Simulation::new(id, staff.account.id, live.version, now);
+    let simulation = Task::new(id, Kind::Simulation, staff.account.id, i64::from(live.version), now);
     let mut transaction = application.database.write_aside().await?;
-    simulation_insert(&mut transaction, &simulation).await?;
+    task_insert(&mut transaction, &simulation).await?;
     staff.note(&mut transaction, application, "simulation_started", "", "").await?;
     transaction.commit().await?;
     let said = |language| (language, state.pages.texts(language).say("simulation-source", None, &[]));
-    let trial = Trial { id, tried: *tried, live: live.as_ref().clone(), source: Language::ALL.map(said).into() };
-    begin(application, trial, turn);
+    let trial = Trial {
+        tried: *tried,
+        live: live.as_ref().clone(),
+        source: Language::ALL.map(said).into(),
+        history: [History::of(&application.database), History::of(&application.database)],
+        until: now,
+    };
+    begin(application, &simulation, turn, move |course| carry_out(trial, course));
     Ok(see_other(&format!("{HERE}/{id}")))
 }
 
-async fn found(state: &PageState, id: i64) -> Result<Simulation, PageError> {
-    simulation_find(&mut *state.application.database.read().await?, id).await?.ok_or(PageError::NOT_FOUND)
+async fn found(state: &PageState, id: i64) -> Result<Task, PageError> {
+    task_find(&mut *state.application.database.read().await?, Kind::Simulation, id).await?.ok_or(PageError::NOT_FOUND)
 }
 
 async fn kept(state: &PageState, id: i64) -> Result<Option<Kept>, PageError> {
-    let packed = simulation_result(&mut *state.application.database.read().await?, id).await?;
+    let packed = task_result(&mut *state.application.database.read().await?, id).await?;
     packed.map(|packed| Kept::unpacked(&packed).map_err(|cause| PageError::internal(&cause))).transpose()
 }
 
@@ -168,7 +177,7 @@ async fn page(staff: Staff<Views>, State(state): State<PageState>, Path(id): Pat
     let simulation = found(&state, id).await?;
     let application = &state.application;
     let now = application.clock.now();
-    let kept = if simulation.state(now) == rows::State::Done { kept(&state, id).await? } else { None };
+    let kept = if simulation.state(now) == TaskState::Done { kept(&state, id).await? } else { None };
     let names = account_list(&mut *application.database.read().await?).await?;
     let names = names.into_iter().map(|account| (account.id, account.name)).collect();
     let row = views(application, &state, &staff.frame, std::slice::from_ref(&simulation), &names);
@@ -207,7 +216,7 @@ async fn stop(
 ) -> Result<Response, PageError> {
     found(&state, id).await?;
     let mut transaction = state.application.database.write_aside().await?;
-    if rows::simulation_stop(&mut transaction, id).await? {
+    if task_stop(&mut transaction, Kind::Simulation, id).await? {
         staff.note(&mut transaction, &state.application, "simulation_stopped", "", "").await?;
     }
     transaction.commit().await?;

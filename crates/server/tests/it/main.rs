@@ -25,6 +25,7 @@ mod http_words;
 mod moving;
 mod packing;
 mod pages;
+mod pages_audits;
 mod pages_figures;
 mod pages_members;
 mod pages_portal;

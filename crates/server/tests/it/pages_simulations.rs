@@ -99,7 +99,7 @@ async fn one_that_is_under_way_is_watched_stopped_and_given_up() {
     done(&owner, &address).await;
     let change = async |set: &str| {
         let part = Part::PROGRAMME.number();
-        house.shop.tamper(&format!("update simulation set {set} where part = {part}")).await;
+        house.shop.tamper(&format!("update task set {set} where part = {part}")).await;
     };
     change("state = 'running', progress = 420").await;
     assert!(owner.get(HERE).await.text.contains("A simulation is under way."));

@@ -50,6 +50,8 @@ mod moving;
 mod packing;
 #[path = "../it/pages.rs"]
 mod pages;
+#[path = "../it/pages_audits.rs"]
+mod pages_audits;
 #[path = "../it/pages_figures.rs"]
 mod pages_figures;
 #[path = "../it/pages_members.rs"]

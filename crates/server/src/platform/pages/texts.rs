@@ -7,9 +7,10 @@ use lojal_core::kernel::Language;
 use lojal_core::words::{Book, Words};
 
 /// By file.
-fn sources(language: Language) -> [&'static str; 5] {
+fn sources(language: Language) -> [&'static str; 6] {
     match language {
         Language::Pl => [
+            include_str!("../../../../../locales/pl/audits.ftl"),
             include_str!("../../../../../locales/pl/console.ftl"),
             include_str!("../../../../../locales/pl/members.ftl"),
             include_str!("../../../../../locales/pl/portal.ftl"),
@@ -17,6 +18,7 @@ fn sources(language: Language) -> [&'static str; 5] {
             include_str!("../../../../../locales/pl/widget.ftl"),
         ],
         Language::En => [
+            include_str!("../../../../../locales/en/audits.ftl"),
             include_str!("../../../../../locales/en/console.ftl"),
             include_str!("../../../../../locales/en/members.ftl"),
             include_str!("../../../../../locales/en/portal.ftl"),
