@@ -1,14 +1,15 @@
-//! How long the pages of the console take, over a shop of a stated size.
+//! How long the pages of the console and of the member portal take, over a shop of a stated size.
 
 use std::time::{Duration, Instant};
 
-use jiff::ToSpan;
+use jiff::{SignedDuration, ToSpan};
 use lojal_core::kernel::{HolderId, MemberId};
 use lojal_server::Front;
 use lojal_server::platform::application::Application;
 use lojal_server::platform::database::Address;
 use lojal_server::platform::figures::figures_catch_up;
 use lojal_server::platform::sql;
+use lojal_server::platform::visitors::{secret_create, sign};
 use lojal_simulation::chance::Chance;
 use serde::Serialize;
 
@@ -16,13 +17,15 @@ use super::ground::Ground;
 use super::http::{Answer, Connection};
 use super::load::{Latencies, Until, drive};
 use super::service::Service;
-use super::shop::{Chronicler, Shop};
+use super::shop::{Chronicler, Shop, member_name};
 use crate::failure::Failure;
 
 const CLIENTS: usize = 256;
 const DAYS: i64 = 730;
 const MICROSECONDS_A_DAY: i64 = 24 * 3_600 * 1_000_000;
 const PASSWORD: &str = "a page for each of them";
+/// Members who come in; each page is asked for by one after the other.
+const MOST_MEMBERS: usize = 200;
 const SEED: u64 = 20_261_122;
 
 /// What the shop came to, and how long its figures took to be counted.
@@ -101,10 +104,11 @@ async fn size(application: &Application) -> Result<(i64, u64), Failure> {
     Ok((postings, bytes))
 }
 
-/// A browser of an owner who has signed in.
-struct Owner {
+/// A browser in which an owner has signed in, and members after one another.
+struct Browser {
     connection: Connection,
-    cookie: String,
+    owner: String,
+    members: Vec<String>,
     chance: Chance,
 }
 
@@ -113,13 +117,15 @@ async fn ask(shop: &Shop, times: usize, say: &mut impl FnMut(&str)) -> Result<Ve
     let code = front.set_up_code(&shop.application).await?.map(str::to_owned);
     let code = code.ok_or_else(|| Failure::new("somebody has set the console up"))?;
     let service = Service::start_with(&shop.application, front).await?;
-    let mut owner = Owner::open(&service.address, &code).await?;
+    let mut browser = Browser::open(&service.address, &code).await?;
+    say("members come in");
+    browser.let_in(shop, times.clamp(1, MOST_MEMBERS)).await?;
     let mut timings = Vec::new();
     for page in PAGES {
         say(page.0);
-        timings.push(owner.time(shop, page, times).await?);
+        timings.push(browser.time(shop, page, times).await?);
     }
-    drop(owner);
+    drop(browser);
     service.end().await?;
     Ok(timings)
 }
@@ -130,10 +136,12 @@ type Page = (&'static str, fn(HolderId, u64) -> Asked);
 enum Asked {
     Get(String),
     Post(&'static str, String),
+    /// A page of the portal, of the next member who has come in.
+    Member(&'static str),
 }
 
 /// Each with another member, and another number below a million.
-const PAGES: [Page; 16] = [
+const PAGES: [Page; 21] = [
     ("/console", |_, _| Asked::Get("/console".to_owned())),
     ("/console, a quarter", |_, _| Asked::Get("/console?period=2026-Q2".to_owned())),
     ("/console, a year", |_, _| Asked::Get("/console?period=2026".to_owned())),
@@ -152,10 +160,15 @@ const PAGES: [Page; 16] = [
     ("ledger, accounts", |_, _| Asked::Get("/console/ledger/accounts".to_owned())),
     ("rewards", |_, _| Asked::Get("/console/rewards".to_owned())),
     ("programme", |_, _| Asked::Get("/console/programme".to_owned())),
+    ("portal", |_, _| Asked::Member("/portal")),
+    ("portal, history", |_, _| Asked::Member("/portal/history")),
+    ("portal, rewards", |_, _| Asked::Member("/portal/rewards")),
+    ("portal, share", |_, _| Asked::Member("/portal/share")),
+    ("portal, account", |_, _| Asked::Member("/portal/account")),
 ];
 
-impl Owner {
-    async fn open(address: &str, code: &str) -> Result<Owner, Failure> {
+impl Browser {
+    async fn open(address: &str, code: &str) -> Result<Browser, Failure> {
         let mut connection = Connection::open(address).await?;
         let fields = [
             ("code", code),
@@ -167,7 +180,25 @@ impl Owner {
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         let answer = connection.exchange(&posted("/console/setup", "", &body)).await?;
         let cookie = answer.cookie.clone().ok_or_else(|| Failure::new("nobody was let in"))?;
-        Ok(Owner { connection, cookie, chance: Chance::seeded(SEED) })
+        Ok(Browser { connection, owner: cookie, members: Vec::new(), chance: Chance::seeded(SEED) })
+    }
+
+    /// Lets members in, by tokens that the shop signs.
+    async fn let_in(&mut self, shop: &Shop, members: usize) -> Result<(), Failure> {
+        let application = &shop.application;
+        let now = application.clock.now();
+        let mut transaction = application.database.write_aside().await?;
+        let (_, secret) = secret_create(&mut transaction, &application.vault, "bench", now).await?;
+        transaction.commit().await?;
+        for _ in 0..members {
+            let name = member_name(shop.somebody(&mut self.chance));
+            let token = sign(&secret, &name, application.clock.now(), SignedDuration::from_mins(5));
+            let body = form_urlencoded::Serializer::new(String::new()).append_pair("token", &token).finish();
+            let answer = self.connection.exchange(&posted("/portal/enter", "", &body)).await?;
+            let cookie = answer.cookie.ok_or_else(|| Failure::new(format!("{name} was not let in")))?;
+            self.members.push(cookie);
+        }
+        Ok(())
     }
 
     async fn time(&mut self, shop: &Shop, (page, asked): Page, times: usize) -> Result<Timing, Failure> {
@@ -178,10 +209,11 @@ impl Owner {
             let member = shop.somebody(&mut self.chance);
             let holder = shop.holder(member).ok_or_else(|| Failure::new("the shop has no members"))?;
             let request = match asked(holder, member) {
-                Asked::Get(path) => {
-                    format!("GET {path} HTTP/1.1\r\nhost: bench\r\ncookie: {}\r\n\r\n", self.cookie).into_bytes()
+                Asked::Get(path) => got(&path, &self.owner),
+                Asked::Post(path, body) => posted(path, &self.owner, &body),
+                Asked::Member(path) => {
+                    got(path, self.members.get(time % self.members.len().max(1)).map_or("", String::as_str))
                 }
-                Asked::Post(path, body) => posted(path, &self.cookie, &body),
             };
             let begun = Instant::now();
             let answer: Answer = self.connection.exchange(&request).await?;
@@ -200,6 +232,10 @@ impl Owner {
         let longest = longest.as_secs_f64() * 1_000.0;
         Ok(Timing { page, times, bytes, p50: quantiles.p50, p95: quantiles.p95, p99: quantiles.p99, longest })
     }
+}
+
+fn got(path: &str, cookie: &str) -> Vec<u8> {
+    format!("GET {path} HTTP/1.1\r\nhost: bench\r\ncookie: {cookie}\r\n\r\n").into_bytes()
 }
 
 fn posted(path: &str, cookie: &str, body: &str) -> Vec<u8> {

@@ -100,7 +100,7 @@ impl Shop {
     }
 }
 
-fn member_name(number: u64) -> String {
+pub fn member_name(number: u64) -> String {
     format!("m{number}")
 }
 
