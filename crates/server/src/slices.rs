@@ -33,6 +33,7 @@ pub fn storefront(state: PageState) -> OpenApiRouter<Application> {
 pub fn routes() -> OpenApiRouter<Application> {
     OpenApiRouter::new()
         .merge(crate::members::api::routes())
+        .merge(crate::members::consents::routes())
         .merge(crate::members::terms::routes())
         .merge(crate::wallets::api::routes())
         .merge(crate::ledger_entries::api::routes())

@@ -3,6 +3,7 @@
 mod actions;
 mod amounts;
 pub mod api;
+pub mod consents;
 mod export;
 mod filter;
 pub mod pages;

@@ -609,3 +609,29 @@ async fn a_worse_document_is_refused_with_what_is_worse() {
     assert_eq!((stated.status, stated.body["version"].as_u64()), (201, Some(3)));
     assert_eq!(counter.get("/v1/programmes/3").await.ok()["accepted_worse"], true);
 }
+
+#[tokio::test]
+async fn every_change_of_mind_is_kept_and_the_last_one_holds() {
+    let counter = Counter::open().await;
+    counter.post("/v1/members", json!({ "external_id": "ada" })).await.ok();
+    let all = "/v1/members/ext:ada/consents";
+    assert_eq!(counter.get(all).await.ok()["data"], json!([]));
+    let put = async |purpose: &str, body: Value| counter.put(&format!("{all}/{purpose}"), body).await;
+    let first = put("email", json!({ "given": true })).await.ok();
+    assert_eq!((&first["purpose"], &first["given"]), (&json!("email"), &json!(true)));
+    counter.shop.clock.set(moment("2026-05-06T10:00:00Z"));
+    assert_eq!(put("email", json!({ "given": true })).await.ok(), first, "nothing has changed");
+    let withdrawn = put("email", json!({ "given": false })).await.ok();
+    let earlier = put("sms", json!({ "given": true, "changed_at": "2026-01-01T09:00:00Z" })).await.ok();
+    assert_eq!(counter.get(all).await.ok()["data"], json!([earlier, first, withdrawn]));
+    for (purpose, body, status) in [
+        ("fax", json!({ "given": true }), 404),
+        ("sms", json!({ "given": "yes" }), 422),
+        ("sms", json!({}), 422),
+        ("sms", json!({ "given": true, "changed_at": "2036-01-01T09:00:00Z" }), 422),
+    ] {
+        assert_eq!(put(purpose, body.clone()).await.status, status, "{purpose} {body}");
+    }
+    counter.delete("/v1/members/ext:ada").await;
+    assert_eq!(put("sms", json!({ "given": false })).await.status, 409);
+}
