@@ -166,6 +166,7 @@ async fn every_page_is_for_everybody_in_both_languages_narrow_and_wide_light_and
                 ("simulations", "/console/programme/simulations"),
                 ("simulation", &simulation),
                 ("rewards", "/console/rewards"),
+                ("redemptions", "/console/rewards/redemptions"),
                 ("members", "/console/members"),
                 ("requests", "/console/members/requests"),
                 ("member", &format!("/console/members/{member}")),

@@ -1,18 +1,15 @@
 //! All that was decided, the latest first.
 
-use std::collections::{BTreeSet, HashMap};
-
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
-use lojal_core::kernel::{HolderId, Id, Instant, MemberId, TransactionId};
+use lojal_core::kernel::{Id, Instant, TransactionId};
 use lojal_core::ledger::Account;
 use lojal_core::words::{Speaker, speaks_of};
 use minijinja::context;
 use minijinja::value::{Serde, Value};
 use serde::{Deserialize, Serialize};
 
-use crate::platform::enrolment::member_find_all;
-use crate::platform::identity::identity_find_all;
+use crate::members::{HolderView, holders};
 use crate::platform::journal::{JournalRow, journal_browse};
 use crate::platform::pages::{Form, Frame, PageError, PageState};
 use crate::platform::sql::Connection;
@@ -65,14 +62,6 @@ struct RowView {
     what: String,
     /// What became of what can be spent and of what is pending.
     changes: Vec<String>,
-}
-
-/// Whose points they are.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct HolderView {
-    /// None for a household.
-    pub member: Option<String>,
-    pub name: String,
 }
 
 pub async fn page(
@@ -172,25 +161,4 @@ fn changes(done: &Done, speaker: Speaker<'_>) -> Vec<String> {
         }
     }
     sums.into_iter().filter(|(_, sum)| *sum != 0).map(|(unit, sum)| speaker.signed_amount(unit, sum)).collect()
-}
-
-/// What holders are called, and where they are looked at.
-pub async fn holders(
-    state: &PageState,
-    connection: &mut Connection,
-    holders: impl IntoIterator<Item = HolderId>,
-) -> Result<HashMap<HolderId, HolderView>, PageError> {
-    let holders: BTreeSet<HolderId> = holders.into_iter().collect();
-    let members = || holders.iter().map(|holder| MemberId(holder.0));
-    let rows = member_find_all(connection, members()).await?;
-    let people = identity_find_all(connection, &state.application.vault, members()).await?;
-    let mut views: HashMap<HolderId, HolderView> =
-        holders.iter().map(|holder| (*holder, HolderView { member: None, name: holder.to_string() })).collect();
-    for row in rows {
-        let name = people.get(&row.id).and_then(|person| person.name.clone());
-        let external_id = (!row.is_erased()).then(|| row.external_id.clone());
-        let name = name.or(external_id).unwrap_or_else(|| row.id.to_string());
-        views.insert(row.id.into(), HolderView { member: Some(row.id.to_string()), name });
-    }
-    Ok(views)
 }

@@ -10,7 +10,7 @@ use minijinja::context;
 use minijinja::value::{Serde, Value};
 use serde::Serialize;
 
-use super::browse::holders;
+use crate::members::holders;
 use crate::platform::journal::journal_find;
 use crate::platform::pages::{PageError, PageState};
 use crate::platform::staff::{Staff, Views};

@@ -1,5 +1,6 @@
 //! Redemptions: taking a reward for points, and taking that back.
 
 pub mod api;
+pub mod pages;
 mod store;
 mod wire;

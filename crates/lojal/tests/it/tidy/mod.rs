@@ -57,11 +57,13 @@ const FLOORS: [(&str, &[&str]); 4] = [
 
 /// Which slice of the server may import which, beside the platform. Almost all answer with the
 /// entries they wrote, and name a member; neither of those two knows anything above it.
-const SLICE_EDGES: [(&str, &[&str]); 17] = [
+const SLICE_EDGES: [(&str, &[&str]); 18] = [
     // A restored folder is audited before it is called restored, and compared by its checkpoint.
     ("moving", &["audit", "checkpoints"]),
     ("backups", &["audit", "checkpoints"]),
     ("members", &["ledger_entries"]),
+    // Calls whoever a transaction is of by name.
+    ("ledger", &["members"]),
     // What a line led to may be told in full or in short.
     ("ingestion", &["ledger_entries"]),
     ("wallets", &["members"]),
