@@ -24,6 +24,7 @@ struct Keys {
     public_url: Option<String>,
     smtp_url: Option<String>,
     mail_from: Option<String>,
+    webhooks_to_private: Option<bool>,
     lang: Option<String>,
 }
 
@@ -59,6 +60,7 @@ impl Settings {
             ("LOJAL_PUBLIC_URL", keys.public_url),
             ("LOJAL_SMTP_URL", keys.smtp_url),
             ("LOJAL_MAIL_FROM", keys.mail_from),
+            ("LOJAL_WEBHOOKS_TO_PRIVATE", keys.webhooks_to_private.map(|allowed| allowed.to_string())),
         ];
         let values = stated.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
         Ok(Some(Settings { file: file.to_owned(), values }))

@@ -6,6 +6,7 @@ pub mod checkpoints;
 pub mod ingestion;
 pub mod moving;
 pub mod platform;
+pub mod webhooks;
 
 mod activities;
 mod adjustments;
@@ -35,6 +36,7 @@ use std::future::Future;
 use std::path::Path;
 use std::sync::Arc;
 
+use axum::Extension;
 use tokio::net::TcpListener;
 
 use platform::application::Application;
@@ -45,6 +47,7 @@ use platform::random::NoRandomness;
 use platform::sql;
 use platform::staff::has_accounts;
 use staff::pages::SetUp;
+use webhooks::Reach;
 
 pub use orders::serve_parsing_only;
 pub use widget::demo::DemoShop;
@@ -59,6 +62,7 @@ pub struct Front {
     public: Arc<str>,
     mailer: Option<Mailer>,
     demo: Option<DemoShop>,
+    reach: Reach,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -74,7 +78,14 @@ impl Front {
     /// from outside. Where that is HTTPS, cookies go no other way.
     pub fn open(overrides: Option<&Path>, public: &str) -> Result<Front, OpenFrontError> {
         let (public, is_secure) = (public.trim_end_matches('/').into(), public.starts_with("https://"));
-        Ok(Front { pages: Pages::open(overrides)?, set_up: SetUp::new(is_secure)?, public, mailer: None, demo: None })
+        Ok(Front {
+            pages: Pages::open(overrides)?,
+            set_up: SetUp::new(is_secure)?,
+            public,
+            mailer: None,
+            demo: None,
+            reach: Reach::default(),
+        })
     }
 
     /// With a way to send letters, so that members can have codes by mail.
@@ -85,6 +96,11 @@ impl Front {
     /// With the page of a shop, under `/demo`, that shows the widget in use.
     pub fn with_demo(self, demo: DemoShop) -> Front {
         Front { demo: Some(demo), ..self }
+    }
+
+    /// With endpoints of webhooks where the operator allows them.
+    pub fn with_reach(self, reach: Reach) -> Front {
+        Front { reach, ..self }
     }
 
     /// What the first owner types, as long as nobody works in the console.
@@ -103,10 +119,11 @@ pub async fn serve(
     listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) {
-    let Front { pages, set_up, public, mailer, demo } = front;
+    let Front { pages, set_up, public, mailer, demo, reach } = front;
     let state = PageState { application: application.clone(), pages, public, mailer };
-    let routes = Routes { keyed: slices::routes(), open: slices::storefront(state.clone()) };
+    let routes = Routes { keyed: slices::routes().layer(Extension(reach)), open: slices::storefront(state.clone()) };
     let demo = demo.map(widget::demo::routes).unwrap_or_default();
-    let pages = platform::pages::router(slices::pages(set_up).merge(demo), state);
+    let pages = slices::pages(set_up).merge(demo).layer(Extension(reach));
+    let pages = platform::pages::router(pages, state);
     platform::http::serve(routes, pages, application, options, listener, shutdown).await;
 }

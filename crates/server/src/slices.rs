@@ -23,6 +23,7 @@ pub fn pages(set_up: SetUp) -> Router<PageState> {
         .merge(crate::simulations::pages::routes())
         .merge(crate::staff::pages::routes(set_up))
         .merge(crate::vouchers::pages::routes())
+        .merge(crate::webhooks::pages::routes())
 }
 
 /// What pages of the shop ask for.
@@ -51,4 +52,5 @@ pub fn routes() -> OpenApiRouter<Application> {
         .merge(crate::households::api::routes())
         .merge(crate::tiers::api::routes())
         .merge(crate::programmes::api::routes())
+        .merge(crate::webhooks::api::routes())
 }

@@ -4,6 +4,7 @@ use lojal_server::platform::application::Application;
 use lojal_server::platform::clock::Clock;
 use lojal_server::platform::keys::{KeyVisibility, Scope, key_create, key_list, key_revoke};
 use lojal_server::platform::visitors::{LONGEST_LIFE, secret_create, secret_list, secret_revoke, sign};
+use lojal_server::webhooks::Reach;
 use serde_json::json;
 
 use super::serve::{Address, open_front, serve};
@@ -57,7 +58,8 @@ impl Demo {
         print(&self.greeting(&plan, &address, &key, &link, texts))?;
         let shop = DemoShop { key: make_publishable_key(&application).await?, secret, member };
         let front = open_front(&application, None, &public, texts).await?.with_demo(shop);
-        serve(application, front, listener).await
+        // Whoever tries it out has a receiver on the same machine.
+        serve(application, front, Reach::Private, listener).await
     }
 
     /// The plan of the data that are there, built as far as it was not.

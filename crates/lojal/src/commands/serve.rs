@@ -7,6 +7,7 @@ use lojal_server::Front;
 use lojal_server::platform::application::Application;
 use lojal_server::platform::http::HttpOptions;
 use lojal_server::platform::mail::Mailer;
+use lojal_server::webhooks::{Reach, Webhooks};
 use tokio::net::TcpListener;
 
 use super::{Folder, print};
@@ -34,6 +35,9 @@ pub struct Serve {
     /// Who the letters are from: Shop <club@shop.example>
     #[arg(long, value_name = "SENDER", env = "LOJAL_MAIL_FROM")]
     mail_from: Option<String>,
+    /// Let webhooks go to private addresses as well, and without TLS
+    #[arg(long, env = "LOJAL_WEBHOOKS_TO_PRIVATE")]
+    webhooks_to_private: bool,
 }
 
 /// Where to listen.
@@ -66,7 +70,8 @@ impl Serve {
         print(&format!("{}\n", texts.say("serve-listening", &[("address", &address)])))?;
         let front = self.front(&application, &address, texts).await?.with_mailer(mailer);
         let archiving = self.keep_months.map(|months| application.start_archiving(months));
-        let result = serve(application, front, listener).await;
+        let reach = if self.webhooks_to_private { Reach::Private } else { Reach::Public };
+        let result = serve(application, front, reach, listener).await;
         drop(archiving);
         result
     }
@@ -129,11 +134,13 @@ pub async fn open_front(
 }
 
 /// Serves until the process is asked to end; what is under way is finished first.
-pub async fn serve(application: Application, front: Front, listener: TcpListener) -> Result<(), Failure> {
+pub async fn serve(application: Application, front: Front, reach: Reach, listener: TcpListener) -> Result<(), Failure> {
     let stop = asked_to_end()?;
     let jobs = application.start_jobs();
+    let webhooks = Webhooks::new(application.clone(), reach)?.start();
+    let front = front.with_reach(reach);
     lojal_server::serve(application.clone(), front, HttpOptions::default(), listener, stop).await;
-    drop(jobs);
+    drop((jobs, webhooks));
     application.close().await;
     Ok(())
 }

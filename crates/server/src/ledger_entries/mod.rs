@@ -9,5 +9,5 @@ mod words;
 
 pub use explanation::ExplanationJson;
 pub use reason::{Teller, WindowJson};
-pub use wire::{LeanTransactionJson, Telling, TransactionJson};
+pub use wire::{BalanceJson, LeanTransactionJson, LedgerEntryJson, Telling, TransactionJson};
 pub use words::refusal_words;

@@ -175,7 +175,8 @@ pub(super) const TABLES: &[Table] = &[
 
 /// What goes from one database into another as it stands, and into an export in the open or not at
 /// all: personal data with their keys, by what they are found, and which master key belongs to them; the people
-/// who work here, with their passwords and sessions, and what they ask of each other; how members come in; and archived rows, which an
+/// who work here, with their passwords and sessions, and what they ask of each other; how members come in; where events are
+/// told; and archived rows, which an
 /// export has among the others.
 pub(super) const CLOSED: &[Table] = &[
     Table {
@@ -304,6 +305,75 @@ pub(super) const CLOSED: &[Table] = &[
     Table { name: "setting", columns: &[("part", Number), ("name", Text), ("value", Bytes)], key: Key::Whole(2) },
     Table { name: "member_key", columns: &[("part", Number), ("member", Number), ("wrapped", Bytes)], key: Key::Id },
     Table { name: "identity", columns: &[("part", Number), ("member", Number), ("sealed", Bytes)], key: Key::Id },
+    Table {
+        name: "webhook_endpoint",
+        columns: &[
+            ("part", Number),
+            ("id", Number),
+            ("url", Text),
+            ("description", Text),
+            ("events", Text),
+            ("state", Text),
+            ("reason", Text),
+            ("sealed", Bytes),
+            ("sealed_before", Bytes),
+            ("before_until", Number),
+            ("since", Number),
+            ("made_at", Number),
+            ("failing_since", Number),
+            ("tried_at", Number),
+            ("delivered_at", Number),
+            ("wake", Number),
+            ("wake_at", Number),
+            ("paused_until", Number),
+            ("lease", Number),
+            ("leased_until", Number),
+        ],
+        key: Key::Whole(2),
+    },
+    Table {
+        name: "webhook_delivery",
+        columns: &[
+            ("part", Number),
+            ("endpoint", Number),
+            ("source", Number),
+            ("position", Number),
+            ("kind", Text),
+            ("holder", Number),
+            ("state", Text),
+            ("attempts", Number),
+            ("due_at", Number),
+            ("made_at", Number),
+            ("status", Number),
+            ("answer", Text),
+            ("tries", Text),
+        ],
+        key: Key::Whole(4),
+    },
+    Table { name: "webhook_head", columns: &[("part", Number), ("holder", Number), ("head", Number)], key: Key::Id },
+    Table {
+        name: "webhook_hour",
+        columns: &[("part", Number), ("endpoint", Number), ("hour", Number), ("delivered", Number), ("failed", Number)],
+        key: Key::Whole(3),
+    },
+    Table {
+        name: "webhook_replay",
+        columns: &[
+            ("part", Number),
+            ("id", Number),
+            ("endpoint", Number),
+            ("until", Number),
+            ("lane", Number),
+            ("position", Number),
+            ("begun", Number),
+        ],
+        key: Key::Whole(2),
+    },
+    Table {
+        name: "webhook_request",
+        columns: &[("part", Number), ("key", Text), ("fingerprint", Bytes), ("subject", Text), ("made_at", Number)],
+        key: Key::Whole(2),
+    },
     Table {
         name: "journal_archive",
         columns: &[

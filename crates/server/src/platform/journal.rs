@@ -11,6 +11,7 @@ mod archive;
 mod archiving;
 mod block;
 mod browsing;
+mod following;
 mod history;
 mod past;
 
@@ -31,6 +32,7 @@ use archive::{Stream, archive_chain, archive_find_all, archive_walk, merge};
 pub(crate) use archive::{archive_append, archive_blocks, archive_remove};
 pub use archiving::{Archived, first_kept, journal_archive};
 pub use browsing::{Browsed, journal_browse};
+pub(crate) use following::{journal_grown, journal_since, looked_at_again};
 pub use history::History;
 pub use past::{Decided, Past};
 

@@ -19,7 +19,7 @@ pub mod jobs;
 pub mod journal;
 mod key_ring;
 pub mod keys;
-mod lanes;
+pub mod lanes;
 pub mod mail;
 pub mod migrations;
 pub mod origins;

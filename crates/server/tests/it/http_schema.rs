@@ -102,7 +102,9 @@ impl Schemas {
 
     pub fn make_text(&self, schema: &Value, name: &str, dice: &mut Dice) -> String {
         let pattern = schema["pattern"].as_str().unwrap_or_default();
-        let prefix = ["mem_", "hol_", "txn_"].into_iter().find(|prefix| pattern.starts_with(&format!("^{prefix}")));
+        let prefix = ["mem_", "hol_", "txn_", "whe_", "evt_"]
+            .into_iter()
+            .find(|prefix| pattern.starts_with(&format!("^{prefix}")));
         let prefix = prefix.or(pattern.starts_with("^(mem_").then_some("mem_"));
         if let Some(prefix) = prefix {
             let entry = pattern.contains("-[0-9]");
@@ -198,7 +200,7 @@ impl Schemas {
     }
 
     fn is_new_id(&self, text: &String) -> bool {
-        let is_id = ["mem_", "hol_", "txn_"].iter().any(|prefix| text.starts_with(prefix));
+        let is_id = ["mem_", "hol_", "txn_", "whe_", "evt_"].iter().any(|prefix| text.starts_with(prefix));
         is_id && self.ids.len() < 200 && !self.ids.contains(text)
     }
 

@@ -47,6 +47,12 @@ impl Shop {
         Shop { application, ..self }
     }
 
+    /// Publishes another version, a moment later.
+    pub async fn later_version(&self, programme: &str) {
+        self.clock.set(self.clock.now() + jiff::SignedDuration::from_millis(5));
+        self.application.publish(programme).await.unwrap();
+    }
+
     pub async fn enrol(&self, name: &str) -> MemberId {
         let done = self.application.enrol(NewMember::new(name)).await.unwrap();
         MemberId(done.holder.0)

@@ -70,10 +70,16 @@ mod pages_settings;
 mod pages_simulations;
 #[path = "../it/pages_staff.rs"]
 mod pages_staff;
+#[path = "../it/pages_webhooks.rs"]
+mod pages_webhooks;
 #[path = "../it/relocation.rs"]
 mod relocation;
 #[path = "../it/shop.rs"]
 mod shop;
+#[path = "../it/webhooks.rs"]
+mod webhooks;
+#[path = "../it/webhooks_life.rs"]
+mod webhooks_life;
 #[path = "../it/writer.rs"]
 mod writer;
 #[path = "../it/writer_rush.rs"]

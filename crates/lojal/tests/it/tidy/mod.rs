@@ -79,6 +79,8 @@ const SLICE_EDGES: [(&str, &[&str]); 18] = [
     ("transfers", &["ledger_entries", "members"]),
     ("redemptions", &["ledger_entries", "members", "rewards"]),
     ("vouchers", &["ledger_entries", "members", "rewards"]),
+    // What is told is an entry, as the API has it.
+    ("webhooks", &["ledger_entries"]),
     // Shows on pages of the shop what members see on their own.
     ("widget", &["members", "orders", "portal"]),
 ];

@@ -7,7 +7,7 @@ use super::source::{files, read, sources};
 use super::{assert_tidy, has_word};
 
 /// Statements that look at all parts on purpose, by the file and a piece of their text.
-const ALL_PARTS: [(&str, &str); 10] = [
+const ALL_PARTS: [(&str, &str); 11] = [
     // What the audit compares: the whole of a stock or budget, over all its allotments.
     ("audit/totals.rs", "from shared_quantity group by name"),
     // What the audit compares with what it has counted itself.
@@ -22,6 +22,7 @@ const ALL_PARTS: [(&str, &str); 10] = [
     ("figures/listing.rs", "from member_card"),
     // The hourly look for what was overlooked, which begins after a holder in whatever order they lie.
     ("figures/following.rs", "select holder, state_head, card_head from"),
+    ("webhooks/following.rs", "select holder, state_head, known_head from"),
     // The stock of codes, for staff: a sum over all members' parts.
     ("platform/pools.rs", "from pool_code group by pool"),
 ];

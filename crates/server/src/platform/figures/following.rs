@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 use lojal_core::holder::{Holder, HolderKind};
-use lojal_core::kernel::{HolderId, Id, Instant, Name, Part, TransactionId};
+use lojal_core::kernel::{HolderId, Instant, Name, Part, TransactionId};
 use lojal_core::programme::Programme;
 
 use super::Total;
@@ -17,11 +17,11 @@ use super::reading::{cards_of, day_number};
 use crate::platform::clock::instant;
 use crate::platform::database::Database;
 use crate::platform::journal::{
-    Body, JournalRow, heads_of, id, journal_find_all, journal_heads, journal_page, journal_page_of, journal_walk,
-    transaction_id,
+    Body, JournalRow, id, journal_find_all, journal_grown, journal_page, journal_page_of, journal_since,
+    looked_at_again, transaction_id,
 };
 use crate::platform::progress::{progress_advance, progress_find, progress_set};
-use crate::platform::sql::{self, Connection, Dialect, Statement, cells, damaged};
+use crate::platform::sql::{self, Connection, cells, damaged};
 use crate::platform::states::{State, state_find_all};
 
 /// Under which the place in the journal is kept.
@@ -47,9 +47,6 @@ const PAUSE: Duration = Duration::from_millis(10);
 const PAGE: usize = 1000;
 /// Holders whose cards are compared with their states together.
 const SWEPT: usize = 5000;
-/// In a file, rows of different parts may be written a little out of the order of their ids. So far back is looked
-/// again; whatever comes later still is found by its holder's next row, or by [`figures_overlooked`].
-const OVERLAP_MILLISECONDS: i64 = 5000;
 
 /// Takes in what the journal has gained. Answers how many rows were counted.
 pub async fn figures_catch_up(database: &Database, programme: &Programme, now: Instant) -> Result<usize, sql::Error> {
@@ -62,7 +59,7 @@ pub async fn figures_catch_up(database: &Database, programme: &Programme, now: I
     }
     let begun = Stand::read(&mut *database.read().await?).await?;
     let mut counted = 0;
-    for part in lanes_that_grew(database, now).await? {
+    for part in journal_grown(database, WORK, now).await? {
         let Some(rows) = follow(database, programme, part, now).await? else { return Ok(counted) };
         counted += rows;
     }
@@ -81,37 +78,6 @@ pub async fn figures_catch_up(database: &Database, programme: &Programme, now: I
         }
     }
     Ok(counted)
-}
-
-/// The lanes in which there may be something to count, found out with two questions.
-async fn lanes_that_grew(database: &Database, now: Instant) -> Result<Vec<Option<Part>>, sql::Error> {
-    let parts: Vec<Part> = Part::all().collect();
-    let mut connection = database.read().await?;
-    let dialect = connection.dialect();
-    let keys = parts.iter().map(|part| cells![part.number(), WORK]).collect();
-    let positions = Statement::look_up("select part, position from progress where (part, work) in", keys);
-    let answers = sql::run_all(&mut connection, vec![heads_of(dialect, &parts), positions]).await?;
-    let [heads, positions] = answers.as_slice() else { return Ok(dialect.in_order_of_time()) };
-    let heads: HashMap<Part, i64> =
-        journal_heads(&heads.rows, &parts)?.into_iter().map(|(part, head)| (part, head.number())).collect();
-    let mut known: HashMap<i64, i64> = HashMap::new();
-    for row in &positions.rows {
-        known.insert(sql::column(row, "part")?, sql::column(row, "position")?);
-    }
-    let grew = |lane: &Option<Part>| {
-        let part = lane.unwrap_or(Part::PROGRAMME);
-        let position = known.get(&part.number()).copied().unwrap_or(0);
-        // What is archived is not looked for here: where there is nothing else, it may not have been counted.
-        let Some(head) = heads.get(&part).copied() else { return position == 0 };
-        let is_settled = lane.is_some() || now.as_millisecond() - made_at(head) > 2 * OVERLAP_MILLISECONDS;
-        head > position || !is_settled
-    };
-    Ok(dialect.in_order_of_time().into_iter().filter(grew).collect())
-}
-
-/// When an id was made, in milliseconds since 1970.
-fn made_at(id: i64) -> i64 {
-    Id::from_number(id).map_or(0, Id::milliseconds)
 }
 
 /// Up to when everything has been counted, to the minute; `None` before the end of the journal was first reached.
@@ -223,17 +189,6 @@ async fn follow(
     Ok(Some(counted))
 }
 
-/// Where reading begins when everything up to `position` has been read once.
-fn looked_at_again(dialect: Dialect, position: i64) -> i64 {
-    match dialect {
-        Dialect::Sqlite => {
-            let back = OVERLAP_MILLISECONDS << 22;
-            (position - back).max(-1)
-        }
-        Dialect::Postgres | Dialect::Distributed => position.max(-1),
-    }
-}
-
 /// What some rows of the journal change.
 struct Change {
     stand: Stand,
@@ -266,7 +221,7 @@ impl Change {
             if let Some(first) = rows.first()
                 && first.prev != head
             {
-                let mut between = walk_back(connection, first.prev, head).await?;
+                let mut between = journal_since(connection, first.prev, head.map_or(-1, TransactionId::number)).await?;
                 between.append(rows);
                 *rows = between;
             }
@@ -487,32 +442,6 @@ async fn replaced(
     }
     let rows = journal_find_all(connection, missing).await?;
     rows.iter().map(|row| Ok((row.id, read_body(row)?))).collect()
-}
-
-/// The rows of a holder from `from` back to, and without, `until`, in their order.
-async fn walk_back(
-    connection: &mut Connection,
-    from: Option<TransactionId>,
-    until: Option<TransactionId>,
-) -> Result<Vec<JournalRow>, sql::Error> {
-    let mut rows = Vec::new();
-    let mut next = from;
-    while next.is_some() && next != until {
-        let page = journal_walk(connection, next, PAGE).await?;
-        if page.is_empty() {
-            break;
-        }
-        for row in page {
-            if Some(row.id) == until {
-                next = until;
-                break;
-            }
-            next = row.prev;
-            rows.push(row);
-        }
-    }
-    rows.reverse();
-    Ok(rows)
 }
 
 /// Counts what was written out of order and has no successor that tells of it. Answers how many holders there were.

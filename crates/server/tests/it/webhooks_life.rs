@@ -1,0 +1,131 @@
+//! Webhooks when something is in the way: what is stopped, passed over, slow or old.
+
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
+use lojal_core::activity::OrderState;
+use lojal_server::platform::sql::{column, rows};
+use lojal_server::webhooks::{Reach, Webhooks};
+
+use crate::shop::put_order;
+use crate::webhooks::{Manner, Receiver, Teller, by_member};
+
+/// The names of all deliveries.
+async fn names(teller: &Teller) -> Vec<(i64, i64, i64)> {
+    let mut connection = teller.shop().application.database.read().await.unwrap();
+    let sql = "select endpoint, source, position from webhook_delivery order by endpoint, source, position";
+    let rows = rows(&mut connection, sql, vec![]).await.unwrap();
+    let number = |row, name| column::<i64>(row, name).unwrap();
+    rows.iter().map(|row| (number(row, "endpoint"), number(row, "source"), number(row, "position"))).collect()
+}
+
+#[tokio::test]
+async fn nothing_is_lost_or_doubled_wherever_it_is_stopped() {
+    let teller = Teller::open().await;
+    let receivers = [Receiver::open().await, Receiver::open().await];
+    for receiver in &receivers {
+        teller.endpoint(receiver, &[]).await;
+    }
+    let shop = teller.shop();
+    for number in 0..40u64 {
+        let member = shop.enrol(&format!("member {number}")).await;
+        let id = format!("o-{number}");
+        shop.submit(member, put_order(&id, OrderState::Closed, &[("1", 1, 10_000)])).await.unwrap();
+        if number % 4 == 0 {
+            let webhooks = Webhooks::new(shop.application.clone(), Reach::Private).unwrap();
+            let at_work = [tokio::spawn(stopped(webhooks.clone())), tokio::spawn(stopped(webhooks))];
+            tokio::time::sleep(Duration::from_millis(number)).await;
+            at_work.iter().for_each(|work| work.abort());
+        }
+    }
+    // The lease of whoever was stopped ends.
+    teller.later(60).await;
+    teller.tell().await;
+    let kept = names(&teller).await;
+    // Made all over again, without anybody in the way.
+    for table in ["webhook_delivery", "webhook_head", "progress"] {
+        let all = if table == "progress" { " where work like 'webhooks%'" } else { "" };
+        shop.tamper(&format!("delete from {table}{all}")).await;
+    }
+    teller.webhooks.follow().await.unwrap();
+    assert_eq!(names(&teller).await, kept);
+    for receiver in &receivers {
+        let told: BTreeSet<String> = receiver.seen().into_iter().map(|message| message.id).collect();
+        assert_eq!(told.len() * 2, kept.len(), "each arrives");
+    }
+}
+
+async fn stopped(webhooks: Webhooks) {
+    let _ = webhooks.run_until_idle().await;
+}
+
+#[tokio::test]
+async fn what_was_passed_over_is_found() {
+    let teller = Teller::open().await;
+    let receiver = Receiver::open().await;
+    teller.endpoint(&receiver, &[]).await;
+    let shop = teller.shop();
+    let ada = shop.enrol("ada").await;
+    let bob = shop.enrol("bob").await;
+    teller.tell().await;
+    let kept = names(&teller).await;
+    // As if their rows had come to light long after others with higher ids.
+    for member in [ada, bob] {
+        let member = member.number();
+        shop.tamper(&format!("delete from webhook_delivery where holder = {member}")).await;
+        shop.tamper(&format!("delete from webhook_head where holder = {member}")).await;
+    }
+    teller.later(3600).await;
+    shop.enrol("cleo").await;
+    // The next row of a holder tells of those before it.
+    shop.submit(ada, put_order("o-1", OrderState::Closed, &[("1", 1, 10_000)])).await.unwrap();
+    teller.tell().await;
+    let found = names(&teller).await;
+    let of = |names: &[(i64, i64, i64)], part: i64| names.iter().filter(|(_, source, _)| source & 63 == part).count();
+    let part = ada.part().number();
+    assert!(of(&found, part) > of(&kept, part));
+    // Who has none is found by looking at everybody.
+    teller.webhooks.clean().await.unwrap();
+    let found: BTreeSet<_> = names(&teller).await.into_iter().collect();
+    assert!(kept.iter().all(|name| found.contains(name)), "{kept:?} {found:?}");
+}
+
+#[tokio::test]
+async fn a_slow_endpoint_holds_nobody_back() {
+    let teller = Teller::open().await;
+    let (slow, quick) = (Receiver::open().await, Receiver::open().await);
+    slow.answer(Manner { wait: Duration::from_secs(30), ..Manner::default() });
+    teller.endpoint(&slow, &["member.joined"]).await;
+    teller.endpoint(&quick, &["member.joined"]).await;
+    for number in 0..20 {
+        teller.shop().enrol(&format!("member {number}")).await;
+    }
+    let begun = Instant::now();
+    let working = teller.webhooks.clone().start();
+    while quick.seen().len() < 20 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        assert!(begun.elapsed() < Duration::from_secs(14), "{} arrived", quick.seen().len());
+    }
+    let at_once = slow.seen().len();
+    assert!((1..=8).contains(&at_once), "{at_once} requests are under way to one endpoint");
+    drop(working);
+    assert_eq!(by_member(&quick.seen()).len(), 20);
+}
+
+#[tokio::test]
+async fn what_is_old_is_cleared_away() {
+    let teller = Teller::open().await;
+    let receiver = Receiver::open().await;
+    let (endpoint, _) = teller.endpoint(&receiver, &["member.joined"]).await;
+    teller.shop().enrol("ada").await;
+    teller.tell().await;
+    receiver.answer(Manner { status: 410, ..Manner::default() });
+    teller.shop().enrol("bob").await;
+    teller.tell().await;
+    for (days, left) in [(29, 2), (2, 1), (58, 1), (3, 0)] {
+        teller.later(days * 86_400).await;
+        teller.webhooks.clean().await.unwrap();
+        assert_eq!(teller.deliveries(&endpoint, "").await.len(), left, "after {days} more days");
+    }
+    assert_eq!(teller.webhooks.follow().await.unwrap(), 0, "and is not made again");
+}
