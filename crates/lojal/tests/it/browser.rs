@@ -124,9 +124,9 @@ async fn every_page_is_for_everybody_in_both_languages_narrow_and_wide_light_and
     let shown = house.ok(&["member", "show", "ada", "--lang", "en"]);
     let member = shown.split(['(', ')']).nth(1).unwrap().to_owned();
     let transaction = shown.split("txn_").nth(1).map(|rest| format!("txn_{}", &rest[..13])).unwrap();
-    let served = Served::begin(&house);
+    let served = Served::begin_with(&house, &["--webhooks-to-private"]);
     let mut is_first = true;
-    let mut simulation = String::new();
+    let (mut simulation, mut endpoint, mut message) = (String::new(), String::new(), String::new());
     let mut audit = String::new();
     for language in ["pl", "en"] {
         for (width, is_dark) in [(360, false), (360, true), (1440, false), (1440, true)] {
@@ -145,6 +145,7 @@ async fn every_page_is_for_everybody_in_both_languages_narrow_and_wide_light_and
             if is_first {
                 simulation = tried(&browser, &served).await;
                 audit = audited(&browser, &served).await;
+                (endpoint, message) = told(&browser, &served).await;
                 ask_for_much(&browser, &address(&format!("/console/members/{member}"))).await;
             }
             is_first = false;
@@ -171,6 +172,12 @@ async fn every_page_is_for_everybody_in_both_languages_narrow_and_wide_light_and
                 ("requests", "/console/members/requests"),
                 ("member", &format!("/console/members/{member}")),
                 ("keys", "/console/keys"),
+                ("webhooks", "/console/webhooks"),
+                ("webhook-new", "/console/webhooks/new"),
+                ("webhook-events", "/console/webhooks/events"),
+                ("webhook-endpoint", &endpoint),
+                ("webhook-endpoint-filtered", &format!("{endpoint}?state=dead")),
+                ("webhook-message", &message),
                 ("portal", "/console/portal"),
                 ("team", "/console/team"),
                 ("actions", "/console/actions"),
@@ -184,6 +191,13 @@ async fn every_page_is_for_everybody_in_both_languages_narrow_and_wide_light_and
                 look(&browser, view, name).await;
                 assert_eq!(browser.run("return document.documentElement.lang").await, language, "{name}");
             }
+            // What is refused says so beside its field, and keeps what was typed.
+            browser.go(&address("/console/webhooks/new")).await;
+            browser.run("document.querySelector('main form.form').noValidate = true;").await;
+            browser.fill(&[("url", "ftp://shop.example.com"), ("description", "Sklep")]).await;
+            browser.follow("main form.form button.main").await;
+            browser.sees("#url-fault", "https://").await;
+            look(&browser, view, "webhook-refused").await;
             // What is refused says so in a notice, and asks for what is missing beside its field.
             browser.go(&address(&format!("/console/members/{member}"))).await;
             let leaves = "const form = document.querySelector('#leave-form form'); form.noValidate = true;
@@ -224,6 +238,20 @@ async fn audited(browser: &Browser, served: &Served) -> String {
     browser.sees("main .notice.good", "zgadza").await;
     let address = browser.address().await;
     address.trim_start_matches(served.address.as_str()).to_owned()
+}
+
+/// An endpoint at which nobody answers, and a message to it: the addresses of their pages.
+async fn told(browser: &Browser, served: &Served) -> (String, String) {
+    browser.go(&format!("{}/console/webhooks", served.address)).await;
+    browser.follow("main a.button.main").await;
+    browser.fill(&[("url", "http://127.0.0.1:9/hooks"), ("description", "Sklep")]).await;
+    browser.follow("main form.form button.main").await;
+    browser.sees(".notice.good code", "whsec_").await;
+    browser.follow("main form[action$='/test'] button").await;
+    browser.sees("main h1", "webhook.test").await;
+    let message = browser.address().await.trim_start_matches(served.address.as_str()).to_owned();
+    let endpoint = message.split("/deliveries/").next().unwrap_or_default().to_owned();
+    (endpoint, message)
 }
 
 /// An adjustment that waits for a second person.

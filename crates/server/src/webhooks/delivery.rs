@@ -14,8 +14,8 @@ use crate::platform::journal::id;
 use crate::platform::lanes::merged;
 use crate::platform::sql::{self, Cell, Connection, Row, Statement, cells, damaged};
 
-const COLUMNS: &str =
-    "part, endpoint, source, position, kind, holder, state, attempts, due_at, made_at, status, answer, tries";
+const COLUMNS: &str = "part, endpoint, source, position, kind, holder, state, attempts, due_at, made_at, status, \
+                       answer, tries";
 /// The place of an event that is about no effect: no transaction has so many.
 pub const APART: i64 = 10_000;
 const PREFIX: &str = "evt_";
@@ -361,11 +361,17 @@ pub async fn delivery_count(
     state: State,
     most: i64,
 ) -> Result<i64, sql::Error> {
-    let sql = "select source from webhook_delivery where part = ? and endpoint = ? and state = ? limit ?";
-    let of_part = |part: Part| Statement::plain(sql, cells![part.number(), endpoint.number(), state.name(), most]);
+    let sql = "select count(*) as found from (
+                   select source from webhook_delivery where part = ? and endpoint = ? and state = ? limit ?
+               ) as counted";
+    let of_part =
+        |part: Part| Statement::plain(sql, cells![part.number(), endpoint.number(), state.name(), most]);
     let answers = sql::run_all(connection, Part::all().map(of_part).collect()).await?;
-    let rows: usize = answers.iter().map(|answer| answer.rows.len()).sum();
-    Ok(i64::try_from(rows).unwrap_or(i64::MAX).min(most))
+    let mut found = 0;
+    for row in answers.iter().flat_map(|answer| &answer.rows) {
+        found += sql::column::<i64>(row, "found")?;
+    }
+    Ok(found.min(most))
 }
 
 /// Lets what has failed for good be sent once more, all that happened since a moment, in one part.

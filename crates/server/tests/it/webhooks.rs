@@ -157,7 +157,7 @@ async fn what_happens_is_told_signed_and_in_the_words_of_the_api() {
     shop.enrol_with("before", 700).await;
     let receiver = Receiver::open().await;
     let (endpoint, secret) = teller.endpoint(&receiver, &[]).await;
-    let body = json!({ "external_id": "ada", "name": "Ada Nowak", "email": "ada@example.com" });
+    let body = json!({ "external_id": "ada", "person": { "name": "Ada Nowak", "email": "ada@example.com" } });
     let joined = teller.counter.post("/v1/members", body).await;
     assert!(joined.status < 300, "{joined:?}");
     let order = json!({
