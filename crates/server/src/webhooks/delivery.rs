@@ -364,8 +364,7 @@ pub async fn delivery_count(
     let sql = "select count(*) as found from (
                    select source from webhook_delivery where part = ? and endpoint = ? and state = ? limit ?
                ) as counted";
-    let of_part =
-        |part: Part| Statement::plain(sql, cells![part.number(), endpoint.number(), state.name(), most]);
+    let of_part = |part: Part| Statement::plain(sql, cells![part.number(), endpoint.number(), state.name(), most]);
     let answers = sql::run_all(connection, Part::all().map(of_part).collect()).await?;
     let mut found = 0;
     for row in answers.iter().flat_map(|answer| &answer.rows) {
