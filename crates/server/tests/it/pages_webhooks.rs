@@ -43,7 +43,7 @@ async fn an_endpoint_is_added_tested_changed_and_taken_away() {
     webhooks.run_until_idle().await.unwrap();
     let tested = owner.get(&test.location).await;
     assert!(receiver.seen()[0].is_signed_by(&secret));
-    assert!(tested.text.contains("taken") && tested.text.contains("204") && tested.text.contains("&lt;b&gt;"));
+    assert!(tested.text.contains("taken") && tested.text.contains("200") && tested.text.contains("&lt;b&gt;"));
     assert!(owner.get(HERE).await.text.contains("100%"));
 
     // What fails is told of, found by its state, and sent once more.

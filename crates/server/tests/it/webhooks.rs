@@ -45,7 +45,7 @@ pub struct Manner {
 
 impl Default for Manner {
     fn default() -> Manner {
-        Manner { status: 204, retry_after: None, wait: Duration::ZERO }
+        Manner { status: 200, retry_after: None, wait: Duration::ZERO }
     }
 }
 
@@ -193,11 +193,11 @@ async fn what_happens_is_told_signed_and_in_the_words_of_the_api() {
     assert_eq!(teller.tell().await, 0, "nothing is told twice");
     let listed = teller.deliveries(&endpoint, "&state=delivered").await;
     assert_eq!(listed.len(), seen.len());
-    assert_eq!(listed[0]["attempts"][0]["status"], 204);
+    assert_eq!(listed[0]["attempts"][0]["status"], 200);
     let id = listed[0]["event"].as_str().unwrap();
     let full = teller.counter.get(&format!("{endpoint}/deliveries/{id}")).await.ok();
     let sent = seen.iter().find(|message| message.id == id).unwrap();
-    assert_eq!((&full["payload"], full["answer"].as_str()), (&sent.body, Some("said 204   <b>")).to_owned());
+    assert_eq!((&full["payload"], full["answer"].as_str()), (&sent.body, Some("said 200   <b>")).to_owned());
 }
 
 #[tokio::test]
