@@ -2,7 +2,6 @@
 
 use axum::Extension;
 use axum::extract::State;
-use axum::http::StatusCode;
 use lojal_core::kernel::{Language, Part};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -244,7 +243,7 @@ async fn webhook_endpoint_change(
     path = "/v1/webhook_endpoints/{endpoint}",
     tag = "webhooks",
     params(("endpoint" = inline(EndpointKey), Path, description = "`whe_…`")),
-    responses((status = 204, description = "It is gone")),
+    responses((status = 200, description = "The endpoint as it was", body = EndpointJson)),
     security(("key" = ["admin"]))
 )]
 async fn webhook_endpoint_delete(
@@ -252,13 +251,12 @@ async fn webhook_endpoint_delete(
     State(application): State<Application>,
     Path(endpoint): Path<EndpointKey>,
     _: Query<NoQuery>,
-) -> Result<StatusCode, Problem> {
+) -> Result<axum::Json<EndpointJson>, Problem> {
     let mut transaction = application.database.write_aside().await?;
-    if !endpoint_delete(&mut transaction, endpoint.0).await? {
-        return Err(unknown());
-    }
+    let known = endpoint_find(&mut transaction, endpoint.0).await?.ok_or_else(unknown)?;
+    endpoint_delete(&mut transaction, endpoint.0).await?;
     transaction.commit().await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(axum::Json(EndpointJson::new(&known, application.clock.now())))
 }
 
 /// Make a new secret

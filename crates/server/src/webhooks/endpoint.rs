@@ -230,12 +230,13 @@ pub async fn endpoint_disable(
 }
 
 /// Takes an endpoint away; its deliveries are cleared away later.
-pub async fn endpoint_delete(connection: &mut Connection, id: EndpointId) -> Result<bool, sql::Error> {
+pub async fn endpoint_delete(connection: &mut Connection, id: EndpointId) -> Result<(), sql::Error> {
     let sql = "update webhook_endpoint set state = 'deleted', sealed = ?, sealed_before = ? \
                where part = ? and id = ? and state <> 'deleted'";
     let nothing = Vec::<u8>::new();
     let cells = cells![nothing.clone(), nothing, Part::PROGRAMME.number(), id.number()];
-    Ok(sql::execute(connection, sql, cells).await? > 0)
+    sql::execute(connection, sql, cells).await?;
+    Ok(())
 }
 
 /// Makes a new secret; the old one signs for a day as well.
