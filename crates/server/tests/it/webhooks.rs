@@ -235,9 +235,9 @@ async fn it_is_tried_for_three_days_given_up_and_sent_once_more() {
     receiver.answer(Manner { status: 500, ..Manner::default() });
     teller.shop().enrol("ada").await;
     let begun = teller.shop().clock.now();
-    let mut planned = vec![0, 5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400].into_iter();
+    let mut planned = [0, 5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400].into_iter();
     let mut last = begun;
-    while let Some(usual) = planned.next() {
+    for usual in planned.by_ref() {
         assert_eq!(teller.tell().await, 1);
         let waited = teller.shop().clock.now().duration_since(last).as_secs();
         assert!((usual..=usual + usual / 10).contains(&waited), "{waited} for {usual}");
