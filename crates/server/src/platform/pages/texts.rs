@@ -16,6 +16,7 @@ fn sources(language: Language) -> [&'static str; 6] {
             include_str!("../../../../../locales/pl/portal.ftl"),
             include_str!("../../../../../locales/pl/planning.ftl"),
             include_str!("../../../../../locales/pl/widget.ftl"),
+            include_str!("../../../../../locales/pl/entrance.ftl"),
         ],
         Language::En => [
             include_str!("../../../../../locales/en/audits.ftl"),
@@ -24,6 +25,7 @@ fn sources(language: Language) -> [&'static str; 6] {
             include_str!("../../../../../locales/en/portal.ftl"),
             include_str!("../../../../../locales/en/planning.ftl"),
             include_str!("../../../../../locales/en/widget.ftl"),
+            include_str!("../../../../../locales/en/entrance.ftl"),
         ],
     }
 }
