@@ -391,4 +391,3 @@ pub async fn remove(
     transaction.commit().await?;
     Ok(see_other(account::HERE))
 }
-

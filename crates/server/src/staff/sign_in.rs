@@ -142,7 +142,10 @@ impl SecondSteps {
         let passkeys = passkey_list(&mut *state.application.database.read().await?, account.id).await?;
         let party = RelyingParty::of(&state.public);
         let is_usable = |party: &RelyingParty| passkeys.iter().any(|passkey| passkey.relying_party == party.id);
-        Ok(SecondSteps { codes: account.second_factor.is_some(), passkeys: party.is_some_and(|party| is_usable(&party)) })
+        Ok(SecondSteps {
+            codes: account.second_factor.is_some(),
+            passkeys: party.is_some_and(|party| is_usable(&party)),
+        })
     }
 }
 

@@ -83,9 +83,10 @@ impl Line {
         }
         let request = request.body(Body::from(body)).map_err(|_| LineFault::Unreachable)?;
         let answered = async {
-            let answer = self.client().request(request).await.map_err(|cause| {
-                if cause.is_connect() { LineFault::Unreachable } else { LineFault::Interrupted }
-            })?;
+            let answer =
+                self.client().request(request).await.map_err(|cause| {
+                    if cause.is_connect() { LineFault::Unreachable } else { LineFault::Interrupted }
+                })?;
             let (head, body) = answer.into_parts();
             let body = to_bytes(Body::new(body), LONGEST_ANSWER).await.map_err(|_| LineFault::TooLong)?;
             Ok((head.status, body))

@@ -17,11 +17,11 @@ use ring::digest::{SHA256, digest};
 use serde::Deserialize;
 use serde_json::Value;
 
-use self::id_token::{Claims, Expected, IdToken};
 pub use self::id_token::{CLOCKS_DIFFER, IdTokenFault};
+use self::id_token::{Claims, Expected, IdToken};
 use self::keys::{Key, keys_of};
 use self::line::Line;
-pub use self::line::{is_sound_address, LineFault};
+pub use self::line::{LineFault, is_sound_address};
 use super::pages::looks_like_address;
 
 /// What a provider has said is asked again after so long.
@@ -164,12 +164,8 @@ impl Openid {
             return Err(OpenidFault::Issuer(configuration.issuer));
         }
         let keys = self.keys(&configuration).await?;
-        let known = Known {
-            configuration: Arc::new(configuration),
-            keys: Arc::new(keys),
-            asked_at: now,
-            keys_asked_at: now,
-        };
+        let known =
+            Known { configuration: Arc::new(configuration), keys: Arc::new(keys), asked_at: now, keys_asked_at: now };
         *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Some(known.clone());
         Ok(known)
     }
@@ -316,7 +312,8 @@ impl Openid {
         // RFC 6749, 5.2: a word of the standard, never anything that was sent.
         let refused: Option<Value> = serde_json::from_slice(&answer).ok();
         let word = refused.as_ref().and_then(|refused| refused.get("error")).and_then(Value::as_str);
-        let is_word = |word: &&str| word.len() < 40 && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+        let is_word =
+            |word: &&str| word.len() < 40 && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
         match word.filter(is_word) {
             Some(word) => Err(OpenidFault::Refused(word.to_owned())),
             None => Err(OpenidFault::Status { what, status }),

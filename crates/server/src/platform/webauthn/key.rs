@@ -30,7 +30,10 @@ pub enum PublicKey {
     /// The point, uncompressed.
     Es256(Vec<u8>),
     EdDsa(Vec<u8>),
-    Rs256 { modulus: Vec<u8>, exponent: Vec<u8> },
+    Rs256 {
+        modulus: Vec<u8>,
+        exponent: Vec<u8>,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,12 +74,9 @@ impl PublicKey {
                 (-1, Number(ED25519_CURVE)),
                 (-2, Bytes(x)),
             ] if x.len() == 32 => PublicKey::EdDsa(x.to_vec()),
-            [
-                (ALGORITHM, Number(RS256)),
-                (KIND, Number(RSA_KEY)),
-                (-1, Bytes(modulus)),
-                (-2, Bytes(exponent)),
-            ] if MODULUS.contains(&modulus.len()) && (1..=4).contains(&exponent.len()) => {
+            [(ALGORITHM, Number(RS256)), (KIND, Number(RSA_KEY)), (-1, Bytes(modulus)), (-2, Bytes(exponent))]
+                if MODULUS.contains(&modulus.len()) && (1..=4).contains(&exponent.len()) =>
+            {
                 PublicKey::Rs256 { modulus: modulus.to_vec(), exponent: exponent.to_vec() }
             }
             _ => return Err(PasskeyFault::Key),

@@ -10,8 +10,6 @@ mod client_data;
 mod key;
 #[cfg(test)]
 mod tests;
-#[cfg(test)]
-mod tests;
 
 use std::net::IpAddr;
 
@@ -127,11 +125,7 @@ pub struct Known<'k> {
 }
 
 /// Registering a new credential (7.1), from its fifth step on.
-pub fn registered(
-    answer: Registration<'_>,
-    challenge: &str,
-    party: &RelyingParty,
-) -> Result<NewPasskey, PasskeyFault> {
+pub fn registered(answer: Registration<'_>, challenge: &str, party: &RelyingParty) -> Result<NewPasskey, PasskeyFault> {
     ClientData::read(answer.client_data)?.check(client_data::CREATE, challenge, party)?;
     let attestation = Attestation::read(answer.attestation)?;
     let data = AuthenticatorData::read(attestation.authenticator_data)?;
