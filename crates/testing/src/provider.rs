@@ -24,7 +24,6 @@ use crate::authenticator::RSA_KEY;
 
 pub const CLIENT: &str = "lojal-console";
 pub const SECRET: &str = "s3cret: of the console";
-const CODE: &str = "a-code";
 const ACCESS_TOKEN: &str = "an-access-token";
 
 /// In which way it misbehaves.
@@ -62,6 +61,7 @@ struct Inside {
     curve: (String, EcdsaKeyPair),
     uses_curve: bool,
     tells_elsewhere: bool,
+    codes: usize,
     /// By code: what was asked with it.
     asked: HashMap<String, HashMap<String, String>>,
     /// How often its keys were asked for.
@@ -95,6 +95,7 @@ impl Provider {
             curve: new_curve("curve-1"),
             uses_curve: false,
             tells_elsewhere: false,
+            codes: 0,
             asked: HashMap::new(),
             keys_asked: 0,
         };
@@ -165,18 +166,20 @@ async fn configuration(State(provider): State<Provider>) -> Json<Value> {
 async fn authorize(State(provider): State<Provider>, Query(asked): Query<HashMap<String, String>>) -> Response {
     let back = &asked["redirect_uri"];
     let mut inside = provider.inside();
+    inside.codes += 1;
+    let code = format!("code-{}", inside.codes);
     let sender =
         if inside.mischief == Some(Mischief::OtherSender) { "https://evil.example" } else { &provider.address };
     let answer = match inside.mischief {
         Some(Mischief::Denies) => {
             format!("error=access_denied&error_description=%3Cscript%3E&state={}", asked["state"])
         }
-        _ => format!("code={CODE}&state={}&iss={sender}", asked["state"]),
+        _ => format!("code={code}&state={}&iss={sender}", asked["state"]),
     };
     let location = format!("{back}?{answer}");
     assert_eq!((asked["response_type"].as_str(), asked["code_challenge_method"].as_str()), ("code", "S256"));
     assert!(asked["scope"].split(' ').any(|scope| scope == "openid") && asked["tenant"] == "1");
-    inside.asked.insert(CODE.to_owned(), asked);
+    inside.asked.insert(code, asked);
     (StatusCode::FOUND, [(header::LOCATION, location)]).into_response()
 }
 
