@@ -209,6 +209,13 @@ impl Browser {
         name.as_str().expect("its name").to_owned()
     }
 
+    /// Says whether it knows its owner from now on: where it does not, it refuses.
+    pub async fn set_verified(&self, name: &str, is_verified: bool) {
+        let path = format!("webauthn/authenticator/{name}/uv");
+        let command = Extension { method: Method::POST, path, body: Some(json!({ "isUserVerified": is_verified })) };
+        self.client.issue_cmd(command).await.expect("it obeys");
+    }
+
     /// Takes it away, with its passkeys.
     pub async fn remove_authenticator(&self, name: &str) {
         let path = format!("webauthn/authenticator/{name}");

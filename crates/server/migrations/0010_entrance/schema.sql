@@ -7,7 +7,7 @@ create table passkey (
     handle bytes not null,
     key bytes not null,
     counter bigint not null,
-    is_synced bigint not null,
+    synced bigint not null,
     relying_party text not null,
     created_at bigint not null,
     used_at bigint,

@@ -230,7 +230,7 @@ pub(super) const CLOSED: &[Table] = &[
             ("handle", Bytes),
             ("key", Bytes),
             ("counter", Number),
-            ("is_synced", Number),
+            ("synced", Number),
             ("relying_party", Text),
             ("created_at", Number),
             ("used_at", Number),

@@ -198,7 +198,6 @@ async fn proven(
     let Some(passkey) = passkey_find(&mut *application.database.read().await?, &credential).await? else {
         return Ok(Err(Unproven::Unknown));
     };
-    door.try_as(&format!("passkey of {}", passkey.staff))?;
     if challenge.staff.is_some_and(|staff| staff != passkey.staff) {
         return Ok(Err(PasskeyFault::Owner.into()));
     }
@@ -223,7 +222,10 @@ async fn proven(
         noted(&mut transaction, application, account.id, "passkey_refused", &passkey.name).await?;
     }
     transaction.commit().await?;
-    Ok(fault.map_or(Ok(account), |fault| Err(fault.into())))
+    let Some(fault) = fault else { return Ok(Ok(account)) };
+    // Nobody guesses a signature, so whoever signs rightly is not kept out by those who do not.
+    door.try_as(&format!("passkey of {}", account.id))?;
+    Ok(Err(fault.into()))
 }
 
 /// Whether somebody has signed in so lately that they need not say again who they are.

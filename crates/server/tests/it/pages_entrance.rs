@@ -2,7 +2,7 @@
 //! not as it was asked.
 
 use jiff::SignedDuration;
-use lojal_testing::authenticator::{Authenticator, Fields, KeyKind, USER_PRESENT};
+use lojal_testing::authenticator::{Authenticator, Fields, KeyKind, USER_PRESENT, USER_VERIFIED};
 use serde_json::Value;
 
 use crate::pages::{Browser, House, PASSWORD, Page};
@@ -129,6 +129,7 @@ async fn nothing_but_the_right_answer_opens_the_door() {
         (phone.origin, phone.host, phone.flags, phone.handle) = before;
         phone.cross_origin = false;
     }
+    phone.flags = 0;
     assert_eq!(sign_in(&browser, &mut phone).await.status, 429);
     assert_eq!(browser.get("/console").await.status, 303);
     for fields in [&[][..], &[("credential", "%"), ("client_data", "e30")], &[("client_data", "bm8")]] {
@@ -136,6 +137,8 @@ async fn nothing_but_the_right_answer_opens_the_door() {
         assert!(page.status == 200 && page.text.contains(wrong), "{fields:?} {}", page.text);
     }
     assert_eq!(browser.post_from_elsewhere(BEGIN, &[]).await.status, 403);
+    phone.flags = USER_PRESENT | USER_VERIFIED;
+    assert_eq!(sign_in(&browser, &mut phone).await.status, 303, "others' attempts keep nobody out");
 }
 
 #[tokio::test]

@@ -8,8 +8,7 @@ use crate::platform::webauthn::{Known, NewPasskey};
 
 /// Nobody carries more.
 pub const MOST_PASSKEYS: usize = 20;
-const COLUMNS: &str =
-    "mark, staff, name, credential, handle, key, counter, is_synced, relying_party, created_at, used_at";
+const COLUMNS: &str = "mark, staff, name, credential, handle, key, counter, synced, relying_party, created_at, used_at";
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Passkey {
@@ -40,7 +39,7 @@ impl Passkey {
             handle: sql::column(row, "handle")?,
             key: sql::column(row, "key")?,
             counter: u32::try_from(sql::column::<i64>(row, "counter")?).unwrap_or(u32::MAX),
-            is_synced: sql::column::<i64>(row, "is_synced")? != 0,
+            is_synced: sql::column::<i64>(row, "synced")? != 0,
             relying_party: sql::column(row, "relying_party")?,
             created_at: instant(sql::column(row, "created_at")?),
             used_at: sql::column::<Option<i64>>(row, "used_at")?.map(instant),
@@ -72,7 +71,7 @@ pub async fn passkey_create(
     now: Instant,
 ) -> Result<bool, sql::Error> {
     let sql = "insert into passkey \
-               (part, mark, staff, name, credential, handle, key, counter, is_synced, relying_party, created_at) \
+               (part, mark, staff, name, credential, handle, key, counter, synced, relying_party, created_at) \
                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (part, mark) do nothing";
     let cells = cells![
         Part::PROGRAMME.number(),
