@@ -30,7 +30,7 @@ fault-passkey-known = Somebody has this passkey already.
 
 account-ways = Ways to sign in
 way-password = Password
-way-password-on = as long as nobody else knows it
+way-password-on = in use
 way-password-off = switched off for everybody but owners
 way-password-none = none: you sign in at the provider
 way-codes = One-time codes

@@ -30,7 +30,7 @@ fault-passkey-known = Ten klucz dostępu już do kogoś należy.
 
 account-ways = Sposoby logowania
 way-password = Hasło
-way-password-on = dopóki nie zna go nikt inny
+way-password-on = w użyciu
 way-password-off = wyłączone dla wszystkich poza właścicielami
 way-password-none = brak: logujesz się u dostawcy
 way-codes = Kody jednorazowe
