@@ -217,7 +217,7 @@ impl Openid {
         let expected = Expected { issuer: client.issuer, client: client.id, nonce: &attempt.nonce };
         let token = IdToken::read(&tokens.id_token)?;
         let proven = match token.prove(&known.keys, &expected, now) {
-            Err(IdTokenFault::UnknownKey) => token.prove(&*self.newer_keys(&known, now).await?, &expected, now),
+            Err(IdTokenFault::UnknownKey) => token.prove(&self.newer_keys(&known, now).await?, &expected, now),
             proven => proven,
         };
         self.person(configuration, proven?, &tokens.access_token).await

@@ -199,21 +199,20 @@ impl<'a> Attestation<'a> {
             let is_new = match read(decoder.str())? {
                 "fmt" => format.replace(read(decoder.str())?).is_none(),
                 "authData" => data.replace(read(decoder.bytes())?).is_none(),
-                "attStmt" => statement.replace(self::statement(&mut decoder)?).is_none(),
+                "attStmt" => statement.replace(Stated::read(&mut decoder)?).is_none(),
                 _ => false,
             };
             if !is_new {
                 return Err(PasskeyFault::Malformed);
             }
         }
-        let (Some(format), Some(authenticator_data), Some((count, algorithm, signature))) = (format, data, statement)
-        else {
+        let (Some(format), Some(authenticator_data), Some(stated)) = (format, data, statement) else {
             return Err(PasskeyFault::Malformed);
         };
         if decoder.position() != bytes.len() {
             return Err(PasskeyFault::Malformed);
         }
-        let statement = match (format, count, algorithm, signature) {
+        let statement = match (format, stated.count, stated.algorithm, stated.signature) {
             ("none", 0, ..) => Statement::Nothing,
             ("packed", 2, Some(algorithm), Some(signature)) => Statement::Own { algorithm, signature },
             _ => return Err(PasskeyFault::Attestation),
@@ -222,18 +221,25 @@ impl<'a> Attestation<'a> {
     }
 }
 
-/// How many entries a statement has, and of them what is of use.
-fn statement<'a>(decoder: &mut Decoder<'a>) -> Result<(u64, Option<i64>, Option<&'a [u8]>), PasskeyFault> {
-    let count = entries(decoder)?;
-    let (mut algorithm, mut signature) = (None, None);
-    for _ in 0..count {
-        match read(decoder.str())? {
-            "alg" => algorithm = Some(read(decoder.i64())?),
-            "sig" => signature = Some(read(decoder.bytes())?),
-            _ => read(decoder.skip())?,
+/// What a statement has that is of use, and how many entries in all.
+struct Stated<'a> {
+    count: u64,
+    algorithm: Option<i64>,
+    signature: Option<&'a [u8]>,
+}
+
+impl<'a> Stated<'a> {
+    fn read(decoder: &mut Decoder<'a>) -> Result<Stated<'a>, PasskeyFault> {
+        let mut stated = Stated { count: entries(decoder)?, algorithm: None, signature: None };
+        for _ in 0..stated.count {
+            match read(decoder.str())? {
+                "alg" => stated.algorithm = Some(read(decoder.i64())?),
+                "sig" => stated.signature = Some(read(decoder.bytes())?),
+                _ => read(decoder.skip())?,
+            }
         }
+        Ok(stated)
     }
-    Ok((count, algorithm, signature))
 }
 
 impl Statement<'_> {
