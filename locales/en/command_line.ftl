@@ -58,6 +58,7 @@ programme-worse = This version is worse for members, who must be told first. Sta
 programme-unchanged = Version { $version } is in force already and says the same.
 terms-written = The terms are written to { $file }. Let a lawyer read them before they are announced.
 key-revoked = The key { $key } is out of use.
+staff-reset = { $name } signs in with this password, and with nothing else. It is shown this once:
 
 member-heading = { $member } ({ $id })
 member-household = shares the wallet of household { $household }

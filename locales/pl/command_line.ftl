@@ -58,6 +58,7 @@ programme-worse = Ta wersja jest gorsza dla uczestników, których trzeba najpie
 programme-unchanged = Wersja { $version } już obowiązuje i mówi to samo.
 terms-written = Zapisano regulamin w { $file }. Przed ogłoszeniem powinien go przeczytać prawnik.
 key-revoked = Klucz { $key } został unieważniony.
+staff-reset = { $name } loguje się tym hasłem i niczym innym. Widać je tylko teraz:
 
 member-heading = { $member } ({ $id })
 member-household = wspólny portfel z gospodarstwem { $household }

@@ -85,6 +85,9 @@ enum Verb {
     /// Make, list and revoke the keys of the API
     #[command(subcommand)]
     Key(commands::key::Key),
+    /// List who works in the console, and let somebody in again who has lost every way
+    #[command(subcommand)]
+    Staff(commands::staff::Staff),
     /// Measure this machine: each figure beside what the bare database does
     Bench(commands::bench::Bench),
     /// What the pages of the console count
@@ -133,6 +136,7 @@ async fn run(verb: Verb, texts: &Texts) -> Result<(), Failure> {
         Verb::Member(command) => command.run(texts).await,
         Verb::Explain(command) => command.run(texts).await,
         Verb::Key(command) => command.run(texts).await,
+        Verb::Staff(command) => command.run(texts).await,
         Verb::Bench(command) => command.run().await,
         Verb::Figures(command) => command.run().await,
     }

@@ -75,12 +75,12 @@ pub enum OpenFrontError {
 
 impl Front {
     /// `overrides` is the shop's own folder of templates, texts and assets; `public` the address that people use
-    /// from outside. Where that is HTTPS, cookies go no other way.
+    /// from outside. Where that is HTTPS, cookies go no other way; its host is what passkeys are made for.
     pub fn open(overrides: Option<&Path>, public: &str) -> Result<Front, OpenFrontError> {
-        let (public, is_secure) = (public.trim_end_matches('/').into(), public.starts_with("https://"));
+        let public = public.trim_end_matches('/').into();
         Ok(Front {
             pages: Pages::open(overrides)?,
-            set_up: SetUp::new(is_secure)?,
+            set_up: SetUp::new()?,
             public,
             mailer: None,
             demo: None,

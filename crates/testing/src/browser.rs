@@ -9,10 +9,13 @@ use std::time::{Duration, Instant};
 
 use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::elements::Element;
+use fantoccini::wd::WebDriverCompatibleCommand;
 use fantoccini::{Client, ClientBuilder, Locator};
+use hyper::Method;
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use tokio::time::sleep;
+use url::{ParseError, Url};
 
 /// The accessibility rules that pages are held to. It is fetched once and kept.
 const AXE: &str = "axe-core@4.10.3";
@@ -193,8 +196,53 @@ impl Browser {
         found.as_array().expect("a list").iter().map(|rule| rule.as_str().unwrap_or_default().to_owned()).collect()
     }
 
+    /// Gives the browser an authenticator that knows its owner and always says yes (Web Authentication, Level 2, 11).
+    /// Answers its name.
+    pub async fn add_authenticator(&self) -> String {
+        let options = json!({
+            "protocol": "ctap2", "transport": "internal", "hasResidentKey": true, "hasUserVerification": true,
+            "isUserVerified": true,
+        });
+        let command =
+            Extension { method: Method::POST, path: "webauthn/authenticator".to_owned(), body: Some(options) };
+        let name = self.client.issue_cmd(command).await.expect("an authenticator");
+        name.as_str().expect("its name").to_owned()
+    }
+
+    /// Says whether it knows its owner from now on: where it does not, it refuses.
+    pub async fn set_verified(&self, name: &str, is_verified: bool) {
+        let path = format!("webauthn/authenticator/{name}/uv");
+        let command = Extension { method: Method::POST, path, body: Some(json!({ "isUserVerified": is_verified })) };
+        self.client.issue_cmd(command).await.expect("it obeys");
+    }
+
+    /// Takes it away, with its passkeys.
+    pub async fn remove_authenticator(&self, name: &str) {
+        let path = format!("webauthn/authenticator/{name}");
+        let command = Extension { method: Method::DELETE, path, body: None };
+        self.client.issue_cmd(command).await.expect("it goes");
+    }
+
     pub async fn close(self) {
         let _ = self.client.clone().close().await;
+    }
+}
+
+/// What WebDriver's own standard does not have, under the address of the session.
+#[derive(Debug)]
+struct Extension {
+    method: Method,
+    path: String,
+    body: Option<Value>,
+}
+
+impl WebDriverCompatibleCommand for Extension {
+    fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, ParseError> {
+        base.join(&format!("session/{}/{}", session.unwrap_or_default(), self.path))
+    }
+
+    fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
+        (self.method.clone(), self.body.as_ref().map(Value::to_string))
     }
 }
 

@@ -1,5 +1,5 @@
 //! What the tests need and the product does not: a PostgreSQL of their own, a line to it that can be
-//! cut, an object store, and dice that fall alike again.
+//! cut, an object store, an authenticator, a provider of identities, and dice that fall alike again.
 //!
 //! The first test of a process that asks for a database starts a server in a folder of its own, from
 //! the distribution's package, which listens on nothing but a socket in that folder. It ends with the
@@ -7,9 +7,11 @@
 
 mod spread;
 
+pub mod authenticator;
 mod browser;
 mod line;
 mod mail;
+pub mod provider;
 mod rounds;
 mod store;
 

@@ -22,6 +22,7 @@ pub mod programme;
 pub mod restore;
 pub mod serve;
 pub mod simulate;
+pub mod staff;
 pub mod terms;
 
 use std::io::{self, Write};

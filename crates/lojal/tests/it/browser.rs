@@ -27,7 +27,11 @@ impl Served {
     }
 
     pub fn begin_with(house: &House, options: &[&str]) -> Served {
-        let mut command = house.command(&["serve", "--listen", "127.0.0.1:0"]);
+        Served::begin_at(house, "127.0.0.1:0", options)
+    }
+
+    pub fn begin_at(house: &House, listen: &str, options: &[&str]) -> Served {
+        let mut command = house.command(&["serve", "--listen", listen]);
         command.args(options);
         let mut process = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut lines = BufReader::new(process.stdout.take().unwrap()).lines().map_while(Result::ok);
@@ -180,6 +184,8 @@ async fn every_page_is_for_everybody_in_both_languages_narrow_and_wide_light_and
                 ("webhook-message", &message),
                 ("portal", "/console/portal"),
                 ("team", "/console/team"),
+                ("ways", "/console/settings/sign-in"),
+                ("sign-in-refused", "/console/sign-in?refused=token"),
                 ("actions", "/console/actions"),
                 ("account", "/console/account"),
                 ("nowhere", "/console/nowhere"),

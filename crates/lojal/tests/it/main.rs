@@ -8,6 +8,7 @@ mod commands;
 mod compare;
 mod demo;
 mod docs;
+mod entrance;
 mod faults;
 mod house;
 mod import;

@@ -221,6 +221,36 @@ pub(super) const CLOSED: &[Table] = &[
         key: Key::Whole(2),
     },
     Table {
+        name: "passkey",
+        columns: &[
+            ("part", Number),
+            ("mark", Bytes),
+            ("staff", Number),
+            ("name", Text),
+            ("credential", Bytes),
+            ("handle", Bytes),
+            ("key", Bytes),
+            ("counter", Number),
+            ("synced", Number),
+            ("relying_party", Text),
+            ("created_at", Number),
+            ("used_at", Number),
+        ],
+        key: Key::Whole(2),
+    },
+    Table {
+        name: "provider_identity",
+        columns: &[
+            ("part", Number),
+            ("mark", Bytes),
+            ("staff", Number),
+            ("issuer", Text),
+            ("created_at", Number),
+            ("used_at", Number),
+        ],
+        key: Key::Whole(2),
+    },
+    Table {
         name: "adjustment_request",
         columns: &[
             ("part", Number),
@@ -407,6 +437,7 @@ pub(super) const CLOSED: &[Table] = &[
 const ELSEWHERE: &[&str] = &[
     "adjustment_share",
     "directory",
+    "entrance_challenge",
     "figure_day",
     "figure_total",
     "member_card",

@@ -81,6 +81,13 @@ const MIGRATIONS: &[Migration] = &[
         postgres_views: include_str!("../../migrations/0009_webhooks/views.postgres.sql"),
     },
     Migration {
+        number: 10,
+        name: "entrance",
+        text: include_str!("../../migrations/0010_entrance/schema.sql"),
+        sqlite_views: include_str!("../../migrations/0010_entrance/views.sqlite.sql"),
+        postgres_views: include_str!("../../migrations/0010_entrance/views.postgres.sql"),
+    },
+    Migration {
         number: 13,
         name: "guests",
         text: include_str!("../../migrations/0013_guests/schema.sql"),

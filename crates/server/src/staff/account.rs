@@ -9,14 +9,16 @@ use minijinja::context;
 use minijinja::value::{Serde, Value};
 use serde::Serialize;
 
+use super::passkeys::is_recent;
 use super::sign_in::{SECOND_FACTOR, blocking, new_password, take_code};
 use crate::platform::pages::{Form, PageError, PageState, see_other};
 use crate::platform::staff::{
-    STAFF_SESSIONS, Secret, Staff, Views, account_set_password, account_set_second_factor, account_take_step,
-    hash_password, verify_password,
+    Role, STAFF_SESSIONS, Secret, Staff, Views, account_set_password, account_set_second_factor, account_take_step,
+    hash_password, passkey_list, provider_identity_of, verify_password, ways_find,
 };
+use crate::platform::webauthn::RelyingParty;
 
-const HERE: &str = "/console/account";
+pub(super) const HERE: &str = "/console/account";
 
 #[derive(Serialize)]
 struct SessionView {
@@ -26,9 +28,20 @@ struct SessionView {
     is_this: bool,
 }
 
+#[derive(Serialize)]
+struct PasskeyView {
+    mark: String,
+    name: String,
+    made: String,
+    used: Option<String>,
+    is_synced: bool,
+    /// Where it was made for another host than this one.
+    elsewhere: Option<String>,
+}
+
 /// A secret that is offered, before it is confirmed by a code.
 #[derive(Serialize)]
-struct Offer {
+pub(super) struct Offer {
     spelled: String,
     /// SVG, made here.
     picture: String,
@@ -39,17 +52,37 @@ pub async fn page(staff: Staff<Views>, State(state): State<PageState>) -> Result
     Ok(shown(&staff, &state, &Form::default(), None).await?.into_response())
 }
 
-async fn shown(
+pub(super) async fn shown(
     staff: &Staff<Views>,
     state: &PageState,
     form: &Form,
     offer: Option<Offer>,
 ) -> Result<Html<String>, PageError> {
     let now = state.application.clock.now();
-    let sessions =
-        STAFF_SESSIONS.list(&mut *state.application.database.read().await?, (&staff.account).into(), now).await?;
+    let mut connection = state.application.database.read().await?;
+    let sessions = STAFF_SESSIONS.list(&mut connection, (&staff.account).into(), now).await?;
+    let passkeys = passkey_list(&mut connection, staff.account.id).await?;
+    let ways = ways_find(&mut connection).await?;
+    let known = match &ways.provider {
+        Some(provider) => provider_identity_of(&mut connection, staff.account.id, &provider.issuer).await?,
+        None => None,
+    };
+    drop(connection);
     let words = &state.pages.texts(staff.frame.language()).words;
     let zone = state.application.calendar();
+    let party = RelyingParty::of(&state.public);
+    let passkeys: Vec<PasskeyView> = passkeys
+        .into_iter()
+        .map(|passkey| PasskeyView {
+            mark: passkey.mark(),
+            made: words.moment_in(&zone, passkey.created_at),
+            used: passkey.used_at.map(|used_at| words.moment_in(&zone, used_at)),
+            is_synced: passkey.is_synced,
+            name: passkey.name,
+            elsewhere: Some(passkey.relying_party)
+                .filter(|made_for| party.as_ref().is_none_or(|party| party.id != *made_for)),
+        })
+        .collect();
     let sessions: Vec<SessionView> = sessions
         .iter()
         .map(|session| SessionView {
@@ -62,6 +95,14 @@ async fn shown(
     let content = context! {
         email => staff.account.email.as_str(),
         has_codes => staff.account.second_factor.is_some(),
+        has_password => !staff.account.password.is_empty(),
+        takes_password => ways.passwords || staff.account.role == Role::Owner,
+        passkeys => Value::from(Serde(&passkeys)),
+        origin => party.as_ref().map(|party| party.origin.as_str()),
+        public => &*state.public,
+        is_recent => is_recent(staff, state),
+        provider => ways.provider.as_ref().map(|provider| provider.label.as_str()),
+        known_since => known.map(|known| words.moment_in(&zone, known.created_at)),
         sessions => Value::from(Serde(&sessions)),
         form => Value::from(Serde(form)),
         offer => Value::from(Serde(&offer)),

@@ -1,6 +1,10 @@
 //! People who work in the console: who they are, and how they come in.
 
 mod account;
+mod door;
 pub mod pages;
+mod passkeys;
+mod provider;
 mod sign_in;
 mod team;
+mod ways;

@@ -6,12 +6,13 @@ use axum::Router;
 use axum::routing::{get, post};
 use jiff::SignedDuration;
 
-use super::sign_in::attempts;
-use super::{account, sign_in, team};
+use super::door::Door;
+use super::{account, passkeys, provider, sign_in, team, ways};
+use crate::platform::openid::Openid;
 use crate::platform::pages::PageState;
-use crate::platform::random::{self, NoRandomness};
+use crate::platform::random::NoRandomness;
+use crate::platform::staff::readable;
 
-const LETTERS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz023456789";
 /// How long a signed-in browser keeps its cookie; the session behind it ends by itself.
 pub(super) const COOKIE_KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
 
@@ -20,12 +21,11 @@ pub(super) const COOKIE_KEPT: SignedDuration = SignedDuration::from_hours(7 * 24
 pub struct SetUp {
     /// What the first owner must know: printed where the service was started.
     code: Arc<str>,
-    pub(super) is_secure: bool,
 }
 
 impl SetUp {
-    pub fn new(is_secure: bool) -> Result<SetUp, NoRandomness> {
-        Ok(SetUp { code: readable::<12>()?.into(), is_secure })
+    pub fn new() -> Result<SetUp, NoRandomness> {
+        Ok(SetUp { code: readable::<12>()?.into() })
     }
 
     pub fn code(&self) -> &str {
@@ -33,18 +33,14 @@ impl SetUp {
     }
 }
 
-/// Letters that nobody takes for one another, five bits each, in groups of four.
-pub(super) fn readable<const LENGTH: usize>() -> Result<String, NoRandomness> {
-    let drawn: [u8; LENGTH] = random::bytes()?;
-    let letters: String = drawn.iter().map(|byte| char::from(LETTERS[usize::from(*byte & 31)])).collect();
-    Ok(letters.as_bytes().chunks(4).map(String::from_utf8_lossy).collect::<Vec<_>>().join("-"))
-}
-
 pub fn routes(set_up: SetUp) -> Router<PageState> {
-    let attempts = Arc::new(attempts());
     Router::new()
         .route("/console/sign-in", get(sign_in::page).post(sign_in::sign_in))
         .route("/console/sign-in/code", post(sign_in::second_step))
+        .route(passkeys::BEGIN, post(passkeys::begin))
+        .route(passkeys::HERE, get(sign_in::page).post(passkeys::sign_in))
+        .route(provider::HERE, get(provider::begin))
+        .route(provider::BACK, get(provider::finish))
         .route("/console/sign-out", post(sign_in::sign_out))
         .route("/console/setup", get(sign_in::setup_page).post(sign_in::set_up))
         .route("/console/account", get(account::page))
@@ -52,12 +48,21 @@ pub fn routes(set_up: SetUp) -> Router<PageState> {
         .route("/console/account/codes", post(account::begin_codes))
         .route("/console/account/codes/confirm", post(account::confirm_codes))
         .route("/console/account/codes/remove", post(account::remove_codes))
+        .route("/console/account/passkeys", post(passkeys::make))
+        .route("/console/account/passkeys/begin", post(passkeys::begin_making))
+        .route("/console/account/passkeys/remove", post(passkeys::remove))
+        .route("/console/account/provider/remove", post(provider::remove))
         .route("/console/account/sessions/end", post(account::end_session))
         .route("/console/team", get(team::page).post(team::add))
         .route("/console/team/{id}/role", post(team::change_role))
         .route("/console/team/{id}/access", post(team::change_access))
         .route("/console/team/{id}/password", post(team::reset_password))
+        .route("/console/team/{id}/steps", post(team::reset_steps))
+        .route(ways::HERE, get(ways::page).post(ways::set_provider))
+        .route("/console/settings/sign-in/provider/remove", post(ways::remove_provider))
+        .route("/console/settings/sign-in/passwords", post(ways::set_passwords))
         .route("/console/actions", get(team::actions))
-        .layer(axum::Extension(attempts))
+        .layer(axum::Extension(Arc::new(Door::default())))
+        .layer(axum::Extension(Openid::default()))
         .layer(axum::Extension(set_up))
 }

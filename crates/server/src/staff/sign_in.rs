@@ -1,8 +1,6 @@
 //! The first owner, signing in, and signing out.
 
-use std::num::NonZeroU32;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Extension;
 use axum::extract::{Query, State};
@@ -15,34 +13,44 @@ use minijinja::value::{Serde, Value};
 use serde::Deserialize;
 use subtle::ConstantTimeEq;
 
+use super::door::{Caller, Door};
 use super::pages::{COOKIE_KEPT, SetUp};
 use crate::platform::application::Application;
-use crate::platform::attempts::Attempts;
 use crate::platform::pages::{Form, Frame, PageError, PageState, looks_like_address, own_address, see_other};
+use crate::platform::sql::Connection;
 use crate::platform::staff::{
     Account, Action, NewAccount, PasswordFault, Role, SESSION_COOKIE, STAFF_SESSIONS, Secret, Staff, Views,
     account_create, account_find, account_find_by_email, account_take_step, action_note, check_password, has_accounts,
-    hash_password, verify_password,
+    hash_password, passkey_list, verify_password, ways_find,
 };
+use crate::platform::webauthn::RelyingParty;
 
 const HOME: &str = "/console";
+pub(super) const HERE: &str = "/console/sign-in";
 /// How long the second step may take.
 const TICKET_KEPT: SignedDuration = SignedDuration::from_mins(5);
 const TICKET: &str = "second step of signing in";
 /// What a one-time code's secret is sealed for.
 pub(super) const SECOND_FACTOR: &str = "second factor";
-const ATTEMPTS_AT_ONCE: NonZeroU32 = NonZeroU32::MIN.saturating_add(4);
-const ATTEMPT_EVERY: Duration = Duration::from_secs(20);
 
-/// How often somebody may try to come in: by the address they name, and with the setup code.
-pub(super) fn attempts() -> Attempts {
-    Attempts::new(ATTEMPTS_AT_ONCE, ATTEMPT_EVERY)
-}
+/// What a page of refusal may be asked to say, and the text of each.
+const REFUSALS: [(&str, &str); 7] = [
+    ("late", "notice-late"),
+    ("denied", "notice-denied"),
+    ("provider", "notice-provider"),
+    ("token", "notice-token"),
+    ("email", "notice-email"),
+    ("unknown", "notice-unknown"),
+    ("another", "notice-another"),
+];
 
 #[derive(Default, Deserialize)]
 pub struct NextQuery {
     #[serde(default)]
-    next: String,
+    pub(super) next: String,
+    /// Why somebody is here again.
+    #[serde(default)]
+    refused: String,
 }
 
 pub async fn page(
@@ -53,17 +61,34 @@ pub async fn page(
     if !has_accounts(&mut *state.application.database.read().await?).await? {
         return Ok(see_other("/console/setup"));
     }
-    Ok(sign_in_page(&state, &frame, &Form::default().with("next", query.next))?.into_response())
+    let notice = REFUSALS.iter().find(|(name, _)| *name == query.refused).map(|(_, text)| *text);
+    sign_in_page(&state, &frame, &Form::default().with("next", query.next), notice).await
 }
 
-fn sign_in_page(state: &PageState, frame: &Frame, form: &Form) -> Result<impl IntoResponse, PageError> {
-    state.pages.html("staff/sign-in.html", frame, context! { form => Value::from(Serde(form)) })
+/// The page with all ways in. `notice` is the key of what went wrong with another way than the password.
+pub(super) async fn sign_in_page(
+    state: &PageState,
+    frame: &Frame,
+    form: &Form,
+    notice: Option<&str>,
+) -> Result<Response, PageError> {
+    let ways = ways_find(&mut *state.application.database.read().await?).await?;
+    let content = context! {
+        form => Value::from(Serde(form)),
+        notice,
+        provider => ways.provider.map(|provider| provider.label),
+        passkeys => RelyingParty::of(&state.public).map(|party| party.origin),
+        passwords => ways.passwords,
+    };
+    // A refused passkey is another address, where nobody can come back to.
+    let frame = Frame { path: HERE.to_owned(), ..frame.clone() };
+    Ok(state.pages.html("staff/sign-in.html", &frame, content)?.into_response())
 }
 
 pub async fn sign_in(
     State(state): State<PageState>,
-    Extension(attempts): Extension<Arc<Attempts>>,
-    Extension(set_up): Extension<SetUp>,
+    Extension(door): Extension<Arc<Door>>,
+    caller: Caller,
     frame: Frame,
     headers: HeaderMap,
     mut form: Form,
@@ -75,28 +100,67 @@ pub async fn sign_in(
         form.fault("password", "fault-required");
     }
     if !form.is_sound() {
-        return Ok(sign_in_page(&state, &frame, &form)?.into_response());
+        return sign_in_page(&state, &frame, &form, None).await;
     }
-    attempts.take(&email)?;
-    let account = account_find_by_email(&mut *state.application.database.read().await?, &email).await?;
+    door.knock(&caller)?;
+    door.try_as(&email)?;
+    let mut connection = state.application.database.read().await?;
+    let account = account_find_by_email(&mut connection, &email).await?;
+    let ways = ways_find(&mut connection).await?;
+    drop(connection);
     let account = account.filter(|account| account.disabled_at.is_none());
     let hash = account.as_ref().map(|account| account.password.clone());
     let is_right = blocking(move || verify_password(&password, hash.as_deref())).await?;
     let Some(account) = account.filter(|_| is_right) else {
         // One text for both, so that nobody learns who has an account.
         form.fault("password", "fault-sign-in");
-        return Ok(sign_in_page(&state, &frame, &form)?.into_response());
+        return sign_in_page(&state, &frame, &form, None).await;
     };
-    if account.second_factor.is_some() {
+    if !ways.passwords && account.role < Role::Owner {
+        form.fault("password", "fault-passwords-off");
+        return sign_in_page(&state, &frame, &form, None).await;
+    }
+    let steps = SecondSteps::of(&state, &account).await?;
+    if steps.codes || steps.passkeys {
         let ticket = ticket(&state.application, account.id, state.application.clock.now());
         let form = Form::default().with("next", form.text("next")).with("ticket", ticket);
-        return Ok(code_page(&state, &frame, &form)?.into_response());
+        return Ok(code_page(&state, &frame, &form, steps)?.into_response());
     }
-    welcome(&state.application, &set_up, &account, &headers, form.text("next")).await
+    welcome(&state, &account, &headers, form.text("next"), "signed_in").await
 }
 
-fn code_page(state: &PageState, frame: &Frame, form: &Form) -> Result<impl IntoResponse, PageError> {
-    state.pages.html("staff/code.html", frame, context! { form => Value::from(Serde(form)) })
+/// What there is beside the password.
+#[derive(Clone, Copy)]
+struct SecondSteps {
+    codes: bool,
+    /// Those that can be used here: one for another host would shut somebody out.
+    passkeys: bool,
+}
+
+impl SecondSteps {
+    async fn of(state: &PageState, account: &Account) -> Result<SecondSteps, PageError> {
+        let passkeys = passkey_list(&mut *state.application.database.read().await?, account.id).await?;
+        let party = RelyingParty::of(&state.public);
+        let is_usable = |party: &RelyingParty| passkeys.iter().any(|passkey| passkey.relying_party == party.id);
+        Ok(SecondSteps {
+            codes: account.second_factor.is_some(),
+            passkeys: party.is_some_and(|party| is_usable(&party)),
+        })
+    }
+}
+
+fn code_page(
+    state: &PageState,
+    frame: &Frame,
+    form: &Form,
+    steps: SecondSteps,
+) -> Result<impl IntoResponse, PageError> {
+    let content = context! {
+        form => Value::from(Serde(form)),
+        codes => steps.codes,
+        passkeys => RelyingParty::of(&state.public).map(|party| party.origin).filter(|_| steps.passkeys),
+    };
+    state.pages.html("staff/code.html", frame, content)
 }
 
 /// What proves for some minutes that the password was right: whose, until when, and the house's mark.
@@ -105,7 +169,7 @@ fn ticket(application: &Application, staff: i64, now: Instant) -> String {
     format!("{message}.{}", application.vault.mark(TICKET, message.as_bytes()).to_hex())
 }
 
-fn read_ticket(application: &Application, ticket: &str) -> Option<i64> {
+pub(super) fn read_ticket(application: &Application, ticket: &str) -> Option<i64> {
     let (message, mark) = ticket.rsplit_once('.')?;
     let own = application.vault.mark(TICKET, message.as_bytes()).to_hex();
     let is_ours = bool::from(own.as_bytes().ct_eq(mark.as_bytes()));
@@ -116,8 +180,8 @@ fn read_ticket(application: &Application, ticket: &str) -> Option<i64> {
 
 pub async fn second_step(
     State(state): State<PageState>,
-    Extension(attempts): Extension<Arc<Attempts>>,
-    Extension(set_up): Extension<SetUp>,
+    Extension(door): Extension<Arc<Door>>,
+    caller: Caller,
     frame: Frame,
     headers: HeaderMap,
     mut form: Form,
@@ -126,21 +190,23 @@ pub async fn second_step(
     let Some(staff) = read_ticket(application, form.text("ticket")) else {
         let mut form = Form::default().with("next", form.text("next"));
         form.fault("password", "fault-too-late");
-        return Ok(sign_in_page(&state, &frame, &form)?.into_response());
+        return sign_in_page(&state, &frame, &form, None).await;
     };
     let code = form.required("code");
     form.forget(&["code"]);
-    if !form.is_sound() {
-        return Ok(code_page(&state, &frame, &form)?.into_response());
-    }
-    attempts.take(&format!("code of {staff}"))?;
     let account = account_find(&mut *application.database.read().await?, staff).await?;
     let account = account.filter(|account| account.disabled_at.is_none()).ok_or(PageError::FORBIDDEN)?;
+    let steps = SecondSteps::of(&state, &account).await?;
+    if !form.is_sound() {
+        return Ok(code_page(&state, &frame, &form, steps)?.into_response());
+    }
+    door.knock(&caller)?;
+    door.try_as(&format!("code of {staff}"))?;
     if !take_code(application, &account, &code).await? {
         form.fault("code", "fault-code");
-        return Ok(code_page(&state, &frame, &form)?.into_response());
+        return Ok(code_page(&state, &frame, &form, steps)?.into_response());
     }
-    welcome(application, &set_up, &account, &headers, form.text("next")).await
+    welcome(&state, &account, &headers, form.text("next"), "signed_in").await
 }
 
 /// Takes a one-time code, each at most once.
@@ -160,52 +226,59 @@ fn second_factor(application: &Application, account: &Account) -> Result<Option<
     Ok(secret.try_into().ok().map(Secret))
 }
 
-/// Begins the session, and leads to where somebody wanted to go.
-async fn welcome(
-    application: &Application,
-    set_up: &SetUp,
+/// Begins the session, and leads to where somebody wanted to go. `action` says by which way they came.
+pub(super) async fn welcome(
+    state: &PageState,
     account: &Account,
     headers: &HeaderMap,
     next: &str,
+    action: &str,
 ) -> Result<Response, PageError> {
+    let application = &state.application;
     let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
-    let now = application.clock.now();
     let mut transaction = application.database.write_aside().await?;
-    let token = STAFF_SESSIONS.create(&mut transaction, account.into(), agent, now).await;
+    let token = STAFF_SESSIONS.create(&mut transaction, account.into(), agent, application.clock.now()).await;
     let token = token.map_err(|cause| PageError::internal(&cause))?;
-    let action = Action {
-        id: application.ids.next(Part::PROGRAMME).number(),
-        staff: account.id,
-        acted_at: now,
-        action: "signed_in".to_owned(),
-        subject: String::new(),
-        detail: String::new(),
-    };
-    action_note(&mut transaction, &action).await?;
+    noted(&mut transaction, application, account.id, action, "").await?;
     transaction.commit().await?;
     let mut response = see_other(own_address(next).filter(|next| next.starts_with(HOME)).unwrap_or(HOME));
-    set_cookie(&mut response, set_up, &token, COOKIE_KEPT.as_secs());
+    set_cookie(&mut response, state, &token, COOKIE_KEPT.as_secs());
     Ok(response)
 }
 
-fn set_cookie(response: &mut Response, set_up: &SetUp, token: &str, seconds: i64) {
-    let secure = if set_up.is_secure { "; Secure" } else { "" };
+/// Writes down what somebody did who is not signed in yet.
+pub(super) async fn noted(
+    connection: &mut Connection,
+    application: &Application,
+    staff: i64,
+    action: &str,
+    detail: &str,
+) -> Result<(), PageError> {
+    let action = Action {
+        id: application.ids.next(Part::PROGRAMME).number(),
+        staff,
+        acted_at: application.clock.now(),
+        action: action.to_owned(),
+        subject: String::new(),
+        detail: detail.to_owned(),
+    };
+    Ok(action_note(connection, &action).await?)
+}
+
+fn set_cookie(response: &mut Response, state: &PageState, token: &str, seconds: i64) {
+    let secure = if state.is_secure() { "; Secure" } else { "" };
     let cookie = format!("{SESSION_COOKIE}={token}; Path=/console; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
     if let Ok(cookie) = HeaderValue::from_str(&cookie) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
 }
 
-pub async fn sign_out(
-    staff: Staff<Views>,
-    State(application): State<Application>,
-    Extension(set_up): Extension<SetUp>,
-) -> Result<Response, PageError> {
-    let mut transaction = application.database.write_aside().await?;
+pub async fn sign_out(staff: Staff<Views>, State(state): State<PageState>) -> Result<Response, PageError> {
+    let mut transaction = state.application.database.write_aside().await?;
     STAFF_SESSIONS.end(&mut transaction, (&staff.account).into(), &staff.session.hash).await?;
     transaction.commit().await?;
-    let mut response = see_other("/console/sign-in");
-    set_cookie(&mut response, &set_up, "", 0);
+    let mut response = see_other(HERE);
+    set_cookie(&mut response, &state, "", 0);
     Ok(response)
 }
 
@@ -223,7 +296,8 @@ fn set_up_page(state: &PageState, frame: &Frame, form: &Form) -> Result<impl Int
 /// Makes the first owner: whoever knows the code that was printed where the service was started.
 pub async fn set_up(
     State(state): State<PageState>,
-    Extension(attempts): Extension<Arc<Attempts>>,
+    Extension(door): Extension<Arc<Door>>,
+    caller: Caller,
     Extension(set_up): Extension<SetUp>,
     frame: Frame,
     headers: HeaderMap,
@@ -235,7 +309,8 @@ pub async fn set_up(
     let password = new_password(&mut form, &email);
     form.forget(&["password", "repeated"]);
     if form.is_sound() {
-        attempts.take("setup code")?;
+        door.knock(&caller)?;
+        door.try_as("setup code")?;
         let typed: String = code.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
         let known: String = set_up.code().chars().filter(char::is_ascii_alphanumeric).collect();
         if !bool::from(known.as_bytes().ct_eq(typed.as_bytes())) {
@@ -256,7 +331,7 @@ pub async fn set_up(
     transaction.commit().await?;
     let account = account_find(&mut *application.database.read().await?, id).await?;
     let account = account.ok_or_else(|| PageError::internal(&"the new account is not there"))?;
-    welcome(application, &set_up, &account, &headers, HOME).await
+    welcome(&state, &account, &headers, HOME, "signed_in").await
 }
 
 /// An address for signing in, in small letters.

@@ -9,12 +9,12 @@ use minijinja::context;
 use minijinja::value::{Serde, Value};
 use serde::{Deserialize, Serialize};
 
-use super::pages::readable;
 use super::sign_in::{blocking, email_of};
 use crate::platform::pages::{Form, PageError, PageState, see_other};
 use crate::platform::staff::{
     Account, NewAccount, Owns, Role, STAFF_SESSIONS, Staff, account_create, account_disable, account_find,
-    account_list, account_set_password, account_set_role, action_list, hash_password,
+    account_forget_steps, account_list, account_set_password, account_set_role, action_list, hash_password,
+    passkey_owners, readable,
 };
 
 const HERE: &str = "/console/team";
@@ -27,6 +27,7 @@ struct Person {
     email: String,
     role: &'static str,
     has_codes: bool,
+    has_passkeys: bool,
     is_disabled: bool,
     is_self: bool,
 }
@@ -48,13 +49,17 @@ async fn shown(
     form: &Form,
     handed: Option<Handed>,
 ) -> Result<Html<String>, PageError> {
-    let accounts = account_list(&mut *state.application.database.read().await?).await?;
+    let mut connection = state.application.database.read().await?;
+    let accounts = account_list(&mut connection).await?;
+    let with_passkeys = passkey_owners(&mut connection).await?;
+    drop(connection);
     let person = |account: &Account| Person {
         id: account.id,
         name: account.name.clone(),
         email: account.email.clone(),
         role: account.role.name(),
         has_codes: account.second_factor.is_some(),
+        has_passkeys: with_passkeys.contains(&account.id),
         is_disabled: account.disabled_at.is_some(),
         is_self: account.id == staff.account.id,
     };
@@ -151,6 +156,20 @@ pub async fn reset_password(
     transaction.commit().await?;
     let form = Form::default().with("role", "manager");
     Ok(shown(&staff, &state, &form, Some(Handed { name: account.name, password })).await?.into_response())
+}
+
+/// Takes passkeys, codes and the link to the provider away from somebody who has lost them; the password stays.
+pub async fn reset_steps(
+    staff: Staff<Owns>,
+    State(state): State<PageState>,
+    Path(id): Path<i64>,
+) -> Result<Response, PageError> {
+    let account = another(&staff, &state, id).await?;
+    let mut transaction = state.application.database.write_aside().await?;
+    account_forget_steps(&mut transaction, &account).await?;
+    staff.note(&mut transaction, &state.application, "steps_reset", id.to_string(), "").await?;
+    transaction.commit().await?;
+    Ok(see_other(HERE))
 }
 
 #[derive(Default, Deserialize)]

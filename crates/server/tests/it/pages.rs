@@ -18,6 +18,8 @@ pub struct House {
     pub shop: Shop,
     pub address: String,
     pub code: String,
+    /// The address that people use from outside.
+    pub public: String,
 }
 
 impl House {
@@ -28,12 +30,25 @@ impl House {
     /// The service of a shop, with a way to send letters or without one.
     pub async fn around(shop: Shop, mailer: Option<Mailer>) -> House {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let public = format!("http://{}", listener.local_addr().unwrap());
+        House::at(shop, mailer, listener, &public).await
+    }
+
+    /// The service under a name, as passkeys need it.
+    pub async fn named() -> House {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let public = format!("http://localhost:{}", listener.local_addr().unwrap().port());
+        House::at(Shop::open().await, None, listener, &public).await
+    }
+
+    /// The service that people reach from outside by another address.
+    pub async fn at(shop: Shop, mailer: Option<Mailer>, listener: TcpListener, public: &str) -> House {
         let address = format!("http://{}", listener.local_addr().unwrap());
-        let front = Front::open(None, &address).unwrap().with_mailer(mailer);
+        let front = Front::open(None, public).unwrap().with_mailer(mailer);
         let code = front.set_up_code(&shop.application).await.unwrap().unwrap().to_owned();
         let application = shop.application.clone();
         tokio::spawn(serve(application, front, HttpOptions::default(), listener, std::future::pending()));
-        House { shop, address, code }
+        House { shop, address, code, public: public.to_owned() }
     }
 
     pub fn browser(&self) -> Browser {
@@ -82,6 +97,22 @@ impl Browser {
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
         let request = self.client.post(format!("{}{path}", self.address)).header("sec-fetch-site", "same-origin");
         self.send(form(request, fields)).await
+    }
+
+    /// As [`Browser::post`], for somebody whom a neighbour asks for.
+    pub async fn post_for(&self, path: &str, fields: &[(&str, &str)], client: &str) -> Page {
+        let request = self.client.post(format!("{}{path}", self.address)).header("sec-fetch-site", "same-origin");
+        self.send(form(request.header("x-forwarded-for", client), fields)).await
+    }
+
+    /// What it keeps under this name.
+    pub fn cookie(&self, name: &str) -> Option<String> {
+        self.cookies.lock().unwrap().get(name).cloned()
+    }
+
+    /// Keeps something else.
+    pub fn keep(&self, name: &str, value: &str) {
+        self.cookies.lock().unwrap().insert(name.to_owned(), value.to_owned());
     }
 
     /// Sends a form that stands on somebody else's page.

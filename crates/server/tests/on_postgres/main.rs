@@ -52,6 +52,8 @@ mod packing;
 mod pages;
 #[path = "../it/pages_audits.rs"]
 mod pages_audits;
+#[path = "../it/pages_entrance.rs"]
+mod pages_entrance;
 #[path = "../it/pages_figures.rs"]
 mod pages_figures;
 #[path = "../it/pages_members.rs"]
@@ -62,6 +64,8 @@ mod pages_portal;
 mod pages_portal_life;
 #[path = "../it/pages_programme.rs"]
 mod pages_programme;
+#[path = "../it/pages_provider.rs"]
+mod pages_provider;
 #[path = "../it/pages_rewards.rs"]
 mod pages_rewards;
 #[path = "../it/pages_settings.rs"]

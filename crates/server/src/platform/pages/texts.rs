@@ -17,6 +17,7 @@ fn sources(language: Language) -> [&'static str; 7] {
             include_str!("../../../../../locales/pl/planning.ftl"),
             include_str!("../../../../../locales/pl/webhooks.ftl"),
             include_str!("../../../../../locales/pl/widget.ftl"),
+            include_str!("../../../../../locales/pl/entrance.ftl"),
         ],
         Language::En => [
             include_str!("../../../../../locales/en/audits.ftl"),
@@ -26,6 +27,7 @@ fn sources(language: Language) -> [&'static str; 7] {
             include_str!("../../../../../locales/en/planning.ftl"),
             include_str!("../../../../../locales/en/webhooks.ftl"),
             include_str!("../../../../../locales/en/widget.ftl"),
+            include_str!("../../../../../locales/en/entrance.ftl"),
         ],
     }
 }

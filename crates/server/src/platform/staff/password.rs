@@ -4,7 +4,7 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
 
-use crate::platform::random;
+use crate::platform::random::{self, NoRandomness};
 
 /// NIST SP 800-63B-4, 3.1.1.2: at least 15 where a password stands alone. With room for a sentence.
 const SHORTEST: usize = 15;
@@ -12,6 +12,7 @@ const LONGEST: usize = 256;
 /// OWASP Password Storage Cheat Sheet, 2025: 19 MiB, two rounds.
 const MEMORY_KIB: u32 = 19 * 1_024;
 const ROUNDS: u32 = 2;
+const LETTERS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz023456789";
 
 /// Why a text is no password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +38,14 @@ pub fn check_password(password: &str, email: &str) -> Result<(), PasswordFault> 
         return Err(PasswordFault::TooPlain);
     }
     Ok(())
+}
+
+/// Letters that nobody takes for one another, five bits each, in groups of four: for what is handed from one person to
+/// another.
+pub fn readable<const LENGTH: usize>() -> Result<String, NoRandomness> {
+    let drawn: [u8; LENGTH] = random::bytes()?;
+    let letters: String = drawn.iter().map(|byte| char::from(LETTERS[usize::from(*byte & 31)])).collect();
+    Ok(letters.as_bytes().chunks(4).map(String::from_utf8_lossy).collect::<Vec<_>>().join("-"))
 }
 
 fn hasher() -> Argon2<'static> {
