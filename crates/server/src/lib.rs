@@ -40,7 +40,7 @@ use tokio::net::TcpListener;
 use platform::application::Application;
 use platform::http::{HttpOptions, Routes};
 use platform::mail::Mailer;
-use platform::pages::{OpenPagesError, PageState, Pages};
+use platform::pages::{OpenPagesError, PageState, Pages, Wardrobe};
 use platform::random::NoRandomness;
 use platform::sql;
 use platform::staff::has_accounts;
@@ -104,7 +104,8 @@ pub async fn serve(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) {
     let Front { pages, set_up, public, mailer, demo } = front;
-    let state = PageState { application: application.clone(), pages, public, mailer };
+    let wardrobe = Wardrobe::default();
+    let state = PageState { application: application.clone(), pages, public, mailer, wardrobe };
     let routes = Routes { keyed: slices::routes(), open: slices::storefront(state.clone()) };
     let demo = demo.map(widget::demo::routes).unwrap_or_default();
     let pages = platform::pages::router(slices::pages(set_up).merge(demo), state);
