@@ -10,6 +10,7 @@ pub mod platform;
 mod activities;
 mod adjustments;
 mod guest_orders;
+mod appearance;
 mod holds;
 mod households;
 mod ledger;

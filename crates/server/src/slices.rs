@@ -13,6 +13,7 @@ pub fn pages(set_up: SetUp) -> Router<PageState> {
     Router::new()
         .merge(crate::overview::pages::routes())
         .merge(crate::audit::pages::routes())
+        .merge(crate::appearance::pages::routes())
         .merge(crate::ledger::pages::routes())
         .merge(crate::members::pages::routes())
         .merge(crate::programmes::pages::routes())

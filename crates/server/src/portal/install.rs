@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::pages::{HOME, html};
 use crate::platform::appearance::PictureUse;
-use crate::platform::pages::{Dressed, Frame, PageError, PageState};
+use crate::platform::pages::{Dressed, Frame, PageError};
 
 pub async fn manifest(Dressed(state): Dressed, frame: Frame) -> Result<Response, PageError> {
     let shop = state.shop_name(frame.language());

@@ -13,7 +13,7 @@ use super::sign_in::Busy;
 use super::standing::Standing;
 use crate::platform::acceptances::Acceptance;
 use crate::platform::clock::whole_microseconds;
-use crate::platform::pages::{Dressed, Form, PageError, PageState, see_other};
+use crate::platform::pages::{Dressed, Form, PageError, see_other};
 use crate::platform::visitors::Visitor;
 
 pub const HERE: &str = "/portal/terms";

@@ -92,8 +92,8 @@ pub async fn appearance_draft_forget(connection: &mut Connection) -> Result<(), 
     Ok(())
 }
 
-/// Makes it what members see, takes the draft away, and answers the number of the version. The transaction must be
-/// one that alone decides about the programme.
+/// Makes it what members see, and answers the number of the version. The transaction must be one that alone decides
+/// about the programme.
 pub async fn appearance_publish(
     connection: &mut Connection,
     appearance: &Appearance,
@@ -102,7 +102,6 @@ pub async fn appearance_publish(
 ) -> Result<i64, sql::Error> {
     let number = appearance_latest(connection).await? + 1;
     insert(connection, number, appearance, staff, now).await?;
-    appearance_draft_forget(connection).await?;
     let sql = "delete from appearance_version where part = ? and number > 0 and number <= ?";
     sql::execute(connection, sql, cells![Part::PROGRAMME.number(), number - KEPT]).await?;
     Ok(number)

@@ -25,6 +25,8 @@ pub enum Framing {
     Framed,
     /// As that, with scripts.
     FramedWithScripts,
+    /// As [`Framing::Framed`], with the styles that stand in letters.
+    FramedLetter,
 }
 
 impl Framing {
@@ -33,6 +35,7 @@ impl Framing {
             Framing::Frames => FRAMES,
             Framing::Framed => FRAMED,
             Framing::FramedWithScripts => FRAMED_WITH_SCRIPTS,
+            Framing::FramedLetter => FRAMED_LETTER,
         }
     }
 }
@@ -45,6 +48,10 @@ const FRAMES: HeaderValue = HeaderValue::from_static(
 const FRAMED: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; form-action 'none'; \
      base-uri 'none'; frame-ancestors 'self'; sandbox allow-same-origin",
+);
+const FRAMED_LETTER: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; form-action 'none'; base-uri 'none'; \
+     frame-ancestors 'self'; sandbox allow-same-origin",
 );
 const FRAMED_WITH_SCRIPTS: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \

@@ -36,6 +36,7 @@ pub use guard::Framing;
 pub use texts::Texts;
 pub use upload::Upload;
 
+use super::appearance::TemplateFault;
 use super::application::Application;
 use super::mail::Mailer;
 
@@ -186,6 +187,18 @@ impl Pages {
     /// The address of a file that pages load.
     pub fn asset(&self, name: &str) -> Option<String> {
         self.assets.address(name, None)
+    }
+
+    /// Why a template of the look cannot be read at all, if it cannot.
+    pub fn template_fault(&self, template: &str) -> Option<TemplateFault> {
+        self.environment.get_template(template).err().map(|cause| {
+            let reason = match cause.detail() {
+                Some(detail) => format!("{}: {detail}", cause.kind()),
+                None => cause.kind().to_string(),
+            };
+            let line = cause.line().and_then(|line| i64::try_from(line).ok()).unwrap_or(0);
+            TemplateFault { template: template.to_owned(), number: self.look.number, line, reason }
+        })
     }
 
     /// A page in its frame. `content` is what the template speaks of.
