@@ -146,7 +146,6 @@ brand-id = Id
 brand-issued = Issued
 brand-taken = Taken
 brand-outstanding = Outstanding
-brands-since = Since the beginning, by the books.
 brands-period = Issued and taken in the last 30 days; outstanding: today.
 brands-keys = API keys are not scoped to brands: each may name any brand of the programme.
 brands-draft = In the draft of the programme

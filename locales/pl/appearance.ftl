@@ -147,7 +147,6 @@ brand-id = Oznaczenie
 brand-issued = Wydane
 brand-taken = Przyjęte
 brand-outstanding = Pozostałe
-brands-since = Od początku, według ksiąg.
 brands-period = Wydane i przyjęte w ostatnich 30 dniach; pozostałe: dzisiaj.
 brands-keys = Klucze API nie są ograniczone do marek: każdy może wskazać dowolną markę programu.
 brands-draft = W szkicu programu
