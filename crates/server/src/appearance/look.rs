@@ -162,12 +162,7 @@ fn colours(form: &Form) -> Vec<ColourView> {
     COLOURS.into_iter().map(view).collect()
 }
 
-async fn shown(
-    staff: &Staff<Manages>,
-    state: &PageState,
-    form: &Form,
-    said: Said,
-) -> Result<Html<String>, PageError> {
+async fn shown(staff: &Staff<Manages>, state: &PageState, form: &Form, said: Said) -> Result<Html<String>, PageError> {
     // What was noticed while pages were made is to be said here.
     state.dressed().await;
     let mut connection = state.application.database.read().await?;

@@ -13,7 +13,9 @@ use super::sample::Sample;
 use crate::platform::appearance::Theme;
 use crate::platform::pages::{Form, Frame, Framing, PageError, PageState, Reader, SHEET};
 use crate::platform::staff::{Manages, Staff};
-use crate::portal::{Known, closest, code_letter, history_content, home_content, reward_views, rewards_content, sign_in_content};
+use crate::portal::{
+    Known, closest, code_letter, history_content, home_content, reward_views, rewards_content, sign_in_content,
+};
 use crate::widget::sample_view;
 
 /// What can be looked at.

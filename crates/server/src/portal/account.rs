@@ -103,11 +103,7 @@ fn browser_name(agent: &str) -> String {
 }
 
 /// Writes down what the member says of themselves. A birthday is said once: points depend on it.
-pub async fn correct(
-    Busy(visitor): Busy,
-    Dressed(state): Dressed,
-    mut form: Form,
-) -> Result<Response, PageError> {
+pub async fn correct(Busy(visitor): Busy, Dressed(state): Dressed, mut form: Form) -> Result<Response, PageError> {
     let application = &state.application;
     let mut text = |field: &'static str| {
         let text = Some(form.text(field).to_owned()).filter(|text| !text.is_empty());
@@ -164,11 +160,7 @@ pub async fn consents(Busy(visitor): Busy, Dressed(state): Dressed, form: Form) 
     Ok(see_other(HERE))
 }
 
-pub async fn end_session(
-    Busy(visitor): Busy,
-    Dressed(state): Dressed,
-    form: Form,
-) -> Result<Response, PageError> {
+pub async fn end_session(Busy(visitor): Busy, Dressed(state): Dressed, form: Form) -> Result<Response, PageError> {
     let (member, now) = (visitor.member.id, state.application.clock.now());
     let sessions = MEMBER_SESSIONS.list(&mut *state.application.database.read().await?, member.into(), now).await?;
     let mark = form.text("session");
@@ -274,10 +266,7 @@ pub async fn leave(Busy(visitor): Busy, Dressed(state): Dressed, mut form: Form)
     Ok(response)
 }
 
-pub async fn goodbye(
-    frame: crate::platform::pages::Frame,
-    Dressed(state): Dressed,
-) -> Result<Response, PageError> {
+pub async fn goodbye(frame: crate::platform::pages::Frame, Dressed(state): Dressed) -> Result<Response, PageError> {
     Ok(html(&state, "portal/goodbye.html", &frame, context! {})?.into_response())
 }
 

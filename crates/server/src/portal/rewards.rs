@@ -135,11 +135,7 @@ pub fn rewards_content(
 }
 
 /// One reward, with the question whether it is really meant.
-pub async fn page(
-    visitor: Visitor,
-    Dressed(state): Dressed,
-    Path(id): Path<String>,
-) -> Result<Response, PageError> {
+pub async fn page(visitor: Visitor, Dressed(state): Dressed, Path(id): Path<String>) -> Result<Response, PageError> {
     Ok(shown(&visitor, &state, &id, None).await?.into_response())
 }
 

@@ -86,7 +86,8 @@ impl Drafted {
         let brands = self.brands().into_iter().flat_map(TableLike::iter);
         let choice = |(id, brand): (&str, &Item)| {
             let names = brand.get("name");
-            let spoken = names.and_then(|names| names.get(reader.tag()).or_else(|| Some(names.as_table_like()?.iter().next()?.1)));
+            let spoken = names
+                .and_then(|names| names.get(reader.tag()).or_else(|| Some(names.as_table_like()?.iter().next()?.1)));
             let name = spoken.and_then(Item::as_str).unwrap_or(id).to_owned();
             Choice { id: id.to_owned(), name }
         };
@@ -157,11 +158,7 @@ async fn brands(
                 outstanding: speaker.amount(&unit.id, outstanding),
             }
         });
-        BrandView {
-            id: brand.id.to_string(),
-            name: text(&brand.name, language).to_owned(),
-            units: units.collect(),
-        }
+        BrandView { id: brand.id.to_string(), name: text(&brand.name, language).to_owned(), units: units.collect() }
     };
     Ok(programme.brands.iter().map(view).collect())
 }

@@ -26,6 +26,8 @@ mod moving;
 mod packing;
 mod pages;
 mod pages_audits;
+mod pages_appearance;
+mod pages_brands;
 mod pages_figures;
 mod pages_members;
 mod pages_portal;

@@ -52,6 +52,10 @@ mod packing;
 mod pages;
 #[path = "../it/pages_audits.rs"]
 mod pages_audits;
+#[path = "../it/pages_appearance.rs"]
+mod pages_appearance;
+#[path = "../it/pages_brands.rs"]
+mod pages_brands;
 #[path = "../it/pages_figures.rs"]
 mod pages_figures;
 #[path = "../it/pages_members.rs"]

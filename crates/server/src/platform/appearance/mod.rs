@@ -16,8 +16,8 @@ pub use contrast::{Colour, ENOUGH, NoColour};
 pub use markup::{Markup, markup_fault};
 pub use pictures::{Picture, PictureFault, PictureUse, media_type, picture};
 pub use store::{
-    AppearanceVersion, appearance_draft, appearance_draft_forget, appearance_draft_set, appearance_find,
-    TemplateFault, appearance_latest, appearance_list, appearance_publish, fault_forget, fault_list, fault_note, picture_find,
+    AppearanceVersion, TemplateFault, appearance_draft, appearance_draft_forget, appearance_draft_set, appearance_find,
+    appearance_latest, appearance_list, appearance_publish, fault_forget, fault_list, fault_note, picture_find,
     picture_keep, pictures_tidy,
 };
 pub use style::{LARGEST_STYLE, Palette, Theme, better_ground, scheme, sheet, style_fault, themed, widget_style};

@@ -174,7 +174,8 @@ fn png(file: &[u8]) -> Result<Plain, PictureFault> {
 /// CRC-32, as PNG has it.
 fn checksum(bytes: &[u8]) -> u32 {
     let rest = bytes.iter().fold(u32::MAX, |rest, byte| {
-        (0..8).fold(rest ^ u32::from(*byte), |rest, _| if rest & 1 == 1 { (rest >> 1) ^ 0xedb8_8320 } else { rest >> 1 })
+        (0..8)
+            .fold(rest ^ u32::from(*byte), |rest, _| if rest & 1 == 1 { (rest >> 1) ^ 0xedb8_8320 } else { rest >> 1 })
     });
     !rest
 }
@@ -335,11 +336,9 @@ mod tests {
 
     #[test]
     fn a_picture_is_told_by_its_content() {
-        for (file, ending) in [
-            (png_of(300, 100, &[]), "png"),
-            (jpeg_of(300, 100, &[]), "jpg"),
-            (webp_of(&lossless(300, 100)), "webp"),
-        ] {
+        for (file, ending) in
+            [(png_of(300, 100, &[]), "png"), (jpeg_of(300, 100, &[]), "jpg"), (webp_of(&lossless(300, 100)), "webp")]
+        {
             let taken = picture(&file, PictureUse::Logo).unwrap();
             let KnownPicture { ending: told, width, height, .. } = &taken.known;
             assert_eq!((told.as_str(), *width, *height, &taken.content), (ending, 300, 100, &file));

@@ -123,7 +123,8 @@ impl Palette {
 
 /// The nearest ground on which text is read well enough, where that of `palette` is none.
 pub fn better_ground(palette: &Palette, is_dark: bool) -> Option<Colour> {
-    let fit = |ground: Colour| scheme(&Colours { accent: None, ground: Some(ground) }, is_dark).text_contrast() >= ENOUGH;
+    let fit =
+        |ground: Colour| scheme(&Colours { accent: None, ground: Some(ground) }, is_dark).text_contrast() >= ENOUGH;
     (palette.text_contrast() < ENOUGH).then(|| palette.ground.nearest(fit)).flatten()
 }
 

@@ -95,7 +95,12 @@ impl Look {
             line: cause.line().and_then(|line| i64::try_from(line).ok()).unwrap_or(0),
             reason: cause.kind().to_string(),
         };
-        tracing::warn!(template = fault.template, line = fault.line, reason = fault.reason, "a template cannot be used");
+        tracing::warn!(
+            template = fault.template,
+            line = fault.line,
+            reason = fault.reason,
+            "a template cannot be used"
+        );
         if cause.kind() == ErrorKind::OutOfFuel {
             held(&self.endless).push(template.to_owned());
         }
@@ -158,7 +163,8 @@ fn is_drawing(text: &str) -> bool {
         let values: Vec<&str> = parts.collect();
         let after = values.iter().skip(1).step_by(2).map(|text| text.trim());
         let named = std::iter::once(attribute).chain(after).filter(|text| !text.is_empty());
-        elements.contains(&name) && named.into_iter().all(|text| text.strip_suffix('=').is_some_and(|it| names.contains(&it)))
+        elements.contains(&name)
+            && named.into_iter().all(|text| text.strip_suffix('=').is_some_and(|it| names.contains(&it)))
     };
     text.strip_prefix('<').is_some_and(|rest| rest.starts_with("svg ") && rest.split('<').all(is_tag))
 }
