@@ -13,6 +13,7 @@ appearance-publish = Publish
 appearance-discard = Throw the draft away
 appearance-discard-sure = Everything that was not published is lost.
 appearance-not-published = Not published: not every page can be made with this draft. Mend it and try again.
+appearance-not-kept = Not kept: mend the fields that are marked below.
 appearance-fell-back = The template { $name } failed, so members see the built-in one.
 template-fault-at = { $name }, line { $line }: { $reason }
 appearance-name = Name

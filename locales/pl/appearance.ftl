@@ -13,6 +13,7 @@ appearance-publish = Opublikuj
 appearance-discard = Wyrzuć szkic
 appearance-discard-sure = Wszystko, co nie zostało opublikowane, przepada.
 appearance-not-published = Nie opublikowano: z tym szkicem nie da się zrobić wszystkich stron. Popraw go i spróbuj ponownie.
+appearance-not-kept = Nie zapisano: popraw pola zaznaczone poniżej.
 appearance-fell-back = Szablon { $name } zawiódł, więc członkowie widzą wbudowany.
 template-fault-at = { $name }, wiersz { $line }: { $reason }
 appearance-name = Nazwa

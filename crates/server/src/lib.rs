@@ -9,8 +9,8 @@ pub mod platform;
 
 mod activities;
 mod adjustments;
-mod guest_orders;
 mod appearance;
+mod guest_orders;
 mod holds;
 mod households;
 mod ledger;

@@ -50,10 +50,10 @@ mod moving;
 mod packing;
 #[path = "../it/pages.rs"]
 mod pages;
-#[path = "../it/pages_audits.rs"]
-mod pages_audits;
 #[path = "../it/pages_appearance.rs"]
 mod pages_appearance;
+#[path = "../it/pages_audits.rs"]
+mod pages_audits;
 #[path = "../it/pages_brands.rs"]
 mod pages_brands;
 #[path = "../it/pages_figures.rs"]

@@ -9,10 +9,10 @@ use lojal_core::words::{Book, Words};
 use crate::platform::appearance::{Appearance, Wording, entries};
 
 /// What the files of texts are called.
-const FILES: [&str; 6] = ["console", "members", "portal", "planning", "widget", "appearance"];
+const FILES: [&str; 7] = ["audits", "console", "members", "portal", "planning", "widget", "appearance"];
 
 /// By file.
-fn sources(language: Language) -> [&'static str; 6] {
+fn sources(language: Language) -> [&'static str; FILES.len()] {
     match language {
         Language::Pl => [
             include_str!("../../../../../locales/pl/audits.ftl"),
