@@ -145,7 +145,7 @@ mod tests {
             ("#777777", "#ffffff", 447),
             ("#0000ff", "#ffffff", 859),
             ("#ff0000", "#ffffff", 399),
-            ("#1b5a9e", "#fdfcf9", 675),
+            ("#1b5a9e", "#fdfcf9", 681),
         ] {
             assert_eq!(colour(one).contrast(colour(two)), hundredths, "{one} on {two}");
             assert_eq!(colour(two).contrast(colour(one)), hundredths, "{two} on {one}");

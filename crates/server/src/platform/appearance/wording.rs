@@ -99,7 +99,8 @@ pub fn wording_fault(key: &str, text: &str, built_in: &str) -> Option<WordingFau
         return Some(WordingFault::TooLong);
     }
     let is_odd = |letter: char| letter.is_control() && letter != '\n';
-    if text.contains(['<', '>']) || has_entity(text) || text.contains(is_odd) {
+    // An arrow stands before the words among which a number chooses.
+    if text.replace("->", "").contains(['<', '>']) || has_entity(text) || text.contains(is_odd) {
         return Some(WordingFault::Markup);
     }
     let asked = match values(key, text) {
