@@ -62,6 +62,7 @@ dialog::backdrop { background: rgb(0 0 0 / .25); }
 .panel { padding: 1.1rem; display: grid; gap: 1.1rem; overflow-wrap: anywhere; }
 .head { display: flex; justify-content: space-between; align-items: start; gap: .75rem; }
 .head button { border: 0; padding: 0; min-width: 2.75rem; margin: -.5rem -.5rem 0 0; }
+.head img { display: block; height: 1.75rem; max-width: 12rem; margin-bottom: .5rem; object-fit: contain; object-position: left; }
 .big { font-size: 1.7rem; line-height: 1.15; font-weight: 700; display: block; }
 .row { display: flex; justify-content: space-between; gap: .75rem; align-items: center; }
 .row > :first-child { min-width: 0; } .row button { flex: none; }
@@ -77,6 +78,7 @@ dialog::backdrop { background: rgb(0 0 0 / .25); }
 .hush { height: 1rem; border-radius: .5rem; background: var(--_line); opacity: .6; } .hush:nth-child(2n) { width: 65%; }
 `;
   let sheet;
+  let look;
 
   /** Makes an element; texts are only ever set as text. */
   const make = (name, properties, ...children) => {
@@ -188,8 +190,9 @@ dialog::backdrop { background: rgb(0 0 0 / .25); }
       if (!sheet) {
         sheet = new CSSStyleSheet();
         sheet.replaceSync(STYLE);
+        look = new CSSStyleSheet();
       }
-      this.#root.adoptedStyleSheets = [sheet];
+      this.#root.adoptedStyleSheets = [sheet, look];
       this.#panel = make("div", { class: "panel" });
       if (this.#mode !== "launcher") {
         if (this.#mode === "quote") this.#panel.className = "";
@@ -266,6 +269,7 @@ dialog::backdrop { background: rgb(0 0 0 / .25); }
         const view = await this.#share("", undefined);
         if (round !== this.#round) return;
         this.#view = view;
+        look.replaceSync(view.style ?? "");
       } catch (fault) {
         if (round !== this.#round) return;
         console.error(`lojal-widget: ${fault.message}`);
@@ -336,7 +340,8 @@ dialog::backdrop { background: rgb(0 0 0 / .25); }
 
     #head(title) {
       const close = this.#dialog && make("button", { type: "button", "aria-label": this.#say("close"), onclick: () => this.close() }, "✕");
-      return make("div", { class: "head" }, make("h2", { id: "title", tabindex: "-1" }, title), close);
+      const logo = this.#view.logo && make("img", { src: this.#view.logo, alt: "" });
+      return make("div", { class: "head" }, make("div", null, logo, make("h2", { id: "title", tabindex: "-1" }, title)), close);
     }
 
     /** What the cart would give. It is filled by drawCart, which screen readers are told of. */

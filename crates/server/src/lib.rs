@@ -10,6 +10,7 @@ pub mod webhooks;
 
 mod activities;
 mod adjustments;
+mod appearance;
 mod guest_orders;
 mod holds;
 mod households;
@@ -42,7 +43,7 @@ use tokio::net::TcpListener;
 use platform::application::Application;
 use platform::http::{HttpOptions, Routes};
 use platform::mail::Mailer;
-use platform::pages::{OpenPagesError, PageState, Pages};
+use platform::pages::{OpenPagesError, PageState, Pages, Wardrobe};
 use platform::random::NoRandomness;
 use platform::sql;
 use platform::staff::has_accounts;
@@ -120,7 +121,8 @@ pub async fn serve(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) {
     let Front { pages, set_up, public, mailer, demo, reach } = front;
-    let state = PageState { application: application.clone(), pages, public, mailer };
+    let wardrobe = Wardrobe::default();
+    let state = PageState { application: application.clone(), pages, public, mailer, wardrobe };
     let routes = Routes { keyed: slices::routes().layer(Extension(reach)), open: slices::storefront(state.clone()) };
     let demo = demo.map(widget::demo::routes).unwrap_or_default();
     let pages = slices::pages(set_up).merge(demo).layer(Extension(reach));

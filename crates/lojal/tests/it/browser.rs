@@ -151,6 +151,7 @@ async fn every_page_is_for_everybody_in_both_languages_narrow_and_wide_light_and
                 audit = audited(&browser, &served).await;
                 (endpoint, message) = told(&browser, &served).await;
                 ask_for_much(&browser, &address(&format!("/console/members/{member}"))).await;
+                dress(&browser, &address("/console/settings/appearance")).await;
             }
             is_first = false;
             for (name, path) in [
@@ -183,6 +184,18 @@ async fn every_page_is_for_everybody_in_both_languages_narrow_and_wide_light_and
                 ("webhook-endpoint-filtered", &format!("{endpoint}?state=dead")),
                 ("webhook-message", &message),
                 ("portal", "/console/portal"),
+                ("brands", "/console/settings/brands"),
+                ("appearance", "/console/settings/appearance"),
+                ("appearance-texts", "/console/settings/appearance/texts?find=portal-mail"),
+                ("appearance-text", "/console/settings/appearance/texts/pl/portal-mail-kept"),
+                ("appearance-templates", "/console/settings/appearance/templates"),
+                ("appearance-template", "/console/settings/appearance/templates/portal-rewards.html"),
+                ("appearance-style", "/console/settings/appearance/style"),
+                ("preview", "/console/settings/appearance/preview"),
+                ("preview-dark", "/console/settings/appearance/preview?theme=dark&width=desktop&page=rewards"),
+                ("preview-history", "/console/settings/appearance/preview?page=history"),
+                ("preview-mail", "/console/settings/appearance/preview?page=mail"),
+                ("preview-widget", "/console/settings/appearance/preview?page=widget"),
                 ("team", "/console/team"),
                 ("ways", "/console/settings/sign-in"),
                 ("sign-in-refused", "/console/sign-in?refused=token"),
@@ -212,6 +225,11 @@ async fn every_page_is_for_everybody_in_both_languages_narrow_and_wide_light_and
             browser.follow("#leaving button.danger").await;
             browser.sees("#sure-fault", if language == "pl" { "Zaznacz najpierw" } else { "Say first" }).await;
             look(&browser, view, "member-refused").await;
+            browser.go(&address("/console/settings/appearance")).await;
+            browser.run("document.getElementById('light_accent').value = '#ff9900';").await;
+            browser.follow("main form.form button.main").await;
+            browser.sees(".fault", if language == "pl" { "Za słaby kontrast" } else { "Not enough contrast" }).await;
+            look(&browser, view, "appearance-refused").await;
             browser.close().await;
         }
     }
@@ -266,4 +284,29 @@ async fn ask_for_much(browser: &Browser, member: &str) {
     browser.run("document.getElementById('adjust-form').open = true;").await;
     browser.fill(&[("amount", "2000"), ("reason", "Za cierpliwość")]).await;
     browser.follow("#adjust-form button.main").await;
+}
+
+/// A look that is published, and another one that is not; a template of one's own among them.
+async fn dress(browser: &Browser, appearance: &str) {
+    let change = |name: &str, colour: &str| {
+        format!(
+            "document.getElementById('name_pl').value = '{name}'; document.getElementById('name_en').value = '{name}';
+             document.getElementById('light_accent').value = '{colour}';
+             document.querySelector('[name=corners][value=rounder]').checked = true;
+             document.getElementById('letters').value = 'book';"
+        )
+    };
+    browser.go(appearance).await;
+    browser.run(&change("Herbaciarnia", "#7a1f5c")).await;
+    browser.follow("main form.form button.main").await;
+    browser.follow("form[action$='/publish'] button").await;
+    browser.sees("main tbody", "1").await;
+    browser.run(&change("Herbaciarnia i Spółka", "#1d6b48")).await;
+    browser.follow("main form.form button.main").await;
+    browser.go(&format!("{appearance}/templates/portal-rewards.html")).await;
+    browser
+        .run("const field = document.getElementById('template'); field.value = field.value.replace('<h1>', '<h1 class=\"ours\">');")
+        .await;
+    browser.follow("main form.form button.main").await;
+    browser.sees("ins", "ours").await;
 }

@@ -20,5 +20,5 @@ pub use actions::{form_name, hindrance, idempotency, named as form_named};
 pub use amounts::typed_amount;
 pub use api::member_json;
 pub use holders::{HolderView, holders};
-pub use story::{Listener, story};
+pub use story::{Listener, StoryView, invented_story, story};
 pub use view::Pieces;

@@ -4,9 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use lojal_core::command::{Command, KeyKind};
 use lojal_core::decision::Because;
+use lojal_core::holder::Holder;
 use lojal_core::kernel::{HolderId, Id, MemberId, Name, TransactionId};
-use lojal_core::ledger::Account;
-use lojal_core::words::{Change, StoryLine, Told, backwards};
+use lojal_core::ledger::{Account, Wallet};
+use lojal_core::programme::Rulebook;
+use lojal_core::words::{Change, StoryLine, Told, Words, backwards};
 use serde::Serialize;
 
 use crate::platform::directory::natural_key_owner;
@@ -89,6 +91,21 @@ pub async fn story(
         }
     }
     Ok(StoryView { entries, next: page.next.map(|next| next.to_string()) })
+}
+
+/// The story of a holder who stands in no journal: what was decided, the latest first, and what came of it.
+pub fn invented_story(words: &Words, rulebook: &Rulebook, holder: &Holder, told: &[Told<'_>]) -> StoryView {
+    let accounts = |wallet: &Wallet| {
+        let amounts = [
+            (Account::Available, wallet.available()),
+            (Account::Pending, wallet.pending()),
+            (Account::Held, wallet.held()),
+        ];
+        amounts.map(|(account, amount)| (wallet.unit.clone(), account, amount))
+    };
+    let after: Vec<_> = holder.wallets.iter().flat_map(accounts).collect();
+    let lines = backwards(words, rulebook, &BTreeMap::new(), &after, told);
+    StoryView { entries: lines.into_iter().map(|line| entry(line, None)).collect(), next: None }
 }
 
 fn entry(line: StoryLine, redemption: Option<TransactionId>) -> EntryView {

@@ -296,6 +296,16 @@ pub(super) const CLOSED: &[Table] = &[
         ],
         key: Key::Whole(2),
     },
+    Table {
+        name: "appearance_version",
+        columns: &[("part", Number), ("number", Number), ("body", Bytes), ("made_at", Number), ("made_by", Number)],
+        key: Key::Whole(2),
+    },
+    Table {
+        name: "appearance_picture",
+        columns: &[("part", Number), ("mark", Text), ("ending", Text), ("content", Bytes), ("added_at", Number)],
+        key: Key::Whole(2),
+    },
     Table { name: "entry_token", columns: &[("part", Number), ("mark", Bytes), ("until", Number)], key: Key::Whole(2) },
     Table {
         name: "sign_in_code",
@@ -436,6 +446,7 @@ pub(super) const CLOSED: &[Table] = &[
 #[cfg(test)]
 const ELSEWHERE: &[&str] = &[
     "adjustment_share",
+    "appearance_fault",
     "directory",
     "entrance_challenge",
     "figure_day",

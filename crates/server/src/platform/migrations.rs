@@ -88,6 +88,13 @@ const MIGRATIONS: &[Migration] = &[
         postgres_views: include_str!("../../migrations/0010_entrance/views.postgres.sql"),
     },
     Migration {
+        number: 11,
+        name: "appearance",
+        text: include_str!("../../migrations/0011_appearance/schema.sql"),
+        sqlite_views: include_str!("../../migrations/0011_appearance/views.sqlite.sql"),
+        postgres_views: include_str!("../../migrations/0011_appearance/views.postgres.sql"),
+    },
+    Migration {
         number: 13,
         name: "guests",
         text: include_str!("../../migrations/0013_guests/schema.sql"),

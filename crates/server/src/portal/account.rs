@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use axum::Extension;
-use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{Html, IntoResponse, Response};
 use lojal_core::command::{Birthday, Command};
@@ -23,7 +22,7 @@ use crate::platform::consents::{Purpose, consent_add, consent_list, is_given};
 use crate::platform::enrolment::{MemberRow, MemberStatus};
 use crate::platform::http::fields::Remark;
 use crate::platform::identity::Identity;
-use crate::platform::pages::{Form, PageError, PageState, see_other};
+use crate::platform::pages::{Dressed, Form, PageError, PageState, see_other};
 use crate::platform::visitors::{MEMBER_SESSIONS, Visitor};
 use crate::platform::writer::Submission;
 
@@ -42,7 +41,7 @@ struct SessionView {
     is_this: bool,
 }
 
-pub async fn page(visitor: Visitor, State(state): State<PageState>) -> Result<Response, PageError> {
+pub async fn page(visitor: Visitor, Dressed(state): Dressed) -> Result<Response, PageError> {
     let identity = state.application.identity(visitor.member.id).await?.unwrap_or_default();
     let form = Form::default().with("name", identity.name.unwrap_or_default());
     let form = form.with("phone", identity.phone.unwrap_or_default());
@@ -104,11 +103,7 @@ fn browser_name(agent: &str) -> String {
 }
 
 /// Writes down what the member says of themselves. A birthday is said once: points depend on it.
-pub async fn correct(
-    Busy(visitor): Busy,
-    State(state): State<PageState>,
-    mut form: Form,
-) -> Result<Response, PageError> {
+pub async fn correct(Busy(visitor): Busy, Dressed(state): Dressed, mut form: Form) -> Result<Response, PageError> {
     let application = &state.application;
     let mut text = |field: &'static str| {
         let text = Some(form.text(field).to_owned()).filter(|text| !text.is_empty());
@@ -150,7 +145,7 @@ fn birthday(form: &mut Form) -> Option<Birthday> {
     stated.map(|(day, month)| Birthday { month, day })
 }
 
-pub async fn consents(Busy(visitor): Busy, State(state): State<PageState>, form: Form) -> Result<Response, PageError> {
+pub async fn consents(Busy(visitor): Busy, Dressed(state): Dressed, form: Form) -> Result<Response, PageError> {
     let application = &state.application;
     let member = visitor.member.id;
     let mut transaction = application.database.write_aside_in(member.part()).await?;
@@ -165,11 +160,7 @@ pub async fn consents(Busy(visitor): Busy, State(state): State<PageState>, form:
     Ok(see_other(HERE))
 }
 
-pub async fn end_session(
-    Busy(visitor): Busy,
-    State(state): State<PageState>,
-    form: Form,
-) -> Result<Response, PageError> {
+pub async fn end_session(Busy(visitor): Busy, Dressed(state): Dressed, form: Form) -> Result<Response, PageError> {
     let (member, now) = (visitor.member.id, state.application.clock.now());
     let sessions = MEMBER_SESSIONS.list(&mut *state.application.database.read().await?, member.into(), now).await?;
     let mark = form.text("session");
@@ -183,7 +174,7 @@ pub async fn end_session(
 /// Everything that is known of the member, as one file.
 pub async fn data(
     visitor: Visitor,
-    State(state): State<PageState>,
+    Dressed(state): Dressed,
     Extension(doorkeeper): Extension<Arc<Doorkeeper>>,
 ) -> Result<Response, PageError> {
     doorkeeper.take_along(visitor.member.id)?;
@@ -226,7 +217,7 @@ pub async fn data(
     Ok((headers, text).into_response())
 }
 
-pub async fn leave_page(visitor: Visitor, State(state): State<PageState>) -> Result<Response, PageError> {
+pub async fn leave_page(visitor: Visitor, Dressed(state): Dressed) -> Result<Response, PageError> {
     Ok(shown_leaving(&visitor, &state, &Form::default(), None).await?.into_response())
 }
 
@@ -252,7 +243,7 @@ async fn shown_leaving(
 
 /// Leaves the programme, after somebody has said that it is meant. What is shared with others has a question of its
 /// own, so the household is left first.
-pub async fn leave(Busy(visitor): Busy, State(state): State<PageState>, mut form: Form) -> Result<Response, PageError> {
+pub async fn leave(Busy(visitor): Busy, Dressed(state): Dressed, mut form: Form) -> Result<Response, PageError> {
     if visitor.member.household.is_some() {
         return Ok(shown_leaving(&visitor, &state, &form, None).await?.into_response());
     }
@@ -275,10 +266,7 @@ pub async fn leave(Busy(visitor): Busy, State(state): State<PageState>, mut form
     Ok(response)
 }
 
-pub async fn goodbye(
-    frame: crate::platform::pages::Frame,
-    State(state): State<PageState>,
-) -> Result<Response, PageError> {
+pub async fn goodbye(frame: crate::platform::pages::Frame, Dressed(state): Dressed) -> Result<Response, PageError> {
     Ok(html(&state, "portal/goodbye.html", &frame, context! {})?.into_response())
 }
 

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use axum::extract::{Query, State};
+use axum::extract::Query;
 use axum::response::{IntoResponse, Response};
-use lojal_core::kernel::Instant;
+use lojal_core::kernel::{Instant, Language};
 use lojal_core::programme::Programme;
 use lojal_core::terms::{Block, Terms};
 use lojal_core::words::{Speaker, Words};
@@ -15,8 +15,8 @@ use serde::{Deserialize, Serialize};
 use super::pages::html;
 use super::rewards::{RewardView, reward_views};
 use super::standing::Standing;
-use crate::members::{Listener, Pieces, story};
-use crate::platform::pages::{PageError, PageState};
+use crate::members::{Listener, Pieces, StoryView, story};
+use crate::platform::pages::{Dressed, PageError, PageState};
 use crate::platform::visitors::Visitor;
 
 /// Rewards on the first page.
@@ -41,28 +41,50 @@ pub struct WayView {
     pub limits: String,
 }
 
-pub async fn page(visitor: Visitor, State(state): State<PageState>) -> Result<Response, PageError> {
+pub async fn page(visitor: Visitor, Dressed(state): Dressed) -> Result<Response, PageError> {
     let standing = Standing::of(&visitor.member, &state).await?;
     let frame = &visitor.frame;
-    let words = &state.pages.texts(frame.language()).words;
-    let programme = &standing.programme;
-    let speaker = words.about(programme);
-    let pieces = Pieces::new(programme, words, &standing.own, standing.household.as_ref(), &state);
     let rewards = closest(reward_views(&visitor.member, frame.language(), &standing, &state).await?);
     let accepted = state.application.acceptances(visitor.member.id).await?;
     let identity = state.application.identity(visitor.member.id).await?.unwrap_or_default();
-    let content = context! {
-        name => identity.name.as_deref().and_then(|name| name.split_whitespace().next()),
+    let known = Known {
+        name: identity.name.as_deref().and_then(|name| name.split_whitespace().next()),
+        is_new_terms: !accepted.iter().any(|known| known.version == standing.programme.version),
+        has_accepted: !accepted.is_empty(),
+    };
+    let content = home_content(&state, frame.language(), &standing, &rewards, &known);
+    Ok(html(&state, "portal/home.html", frame, content)?.into_response())
+}
+
+/// What is known of a member beside what they have.
+pub struct Known<'a> {
+    pub name: Option<&'a str>,
+    pub is_new_terms: bool,
+    pub has_accepted: bool,
+}
+
+/// What the first page speaks of.
+pub fn home_content(
+    state: &PageState,
+    language: Language,
+    standing: &Standing,
+    rewards: &[RewardView],
+    known: &Known<'_>,
+) -> Value {
+    let words = &state.pages.texts(language).words;
+    let programme = &standing.programme;
+    let pieces = Pieces::new(programme, words, &standing.own, standing.household.as_ref(), state);
+    context! {
+        name => known.name,
         pieces => Value::from(Serde(&pieces)),
-        ends => Value::from(Serde(&ends(&standing, speaker))),
-        rewards => Value::from(Serde(&rewards)),
+        ends => Value::from(Serde(&ends(standing, words.about(programme)))),
+        rewards => Value::from(Serde(rewards)),
         ways => Value::from(Serde(&ways(programme, words, state.application.clock.now()))),
         vouchers => standing.vouchers(),
-        is_new_terms => !accepted.iter().any(|known| known.version == programme.version),
-        has_accepted => !accepted.is_empty(),
+        is_new_terms => known.is_new_terms,
+        has_accepted => known.has_accepted,
         shares => shares(programme),
-    };
-    Ok(html(&state, "portal/home.html", frame, content)?.into_response())
+    }
 }
 
 /// Whether points may go to others.
@@ -136,7 +158,7 @@ pub struct HistoryQuery {
 
 pub async fn history(
     visitor: Visitor,
-    State(state): State<PageState>,
+    Dressed(state): Dressed,
     Query(query): Query<HistoryQuery>,
 ) -> Result<Response, PageError> {
     let household = visitor.member.household.filter(|_| query.household);
@@ -144,10 +166,15 @@ pub async fn history(
     let from = query.from.as_ref().map(|from| from.parse().map_err(|_| PageError::NOT_FOUND)).transpose()?;
     let story = story(&state, &visitor.frame, Listener::Member, holder, from).await?;
     let content = context! {
-        story => Value::from(Serde(&story)),
         is_of_household => household.is_some(),
         has_household => visitor.member.household.is_some(),
         is_later => query.from.is_some(),
+        ..history_content(&story)
     };
     Ok(html(&state, "portal/history.html", &visitor.frame, content)?.into_response())
+}
+
+/// What the history of a member without a household speaks of.
+pub fn history_content(story: &StoryView) -> Value {
+    context! { story => Value::from(Serde(story)), is_of_household => false, has_household => false, is_later => false }
 }

@@ -2,6 +2,7 @@
 
 use minijinja::context;
 
+use crate::platform::appearance::{Colours, PictureUse, scheme};
 use crate::platform::mail::Letter;
 use crate::platform::pages::{Frame, PageError, PageState};
 use crate::platform::visitors::CODE_KEPT;
@@ -31,7 +32,21 @@ pub fn code_letter(
         texts.say("portal-mail-not-you", None, &[]),
     ]
     .join("\n\n");
-    let content = context! { shop => shop.as_str(), greeting, code, link, minutes };
+    // Letters are on white, whatever the ground of the pages is.
+    let look = state.pages.look();
+    let chosen = &look.appearance.light;
+    let palette = scheme(&Colours { ground: None, accent: chosen.accent }, false);
+    let logo = look.picture(PictureUse::Logo).map(|address| format!("{}{address}", state.public));
+    let content = context! {
+        shop => shop.as_str(),
+        greeting,
+        code,
+        link,
+        minutes,
+        logo,
+        accent => palette.accent.to_string(),
+        on_accent => palette.on_accent.to_string(),
+    };
     let html = state.pages.render("portal/mail.html", frame, content)?;
     let subject = texts.say("portal-mail-subject", None, &[("shop", shop), ("code", code.to_owned())]);
     Ok(Letter { subject, text, html })

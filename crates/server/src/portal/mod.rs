@@ -12,6 +12,8 @@ mod standing;
 mod terms;
 mod vouchers;
 
-pub use home::{WayView, closest, ends, ways};
-pub use rewards::{RewardView, reward_views, take};
+pub use home::{Known, WayView, closest, ends, history_content, home_content, ways};
+pub use letters::code_letter;
+pub use rewards::{RewardView, reward_views, rewards_content, take};
+pub use sign_in::sign_in_content;
 pub use standing::Standing;

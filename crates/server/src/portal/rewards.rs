@@ -1,6 +1,6 @@
 //! `/portal/rewards`: what can be had, and having it.
 
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::response::{Html, IntoResponse, Response};
 use lojal_core::command::{Acting, Command};
 use lojal_core::decision::Refusal;
@@ -17,7 +17,7 @@ use super::standing::Standing;
 use crate::members::{form_name, form_named, idempotency};
 use crate::platform::enrolment::MemberRow;
 use crate::platform::http::subject::{acting, spend_answer};
-use crate::platform::pages::{Form, PageError, PageState, see_other};
+use crate::platform::pages::{Dressed, Form, PageError, PageState, see_other};
 use crate::platform::visitors::Visitor;
 use crate::platform::writer::{Answer, Submission, WriteError};
 use crate::rewards::{quantity_remaining, refusal_of};
@@ -113,27 +113,29 @@ fn price_text(standing: &Standing, reward: &Reward, speaker: Speaker<'_>) -> Str
     if price.cash.0 == 0 { points } else { format!("{points} + {}", speaker.money(price.cash)) }
 }
 
-pub async fn list(visitor: Visitor, State(state): State<PageState>) -> Result<Response, PageError> {
+pub async fn list(visitor: Visitor, Dressed(state): Dressed) -> Result<Response, PageError> {
     let standing = Standing::of(&visitor.member, &state).await?;
-    let mut rewards = reward_views(&visitor.member, visitor.frame.language(), &standing, &state).await?;
-    rewards.sort_by_key(|reward| (!reward.is_available, reward.missing, reward.points));
-    let speaker = state.pages.texts(visitor.frame.language()).words.about(&standing.programme);
-    let units = standing.programme.units.iter().filter(|unit| unit.spendable);
-    let balances: Vec<String> = units.map(|unit| speaker.amount(&unit.id, standing.available(&unit.id))).collect();
-    let content = context! {
-        rewards => Value::from(Serde(&rewards)),
-        balances,
-        vouchers => standing.vouchers(),
-    };
+    let rewards = reward_views(&visitor.member, visitor.frame.language(), &standing, &state).await?;
+    let content = rewards_content(&state, visitor.frame.language(), &standing, rewards);
     Ok(html(&state, "portal/rewards.html", &visitor.frame, content)?.into_response())
 }
 
+/// What the list of rewards speaks of.
+pub fn rewards_content(
+    state: &PageState,
+    language: Language,
+    standing: &Standing,
+    mut rewards: Vec<RewardView>,
+) -> Value {
+    rewards.sort_by_key(|reward| (!reward.is_available, reward.missing, reward.points));
+    let speaker = state.pages.texts(language).words.about(&standing.programme);
+    let units = standing.programme.units.iter().filter(|unit| unit.spendable);
+    let balances: Vec<String> = units.map(|unit| speaker.amount(&unit.id, standing.available(&unit.id))).collect();
+    context! { rewards => Value::from(Serde(&rewards)), balances, vouchers => standing.vouchers() }
+}
+
 /// One reward, with the question whether it is really meant.
-pub async fn page(
-    visitor: Visitor,
-    State(state): State<PageState>,
-    Path(id): Path<String>,
-) -> Result<Response, PageError> {
+pub async fn page(visitor: Visitor, Dressed(state): Dressed, Path(id): Path<String>) -> Result<Response, PageError> {
     Ok(shown(&visitor, &state, &id, None).await?.into_response())
 }
 
@@ -161,7 +163,7 @@ async fn shown(
 /// Takes a reward, once, however often the form is sent.
 pub async fn redeem(
     Busy(visitor): Busy,
-    State(state): State<PageState>,
+    Dressed(state): Dressed,
     Path(id): Path<String>,
     form: Form,
 ) -> Result<Response, PageError> {

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::Extension;
-use axum::extract::State;
 use axum::response::{Html, IntoResponse, Response};
 use jiff::SignedDuration;
 use lojal_core::command::{Command, TransferKind};
@@ -25,7 +24,7 @@ use crate::platform::application::Application;
 use crate::platform::enrolment::{MemberRow, MemberStatus};
 use crate::platform::http::subject::spend_answer;
 use crate::platform::identity::identity_find_all;
-use crate::platform::pages::{Form, PageError, PageState, see_other};
+use crate::platform::pages::{Dressed, Form, PageError, PageState, see_other};
 use crate::platform::visitors::Visitor;
 use crate::platform::writer::{Idempotency, Submission, WriteError};
 
@@ -60,7 +59,7 @@ struct Attempt {
     invitation: Option<String>,
 }
 
-pub async fn page(visitor: Visitor, State(state): State<PageState>) -> Result<Response, PageError> {
+pub async fn page(visitor: Visitor, Dressed(state): Dressed) -> Result<Response, PageError> {
     Ok(shown(&visitor, &state, Attempt::default()).await?.into_response())
 }
 
@@ -142,7 +141,7 @@ async fn first_names(
 /// Sends points: first the question whether it is meant, then the sending itself.
 pub async fn send(
     Busy(visitor): Busy,
-    State(state): State<PageState>,
+    Dressed(state): Dressed,
     Extension(doorkeeper): Extension<Arc<Doorkeeper>>,
     mut form: Form,
 ) -> Result<Response, PageError> {
@@ -218,7 +217,7 @@ async fn receiver_of(application: &Application, to: &str, visitor: &Visitor) -> 
 }
 
 /// Opens a household with this member in it.
-pub async fn open(Busy(visitor): Busy, State(state): State<PageState>, form: Form) -> Result<Response, PageError> {
+pub async fn open(Busy(visitor): Busy, Dressed(state): Dressed, form: Form) -> Result<Response, PageError> {
     let once = form_named(&form)?;
     let application = &state.application;
     let rulebook = application.rulebook();
@@ -266,7 +265,7 @@ async fn settled(
 }
 
 /// Shows a code with which somebody else may join.
-pub async fn invite(Busy(visitor): Busy, State(state): State<PageState>) -> Result<Response, PageError> {
+pub async fn invite(Busy(visitor): Busy, Dressed(state): Dressed) -> Result<Response, PageError> {
     let standing = Standing::of(&visitor.member, &state).await?;
     let household = standing.household.as_ref().ok_or(PageError::NOT_FOUND)?;
     if !standing.is_admitted() {
@@ -313,7 +312,7 @@ async fn invited(application: &Application, typed: &str) -> Result<Option<Holder
     Ok(Some(household).filter(|_| is_ours))
 }
 
-pub async fn join(Busy(visitor): Busy, State(state): State<PageState>, mut form: Form) -> Result<Response, PageError> {
+pub async fn join(Busy(visitor): Busy, Dressed(state): Dressed, mut form: Form) -> Result<Response, PageError> {
     let once = form_named(&form)?;
     let application = &state.application;
     let typed = form.required("invitation");
@@ -338,7 +337,7 @@ pub async fn join(Busy(visitor): Busy, State(state): State<PageState>, mut form:
 }
 
 /// Goes on alone; what is in the household stays there.
-pub async fn leave(Busy(visitor): Busy, State(state): State<PageState>, form: Form) -> Result<Response, PageError> {
+pub async fn leave(Busy(visitor): Busy, Dressed(state): Dressed, form: Form) -> Result<Response, PageError> {
     let command = Command::LeaveHousehold { household: visitor.member.household };
     let idempotency = Some(idempotency(form_named(&form)?, visitor.member.id, &command)?);
     let submission = Submission { idempotency, ..Submission::new(visitor.member.id, command) };

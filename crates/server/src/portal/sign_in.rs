@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Extension;
-use axum::extract::{FromRequestParts, MatchedPath, Query, State};
+use axum::extract::{FromRequestParts, MatchedPath, Query};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -20,7 +20,7 @@ use crate::platform::attempts::Attempts;
 use crate::platform::enrolment::MemberStatus;
 use crate::platform::http::clients::{Client, client};
 use crate::platform::http::connections::Peer;
-use crate::platform::pages::{Form, Frame, PageError, PageState, looks_like_address, own_address, see_other};
+use crate::platform::pages::{Dressed, Form, Frame, PageError, PageState, looks_like_address, own_address, see_other};
 use crate::platform::visitors::{
     CodeRequest, EntryFault, MEMBER_SESSIONS, TokenFault, Visitor, code_take, code_write, member_cookie,
     member_cookie_value,
@@ -105,7 +105,7 @@ pub struct NextQuery {
 }
 
 pub async fn page(
-    State(state): State<PageState>,
+    Dressed(state): Dressed,
     frame: Frame,
     headers: HeaderMap,
     Query(query): Query<NextQuery>,
@@ -117,13 +117,17 @@ pub async fn page(
 }
 
 fn sign_in_page(state: &PageState, frame: &Frame, form: &Form) -> Result<impl IntoResponse, PageError> {
-    let content = context! { form => Value::from(Serde(form)), by_mail => state.mailer.is_some() };
-    html(state, "portal/sign-in.html", frame, content)
+    html(state, "portal/sign-in.html", frame, sign_in_content(form, state.mailer.is_some()))
+}
+
+/// What the way in speaks of.
+pub fn sign_in_content(form: &Form, by_mail: bool) -> Value {
+    context! { form => Value::from(Serde(form)), by_mail }
 }
 
 /// Sends a code, if somebody has the address. Nothing that can be seen from outside depends on it.
 pub async fn ask(
-    State(state): State<PageState>,
+    Dressed(state): Dressed,
     Extension(doorkeeper): Extension<Arc<Doorkeeper>>,
     peer: Option<Extension<Peer>>,
     frame: Frame,
@@ -175,7 +179,7 @@ async fn send(state: &PageState, frame: &Frame, email: &str, ticket: &str) -> Re
 }
 
 /// Where the link of a letter leads: a script sends what stands behind its `#`.
-pub async fn code_page(State(state): State<PageState>, frame: Frame) -> Result<Response, PageError> {
+pub async fn code_page(Dressed(state): Dressed, frame: Frame) -> Result<Response, PageError> {
     html(&state, "portal/link.html", &frame, context! { action => CODE, is_code => true })
         .map(IntoResponse::into_response)
 }
@@ -185,7 +189,7 @@ fn shown_code_page(state: &PageState, frame: &Frame, form: &Form) -> Result<impl
 }
 
 pub async fn take(
-    State(state): State<PageState>,
+    Dressed(state): Dressed,
     Extension(doorkeeper): Extension<Arc<Doorkeeper>>,
     peer: Option<Extension<Peer>>,
     frame: Frame,
@@ -236,14 +240,14 @@ async fn question(
 }
 
 /// Where a signed link leads: a script sends the token that stands behind its `#`, which is in no log.
-pub async fn enter_page(State(state): State<PageState>, frame: Frame) -> Result<Response, PageError> {
+pub async fn enter_page(Dressed(state): Dressed, frame: Frame) -> Result<Response, PageError> {
     html(&state, "portal/link.html", &frame, context! { action => ENTER, is_code => false })
         .map(IntoResponse::into_response)
 }
 
 /// Lets a member in whom the shop has signed a token for. The form may stand on a page of the shop.
 pub async fn enter(
-    State(state): State<PageState>,
+    Dressed(state): Dressed,
     Extension(doorkeeper): Extension<Arc<Doorkeeper>>,
     peer: Option<Extension<Peer>>,
     frame: Frame,
@@ -312,7 +316,7 @@ pub(super) fn set_cookie(response: &mut Response, state: &PageState, value: &str
     }
 }
 
-pub async fn sign_out(visitor: Visitor, State(state): State<PageState>) -> Result<Response, PageError> {
+pub async fn sign_out(visitor: Visitor, Dressed(state): Dressed) -> Result<Response, PageError> {
     let mut transaction = state.application.database.write_aside_in(visitor.member.id.part()).await?;
     MEMBER_SESSIONS.end(&mut transaction, visitor.member.id.into(), &visitor.session.hash).await?;
     transaction.commit().await?;

@@ -1,6 +1,5 @@
 //! `/portal/terms`: what holds, what has changed since the member agreed, and agreeing.
 
-use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use lojal_core::kernel::Language;
 use lojal_core::programme::diff::compare;
@@ -14,7 +13,7 @@ use super::sign_in::Busy;
 use super::standing::Standing;
 use crate::platform::acceptances::Acceptance;
 use crate::platform::clock::whole_microseconds;
-use crate::platform::pages::{Form, PageError, PageState, see_other};
+use crate::platform::pages::{Dressed, Form, PageError, see_other};
 use crate::platform::visitors::Visitor;
 
 pub const HERE: &str = "/portal/terms";
@@ -36,7 +35,7 @@ struct ClauseView {
     points: Vec<String>,
 }
 
-pub async fn page(visitor: Visitor, State(state): State<PageState>) -> Result<Response, PageError> {
+pub async fn page(visitor: Visitor, Dressed(state): Dressed) -> Result<Response, PageError> {
     let standing = Standing::of(&visitor.member, &state).await?;
     let programme = &standing.programme;
     // The terms have the languages of the programme, which may be fewer than those of the house.
@@ -95,7 +94,7 @@ fn pieces(terms: &Terms) -> Vec<Piece> {
 }
 
 /// Writes down that the member agrees to the version that was shown.
-pub async fn accept(Busy(visitor): Busy, State(state): State<PageState>, form: Form) -> Result<Response, PageError> {
+pub async fn accept(Busy(visitor): Busy, Dressed(state): Dressed, form: Form) -> Result<Response, PageError> {
     let rulebook = state.application.rulebook();
     let programme = rulebook.live().ok_or(PageError::NOT_FOUND)?;
     // Whoever has read an older page reads the new one first.

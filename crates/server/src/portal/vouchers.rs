@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
 use barcoders::sym::code128::Code128;
 use fast_qr::convert::svg::SvgBuilder;
@@ -18,7 +18,7 @@ use serde::Serialize;
 
 use super::pages::html;
 use super::standing::Standing;
-use crate::platform::pages::{Frame, PageError, PageState};
+use crate::platform::pages::{Dressed, Frame, PageError, PageState};
 use crate::platform::visitors::Visitor;
 
 /// Vouchers that are drawn on one page; whoever has more sees the ones that end first.
@@ -48,7 +48,7 @@ struct EndedView {
     when: String,
 }
 
-pub async fn list(visitor: Visitor, State(state): State<PageState>) -> Result<Response, PageError> {
+pub async fn list(visitor: Visitor, Dressed(state): Dressed) -> Result<Response, PageError> {
     let standing = Standing::of(&visitor.member, &state).await?;
     let holders = standing.household.iter().chain([&standing.own]);
     let mut open: Vec<_> = holders.flat_map(|holder| &holder.vouchers).collect();
@@ -70,7 +70,7 @@ pub async fn list(visitor: Visitor, State(state): State<PageState>) -> Result<Re
 /// What a redemption gave.
 pub async fn redemption(
     visitor: Visitor,
-    State(state): State<PageState>,
+    Dressed(state): Dressed,
     Path(id): Path<String>,
 ) -> Result<Response, PageError> {
     let standing = Standing::of(&visitor.member, &state).await?;

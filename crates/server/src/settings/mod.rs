@@ -1,4 +1,5 @@
-//! What the house is connected with: the keys of shops and tills.
+//! What the house is connected with and who takes part: the keys of shops and tills, the way in for members, brands.
 
+pub mod brands;
 pub mod pages;
 pub mod signing;

@@ -79,7 +79,8 @@ pub async fn guard(State(storefront): State<Storefront>, mut request: Request, n
             let (allowance, taken) = storefront.gate.limits().take(&place);
             let mut response = match taken {
                 Ok(()) => {
-                    request.extensions_mut().insert(storefront);
+                    let state = storefront.state.dressed().await;
+                    request.extensions_mut().insert(Storefront { state, ..storefront });
                     next.run(request).await
                 }
                 Err(problem) => problem.into_response(),

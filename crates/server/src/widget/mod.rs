@@ -5,3 +5,5 @@ pub mod demo;
 mod guard;
 mod view;
 mod wire;
+
+pub use view::sample_view;

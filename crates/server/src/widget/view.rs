@@ -11,6 +11,7 @@ use super::wire::{
     WidgetWay,
 };
 use crate::members::Pieces;
+use crate::platform::appearance::{PictureUse, widget_style};
 use crate::platform::enrolment::MemberRow;
 use crate::platform::pages::{PageError, PageState};
 use crate::platform::writer::Done;
@@ -54,24 +55,55 @@ pub async fn view(
     programme: &Programme,
     language: Language,
 ) -> Result<WidgetView, PageError> {
+    let (rewards, member) = match member {
+        Some(member) => {
+            let standing = Standing::of(member, state).await?;
+            let identity = state.application.identity(member.id).await?.unwrap_or_default();
+            let first_name = identity.name.as_deref().and_then(|name| name.split_whitespace().next());
+            let (rewards, member) = of_member(state, member, &standing, first_name, language).await?;
+            (rewards, Some(member))
+        }
+        None => (for_guests(state, programme, language), None),
+    };
+    Ok(put_together(state, programme, language, rewards, member))
+}
+
+/// For somebody who is in no database.
+pub async fn sample_view(
+    state: &PageState,
+    member: &MemberRow,
+    standing: &Standing,
+    first_name: &str,
+    language: Language,
+) -> Result<WidgetView, PageError> {
+    let (rewards, member) = of_member(state, member, standing, Some(first_name), language).await?;
+    Ok(put_together(state, &standing.programme, language, rewards, Some(member)))
+}
+
+fn put_together(
+    state: &PageState,
+    programme: &Programme,
+    language: Language,
+    rewards: Vec<WidgetReward>,
+    member: Option<WidgetMember>,
+) -> WidgetView {
     let texts = state.pages.texts(language);
     let say = |key: &str| {
         let name = key.split_once('-').map_or(key, |(_, name)| name);
         (name.to_owned(), texts.say(key, None, &[]))
     };
     let way = |way: WayView| WidgetWay { what: way.what, award: way.award, limits: way.limits };
-    let (rewards, member) = match member {
-        Some(member) => of_member(state, member, language).await.map(|(rewards, member)| (rewards, Some(member)))?,
-        None => (for_guests(state, programme, language), None),
-    };
-    Ok(WidgetView {
-        name: text(&programme.name, language).to_owned(),
+    let look = state.pages.look();
+    WidgetView {
+        name: look.appearance.name(language).unwrap_or(text(&programme.name, language)).to_owned(),
+        logo: look.picture(PictureUse::Logo).map(|address| format!("{}{address}", state.public)),
+        style: widget_style(&look.appearance),
         portal: format!("{}/portal", state.public),
         texts: TEXTS.into_iter().map(say).collect(),
         ways: ways(programme, &texts.words, state.application.clock.now()).into_iter().map(way).collect(),
         rewards,
         member,
-    })
+    }
 }
 
 /// The cheapest of what is on offer.
@@ -97,15 +129,14 @@ fn for_guests(state: &PageState, programme: &Programme, language: Language) -> V
 async fn of_member(
     state: &PageState,
     member: &MemberRow,
+    standing: &Standing,
+    first_name: Option<&str>,
     language: Language,
 ) -> Result<(Vec<WidgetReward>, WidgetMember), PageError> {
-    let standing = Standing::of(member, state).await?;
     let texts = state.pages.texts(language);
     let speaker = texts.words.about(&standing.programme);
     let pieces = Pieces::new(&standing.programme, &texts.words, &standing.own, standing.household.as_ref(), state);
-    let rewards = closest(reward_views(member, language, &standing, state).await?);
-    let identity = state.application.identity(member.id).await?.unwrap_or_default();
-    let first_name = identity.name.as_deref().and_then(|name| name.split_whitespace().next());
+    let rewards = closest(reward_views(member, language, standing, state).await?);
     let say = |key: &str, name: &'static str, value: &str| texts.say(key, None, &[(name, value.to_owned())]);
     let wallets = pieces.wallets.iter().map(|wallet| WidgetWallet {
         amount: wallet.available.clone(),
@@ -132,7 +163,7 @@ async fn of_member(
             text: texts.say("tier-progress", None, &[("reached", tier.reached.clone()), ("at", next.at.clone())]),
         }),
     });
-    let ends = ends(&standing, speaker).into_iter().next();
+    let ends = ends(standing, speaker).into_iter().next();
     let vouchers = standing.own.vouchers.len() + standing.household.as_ref().map_or(0, |it| it.vouchers.len());
     let member = WidgetMember {
         hello: match first_name {

@@ -13,6 +13,13 @@ pub struct WidgetView {
     /// What the programme is called.
     #[schema(example = "The Club")]
     pub name: String,
+    /// Where the shop's logo is, if it has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "https://club.example.com/assets/0123456789abcdef01234567/logo.png")]
+    pub logo: Option<String>,
+    /// What the widget adds to its own styles: colours and type that the shop has set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub style: Option<String>,
     /// Where members have their own pages.
     #[schema(example = "https://club.example.com/portal")]
     pub portal: String,

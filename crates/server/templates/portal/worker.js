@@ -2,7 +2,7 @@
 // somebody's: every other page comes from the network, each time.
 "use strict";
 const OFFLINE = "/portal/offline";
-const LOOKS = ["{{ asset("lojal.css") }}", "{{ asset("portal.css") }}", "{{ asset("own.css") }}", "{{ asset("mark.svg") }}", "{{ asset("portal.js") }}"];
+const LOOKS = ["{{ asset("lojal.css") }}", "{{ asset("portal.css") }}", "{{ asset("own.css") }}",{% if sheet() %} "{{ sheet() }}",{% endif %} "{{ logo() }}", "{{ asset("portal.js") }}"];
 const KEPT = "lojal-" + LOOKS.map(address => address.split("/")[2]).join("-");
 
 self.addEventListener("install", event => event.waitUntil((async () => {

@@ -29,6 +29,12 @@ impl House {
 
     /// The service of a shop, with a way to send letters or without one.
     pub async fn around(shop: Shop, mailer: Option<Mailer>) -> House {
+        let house = House::anywhere(shop, mailer).await;
+        assert!(!house.code.is_empty());
+        house
+    }
+
+    async fn anywhere(shop: Shop, mailer: Option<Mailer>) -> House {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let public = format!("http://{}", listener.local_addr().unwrap());
         House::at(shop, mailer, listener, &public).await
@@ -45,10 +51,15 @@ impl House {
     pub async fn at(shop: Shop, mailer: Option<Mailer>, listener: TcpListener, public: &str) -> House {
         let address = format!("http://{}", listener.local_addr().unwrap());
         let front = Front::open(None, public).unwrap().with_mailer(mailer);
-        let code = front.set_up_code(&shop.application).await.unwrap().unwrap().to_owned();
+        let code = front.set_up_code(&shop.application).await.unwrap().unwrap_or_default().to_owned();
         let application = shop.application.clone();
         tokio::spawn(serve(application, front, HttpOptions::default(), listener, std::future::pending()));
         House { shop, address, code, public: public.to_owned() }
+    }
+
+    /// The service of a shop that somebody has set up already, through another process.
+    pub async fn beside(shop: Shop) -> House {
+        House::anywhere(shop, None).await
     }
 
     pub fn browser(&self) -> Browser {
@@ -121,6 +132,14 @@ impl Browser {
         self.send(form(request, fields)).await
     }
 
+    /// Sends a form with a file.
+    pub async fn upload(&self, path: &str, field: &str, file: &[u8]) -> Page {
+        let head = format!("--edge\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"a.png\"\r\n\r\n");
+        let body = [head.as_bytes(), file, b"\r\n--edge--\r\n"].concat();
+        let request = self.client.post(format!("{}{path}", self.address)).header("sec-fetch-site", "same-origin");
+        self.send(request.header("content-type", "multipart/form-data; boundary=edge").body(body)).await
+    }
+
     pub async fn set_up(&self, code: &str) -> Page {
         let fields = [
             ("code", code),
@@ -149,7 +168,12 @@ impl Browser {
         let location = headers.get(LOCATION).map_or(String::new(), |address| address.to_str().unwrap().to_owned());
         let status = answer.status().as_u16();
         // What is not to be broken across lines is compared as if it were.
-        Page { status, location, headers, text: answer.text().await.unwrap().replace('\u{a0}', " ") }
+        Page {
+            status,
+            location,
+            headers,
+            text: String::from_utf8_lossy(&answer.bytes().await.unwrap()).replace('\u{a0}', " "),
+        }
     }
 }
 

@@ -50,10 +50,14 @@ mod moving;
 mod packing;
 #[path = "../it/pages.rs"]
 mod pages;
+#[path = "../it/pages_appearance.rs"]
+mod pages_appearance;
 #[path = "../it/pages_audits.rs"]
 mod pages_audits;
 #[path = "../it/pages_entrance.rs"]
 mod pages_entrance;
+#[path = "../it/pages_brands.rs"]
+mod pages_brands;
 #[path = "../it/pages_figures.rs"]
 mod pages_figures;
 #[path = "../it/pages_members.rs"]

@@ -61,6 +61,8 @@ const SLICE_EDGES: [(&str, &[&str]); 19] = [
     // A restored folder is audited before it is called restored, and compared by its checkpoint.
     ("moving", &["audit", "checkpoints"]),
     ("backups", &["audit", "checkpoints"]),
+    // Shows staff what members would see.
+    ("appearance", &["members", "portal", "widget"]),
     ("members", &["ledger_entries"]),
     // Calls whoever a transaction is of by name.
     ("ledger", &["members"]),

@@ -9,11 +9,13 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use rust_embed::RustEmbed;
 
+use crate::platform::appearance::{Theme, themed};
+
 /// What pages of the shop load by an address that stays.
 const FOR_A_WHILE: HeaderValue = HeaderValue::from_static("public, max-age=300");
 const FOR_PAGES_OF: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 /// What a page loads by an address that says its content never changes.
-const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+pub(super) const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 
 #[derive(RustEmbed)]
 #[folder = "assets/"]
@@ -49,8 +51,11 @@ impl Assets {
     }
 
     /// The address of a file. It changes when the content does, so that it can be kept for ever.
-    pub fn address(&self, name: &str) -> Option<String> {
-        self.files.get(name).map(|asset| format!("/assets/{}/{name}", asset.mark))
+    /// A style sheet has one for each theme as well, for previews.
+    pub fn address(&self, name: &str, theme: Option<Theme>) -> Option<String> {
+        let theme = theme.filter(|_| name.ends_with(".css")).map_or("", Theme::name);
+        let point = if theme.is_empty() { "" } else { "." };
+        self.files.get(name).map(|asset| format!("/assets/{}{point}{theme}/{name}", asset.mark))
     }
 
     /// A file under an address that stays: browsers ask again after a while, and are told if it is the same.
@@ -78,6 +83,12 @@ impl Assets {
     /// A file, with whatever mark it is asked for: an old page may still ask for an old one.
     pub fn serve(&self, mark: &str, name: &str) -> Response {
         let Some(asset) = self.files.get(name) else { return StatusCode::NOT_FOUND.into_response() };
+        let (mark, theme) = mark.split_once('.').unwrap_or((mark, ""));
+        let theme = Theme::named(theme).filter(|_| name.ends_with(".css"));
+        let content = match theme {
+            Some(theme) => Bytes::from(themed(&String::from_utf8_lossy(&asset.content), theme)),
+            None => asset.content.clone(),
+        };
         let keep = if *asset.mark == *mark { FOR_EVER } else { HeaderValue::from_static("no-cache") };
         let headers = [
             (FOR_PAGES_OF, HeaderValue::from_static("cross-origin")),
@@ -85,7 +96,7 @@ impl Assets {
             (header::CACHE_CONTROL, keep),
             (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
         ];
-        (headers, asset.content.clone()).into_response()
+        (headers, content).into_response()
     }
 }
 

@@ -16,6 +16,48 @@ const POLICY: HeaderValue = HeaderValue::from_static(
      connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
 );
 
+/// What may be done with a page beyond what all may, as its answer's extension.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Framing {
+    /// It shows another page of the house in a frame.
+    Frames,
+    /// It is shown in such a frame, and does nothing there: no form of it is sent, no link followed, no script run.
+    Framed,
+    /// As that, with scripts.
+    FramedWithScripts,
+    /// As [`Framing::Framed`], with the styles that stand in letters.
+    FramedLetter,
+}
+
+impl Framing {
+    fn policy(self) -> HeaderValue {
+        match self {
+            Framing::Frames => FRAMES,
+            Framing::Framed => FRAMED,
+            Framing::FramedWithScripts => FRAMED_WITH_SCRIPTS,
+            Framing::FramedLetter => FRAMED_LETTER,
+        }
+    }
+}
+
+const FRAMES: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
+     connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; \
+     frame-src 'self'",
+);
+const FRAMED: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; form-action 'none'; \
+     base-uri 'none'; frame-ancestors 'self'; sandbox allow-same-origin",
+);
+const FRAMED_LETTER: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; form-action 'none'; base-uri 'none'; \
+     frame-ancestors 'self'; sandbox allow-same-origin",
+);
+const FRAMED_WITH_SCRIPTS: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
+     form-action 'none'; base-uri 'none'; frame-ancestors 'self'; sandbox allow-same-origin allow-scripts",
+);
+
 /// Takes a form from a page of the shop: what it proves stands in the form itself.
 const FROM_ANYWHERE: &str = "/portal/enter";
 /// Under which addresses members have their own pages.
@@ -32,10 +74,12 @@ pub async fn guard(State(state): State<PageState>, request: Request, next: Next)
         next.run(request).await
     };
     if response.extensions().get::<Unrendered>().is_some() {
+        let state = if frame.path.starts_with(OF_MEMBERS) { state.dressed().await } else { state };
         response = about(&state, &frame, response);
     }
+    let policy = response.extensions().get::<Framing>().map_or(POLICY, |framing| framing.policy());
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_SECURITY_POLICY, POLICY);
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     headers.insert(HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin"));

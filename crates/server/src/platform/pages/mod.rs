@@ -2,11 +2,14 @@
 //! own in a folder, and the same frame around all of them.
 
 mod assets;
+mod dressing;
 mod error;
 mod form;
 mod guard;
 mod texts;
+mod upload;
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
@@ -26,10 +29,14 @@ use rust_embed::RustEmbed;
 use serde::Serialize;
 
 pub use assets::Assets;
+pub use dressing::{Dressed, Look, PREVIEW, SHEET, Wardrobe};
 pub use error::{PageError, see_other};
 pub use form::{Form, looks_like_address};
+pub use guard::Framing;
 pub use texts::Texts;
+pub use upload::Upload;
 
+use super::appearance::TemplateFault;
 use super::application::Application;
 use super::mail::Mailer;
 
@@ -54,9 +61,14 @@ pub enum OpenPagesError {
 #[derive(Clone)]
 pub struct Pages {
     environment: Arc<Environment<'static>>,
+    /// Without templates of the look: it makes the page where the other one cannot.
+    plain: Arc<Environment<'static>>,
     assets: Arc<Assets>,
     polish: Arc<Texts>,
     english: Arc<Texts>,
+    look: Arc<Look>,
+    /// The operator's own folder.
+    overrides: Option<Arc<Path>>,
 }
 
 impl fmt::Debug for Pages {
@@ -74,11 +86,13 @@ pub struct PageState {
     pub public: Arc<str>,
     /// Sends letters, where the operator has said how.
     pub mailer: Option<Mailer>,
+    /// What members see, as it was published.
+    pub wardrobe: Wardrobe,
 }
 
 impl PageState {
     /// What the shop's programme is called, once there is one.
-    pub fn shop_name(&self, language: Language) -> String {
+    pub fn programme_name(&self, language: Language) -> String {
         let rulebook = self.application.rulebook();
         rulebook.live().map_or_else(|| "Lojal".to_owned(), |programme| text(&programme.name, language).to_owned())
     }
@@ -117,45 +131,50 @@ impl Pages {
         let assets = Arc::new(Assets::open(overrides)?);
         let polish = Arc::new(Texts::open(Language::Pl, overrides)?);
         let english = Arc::new(Texts::open(Language::En, overrides)?);
-        let mut environment = Environment::new();
-        environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
-        environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
-        environment.set_auto_escape_callback(|_| AutoEscape::Html);
-        environment.set_fuel(Some(FUEL));
-        let own = overrides.map(|folder| folder.join("templates"));
-        environment.set_loader(move |name| {
-            // Names come from our own code and templates; none leads out of the folder all the same.
-            let own = own.as_ref().filter(|_| !name.split('/').any(|step| step.is_empty() || step.starts_with('.')));
-            if let Some(file) = own.map(|folder| folder.join(name)).filter(|file| file.is_file()) {
-                let text = std::fs::read_to_string(&file);
-                let text = text.map_err(|cause| {
-                    minijinja::Error::new(ErrorKind::InvalidOperation, format!("{}: {cause}", file.display()))
-                })?;
-                return Ok(Some(text));
-            }
-            Ok(BuiltIn::get(name).map(|file| String::from_utf8_lossy(&file.data).into_owned()))
-        });
-        let (pl, en) = (Arc::clone(&polish), Arc::clone(&english));
-        environment.add_function("t", move |state: &minijinja::State<'_, '_>, key: &str, values: Kwargs| {
-            said(if is_polish(state) { &pl } else { &en }, key, &values)
-        });
-        let (pl, en) = (Arc::clone(&polish), Arc::clone(&english));
-        environment.add_function("fault", move |state: &minijinja::State<'_, '_>, form: Value, field: &str| {
-            let key = form.get_attr("faults")?.get_attr(field)?;
-            let texts = if is_polish(state) { &pl } else { &en };
-            Ok::<String, minijinja::Error>(key.as_str().map(|key| texts.say(key, None, &[])).unwrap_or_default())
-        });
-        let files = Arc::clone(&assets);
-        environment.add_function("asset", move |name: &str| {
-            let address = files.address(name).map(Value::from_safe_string);
-            address.ok_or_else(|| minijinja::Error::new(ErrorKind::InvalidOperation, name.to_owned()))
-        });
-        let pages = Pages { environment: Arc::new(environment), assets, polish, english };
+        let overrides = overrides.map(Arc::from);
+        let making = Making { assets, polish, english, look: Arc::default(), overrides };
+        let environment = Arc::new(making.environment(false)?);
         // What is not in order is found when the service starts, not when somebody comes by.
         for name in BuiltIn::iter() {
-            pages.environment.get_template(&name)?;
+            environment.get_template(&name)?;
         }
-        Ok(pages)
+        Ok(making.pages(Arc::clone(&environment), environment))
+    }
+
+    /// The same under another look. What cannot be used of it is left out.
+    fn dressed_in(&self, look: Look) -> Pages {
+        let (polish, english) = (self.polish.with(&look.appearance), self.english.with(&look.appearance));
+        let look = Arc::new(look);
+        let making = Making {
+            assets: Arc::clone(&self.assets),
+            polish: Arc::new(polish),
+            english: Arc::new(english),
+            look: Arc::clone(&look),
+            overrides: self.overrides.clone(),
+        };
+        let environments = making.environment(false).and_then(|plain| Ok((making.environment(true)?, plain)));
+        match environments {
+            Ok((environment, plain)) => making.pages(Arc::new(environment), Arc::new(plain)),
+            Err(cause) => {
+                look.note("", &cause);
+                Pages { look, ..self.clone() }
+            }
+        }
+    }
+
+    /// How they look.
+    pub fn look(&self) -> &Look {
+        &self.look
+    }
+
+    /// The names of all templates that are built in.
+    pub fn template_names() -> Vec<String> {
+        BuiltIn::iter().map(|name| name.to_string()).collect()
+    }
+
+    /// A template as it is without anything that was set in the console.
+    pub fn template_beneath(&self, name: &str) -> Option<String> {
+        beneath(self.overrides.as_deref(), name).ok().flatten()
     }
 
     pub fn texts(&self, language: Language) -> &Texts {
@@ -167,19 +186,102 @@ impl Pages {
 
     /// The address of a file that pages load.
     pub fn asset(&self, name: &str) -> Option<String> {
-        self.assets.address(name)
+        self.assets.address(name, None)
+    }
+
+    /// Why a template of the look cannot be read at all, if it cannot.
+    pub fn template_fault(&self, template: &str) -> Option<TemplateFault> {
+        self.environment.get_template(template).err().map(|cause| {
+            let reason = match cause.detail() {
+                Some(detail) => format!("{}: {detail}", cause.kind()),
+                None => cause.kind().to_string(),
+            };
+            let line = cause.line().and_then(|line| i64::try_from(line).ok()).unwrap_or(0);
+            TemplateFault { template: template.to_owned(), number: self.look.number, line, reason }
+        })
     }
 
     /// A page in its frame. `content` is what the template speaks of.
     pub fn render(&self, template: &str, frame: &Frame, content: Value) -> Result<String, minijinja::Error> {
         let page = Value::from(minijinja::value::Serde(frame));
-        self.environment.get_template(template)?.render(context! { page, ..content })
+        let content = context! { page, ..content };
+        if self.look.appearance.templates.is_empty() || self.look.is_endless(template) {
+            return self.plain.get_template(template)?.render(content);
+        }
+        let made = self.environment.get_template(template).and_then(|it| it.render(content.clone()));
+        made.or_else(|cause| {
+            self.look.note(template, &cause);
+            self.plain.get_template(template)?.render(content)
+        })
     }
 
     /// As [`Pages::render`], ready to be answered.
     pub fn html(&self, template: &str, frame: &Frame, content: Value) -> Result<Html<String>, PageError> {
         Ok(Html(self.render(template, frame, content)?))
     }
+}
+
+/// What pages are made of.
+struct Making {
+    assets: Arc<Assets>,
+    polish: Arc<Texts>,
+    english: Arc<Texts>,
+    look: Arc<Look>,
+    overrides: Option<Arc<Path>>,
+}
+
+impl Making {
+    fn pages(self, environment: Arc<Environment<'static>>, plain: Arc<Environment<'static>>) -> Pages {
+        let Making { assets, polish, english, look, overrides } = self;
+        Pages { environment, plain, assets, polish, english, look, overrides }
+    }
+
+    /// With templates of the look, or without them.
+    fn environment(&self, is_dressed: bool) -> Result<Environment<'static>, minijinja::Error> {
+        let mut environment = Environment::new();
+        environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
+        environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
+        environment.set_auto_escape_callback(|_| AutoEscape::Html);
+        environment.set_fuel(Some(FUEL));
+        let templates = if is_dressed { self.look.appearance.templates.clone() } else { BTreeMap::new() };
+        let overrides = self.overrides.clone();
+        environment.set_loader(move |name| match templates.get(name) {
+            Some(template) => Ok(Some(template.clone())),
+            None => beneath(overrides.as_deref(), name),
+        });
+        let (pl, en) = (Arc::clone(&self.polish), Arc::clone(&self.english));
+        environment.add_function("t", move |state: &minijinja::State<'_, '_>, key: &str, values: Kwargs| {
+            said(if is_polish(state) { &pl } else { &en }, key, &values)
+        });
+        let (pl, en) = (Arc::clone(&self.polish), Arc::clone(&self.english));
+        environment.add_function("fault", move |state: &minijinja::State<'_, '_>, form: Value, field: &str| {
+            let key = form.get_attr("faults")?.get_attr(field)?;
+            let texts = if is_polish(state) { &pl } else { &en };
+            Ok::<String, minijinja::Error>(key.as_str().map(|key| texts.say(key, None, &[])).unwrap_or_default())
+        });
+        let (files, theme) = (Arc::clone(&self.assets), self.look.theme);
+        environment.add_function("asset", move |name: &str| {
+            let address = files.address(name, theme).map(Value::from_safe_string);
+            address.ok_or_else(|| minijinja::Error::new(ErrorKind::InvalidOperation, name.to_owned()))
+        });
+        dressing::add_to(&mut environment, &self.look, self.assets.address("mark.svg", None), is_dressed);
+        Ok(environment)
+    }
+}
+
+/// A template of the operator's folder, else the one that is built in.
+fn beneath(overrides: Option<&Path>, name: &str) -> Result<Option<String>, minijinja::Error> {
+    // Names come from our own code and templates; none leads out of the folder all the same.
+    let own = overrides.filter(|_| !name.split('/').any(|step| step.is_empty() || step.starts_with('.')));
+    let own = own.map(|folder| folder.join("templates").join(name));
+    if let Some(file) = own.filter(|file| file.is_file()) {
+        let text = std::fs::read_to_string(&file);
+        let text = text.map_err(|cause| {
+            minijinja::Error::new(ErrorKind::InvalidOperation, format!("{}: {cause}", file.display()))
+        })?;
+        return Ok(Some(text));
+    }
+    Ok(BuiltIn::get(name).map(|file| String::from_utf8_lossy(&file.data).into_owned()))
 }
 
 /// Whether the page that is being made is in Polish.
@@ -261,7 +363,11 @@ async fn asset(
     State(state): State<PageState>,
     Address((mark, name)): Address<(String, String)>,
 ) -> axum::response::Response {
-    state.pages.assets.serve(&mark, &name)
+    match name.split_once('.') {
+        _ if name == SHEET => dressing::serve_sheet(&state, &mark).await,
+        Some(("logo" | "icon", _)) => dressing::serve_picture(&state, &mark).await,
+        _ => state.pages.assets.serve(&mark, &name),
+    }
 }
 
 /// The one script that pages of the shop load, under an address that never changes.

@@ -6,8 +6,14 @@ use fluent_bundle::FluentValue;
 use lojal_core::kernel::Language;
 use lojal_core::words::{Book, Words};
 
+use crate::platform::appearance::{Appearance, Wording, entries};
+
+/// What the files of texts are called.
+const FILES: [&str; 9] =
+    ["audits", "console", "members", "portal", "planning", "webhooks", "widget", "entrance", "appearance"];
+
 /// By file.
-fn sources(language: Language) -> [&'static str; 7] {
+fn sources(language: Language) -> [&'static str; FILES.len()] {
     match language {
         Language::Pl => [
             include_str!("../../../../../locales/pl/audits.ftl"),
@@ -18,6 +24,7 @@ fn sources(language: Language) -> [&'static str; 7] {
             include_str!("../../../../../locales/pl/webhooks.ftl"),
             include_str!("../../../../../locales/pl/widget.ftl"),
             include_str!("../../../../../locales/pl/entrance.ftl"),
+            include_str!("../../../../../locales/pl/appearance.ftl"),
         ],
         Language::En => [
             include_str!("../../../../../locales/en/audits.ftl"),
@@ -28,14 +35,18 @@ fn sources(language: Language) -> [&'static str; 7] {
             include_str!("../../../../../locales/en/webhooks.ftl"),
             include_str!("../../../../../locales/en/widget.ftl"),
             include_str!("../../../../../locales/en/entrance.ftl"),
+            include_str!("../../../../../locales/en/appearance.ftl"),
         ],
     }
 }
 
 /// The texts of one language.
 pub struct Texts {
+    language: Language,
     book: Book,
     pub words: Words,
+    /// Those of the operator's folder.
+    own: String,
 }
 
 impl Texts {
@@ -47,7 +58,24 @@ impl Texts {
             None => String::new(),
         };
         let book = Book::new(language, sources(language).into_iter().chain([own.as_str()]));
-        Ok(Texts { book, words: Words::new(language) })
+        Ok(Texts { language, book, words: Words::new(language), own })
+    }
+
+    /// With what was set in the console in the place of both.
+    pub fn with(&self, appearance: &Appearance) -> Texts {
+        let language = self.language;
+        let set = appearance.texts_source(language);
+        let sources = sources(language).into_iter().chain([self.own.as_str(), set.as_str()]);
+        Texts { language, book: Book::new(language, sources), words: Words::new(language), own: self.own.clone() }
+    }
+
+    /// Each text as it is without anything that was set in the console, by the file that it is from.
+    pub fn beneath(&self) -> Vec<(&'static str, Wording)> {
+        let own = entries(&self.own);
+        let files = FILES.into_iter().zip(sources(self.language));
+        let all = files.flat_map(|(name, source)| entries(source).into_iter().map(move |entry| (name, entry)));
+        let in_place = |entry: Wording| own.iter().find(|it| it.key == entry.key).cloned().unwrap_or(entry);
+        all.map(|(name, entry)| (name, in_place(entry))).collect()
     }
 
     /// The text under `key`; the key itself where there is none. `count` chooses the plural, and is written
