@@ -9,6 +9,7 @@ pub mod platform;
 
 mod activities;
 mod adjustments;
+mod cards;
 mod guest_orders;
 mod holds;
 mod households;

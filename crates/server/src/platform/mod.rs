@@ -4,6 +4,7 @@ pub mod acceptances;
 pub mod application;
 pub mod attempts;
 pub mod auth;
+pub mod cards;
 pub mod clock;
 pub mod consents;
 pub mod database;

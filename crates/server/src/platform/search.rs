@@ -8,6 +8,7 @@ use std::collections::{BTreeSet, HashSet};
 use lojal_core::kernel::{Instant, MemberId, Part};
 
 use super::application::Application;
+use super::cards::{CardNumber, card_find_by_number};
 use super::database::Database;
 use super::enrolment::{MemberRow, member_find, member_find_all, member_find_like, member_page};
 use super::identity::{Identity, IdentityError, Vault, identity_find_all};
@@ -306,18 +307,24 @@ impl Application {
         Ok(rows.into_iter().filter_map(|row| people.remove(&row.id).map(|person| (row, person))).collect())
     }
 
-    /// At most `limit` members who are what was looked for: by an id first, then by what is known of the person.
+    /// At most `limit` members who are what was looked for: by an id or a card first, then by what is known of the person.
     pub async fn search_members(&self, search: &Search, limit: usize) -> Result<Found, IdentityError> {
         let mut connection = self.database.read().await?;
         let mut found = Vec::new();
         if let Ok(id) = search.typed.parse::<MemberId>() {
             found.extend(member_find(&mut connection, id).await?);
         }
+        if let Some(number) = CardNumber::parse(&search.typed)
+            && let Some(card) = card_find_by_number(&mut connection, &self.vault, &number).await?
+        {
+            found.extend(member_find(&mut connection, card.member).await?);
+        }
         let named = member_find_like(&mut connection, &search.typed, limit + 1).await?;
         let is_meant =
             |row: &MemberRow| !row.is_erased() && (!search.is_too_short() || row.external_id == search.typed);
         found.extend(named.into_iter().filter(is_meant));
-        let mut seen: HashSet<MemberId> = found.iter().map(|row| row.id).collect();
+        let mut seen = HashSet::new();
+        found.retain(|row| seen.insert(row.id));
         let mut has_more = false;
         for text in search.marked() {
             let (mut candidates, is_all) = candidates(&mut connection, mark(&self.vault, &text)).await?;
