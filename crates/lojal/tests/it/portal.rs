@@ -201,6 +201,8 @@ async fn every_page_of_a_member_is_for_everybody() {
             browser.follow("main button.main").await;
             browser.sees(".tabs a[aria-current]", "").await;
             if is_first {
+                let card = json!({ "member": club.example, "number": "2600 1234 5678" });
+                club.call("POST", "/v1/cards", card).await;
                 club.take_something(&browser).await;
                 look(&browser, view, "portal-redemption").await;
             }

@@ -172,7 +172,7 @@ async fn card_move(
     get,
     path = "/v1/members/{member}/cards",
     tag = "cards",
-    params(("member" = inline(MemberPath), Path, description = "`mem_…`, or `ext:` and the shop's own id")),
+    params(("member" = inline(MemberPath), Path, description = "`mem_…`, `ext:` and the shop's own id, or `card:` and a card's number")),
     responses((status = 200, description = "The cards", body = CardList)),
     security(("key" = ["read"]))
 )]

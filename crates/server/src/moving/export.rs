@@ -9,8 +9,8 @@ use flate2::write::GzEncoder;
 use lojal_core::kernel::MemberId;
 use serde_json::{Value, json};
 
-use super::copying::is_of_projection;
 use super::cards::OpenCard;
+use super::copying::is_of_projection;
 use super::pages::page;
 use super::tables::{Kind, TABLES, Table};
 use super::{FORMAT, Footer, Header};

@@ -8,7 +8,7 @@ use lojal_core::kernel::{CardId, Instant, MemberId, Part};
 
 use super::application::Application;
 use super::clock::instant;
-use super::enrolment::{MemberStatus, member_find, member_lock};
+use super::enrolment::{MemberStatus, member_lock};
 use super::identity::{IdentityError, Vault};
 use super::journal::id;
 use super::sql::{self, Cell, Connection, Row, Statement, cells, damaged};
@@ -29,8 +29,8 @@ impl CardNumber {
     /// From what was printed or typed: blanks and hyphens mean nothing, nor does the size of letters.
     pub fn parse(text: &str) -> Option<CardNumber> {
         let number: String = text.chars().filter(|letter| !matches!(letter, ' ' | '-')).collect();
-        let is_sound = (SHORTEST..=LONGEST).contains(&number.len())
-            && number.bytes().all(|letter| letter.is_ascii_alphanumeric());
+        let is_sound =
+            (SHORTEST..=LONGEST).contains(&number.len()) && number.bytes().all(|letter| letter.is_ascii_alphanumeric());
         is_sound.then(|| CardNumber(number.to_ascii_uppercase()))
     }
 
@@ -368,8 +368,7 @@ pub async fn card_find_all(
     vault: &Vault,
     numbers: impl IntoIterator<Item = &CardNumber>,
 ) -> Result<HashMap<CardNumber, Card>, IdentityError> {
-    let keys: Vec<_> =
-        numbers.into_iter().map(|number| cells![number.part().number(), number.mark(vault)]).collect();
+    let keys: Vec<_> = numbers.into_iter().map(|number| cells![number.part().number(), number.mark(vault)]).collect();
     let head = format!("select {COLUMNS} from loyalty_card where (part, mark) in");
     let rows = sql::look_up(connection, &head, keys).await?;
     rows.iter().map(|row| Card::read(row, vault).map(|card| (card.number.clone(), card))).collect()

@@ -21,6 +21,7 @@ pub mod journal;
 mod key_ring;
 pub mod keys;
 mod lanes;
+pub mod likeness;
 pub mod mail;
 pub mod migrations;
 pub mod origins;

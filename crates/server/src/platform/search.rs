@@ -169,6 +169,46 @@ pub(super) fn search_marks(vault: &Vault, identity: &Identity) -> Vec<i64> {
     marks.into_iter().collect()
 }
 
+/// The marks under which somebody stands who may be the same person: of the whole address, the whole number, and the
+/// two longest words of the name.
+pub(super) fn whole_marks(vault: &Vault, identity: &Identity) -> Vec<i64> {
+    let mut texts = Vec::new();
+    texts.extend(identity.email.as_deref().map(|email| address_mark(&fold(email.trim()))));
+    let phone = identity.phone.as_deref().map(digits).unwrap_or_default();
+    texts.extend(national(&phone).map(phone_mark));
+    let mut names = words(&identity.name.as_deref().map(fold).unwrap_or_default());
+    names.truncate(MOST_PAIRED);
+    names.sort_by_key(|word| std::cmp::Reverse(word.chars().count()));
+    if let [one, other, ..] = names.as_slice() {
+        texts.push(pair_mark(one, other));
+    }
+    texts.iter().map(|text| mark(vault, text)).collect()
+}
+
+/// A telephone number without its country, where it is all there.
+fn national(digits: &str) -> Option<&str> {
+    digits.len().checked_sub(SUFFIXES[0]).map(|start| &digits[start..])
+}
+
+pub(super) fn same_address(one: &Identity, other: &Identity) -> bool {
+    let address = |identity: &Identity| identity.email.as_deref().map(|email| email.trim().to_lowercase());
+    address(one).is_some_and(|known| address(other) == Some(known))
+}
+
+pub(super) fn same_phone(one: &Identity, other: &Identity) -> bool {
+    let (one, other) = (one.phone.as_deref().map(digits), other.phone.as_deref().map(digits));
+    let number = one.as_deref().and_then(national);
+    number.is_some() && number == other.as_deref().and_then(national)
+}
+
+/// Whether two names have the same words, in whichever order.
+pub(super) fn same_name(one: &Identity, other: &Identity) -> bool {
+    let name = |identity: &Identity| -> BTreeSet<String> {
+        words(&identity.name.as_deref().map(fold).unwrap_or_default()).into_iter().collect()
+    };
+    name(one).len() > 1 && name(one) == name(other)
+}
+
 fn mark(vault: &Vault, text: &str) -> i64 {
     let hash = vault.mark(PURPOSE, text.as_bytes());
     let mut bytes = [0; 8];
@@ -281,7 +321,7 @@ pub(super) fn search_erase(member: MemberId) -> Statement {
 }
 
 /// Some of those who have a mark, the newest of each part, the newest first; and whether that is all of them.
-async fn candidates(connection: &mut Connection, mark: i64) -> Result<(Vec<MemberId>, bool), sql::Error> {
+pub(super) async fn candidates(connection: &mut Connection, mark: i64) -> Result<(Vec<MemberId>, bool), sql::Error> {
     let sql = "select member from member_search where part = ? and mark = ? order by member desc limit ?";
     let of_part = |part: Part| Statement::plain(sql, cells![part.number(), mark, CANDIDATES_OF_A_PART as i64]);
     let found = sql::run_all(connection, Part::all().map(of_part).collect()).await?;

@@ -15,7 +15,9 @@ use serde::{Deserialize, Serialize};
 use super::pages::html;
 use super::rewards::{RewardView, reward_views};
 use super::standing::Standing;
+use super::vouchers::DrawnCode;
 use crate::members::{Listener, Pieces, story};
+use crate::platform::cards::CardState;
 use crate::platform::pages::{PageError, PageState};
 use crate::platform::visitors::Visitor;
 
@@ -23,6 +25,8 @@ use crate::platform::visitors::Visitor;
 const CLOSEST: usize = 3;
 /// Days on which something ends, on the first page.
 const MOST_ENDS: usize = 4;
+/// Cards that are drawn.
+const MOST_CARDS: usize = 2;
 
 /// What ends on a day, beside what there is in all.
 #[derive(Serialize)]
@@ -51,6 +55,9 @@ pub async fn page(visitor: Visitor, State(state): State<PageState>) -> Result<Re
     let rewards = closest(reward_views(&visitor.member, frame.language(), &standing, &state).await?);
     let accepted = state.application.acceptances(visitor.member.id).await?;
     let identity = state.application.identity(visitor.member.id).await?.unwrap_or_default();
+    let cards = state.application.cards(visitor.member.id).await?;
+    let cards = cards.iter().filter(|card| card.state == CardState::Active).take(MOST_CARDS);
+    let cards: Vec<DrawnCode> = cards.map(|card| DrawnCode::new(card.number.as_str())).collect();
     let content = context! {
         name => identity.name.as_deref().and_then(|name| name.split_whitespace().next()),
         pieces => Value::from(Serde(&pieces)),
@@ -58,6 +65,7 @@ pub async fn page(visitor: Visitor, State(state): State<PageState>) -> Result<Re
         rewards => Value::from(Serde(&rewards)),
         ways => Value::from(Serde(&ways(programme, words, state.application.clock.now()))),
         vouchers => standing.vouchers(),
+        cards => Value::from(Serde(&cards)),
         is_new_terms => !accepted.iter().any(|known| known.version == programme.version),
         has_accepted => !accepted.is_empty(),
         shares => shares(programme),

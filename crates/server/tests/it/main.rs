@@ -4,6 +4,7 @@ mod archive;
 mod audit;
 mod backups;
 mod backups_in_buckets;
+mod cards;
 mod checkpoints;
 mod data_folder;
 mod deliveries;

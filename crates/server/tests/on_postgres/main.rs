@@ -8,6 +8,8 @@ mod audit;
 mod backups;
 #[path = "../it/backups_in_buckets.rs"]
 mod backups_in_buckets;
+#[path = "../it/cards.rs"]
+mod cards;
 #[path = "../it/checkpoints.rs"]
 mod checkpoints;
 #[path = "../it/data_folder.rs"]

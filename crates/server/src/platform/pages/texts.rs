@@ -15,6 +15,7 @@ fn sources(language: Language) -> [&'static str; 6] {
             include_str!("../../../../../locales/pl/members.ftl"),
             include_str!("../../../../../locales/pl/portal.ftl"),
             include_str!("../../../../../locales/pl/planning.ftl"),
+            include_str!("../../../../../locales/pl/merging.ftl"),
             include_str!("../../../../../locales/pl/widget.ftl"),
         ],
         Language::En => [
@@ -23,6 +24,7 @@ fn sources(language: Language) -> [&'static str; 6] {
             include_str!("../../../../../locales/en/members.ftl"),
             include_str!("../../../../../locales/en/portal.ftl"),
             include_str!("../../../../../locales/en/planning.ftl"),
+            include_str!("../../../../../locales/en/merging.ftl"),
             include_str!("../../../../../locales/en/widget.ftl"),
         ],
     }
