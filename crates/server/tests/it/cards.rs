@@ -61,8 +61,8 @@ async fn a_card_names_its_member_at_the_till() {
     assert_eq!(held.status, 201, "{held:#?}");
     let lines = format!(
         "{}\n{}\n",
-        json!({ "member": name, "activity": "review", "external_id": "r-1", "occurred_at": "2026-05-04T09:00:00Z" }),
-        json!({ "member": "card:99999", "activity": "review", "external_id": "r-2", "occurred_at": "2026-05-04T09:00:00Z" }),
+        json!({ "member": name, "name": "review", "external_id": "r-1", "occurred_at": "2026-05-04T09:00:00Z" }),
+        json!({ "member": "card:99999", "name": "review", "external_id": "r-2", "occurred_at": "2026-05-04T09:00:00Z" }),
     );
     let request = counter.request(reqwest::Method::POST, "/v1/activities:batch");
     let answer = crate::http_client::read(request.header("content-type", "application/x-ndjson").body(lines)).await;
