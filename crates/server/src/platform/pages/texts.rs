@@ -7,7 +7,7 @@ use lojal_core::kernel::Language;
 use lojal_core::words::{Book, Words};
 
 /// By file.
-fn sources(language: Language) -> [&'static str; 6] {
+fn sources(language: Language) -> [&'static str; 7] {
     match language {
         Language::Pl => [
             include_str!("../../../../../locales/pl/audits.ftl"),
