@@ -242,7 +242,7 @@ async fn give_cards(browser: &Browser, member: &str) {
     for number in ["2600 1234 5678", "KL-7AB9"] {
         browser.go(member).await;
         browser.run("document.querySelector('#card-form > details').open = true;").await;
-        browser.fill(&[("number-new", number)]).await;
+        browser.fill(&[("number", number)]).await;
         browser.follow("#card-form > details button.main").await;
         browser.sees(".notice.good", "").await;
     }
