@@ -217,7 +217,9 @@ async fn every_page_of_a_member_is_for_everybody() {
                 ("leave", "/portal/account/leave"),
             ] {
                 browser.go(&club.at(path)).await;
-                browser.run("document.querySelectorAll('details.card').forEach((card) => { card.open = true; });").await;
+                browser
+                    .run("document.querySelectorAll('details.card').forEach((card) => { card.open = true; });")
+                    .await;
                 look(&browser, view, &format!("portal-{name}")).await;
                 assert_eq!(browser.run("return document.documentElement.lang").await, language, "{name}");
             }
