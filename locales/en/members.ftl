@@ -2,7 +2,7 @@
 
 menu-members = Members
 members-search = Find a member
-members-search-hint = By name, e-mail address, telephone number, or the shop’s own id.
+members-search-hint = By name, e-mail address, telephone number, the number of a card, or the shop’s own id.
 members-search-button = Search
 members-too-short = At least three letters, please.
 members-none-found = Nobody was found.

@@ -2,7 +2,7 @@
 
 menu-members = Uczestnicy
 members-search = Znajdź uczestnika
-members-search-hint = Według imienia i nazwiska, adresu e-mail, numeru telefonu albo identyfikatora w sklepie.
+members-search-hint = Według imienia i nazwiska, adresu e-mail, numeru telefonu, numeru karty albo identyfikatora w sklepie.
 members-search-button = Szukaj
 members-too-short = Potrzebne są co najmniej trzy litery.
 members-none-found = Nikogo nie znaleziono.

@@ -11,6 +11,7 @@ pub mod webhooks;
 mod activities;
 mod adjustments;
 mod appearance;
+mod cards;
 mod guest_orders;
 mod holds;
 mod households;

@@ -172,6 +172,12 @@ id_of!(
     "txn"
 );
 
+id_of!(
+    /// A loyalty card, by whose number a member is named at a till. No decision looks at it.
+    CardId,
+    "crd"
+);
+
 impl From<MemberId> for HolderId {
     fn from(member: MemberId) -> HolderId {
         HolderId(member.0)

@@ -152,6 +152,7 @@ async fn every_page_is_for_everybody_in_both_languages_narrow_and_wide_light_and
                 (endpoint, message) = told(&browser, &served).await;
                 ask_for_much(&browser, &address(&format!("/console/members/{member}"))).await;
                 dress(&browser, &address("/console/settings/appearance")).await;
+                give_cards(&browser, &address(&format!("/console/members/{member}"))).await;
             }
             is_first = false;
             for (name, path) in [
@@ -217,6 +218,16 @@ async fn every_page_is_for_everybody_in_both_languages_narrow_and_wide_light_and
             browser.follow("main form.form button.main").await;
             browser.sees("#url-fault", "https://").await;
             look(&browser, view, "webhook-refused").await;
+            browser.go(&address(&format!("/console/members/{member}"))).await;
+            let opens = "document.querySelectorAll('#card-form details').forEach((folded) => { folded.open = true; });";
+            browser.run(opens).await;
+            look(&browser, view, "member-cards").await;
+            let unknown = "const form = document.querySelector('#card-form form[action$=\"/move\"]');
+                           form.noValidate = true; form.id = 'moving';";
+            browser.run(unknown).await;
+            browser.follow("#moving button").await;
+            browser.sees("#card-form .fault", "").await;
+            look(&browser, view, "member-card-refused").await;
             // What is refused says so in a notice, and asks for what is missing beside its field.
             browser.go(&address(&format!("/console/members/{member}"))).await;
             let leaves = "const form = document.querySelector('#leave-form form'); form.noValidate = true;
@@ -276,6 +287,20 @@ async fn told(browser: &Browser, served: &Served) -> (String, String) {
     let message = browser.address().await.trim_start_matches(served.address.as_str()).to_owned();
     let endpoint = message.split("/deliveries/").next().unwrap_or_default().to_owned();
     (endpoint, message)
+}
+
+/// Two cards, one of them blocked.
+async fn give_cards(browser: &Browser, member: &str) {
+    for number in ["2600 1234 5678", "KL-7AB9"] {
+        browser.go(member).await;
+        browser.run("document.querySelector('#card-form > details').open = true;").await;
+        browser.fill(&[("number", number)]).await;
+        browser.follow("#card-form > details button.main").await;
+        browser.sees(".notice.good", "").await;
+    }
+    browser.run("document.querySelectorAll('#card-form details').forEach((folded) => { folded.open = true; });").await;
+    browser.follow("#card-form form[action$='/block'] button").await;
+    browser.sees("#card-form", "zablokowana").await;
 }
 
 /// An adjustment that waits for a second person.

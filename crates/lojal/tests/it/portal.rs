@@ -201,6 +201,8 @@ async fn every_page_of_a_member_is_for_everybody() {
             browser.follow("main button.main").await;
             browser.sees(".tabs a[aria-current]", "").await;
             if is_first {
+                let card = json!({ "member": club.example, "number": "2600 1234 5678" });
+                club.call("POST", "/v1/cards", card).await;
                 club.take_something(&browser).await;
                 look(&browser, view, "portal-redemption").await;
             }
@@ -215,6 +217,9 @@ async fn every_page_of_a_member_is_for_everybody() {
                 ("leave", "/portal/account/leave"),
             ] {
                 browser.go(&club.at(path)).await;
+                browser
+                    .run("document.querySelectorAll('details.card').forEach((card) => { card.open = true; });")
+                    .await;
                 look(&browser, view, &format!("portal-{name}")).await;
                 assert_eq!(browser.run("return document.documentElement.lang").await, language, "{name}");
             }

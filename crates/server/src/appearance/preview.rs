@@ -14,12 +14,15 @@ use crate::platform::appearance::Theme;
 use crate::platform::pages::{Form, Frame, Framing, PageError, PageState, Reader, SHEET};
 use crate::platform::staff::{Manages, Staff};
 use crate::portal::{
-    Known, closest, code_letter, history_content, home_content, reward_views, rewards_content, sign_in_content,
+    DrawnCode, Known, closest, code_letter, history_content, home_content, reward_views, rewards_content,
+    sign_in_content,
 };
 use crate::widget::sample_view;
 
 /// What can be looked at.
 pub const PREVIEWED: [&str; 6] = ["home", "rewards", "history", "sign-in", "mail", "widget"];
+/// The number of a card that nobody has.
+const CARD: &str = "260000000000";
 /// Names that nobody has to guess about, by language.
 const CALLED: [(Language, &str); 2] = [(Language::Pl, "Przykład"), (Language::En, "Sample")];
 
@@ -134,7 +137,8 @@ pub async fn shown_as(state: &PageState, page: &str, language: Language) -> Resu
             render("appearance/widget.html", &frame, context! { answer, theme })
         }
         _ => {
-            let known = Known { name: Some(called), is_new_terms: false, has_accepted: true };
+            let cards = vec![DrawnCode::new(CARD)];
+            let known = Known { name: Some(called), cards, is_new_terms: false, has_accepted: true };
             let rewards = closest(rewards().await?);
             render("portal/home.html", &inside, home_content(state, language, &sample.standing, &rewards, &known))
         }

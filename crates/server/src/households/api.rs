@@ -156,7 +156,7 @@ async fn household_add_member(
     tag = "households",
     params(
         ("household" = inline(HouseholdKey), Path, description = "`hol_…`"),
-        ("member" = inline(MemberPath), Path, description = "`mem_…`, or `ext:` and the shop's own id"),
+        ("member" = inline(MemberPath), Path, description = "`mem_…`, `ext:` and the shop's own id, or `card:` and a card's number"),
         WriteQuery
     ),
     responses((status = 200, description = "Removed", body = HouseholdAnswer)),

@@ -9,8 +9,10 @@ use lojal_core::command::Command;
 use lojal_core::kernel::{Instant, MemberId, Name, Part};
 
 use crate::platform::application::{Application, NewMember};
+use crate::platform::cards::{Card, CardNumber, CardRefusal, card_find_all};
 use crate::platform::enrolment::{IfEnrolled, member_find_all, member_find_all_by_external_id};
 use crate::platform::http::fields::MemberName;
+use crate::platform::identity::IdentityError;
 use crate::platform::writer::{Answer, Submission, WriteError, Writer};
 
 /// Something to be decided about a member who is known by name only.
@@ -131,6 +133,7 @@ impl Ready {
 struct People {
     by_id: BTreeSet<MemberId>,
     by_name: HashMap<Name, Result<MemberId, Arc<WriteError>>>,
+    by_card: HashMap<CardNumber, Card>,
     /// For each customer who is to become a member, the entry with which that happens: those before
     /// it came too early.
     position: usize,
@@ -140,11 +143,12 @@ struct People {
 impl People {
     async fn find(application: &Application, entries: &[Entry]) -> Result<People, WriteError> {
         let programme = application.rulebook().live().cloned().ok_or(WriteError::NoProgramme)?;
-        let (mut ids, mut names) = (BTreeSet::new(), BTreeSet::new());
+        let (mut ids, mut names, mut cards) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
         for entry in entries {
             match &entry.member {
                 MemberName::Id(id) => drop(ids.insert(*id)),
                 MemberName::External(name) => drop(names.insert(name)),
+                MemberName::Card(number) => drop(cards.insert(number)),
             }
         }
         let names = names.into_iter().map(|name| (Part::of(&programme.id, name), name.as_str()));
@@ -155,6 +159,9 @@ impl People {
         }
         for row in member_find_all_by_external_id(&mut connection, names).await? {
             people.by_name.insert(Name::from(row.external_id), Ok(row.id));
+        }
+        if !cards.is_empty() {
+            people.by_card = card_find_all(&mut connection, &application.vault, cards).await.map_err(unread)?;
         }
         Ok(people)
     }
@@ -195,6 +202,12 @@ impl People {
                 let too_early = self.joined_with.get(name).is_some_and(|joined| position < *joined);
                 self.by_name.get(name).filter(|_| !too_early).cloned()
             }
+            MemberName::Card(number) => {
+                match self.by_card.get(number).ok_or(CardRefusal::Unknown).and_then(Card::names) {
+                    Ok(member) => Some(Ok(member)),
+                    Err(refusal) => return Place::Settled(Box::new(Outcome::Answered(Box::new(Err(refusal.into()))))),
+                }
+            }
         };
         match member {
             None => Place::Settled(Box::new(Outcome::Unknown(Box::new(entry)))),
@@ -205,5 +218,12 @@ impl People {
                 Place::Waiting(Box::new(Submission { now: at, dry_run, ..submission }))
             }
         }
+    }
+}
+
+fn unread(cause: IdentityError) -> WriteError {
+    match cause {
+        IdentityError::Storage(cause) => cause.into(),
+        other => WriteError::Broken(other.to_string()),
     }
 }

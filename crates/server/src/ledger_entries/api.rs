@@ -37,7 +37,7 @@ pub fn routes() -> OpenApiRouter<Application> {
     path = "/v1/members/{member}/ledger_entries",
     tag = "ledger_entries",
     params(
-        ("member" = inline(MemberPath), Path, description = "`mem_…`, or `ext:` and the shop's own id"),
+        ("member" = inline(MemberPath), Path, description = "`mem_…`, `ext:` and the shop's own id, or `card:` and a card's number"),
         WordedPageQuery
     ),
     responses((status = 200, description = "A page of entries", body = Page<LedgerEntryJson>)),

@@ -107,7 +107,7 @@ async fn member_list(
     get,
     path = "/v1/members/{member}",
     tag = "members",
-    params(("member" = inline(MemberPath), Path, description = "`mem_…`, or `ext:` and the shop's own id")),
+    params(("member" = inline(MemberPath), Path, description = "`mem_…`, `ext:` and the shop's own id, or `card:` and a card's number")),
     responses((status = 200, description = "The member", body = MemberJson)),
     security(("key" = ["read"]))
 )]
@@ -128,7 +128,7 @@ async fn member_get(
     patch,
     path = "/v1/members/{member}",
     tag = "members",
-    params(("member" = inline(MemberPath), Path, description = "`mem_…`, or `ext:` and the shop's own id"), WriteQuery),
+    params(("member" = inline(MemberPath), Path, description = "`mem_…`, `ext:` and the shop's own id, or `card:` and a card's number"), WriteQuery),
     request_body = MemberPatch,
     responses((status = 200, description = "The member after the change", body = PatchAnswer)),
     security(("key" = ["write"]))
@@ -176,7 +176,7 @@ async fn member_patch(
     delete,
     path = "/v1/members/{member}",
     tag = "members",
-    params(("member" = inline(MemberPath), Path, description = "`mem_…`, or `ext:` and the shop's own id"), LeaveQuery),
+    params(("member" = inline(MemberPath), Path, description = "`mem_…`, `ext:` and the shop's own id, or `card:` and a card's number"), LeaveQuery),
     responses((status = 200, description = "The member has left", body = LeaveAnswer)),
     security(("key" = ["write"]))
 )]

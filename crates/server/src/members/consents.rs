@@ -87,7 +87,7 @@ pub fn routes() -> OpenApiRouter<Application> {
     path = "/v1/members/{member}/consents/{purpose}",
     tag = "members",
     params(
-        ("member" = inline(MemberPath), Path, description = "`mem_…`, or `ext:` and the shop's own id"),
+        ("member" = inline(MemberPath), Path, description = "`mem_…`, `ext:` and the shop's own id, or `card:` and a card's number"),
         ("purpose" = inline(PurposeJson), Path, description = "What it is about")
     ),
     request_body = ConsentInput,
@@ -130,7 +130,7 @@ async fn consent_put(
     get,
     path = "/v1/members/{member}/consents",
     tag = "members",
-    params(("member" = inline(MemberPath), Path, description = "`mem_…`, or `ext:` and the shop's own id")),
+    params(("member" = inline(MemberPath), Path, description = "`mem_…`, `ext:` and the shop's own id, or `card:` and a card's number")),
     responses((status = 200, description = "By time", body = Page<ConsentJson>)),
     security(("key" = ["read"]))
 )]

@@ -3,6 +3,7 @@
 mod actions;
 mod amounts;
 pub mod api;
+mod cards;
 pub mod consents;
 mod export;
 mod filter;

@@ -16,7 +16,7 @@ use serde::Serialize;
 use super::filter::{Asked, read_place, write_place};
 use super::requests::request_count;
 use super::segments::{Segment, SegmentView, count_again, segment_list};
-use super::{actions, export, filter, requests, segments, view};
+use super::{actions, cards, export, filter, requests, segments, view};
 use crate::platform::enrolment::{MemberRow, MemberStatus, member_find_all, member_latest};
 use crate::platform::figures::{Look, Place, cards_of, members_listed};
 use crate::platform::http::subject::as_of_now;
@@ -46,6 +46,10 @@ pub fn routes() -> Router<PageState> {
         .route(&member("/holds/{transaction}/release"), post(actions::release))
         .route(&member("/redemptions/{transaction}/rollback"), post(actions::roll_back))
         .route(&member("/person"), post(actions::correct))
+        .route(&member("/cards"), post(cards::give))
+        .route(&member("/cards/{card}/block"), post(cards::block))
+        .route(&member("/cards/{card}/replace"), post(cards::replace))
+        .route(&member("/cards/{card}/move"), post(cards::pass_on))
         .route(&member("/leave"), post(actions::leave))
         .route(&member("/erase"), post(actions::erase))
 }

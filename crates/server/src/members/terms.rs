@@ -80,7 +80,7 @@ pub fn routes() -> OpenApiRouter<Application> {
     path = "/v1/members/{member}/terms_acceptances",
     tag = "members",
     params(
-        ("member" = inline(MemberPath), Path, description = "`mem_…`, or `ext:` and the shop's own id"),
+        ("member" = inline(MemberPath), Path, description = "`mem_…`, `ext:` and the shop's own id, or `card:` and a card's number"),
         AcceptQuery
     ),
     request_body = AcceptanceInput,
@@ -142,7 +142,7 @@ async fn terms_accept(
     get,
     path = "/v1/members/{member}/terms_acceptances",
     tag = "members",
-    params(("member" = inline(MemberPath), Path, description = "`mem_…`, or `ext:` and the shop's own id")),
+    params(("member" = inline(MemberPath), Path, description = "`mem_…`, `ext:` and the shop's own id, or `card:` and a card's number")),
     responses((status = 200, description = "By version", body = Page<AcceptanceJson>)),
     security(("key" = ["read"]))
 )]

@@ -15,12 +15,15 @@ use minijinja::value::{Serde, Value};
 use serde::{Deserialize, Serialize};
 
 use super::actions::form_name;
+use super::cards::card_views;
 use super::pages::{Named, address, member_of};
 use super::requests::limit_find;
 use super::story::{Listener, story};
+use crate::platform::application::Application;
 use crate::platform::enrolment::{MemberRow, MemberStatus, member_find_all};
 use crate::platform::http::subject::as_of_now;
 use crate::platform::identity::{Identity, identity_find_all};
+use crate::platform::likeness::{Alike, Likeness};
 use crate::platform::pages::{Form, PageError, PageState};
 use crate::platform::staff::{Manages, Permission, Serves, Staff, Views};
 
@@ -39,7 +42,20 @@ pub struct StoryQuery {
 }
 
 /// What may be said to have just been done.
-const DONE: [&str; 7] = ["adjusted", "requested", "released", "rolled-back", "corrected", "left", "erased"];
+const DONE: [&str; 12] = [
+    "adjusted",
+    "requested",
+    "released",
+    "rolled-back",
+    "corrected",
+    "card-given",
+    "card-blocked",
+    "card-unblocked",
+    "card-replaced",
+    "card-moved",
+    "left",
+    "erased",
+];
 
 /// What somebody tried to do on the page, and why it was not done.
 #[derive(Default)]
@@ -184,6 +200,10 @@ async fn shown<P: Permission>(
     let content = context! {
         person => Value::from(Serde(&person(state, row, &own, household.as_ref(), &identity, words).await?)),
         pieces => Value::from(Serde(&pieces)),
+        alike => Value::from(Serde(&alike(application, row, &own, &identity).await?)),
+        cards => Value::from(Serde(&card_views(application, row, words).await?)),
+        blank => Value::from(Serde(&Form::default())),
+        carding => Value::from(Serde(&form("card", Form::default()))),
         story => Value::from(Serde(&story)),
         is_of_household => query.household && household.is_some(),
         is_later => query.from.is_some(),
@@ -199,6 +219,29 @@ async fn shown<P: Permission>(
         may_manage => staff.may::<Manages>(),
     };
     state.pages.html("members/member.html", &frame, content)
+}
+
+/// Somebody who may be the same person.
+#[derive(Serialize)]
+struct AlikeView {
+    id: String,
+    name: String,
+    in_what: Vec<&'static str>,
+}
+
+async fn alike(
+    application: &Application,
+    row: &MemberRow,
+    own: &Holder,
+    identity: &Identity,
+) -> Result<Vec<AlikeView>, PageError> {
+    let found = application.members_like(row.id, identity, own.profile.birthday).await?;
+    let view = |alike: Alike| AlikeView {
+        id: alike.member.id.to_string(),
+        name: alike.person.name.unwrap_or(alike.member.external_id),
+        in_what: alike.in_what.into_iter().map(Likeness::name).collect(),
+    };
+    Ok(found.into_iter().map(view).collect())
 }
 
 /// What is known of a person, as the form for corrections has it.

@@ -9,11 +9,13 @@ use flate2::write::GzEncoder;
 use lojal_core::kernel::MemberId;
 use serde_json::{Value, json};
 
+use super::cards::OpenCard;
 use super::copying::is_of_projection;
 use super::pages::page;
 use super::tables::{Kind, TABLES, Table};
 use super::{FORMAT, Footer, Header};
 use crate::platform::application::Application;
+use crate::platform::cards::card_page;
 use crate::platform::enrolment::member_page;
 use crate::platform::identity::{IdentityError, identity_find};
 use crate::platform::journal::journal_page;
@@ -51,6 +53,7 @@ pub async fn export(application: &Application, path: &Path) -> Result<Exported, 
         }
     }
     write_identities(application, &mut snapshot, &mut file).await?;
+    write_cards(application, &mut snapshot, &mut file).await?;
     file.finish()
 }
 
@@ -119,6 +122,24 @@ async fn write_identities(
                 let identity = serde_json::to_value(&identity).map_err(std::io::Error::other)?;
                 file.row("identity", vec![member.id.number().into(), identity])?;
             }
+        }
+    }
+}
+
+/// Writes cards with their numbers in the open.
+async fn write_cards(
+    application: &Application,
+    connection: &mut Connection,
+    file: &mut Lines,
+) -> Result<(), ExportError> {
+    let mut after = None;
+    loop {
+        let cards = card_page(connection, &application.vault, after, PAGE).await?;
+        let Some(last) = cards.last() else { return Ok(()) };
+        after = Some(last.id);
+        for card in &cards {
+            let row = OpenCard::from(card).into_row().map_err(std::io::Error::other)?;
+            file.row(OpenCard::TABLE, row)?;
         }
     }
 }

@@ -9,6 +9,7 @@
 //!
 //! A shop that goes on meanwhile moves by [`Relocation`], from one database into another.
 
+mod cards;
 mod copying;
 mod export;
 mod pages;

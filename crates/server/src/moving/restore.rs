@@ -8,10 +8,12 @@ use flate2::read::GzDecoder;
 use lojal_core::kernel::{Id, MemberId};
 use serde_json::Value;
 
+use super::cards::OpenCard;
 use super::tables::{Kind, Table};
 use super::{FORMAT, Footer, Header, Line};
 use crate::audit::{Report, audit};
 use crate::platform::application::Application;
+use crate::platform::cards::card_restore;
 use crate::platform::clock::Clock;
 use crate::platform::database::OpenError;
 use crate::platform::database::Place;
@@ -107,6 +109,10 @@ async fn fill(application: &Application, transaction: &mut Transaction, mut line
                 let (member, identity) = lines.identity(row)?;
                 let sealed = application.vault.seal(member, &identity)?;
                 identity_save(transaction, member, &sealed).await?;
+            }
+            Line::Row { table, row } if table == OpenCard::TABLE => {
+                let card = OpenCard::from_row(row).ok_or_else(|| lines.wrong("this is no card"))?;
+                card_restore(transaction, &application.vault, &card).await?;
             }
             Line::Row { table, row } => {
                 let known = Table::named(&table).ok_or_else(|| lines.wrong(format!("there is no table {table}")))?;

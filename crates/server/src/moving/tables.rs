@@ -31,7 +31,7 @@ pub(super) enum Key {
 
 use Kind::{Bytes, Number, Text};
 
-/// In the order in which they are written. `identity` and `member_key` move as opened data.
+/// In the order in which they are written. `identity`, `member_key` and `loyalty_card` move as opened data.
 pub(super) const TABLES: &[Table] = &[
     Table {
         name: "programme_version",
@@ -167,6 +167,19 @@ pub(super) const TABLES: &[Table] = &[
         key: Key::Whole(4),
     },
     Table {
+        name: "loyalty_card_step",
+        columns: &[
+            ("part", Number),
+            ("card", Number),
+            ("id", Number),
+            ("step", Text),
+            ("member", Number),
+            ("staff", Number),
+            ("reason", Text),
+        ],
+        key: Key::Whole(3),
+    },
+    Table {
         name: "progress",
         columns: &[("part", Number), ("work", Text), ("position", Number), ("updated_at", Number)],
         key: Key::Whole(2),
@@ -174,9 +187,9 @@ pub(super) const TABLES: &[Table] = &[
 ];
 
 /// What goes from one database into another as it stands, and into an export in the open or not at
-/// all: personal data with their keys, by what they are found, and which master key belongs to them; the people
-/// who work here, with their passwords and sessions, and what they ask of each other; how members come in; where events are
-/// told; and archived rows, which an
+/// all: personal data and cards with their keys, by what they are found, and which master key belongs to them; the
+/// people who work here, with their passwords and sessions, and what they ask of each other; how members come in; where
+/// events are told; and archived rows, which an
 /// export has among the others.
 pub(super) const CLOSED: &[Table] = &[
     Table {
@@ -336,6 +349,21 @@ pub(super) const CLOSED: &[Table] = &[
             ("agent", Text),
         ],
         key: Key::Whole(2),
+    },
+    Table {
+        name: "loyalty_card",
+        columns: &[
+            ("part", Number),
+            ("id", Number),
+            ("mark", Bytes),
+            ("member", Number),
+            ("sealed", Bytes),
+            ("state", Text),
+            ("given_at", Number),
+            ("ended_at", Number),
+            ("replaced_by", Number),
+        ],
+        key: Key::Id,
     },
     Table {
         name: "member_search",

@@ -226,6 +226,7 @@ impl Putting<'_> {
                 let part = self.application.part_of(name);
                 part.map(|part| Owner::Member { part, external_id: name.clone() })
             }
+            MemberName::Card(number) => Some(Owner::Holder(self.application.member_by_card(number).await??.into())),
         })
     }
 

@@ -95,6 +95,13 @@ const MIGRATIONS: &[Migration] = &[
         postgres_views: include_str!("../../migrations/0011_appearance/views.postgres.sql"),
     },
     Migration {
+        number: 12,
+        name: "cards",
+        text: include_str!("../../migrations/0012_cards/schema.sql"),
+        sqlite_views: include_str!("../../migrations/0012_cards/views.sqlite.sql"),
+        postgres_views: include_str!("../../migrations/0012_cards/views.postgres.sql"),
+    },
+    Migration {
         number: 13,
         name: "guests",
         text: include_str!("../../migrations/0013_guests/schema.sql"),

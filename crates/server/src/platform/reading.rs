@@ -6,6 +6,7 @@ use lojal_core::holder::Holder;
 use lojal_core::kernel::{HolderId, MemberId, Part, TransactionId};
 
 use super::application::Application;
+use super::cards::cards_erase;
 use super::directory::{Listed, directory_find};
 use super::enrolment::{MemberRow, member_erase, member_find, member_find_by_external_id, member_lock, member_page};
 use super::identity::{Identity, IdentityError, identity_erase, identity_find, identity_save};
@@ -94,6 +95,7 @@ impl Application {
         let mut transaction = self.database.write_aside_in(member.part()).await?;
         member_lock(&mut transaction, member).await?;
         identity_erase(&mut transaction, member).await?;
+        cards_erase(&mut transaction, member).await?;
         member_erase(&mut transaction, member).await?;
         MEMBER_SESSIONS.end_all(&mut transaction, member.into()).await?;
         transaction.commit().await

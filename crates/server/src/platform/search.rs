@@ -8,6 +8,7 @@ use std::collections::{BTreeSet, HashSet};
 use lojal_core::kernel::{Instant, MemberId, Part};
 
 use super::application::Application;
+use super::cards::{CardNumber, card_find_by_number};
 use super::database::Database;
 use super::enrolment::{MemberRow, member_find, member_find_all, member_find_like, member_page};
 use super::identity::{Identity, IdentityError, Vault, identity_find_all};
@@ -168,6 +169,46 @@ pub(super) fn search_marks(vault: &Vault, identity: &Identity) -> Vec<i64> {
     marks.into_iter().collect()
 }
 
+/// The marks under which somebody stands who may be the same person: of the whole address, the whole number, and the
+/// two longest words of the name.
+pub(super) fn whole_marks(vault: &Vault, identity: &Identity) -> Vec<i64> {
+    let mut texts = Vec::new();
+    texts.extend(identity.email.as_deref().map(|email| address_mark(&fold(email.trim()))));
+    let phone = identity.phone.as_deref().map(digits).unwrap_or_default();
+    texts.extend(national(&phone).map(phone_mark));
+    let mut names = words(&identity.name.as_deref().map(fold).unwrap_or_default());
+    names.truncate(MOST_PAIRED);
+    names.sort_by_key(|word| std::cmp::Reverse(word.chars().count()));
+    if let [one, other, ..] = names.as_slice() {
+        texts.push(pair_mark(one, other));
+    }
+    texts.iter().map(|text| mark(vault, text)).collect()
+}
+
+/// A telephone number without its country, where it is all there.
+fn national(digits: &str) -> Option<&str> {
+    digits.len().checked_sub(SUFFIXES[0]).map(|start| &digits[start..])
+}
+
+pub(super) fn same_address(one: &Identity, other: &Identity) -> bool {
+    let address = |identity: &Identity| identity.email.as_deref().map(|email| email.trim().to_lowercase());
+    address(one).is_some_and(|known| address(other) == Some(known))
+}
+
+pub(super) fn same_phone(one: &Identity, other: &Identity) -> bool {
+    let (one, other) = (one.phone.as_deref().map(digits), other.phone.as_deref().map(digits));
+    let number = one.as_deref().and_then(national);
+    number.is_some() && number == other.as_deref().and_then(national)
+}
+
+/// Whether two names have the same words, in whichever order.
+pub(super) fn same_name(one: &Identity, other: &Identity) -> bool {
+    let name = |identity: &Identity| -> BTreeSet<String> {
+        words(&identity.name.as_deref().map(fold).unwrap_or_default()).into_iter().collect()
+    };
+    name(one).len() > 1 && name(one) == name(other)
+}
+
 fn mark(vault: &Vault, text: &str) -> i64 {
     let hash = vault.mark(PURPOSE, text.as_bytes());
     let mut bytes = [0; 8];
@@ -280,7 +321,7 @@ pub(super) fn search_erase(member: MemberId) -> Statement {
 }
 
 /// Some of those who have a mark, the newest of each part, the newest first; and whether that is all of them.
-async fn candidates(connection: &mut Connection, mark: i64) -> Result<(Vec<MemberId>, bool), sql::Error> {
+pub(super) async fn candidates(connection: &mut Connection, mark: i64) -> Result<(Vec<MemberId>, bool), sql::Error> {
     let sql = "select member from member_search where part = ? and mark = ? order by member desc limit ?";
     let of_part = |part: Part| Statement::plain(sql, cells![part.number(), mark, CANDIDATES_OF_A_PART as i64]);
     let found = sql::run_all(connection, Part::all().map(of_part).collect()).await?;
@@ -306,18 +347,24 @@ impl Application {
         Ok(rows.into_iter().filter_map(|row| people.remove(&row.id).map(|person| (row, person))).collect())
     }
 
-    /// At most `limit` members who are what was looked for: by an id first, then by what is known of the person.
+    /// At most `limit` members who are what was looked for: by an id or a card first, then by what is known of the person.
     pub async fn search_members(&self, search: &Search, limit: usize) -> Result<Found, IdentityError> {
         let mut connection = self.database.read().await?;
         let mut found = Vec::new();
         if let Ok(id) = search.typed.parse::<MemberId>() {
             found.extend(member_find(&mut connection, id).await?);
         }
+        if let Some(number) = CardNumber::parse(&search.typed)
+            && let Some(card) = card_find_by_number(&mut connection, &self.vault, &number).await?
+        {
+            found.extend(member_find(&mut connection, card.member).await?);
+        }
         let named = member_find_like(&mut connection, &search.typed, limit + 1).await?;
         let is_meant =
             |row: &MemberRow| !row.is_erased() && (!search.is_too_short() || row.external_id == search.typed);
         found.extend(named.into_iter().filter(is_meant));
-        let mut seen: HashSet<MemberId> = found.iter().map(|row| row.id).collect();
+        let mut seen = HashSet::new();
+        found.retain(|row| seen.insert(row.id));
         let mut has_more = false;
         for text in search.marked() {
             let (mut candidates, is_all) = candidates(&mut connection, mark(&self.vault, &text)).await?;

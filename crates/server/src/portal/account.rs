@@ -203,8 +203,14 @@ pub async fn data(
     let sessions = sessions.iter().map(|session| {
         json!({ "since": session.created_at.to_string(), "used_at": session.seen_at.to_string(), "browser": session.agent })
     });
+    let cards = application.cards(member).await?;
+    let cards = cards.iter().map(|card| {
+        let ended_at = card.ended_at.map(|moment| moment.to_string());
+        json!({ "number": card.number.as_str(), "state": card.state.name(), "given_at": card.given_at.to_string(), "ended_at": ended_at })
+    });
     let all = json!({
         "member": member_json(application, member).await.map_err(unread)?,
+        "cards": cards.collect::<Vec<_>>(),
         "consents": consents.collect::<Vec<_>>(),
         "sessions": sessions.collect::<Vec<_>>(),
         "transactions": transactions,

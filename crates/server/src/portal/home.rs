@@ -15,7 +15,9 @@ use serde::{Deserialize, Serialize};
 use super::pages::html;
 use super::rewards::{RewardView, reward_views};
 use super::standing::Standing;
+use super::vouchers::DrawnCode;
 use crate::members::{Listener, Pieces, StoryView, story};
+use crate::platform::cards::CardState;
 use crate::platform::pages::{Dressed, PageError, PageState};
 use crate::platform::visitors::Visitor;
 
@@ -23,6 +25,8 @@ use crate::platform::visitors::Visitor;
 const CLOSEST: usize = 3;
 /// Days on which something ends, on the first page.
 const MOST_ENDS: usize = 4;
+/// Cards that are drawn.
+const MOST_CARDS: usize = 2;
 
 /// What ends on a day, beside what there is in all.
 #[derive(Serialize)]
@@ -47,8 +51,11 @@ pub async fn page(visitor: Visitor, Dressed(state): Dressed) -> Result<Response,
     let rewards = closest(reward_views(&visitor.member, frame.language(), &standing, &state).await?);
     let accepted = state.application.acceptances(visitor.member.id).await?;
     let identity = state.application.identity(visitor.member.id).await?.unwrap_or_default();
+    let cards = state.application.cards(visitor.member.id).await?;
+    let cards = cards.iter().filter(|card| card.state == CardState::Active).take(MOST_CARDS);
     let known = Known {
         name: identity.name.as_deref().and_then(|name| name.split_whitespace().next()),
+        cards: cards.map(|card| DrawnCode::new(card.number.as_str())).collect(),
         is_new_terms: !accepted.iter().any(|known| known.version == standing.programme.version),
         has_accepted: !accepted.is_empty(),
     };
@@ -59,6 +66,8 @@ pub async fn page(visitor: Visitor, Dressed(state): Dressed) -> Result<Response,
 /// What is known of a member beside what they have.
 pub struct Known<'a> {
     pub name: Option<&'a str>,
+    /// Those that are good at the till.
+    pub cards: Vec<DrawnCode>,
     pub is_new_terms: bool,
     pub has_accepted: bool,
 }
@@ -81,6 +90,7 @@ pub fn home_content(
         rewards => Value::from(Serde(rewards)),
         ways => Value::from(Serde(&ways(programme, words, state.application.clock.now()))),
         vouchers => standing.vouchers(),
+        cards => Value::from(Serde(&known.cards)),
         is_new_terms => known.is_new_terms,
         has_accepted => known.has_accepted,
         shares => shares(programme),

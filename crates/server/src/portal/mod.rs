@@ -17,3 +17,4 @@ pub use letters::code_letter;
 pub use rewards::{RewardView, reward_views, rewards_content, take};
 pub use sign_in::sign_in_content;
 pub use standing::Standing;
+pub use vouchers::DrawnCode;

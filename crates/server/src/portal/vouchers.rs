@@ -30,14 +30,32 @@ const MOST_ENDED: usize = 20;
 const QUIET: usize = 10;
 const BAR_HEIGHT: usize = 60;
 
+/// A code as it is shown at a till.
 #[derive(Serialize)]
-struct VoucherView {
+pub struct DrawnCode {
     code: String,
-    reward: String,
-    until: Option<String>,
     /// SVG, made here.
     square: Option<String>,
     bars: Option<String>,
+}
+
+impl DrawnCode {
+    pub fn new(code: &str) -> DrawnCode {
+        let square = QRBuilder::new(code).ecl(ECL::M).build().ok();
+        DrawnCode {
+            code: code.to_owned(),
+            square: square.map(|square| SvgBuilder::default().shape(Shape::Square).to_str(&square)),
+            bars: bars(code),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct VoucherView {
+    #[serde(flatten)]
+    drawn: DrawnCode,
+    reward: String,
+    until: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -110,14 +128,7 @@ fn voucher_view(
     programme: &Programme,
     frame: &Frame,
 ) -> VoucherView {
-    let square = QRBuilder::new(code.as_str()).ecl(ECL::M).build().ok();
-    VoucherView {
-        code: code.to_string(),
-        reward: reward_name(reward, programme, frame),
-        until,
-        square: square.map(|square| SvgBuilder::default().shape(Shape::Square).to_str(&square)),
-        bars: bars(code),
-    }
+    VoucherView { drawn: DrawnCode::new(code), reward: reward_name(reward, programme, frame), until }
 }
 
 /// The code as Code 128, with the character set B; a code that has other letters has no bars.

@@ -57,7 +57,7 @@ async fn reward_list(
     get,
     path = "/v1/members/{member}/rewards",
     tag = "rewards",
-    params(("member" = inline(MemberPath), Path, description = "`mem_…`, or `ext:` and the shop's own id"), WordsQuery),
+    params(("member" = inline(MemberPath), Path, description = "`mem_…`, `ext:` and the shop's own id, or `card:` and a card's number"), WordsQuery),
     responses((status = 200, description = "All rewards", body = Page<RewardForMember>)),
     security(("key" = ["read"]))
 )]

@@ -44,7 +44,7 @@ async fn tier_list(
     get,
     path = "/v1/members/{member}/tiers",
     tag = "tiers",
-    params(("member" = inline(MemberPath), Path, description = "`mem_…`, or `ext:` and the shop's own id")),
+    params(("member" = inline(MemberPath), Path, description = "`mem_…`, `ext:` and the shop's own id, or `card:` and a card's number")),
     responses((status = 200, description = "One for each ladder", body = Page<TierStandingJson>)),
     security(("key" = ["read"]))
 )]

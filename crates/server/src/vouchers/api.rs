@@ -33,7 +33,7 @@ pub fn routes() -> OpenApiRouter<Application> {
     get,
     path = "/v1/members/{member}/vouchers",
     tag = "vouchers",
-    params(("member" = inline(MemberPath), Path, description = "`mem_…`, or `ext:` and the shop's own id")),
+    params(("member" = inline(MemberPath), Path, description = "`mem_…`, `ext:` and the shop's own id, or `card:` and a card's number")),
     responses((status = 200, description = "All open vouchers", body = Page<OpenVoucherJson>)),
     security(("key" = ["read"]))
 )]

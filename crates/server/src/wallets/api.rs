@@ -27,7 +27,7 @@ pub fn routes() -> OpenApiRouter<Application> {
     get,
     path = "/v1/members/{member}/wallets",
     tag = "wallets",
-    params(("member" = inline(MemberPath), Path, description = "`mem_…`, or `ext:` and the shop's own id")),
+    params(("member" = inline(MemberPath), Path, description = "`mem_…`, `ext:` and the shop's own id, or `card:` and a card's number")),
     responses((status = 200, description = "All wallets", body = Page<WalletJson>)),
     security(("key" = ["read"]))
 )]
@@ -71,7 +71,7 @@ async fn household_wallets(
     get,
     path = "/v1/members/{member}/holds",
     tag = "holds",
-    params(("member" = inline(MemberPath), Path, description = "`mem_…`, or `ext:` and the shop's own id")),
+    params(("member" = inline(MemberPath), Path, description = "`mem_…`, `ext:` and the shop's own id, or `card:` and a card's number")),
     responses((status = 200, description = "All open holds", body = Page<OpenHoldJson>)),
     security(("key" = ["read"]))
 )]

@@ -279,7 +279,7 @@ async fn guests_orders_count_as_they_last_stood_until_they_are_a_member_s() {
     assert_eq!(guests(&shop).await, (1199, 1_198_400));
     let april = (jiff::civil::date(2026, 4, 30), jiff::civil::date(2026, 4, 30));
     let mut figures = Figures::default();
-    figures.read_days(&mut *database.read().await.unwrap(), &["guest_orders"], april).await.unwrap();
+    figures.read_days(&mut database.read().await.unwrap(), &["guest_orders"], april).await.unwrap();
     assert_eq!(figures.sum("guest_orders", april, |_| true).amount, 1_000);
     // Whoever joins takes an order along, in whatever order they come to be counted.
     let ada = shop.enrol("ada").await;

@@ -8,6 +8,8 @@ mod audit;
 mod backups;
 #[path = "../it/backups_in_buckets.rs"]
 mod backups_in_buckets;
+#[path = "../it/cards.rs"]
+mod cards;
 #[path = "../it/checkpoints.rs"]
 mod checkpoints;
 #[path = "../it/data_folder.rs"]
@@ -54,10 +56,10 @@ mod pages;
 mod pages_appearance;
 #[path = "../it/pages_audits.rs"]
 mod pages_audits;
-#[path = "../it/pages_entrance.rs"]
-mod pages_entrance;
 #[path = "../it/pages_brands.rs"]
 mod pages_brands;
+#[path = "../it/pages_entrance.rs"]
+mod pages_entrance;
 #[path = "../it/pages_figures.rs"]
 mod pages_figures;
 #[path = "../it/pages_members.rs"]

@@ -15,7 +15,7 @@ use crate::platform::database::Database;
 use crate::platform::sql::{self, Connection, Outcome, Row, Statement, cells};
 
 /// Rows that are counted together.
-const PAGE: usize = 500;
+const PAGE: i64 = 500;
 /// In no generation yet.
 const NOT_COUNTED: i64 = -1;
 
@@ -113,11 +113,9 @@ async fn waiting(
     generation: i64,
     calendar: &Calendar,
 ) -> Result<Vec<Waiting>, sql::Error> {
-    let sql = format!(
-        "select name, placed_at, amount, counted_in, counted_day, counted_amount from guest_order
-         where part = ? and (counted < ? or counted > ?) limit {PAGE}"
-    );
-    let rows = sql::rows(connection, &sql, cells![Part::PROGRAMME.number(), generation, generation]).await?;
+    let sql = "select name, placed_at, amount, counted_in, counted_day, counted_amount from guest_order
+               where part = ? and (counted < ? or counted > ?) limit ?";
+    let rows = sql::rows(connection, sql, cells![Part::PROGRAMME.number(), generation, generation, PAGE]).await?;
     let waiting = |row: &Row| {
         let order = read(row)?;
         let day = calendar.date(order.placed_at);

@@ -6,12 +6,14 @@ use std::fmt;
 
 use lojal_core::activity::Value;
 use lojal_core::command::Birthday;
-use lojal_core::kernel::{HolderId, Instant, LARGEST_AMOUNT, Language, MemberId, Name, TransactionId};
+use lojal_core::kernel::{CardId, HolderId, Instant, LARGEST_AMOUNT, Language, MemberId, Name, TransactionId};
 use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::openapi::schema::{AdditionalProperties, AnyOfBuilder, KnownFormat, SchemaFormat, Type};
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
+
+use crate::platform::cards::CardNumber;
 
 /// 13 characters of Crockford's base 32, the first of which carries three bits.
 macro_rules! id_digits {
@@ -230,20 +232,25 @@ impl Serialize for MonthDay {
     }
 }
 
-/// Names a member: by the id that this API gave, or by the shop's own.
+/// Names a member: by the id that this API gave, by the shop's own, or by a card.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MemberName {
     Id(MemberId),
     External(Name),
+    Card(CardNumber),
 }
 
 impl MemberName {
     const PREFIX: &str = "ext:";
+    const CARD: &str = "card:";
 
-    /// `mem_…` or the shop's own id, in a body.
+    /// `mem_…`, `card:` and the number of a card, or the shop's own id, in a body.
     pub fn parse(text: &str) -> Result<MemberName, String> {
         if let Ok(id) = text.parse() {
             return Ok(MemberName::Id(id));
+        }
+        if let Some(number) = text.strip_prefix(MemberName::CARD) {
+            return CardText::parse(number).map(|number| MemberName::Card(number.0));
         }
         let external = text.strip_prefix(MemberName::PREFIX).unwrap_or(text);
         ExternalId::parse(external).map(|external| MemberName::External(external.0))
@@ -252,7 +259,7 @@ impl MemberName {
 
 text_field!(MemberName, text_schema(204, PRINTABLE, "customer-1001"));
 
-/// As [`MemberName`], in an address: `mem_…`, or `ext:` and the shop's own id.
+/// As [`MemberName`], in an address: `mem_…`, `ext:` and the shop's own id, or `card:` and a number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MemberPath(pub MemberName);
 
@@ -260,7 +267,7 @@ impl MemberPath {
     pub fn parse(text: &str) -> Result<MemberPath, String> {
         let name = MemberName::parse(text)?;
         if matches!(name, MemberName::External(_)) && !text.starts_with(MemberName::PREFIX) {
-            return Err("a member is named mem_… or, by the shop's own id, ext:…".to_owned());
+            return Err("a member is named mem_…, by the shop's own id ext:…, or by a card card:…".to_owned());
         }
         Ok(MemberPath(name))
     }
@@ -268,8 +275,26 @@ impl MemberPath {
 
 text_field!(
     MemberPath,
-    text_schema(204, concat!(r"^(mem_", id_digits!(), r"|ext:[^\u0000-\u001F\u007F]{1,200})$"), "ext:customer-1001")
+    text_schema(
+        204,
+        concat!(r"^(mem_", id_digits!(), r"|ext:[^\u0000-\u001F\u007F]{1,200}|card:[0-9A-Za-z -]{4,80})$"),
+        "ext:customer-1001"
+    )
 );
+
+/// The number of a loyalty card, as it is printed or in an app: 4 to 40 letters and digits; blanks and hyphens mean
+/// nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CardText(pub CardNumber);
+
+impl CardText {
+    pub fn parse(text: &str) -> Result<CardText, String> {
+        let wrong = "is no number of a card; it has 4 to 40 letters from A to Z and digits";
+        CardNumber::parse(text).map(CardText).ok_or_else(|| wrong.to_owned())
+    }
+}
+
+text_field!(CardText, "CardNumber", text_schema(80, "^[0-9A-Za-z -]{4,80}$", "2600 1234 5678"));
 
 macro_rules! id_field {
     ($(#[$doc:meta])* $name:ident, $id:ident, $label:literal, $prefix:literal) => {
@@ -303,6 +328,13 @@ id_field!(
     MemberId,
     "MemberId",
     "mem"
+);
+id_field!(
+    /// A loyalty card, by the id that this API gave.
+    CardKey,
+    CardId,
+    "CardId",
+    "crd"
 );
 id_field!(HouseholdKey, HolderId, "HouseholdId", "hol");
 id_field!(

@@ -5,6 +5,7 @@ use lojal_core::decision::Refusal;
 use serde_json::Value;
 
 use super::problem::Problem;
+use crate::platform::cards::CardRefusal;
 use crate::platform::identity::IdentityError;
 use crate::platform::sql::{self, ErrorKind};
 use crate::platform::writer::WriteError;
@@ -47,6 +48,7 @@ impl From<WriteError> for Problem {
                 let detail = "too many requests are waiting; try again soon";
                 Problem::new(StatusCode::TOO_MANY_REQUESTS, "busy", detail).retry_after(QUEUE_SECONDS)
             }
+            WriteError::Card(refusal) => refusal.into(),
             WriteError::Storage(cause) => cause.into(),
             WriteError::Broken(_) => Problem::internal(&error),
         }
@@ -122,6 +124,19 @@ impl From<sql::Error> for Problem {
 
 impl From<IdentityError> for Problem {
     fn from(error: IdentityError) -> Problem {
-        Problem::internal(&error)
+        match error {
+            IdentityError::Storage(cause) => cause.into(),
+            other => Problem::internal(&other),
+        }
+    }
+}
+
+impl From<CardRefusal> for Problem {
+    fn from(refusal: CardRefusal) -> Problem {
+        let status = match refusal {
+            CardRefusal::Unknown | CardRefusal::UnknownMember => StatusCode::NOT_FOUND,
+            _ => StatusCode::CONFLICT,
+        };
+        Problem::new(status, refusal.code(), refusal.to_string())
     }
 }

@@ -28,6 +28,7 @@ pub async fn member_look_up(application: &Application, name: &MemberName) -> Res
     let found = match name {
         MemberName::Id(id) => application.member(*id).await,
         MemberName::External(external_id) => application.member_by_external_id(external_id).await,
+        MemberName::Card(number) => application.member(application.member_by_card(number).await??).await,
     };
     Ok(found?)
 }
@@ -42,6 +43,7 @@ pub async fn member_state_named(application: &Application, name: &MemberName) ->
     let found = match name {
         MemberName::Id(id) => application.member_state(*id).await,
         MemberName::External(external_id) => application.member_state_by_external_id(external_id).await,
+        MemberName::Card(number) => application.member_state(application.member_by_card(number).await??).await,
     };
     found?.ok_or_else(unknown_member)
 }

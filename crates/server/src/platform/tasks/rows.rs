@@ -8,7 +8,7 @@ use crate::platform::sql::{self, Connection, Row, cells, damaged};
 /// For so long a task can be looked at.
 const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// So many can be looked at.
-const MOST: usize = 20;
+const MOST: i64 = 20;
 /// Whoever has not been heard of for so long carries nothing out any more.
 const SILENT: SignedDuration = SignedDuration::from_secs(60);
 const COLUMNS: &str = "id, kind, staff, started_at, seen_at, subject, state, progress";
@@ -137,11 +137,10 @@ pub async fn task_find(connection: &mut Connection, kind: Kind, id: i64) -> Resu
 
 /// The latest first.
 pub async fn task_list(connection: &mut Connection, kind: Kind, now: Instant) -> Result<Vec<Task>, sql::Error> {
-    let sql = format!(
-        "select {COLUMNS} from task where part = ? and kind = ? and started_at >= ? order by id desc limit {MOST}"
-    );
+    let sql =
+        format!("select {COLUMNS} from task where part = ? and kind = ? and started_at >= ? order by id desc limit ?");
     let since = now.saturating_sub(KEPT).map_err(damaged)?;
-    let cells = cells![Part::PROGRAMME.number(), kind.name(), since.as_microsecond()];
+    let cells = cells![Part::PROGRAMME.number(), kind.name(), since.as_microsecond(), MOST];
     sql::rows(connection, &sql, cells).await?.iter().map(Task::read).collect()
 }
 

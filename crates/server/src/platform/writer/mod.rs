@@ -19,6 +19,7 @@ use lojal_core::explanation::Explanation;
 use lojal_core::kernel::{HolderId, Instant, MemberId, Name, Part, TransactionId};
 use tokio::sync::{Notify, RwLock, Semaphore, mpsc, oneshot};
 
+use super::cards::CardRefusal;
 use super::clock::Clock;
 use super::database::Database;
 use super::enrolment::Enrolment;
@@ -141,6 +142,9 @@ pub enum WriteError {
     /// The queue is full: try again in a moment.
     #[error("too many requests are waiting")]
     Busy,
+    /// The card that was to name a member names nobody.
+    #[error(transparent)]
+    Card(#[from] CardRefusal),
     #[error("storage failed")]
     Storage(#[from] sql::Error),
     #[error("{0}")]

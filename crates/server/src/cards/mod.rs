@@ -1,0 +1,4 @@
+//! Loyalty cards: giving, blocking, replacing, moving.
+
+pub mod api;
+mod wire;
