@@ -57,7 +57,7 @@ const FLOORS: [(&str, &[&str]); 4] = [
 
 /// Which slice of the server may import which, beside the platform. Almost all answer with the
 /// entries they wrote, and name a member; neither of those two knows anything above it.
-const SLICE_EDGES: [(&str, &[&str]); 19] = [
+const SLICE_EDGES: [(&str, &[&str]); 20] = [
     // A restored folder is audited before it is called restored, and compared by its checkpoint.
     ("moving", &["audit", "checkpoints"]),
     ("backups", &["audit", "checkpoints"]),
