@@ -1,4 +1,4 @@
-# Co czytają członkowie na swoich stronach.
+# Co czytają uczestnicy na swoich stronach.
 
 portal-home = Start
 portal-rewards = Nagrody

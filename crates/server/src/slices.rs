@@ -20,6 +20,7 @@ pub fn pages(set_up: SetUp) -> Router<PageState> {
         .merge(crate::portal::pages::routes())
         .merge(crate::redemptions::pages::routes())
         .merge(crate::settings::brands::routes())
+        .merge(crate::settings::index::routes())
         .merge(crate::settings::pages::routes())
         .merge(crate::settings::signing::routes())
         .merge(crate::simulations::pages::routes())

@@ -177,6 +177,7 @@ async fn every_page_is_for_everybody_in_both_languages_narrow_and_wide_light_and
                 ("members", "/console/members"),
                 ("requests", "/console/members/requests"),
                 ("member", &format!("/console/members/{member}")),
+                ("settings", "/console/settings"),
                 ("keys", "/console/keys"),
                 ("webhooks", "/console/webhooks"),
                 ("webhook-new", "/console/webhooks/new"),
