@@ -124,3 +124,8 @@ action-passwords-off = let only owners use passwords
 action-staff-joined = came in for the first time by the sign-in provider
 action-steps-reset = took somebody’s passkeys and codes away
 action-reset-by-command = was given a new password on the command line
+
+again = Say again who you are
+again-text = You signed in more than ten minutes ago, and what comes next decides who may come in.
+again-button = Go on
+action-said-again = said again who they are

@@ -125,3 +125,8 @@ action-passwords-off = ograniczenie haseł do właścicieli
 action-staff-joined = pierwsze wejście przez dostawcę logowania
 action-steps-reset = usunięcie czyichś kluczy dostępu i kodów
 action-reset-by-command = nadanie nowego hasła w wierszu poleceń
+
+again = Potwierdź, że to Ty
+again-text = Od zalogowania minęło ponad dziesięć minut, a to, co dalej, decyduje o tym, kto może tu wejść.
+again-button = Dalej
+action-said-again = ponowne potwierdzenie tożsamości

@@ -1,8 +1,8 @@
 use clap::{Args, Subcommand};
 use lojal_core::kernel::Part;
 use lojal_server::platform::staff::{
-    Action, account_find_by_email, account_forget_steps, account_list, account_set_password, action_note,
-    hash_password, passkey_owners, readable,
+    Action, Role, account_disable, account_find_by_email, account_forget_steps, account_list, account_set_password,
+    account_set_role, action_note, hash_password, passkey_owners, readable,
 };
 
 use super::{Folder, print};
@@ -13,7 +13,7 @@ use crate::texts::Texts;
 pub enum Staff {
     /// List everybody, with the ways in which they sign in
     List(List),
-    /// Give somebody a new password, and take passkeys, one-time codes and the link to the provider away
+    /// Let somebody in again: a new password; passkeys, one-time codes and the link to the provider are gone
     Reset(Reset),
 }
 
@@ -27,6 +27,9 @@ pub struct List {
 pub struct Reset {
     /// The e-mail address, as the list shows it
     email: String,
+    /// Make them an owner as well: where no other one is left
+    #[arg(long)]
+    owner: bool,
     #[command(flatten)]
     folder: Folder,
 }
@@ -78,6 +81,10 @@ impl Reset {
         let mut transaction = application.database.write_aside().await?;
         account_set_password(&mut transaction, account.id, &hash).await?;
         account_forget_steps(&mut transaction, &account).await?;
+        account_disable(&mut transaction, account.id, None).await?;
+        if self.owner {
+            account_set_role(&mut transaction, account.id, Role::Owner).await?;
+        }
         let action = Action {
             id: application.ids.next(Part::PROGRAMME).number(),
             staff: account.id,

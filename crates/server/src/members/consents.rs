@@ -91,7 +91,7 @@ pub fn routes() -> OpenApiRouter<Application> {
         ("purpose" = inline(PurposeJson), Path, description = "What it is about")
     ),
     request_body = ConsentInput,
-    responses((status = 200, description = "What holds from then on", body = ConsentJson)),
+    responses((status = 200, description = "What holds now", body = ConsentJson)),
     security(("key" = ["write"]))
 )]
 async fn consent_put(
@@ -119,8 +119,17 @@ async fn consent_put(
     }
     let changed_at = stated_at.unwrap_or_else(|| whole_microseconds(now));
     consent_add(&mut transaction, row.id, purpose, body.given, changed_at).await?;
+    let said = consent_list(&mut transaction, row.id).await?;
     transaction.commit().await?;
-    Ok(axum::Json(ConsentJson { purpose: purpose.into(), given: body.given, changed_at: Time(changed_at) }))
+    let stated = Consent { purpose, changed_at, is_given: body.given };
+    if !said.contains(&stated) {
+        return Err(Problem::conflict(
+            "already_stated",
+            "something else was said at this very moment; nothing is overwritten",
+        ));
+    }
+    let last = said.iter().rev().find(|consent| consent.purpose == purpose).unwrap_or(&stated);
+    Ok(axum::Json(ConsentJson::from(last)))
 }
 
 /// List what a member agreed to

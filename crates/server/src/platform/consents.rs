@@ -63,7 +63,7 @@ pub async fn consent_add(
     now: Instant,
 ) -> Result<(), sql::Error> {
     let sql = "insert into consent (part, member, purpose, changed_at, state) values (?, ?, ?, ?, ?) \
-               on conflict (part, member, purpose, changed_at) do update set state = excluded.state";
+               on conflict (part, member, purpose, changed_at) do nothing";
     let state = if is_given { "given" } else { "withdrawn" };
     let cells = cells![member.part().number(), member.number(), purpose.name(), now.as_microsecond(), state];
     sql::execute(connection, sql, cells).await?;

@@ -7,7 +7,7 @@ use axum::routing::{get, post};
 use jiff::SignedDuration;
 
 use super::door::Door;
-use super::{account, passkeys, provider, sign_in, team, ways};
+use super::{account, again, passkeys, provider, sign_in, team, ways};
 use crate::platform::openid::Openid;
 use crate::platform::pages::PageState;
 use crate::platform::random::NoRandomness;
@@ -42,6 +42,7 @@ pub fn routes(set_up: SetUp) -> Router<PageState> {
         .route(provider::HERE, get(provider::begin))
         .route(provider::BACK, get(provider::finish))
         .route("/console/sign-out", post(sign_in::sign_out))
+        .route(again::HERE, get(again::page).post(again::say))
         .route("/console/setup", get(sign_in::setup_page).post(sign_in::set_up))
         .route("/console/account", get(account::page))
         .route("/console/account/password", post(account::change_password))

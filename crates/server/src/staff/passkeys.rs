@@ -229,7 +229,7 @@ async fn proven(
 }
 
 /// Whether somebody has signed in so lately that they need not say again who they are.
-pub(super) fn is_recent(staff: &Staff<Views>, state: &PageState) -> bool {
+pub(super) fn is_recent<P>(staff: &Staff<P>, state: &PageState) -> bool {
     state.application.clock.now().duration_since(staff.session.created_at) < RECENTLY
 }
 

@@ -18,7 +18,7 @@ use crate::platform::openid::{Attempt, Client, Openid, OpenidFault, Person, is_s
 use crate::platform::pages::{Form, PageError, PageState, cookie, see_other};
 use crate::platform::random;
 use crate::platform::staff::{
-    Account, Challenge, NewAccount, Provider, Purpose, Staff, Views, account_create, account_find,
+    Account, Challenge, NewAccount, Provider, Purpose, STAFF_SESSIONS, Staff, Views, account_create, account_find,
     account_find_by_email, entrance_token, provider_identity_create, provider_identity_find, provider_identity_remove,
     provider_identity_use, ways_find,
 };
@@ -223,6 +223,8 @@ pub async fn remove(
     }
     let mut transaction = state.application.database.write_aside().await?;
     provider_identity_remove(&mut transaction, staff.account.id).await?;
+    // Whoever came in through it is out.
+    STAFF_SESSIONS.end_others(&mut transaction, (&staff.account).into(), &staff.session.hash).await?;
     staff.note(&mut transaction, &state.application, "provider_unlinked", "", "").await?;
     transaction.commit().await?;
     Ok(see_other(account::HERE))

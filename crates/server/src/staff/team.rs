@@ -9,6 +9,7 @@ use minijinja::context;
 use minijinja::value::{Serde, Value};
 use serde::{Deserialize, Serialize};
 
+use super::again;
 use super::sign_in::{blocking, email_of};
 use crate::platform::pages::{Form, PageError, PageState, see_other};
 use crate::platform::staff::{
@@ -40,6 +41,9 @@ struct Handed {
 }
 
 pub async fn page(staff: Staff<Owns>, State(state): State<PageState>) -> Result<Response, PageError> {
+    if let Some(question) = again::asked(&staff, &state, HERE) {
+        return Ok(question);
+    }
     Ok(shown(&staff, &state, &Form::default().with("role", "manager"), None).await?.into_response())
 }
 
@@ -75,6 +79,9 @@ async fn shown(
 }
 
 pub async fn add(staff: Staff<Owns>, State(state): State<PageState>, mut form: Form) -> Result<Response, PageError> {
+    if let Some(question) = again::asked(&staff, &state, HERE) {
+        return Ok(question);
+    }
     let (name, email) = (form.required("name"), email_of(&mut form));
     let role = Role::named(form.text("role")).ok_or(PageError::NOT_FOUND)?;
     if !form.is_sound() {
@@ -111,6 +118,9 @@ pub async fn change_role(
     Path(id): Path<i64>,
     form: Form,
 ) -> Result<Response, PageError> {
+    if let Some(question) = again::asked(&staff, &state, HERE) {
+        return Ok(question);
+    }
     let account = another(&staff, &state, id).await?;
     let role = Role::named(form.text("role")).ok_or(PageError::NOT_FOUND)?;
     let mut transaction = state.application.database.write_aside().await?;
@@ -126,6 +136,9 @@ pub async fn change_access(
     State(state): State<PageState>,
     Path(id): Path<i64>,
 ) -> Result<Response, PageError> {
+    if let Some(question) = again::asked(&staff, &state, HERE) {
+        return Ok(question);
+    }
     let account = another(&staff, &state, id).await?;
     let disabled_at = match account.disabled_at {
         Some(_) => None,
@@ -146,6 +159,9 @@ pub async fn reset_password(
     State(state): State<PageState>,
     Path(id): Path<i64>,
 ) -> Result<Response, PageError> {
+    if let Some(question) = again::asked(&staff, &state, HERE) {
+        return Ok(question);
+    }
     let account = another(&staff, &state, id).await?;
     let password = readable::<20>()?;
     let hash = hashed(password.clone()).await?;
@@ -164,6 +180,9 @@ pub async fn reset_steps(
     State(state): State<PageState>,
     Path(id): Path<i64>,
 ) -> Result<Response, PageError> {
+    if let Some(question) = again::asked(&staff, &state, HERE) {
+        return Ok(question);
+    }
     let account = another(&staff, &state, id).await?;
     let mut transaction = state.application.database.write_aside().await?;
     account_forget_steps(&mut transaction, &account).await?;

@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use minijinja::context;
 use minijinja::value::{Serde, Value};
 
+use super::again;
 use super::door::Door;
 use super::provider::{back, is_local};
 use crate::platform::openid::{Openid, OpenidFault, is_sound_address};
@@ -24,6 +25,9 @@ const MOST_DOMAINS: usize = 20;
 const NEWCOMERS: [Role; 3] = [Role::Analyst, Role::Support, Role::Manager];
 
 pub async fn page(staff: Staff<Owns>, State(state): State<PageState>) -> Result<Response, PageError> {
+    if let Some(question) = again::asked(&staff, &state, HERE) {
+        return Ok(question);
+    }
     let ways = ways_find(&mut *state.application.database.read().await?).await?;
     let mut form = Form::default().with("role", Role::Analyst.name());
     if let Some(provider) = &ways.provider {
@@ -60,6 +64,9 @@ pub async fn set_provider(
     Extension(openid): Extension<Openid>,
     mut form: Form,
 ) -> Result<Response, PageError> {
+    if let Some(question) = again::asked(&staff, &state, HERE) {
+        return Ok(question);
+    }
     let application = &state.application;
     let ways = ways_find(&mut *application.database.read().await?).await?;
     let (issuer, client, label) = (form.required("issuer"), form.required("client"), form.required("label"));
@@ -135,6 +142,9 @@ fn domains(form: &mut Form) -> Vec<String> {
 
 /// Nobody signs in at the provider any more. Who is signed in stays so.
 pub async fn remove_provider(staff: Staff<Owns>, State(state): State<PageState>) -> Result<Response, PageError> {
+    if let Some(question) = again::asked(&staff, &state, HERE) {
+        return Ok(question);
+    }
     let application = &state.application;
     let mut transaction = application.database.write_aside().await?;
     let ways = ways_find(&mut transaction).await?;
@@ -150,6 +160,9 @@ pub async fn set_passwords(
     State(state): State<PageState>,
     form: Form,
 ) -> Result<Response, PageError> {
+    if let Some(question) = again::asked(&staff, &state, HERE) {
+        return Ok(question);
+    }
     let application = &state.application;
     let passwords = form.text("passwords") == "yes";
     let mut transaction = application.database.write_aside().await?;

@@ -624,6 +624,12 @@ async fn every_change_of_mind_is_kept_and_the_last_one_holds() {
     let withdrawn = put("email", json!({ "given": false })).await.ok();
     let earlier = put("sms", json!({ "given": true, "changed_at": "2026-01-01T09:00:00Z" })).await.ok();
     assert_eq!(counter.get(all).await.ok()["data"], json!([earlier, first, withdrawn]));
+    // Said earlier than what holds: it is written down, and changes nothing of what holds.
+    let late = put("email", json!({ "given": true, "changed_at": "2026-05-05T00:00:00Z" })).await.ok();
+    assert_eq!(late, withdrawn);
+    let moment = withdrawn["changed_at"].clone();
+    let rewritten = put("email", json!({ "given": true, "changed_at": moment })).await;
+    assert_eq!(rewritten.status, 409, "{}", rewritten.body);
     for (purpose, body, status) in [
         ("fax", json!({ "given": true }), 404),
         ("sms", json!({ "given": "yes" }), 422),

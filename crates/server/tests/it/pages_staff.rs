@@ -255,3 +255,35 @@ async fn assets_are_kept_for_ever_under_an_address_that_changes_with_them() {
         assert_eq!(browser.get(path).await.status, 404, "{path}");
     }
 }
+
+#[tokio::test]
+async fn whoever_gives_rights_to_others_has_just_said_who_they_are() {
+    let house = House::open().await;
+    let owner = house.owner().await;
+    let later = house.shop.clock.now() + jiff::SignedDuration::from_mins(11);
+    house.shop.clock.set(later);
+    let (team, ways) = ("/console/team", "/console/settings/sign-in");
+    for path in [team, ways] {
+        let asked = owner.get(path).await;
+        let expected = format!("/console/again?next={}", path.replace('/', "%2F"));
+        assert_eq!((asked.status, asked.location.as_str()), (303, expected.as_str()));
+    }
+    let fields = [("name", "Eve"), ("email", "eve@evil.example"), ("role", "owner")];
+    let refused = owner.post(team, &fields).await;
+    assert!(refused.status == 303 && refused.location.starts_with("/console/again"), "{}", refused.location);
+    let page = owner.get("/console/again?next=%2Fconsole%2Fteam").await;
+    assert!(page.status == 200 && page.text.contains("more than ten minutes ago"), "{}", page.text);
+    let again = |password| [("own_password", password), ("next", team)];
+    let wrong = owner.post("/console/again", &again("something else")).await;
+    assert!(wrong.status == 200 && !wrong.text.contains("something else"), "{}", wrong.text);
+    assert_eq!(owner.get(team).await.status, 303);
+    let right = owner.post("/console/again", &again(PASSWORD)).await;
+    assert_eq!((right.status, right.location.as_str()), (303, team));
+    let page = owner.get(team).await;
+    assert!(page.status == 200 && !page.text.contains("eve@evil.example"), "{}", page.text);
+    assert_eq!(owner.get("/console/account").await.text.matches("name=\"session\"").count(), 0, "the old one is gone");
+    // Nobody is led elsewhere.
+    house.shop.clock.set(later + jiff::SignedDuration::from_mins(11));
+    let led = owner.post("/console/again", &[("own_password", PASSWORD), ("next", "//evil.example")]).await;
+    assert_eq!((led.status, led.location.as_str()), (303, "/console"));
+}

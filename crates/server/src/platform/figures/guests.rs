@@ -12,6 +12,7 @@ use super::following::{Stand, write_days};
 use super::reading::{date_of, day_number};
 use crate::platform::clock::instant;
 use crate::platform::database::Database;
+use crate::platform::directory::{Listed, directory_find_all};
 use crate::platform::sql::{self, Connection, Outcome, Row, Statement, cells};
 
 /// Rows that are counted together.
@@ -83,7 +84,11 @@ pub(super) async fn guest_orders_count(
     loop {
         let mut connection = database.read().await?;
         let stand = Stand::read(&mut connection).await?;
-        let waiting = waiting(&mut connection, stand.generation, calendar).await?;
+        let mut waiting = waiting(&mut connection, stand.generation, calendar).await?;
+        // Whoever joined with it may have been counted before the shop sent it as a guest's.
+        let names: Vec<&str> = waiting.iter().filter(|row| row.order.kept.0 != 0).map(Waiting::name).collect();
+        let of_members = directory_find_all(&mut connection, Listed::Order, &names).await?;
+        let handed_over: Vec<Name> = of_members.into_keys().collect();
         drop(connection);
         if waiting.is_empty() {
             return Ok(Some(counted));
@@ -93,6 +98,8 @@ pub(super) async fn guest_orders_count(
             transaction.rollback().await?;
             return Ok(None);
         }
+        guest_orders_hand_over(&mut transaction, &handed_over).await?;
+        waiting.retain(|row| !handed_over.contains(&row.order.external_id));
         let marks = waiting.iter().map(|row| row.mark(stand.generation)).collect();
         let marked = sql::run_all(&mut transaction, marks).await?;
         let mut days = Days::default();
@@ -102,7 +109,7 @@ pub(super) async fn guest_orders_count(
                 days.count_guest(row.day, row.before, row.order.kept.0);
             }
         }
-        counted += waiting.len();
+        counted += waiting.len() + handed_over.len();
         write_days(&mut transaction, days).await?;
         transaction.commit().await?;
     }
@@ -113,9 +120,15 @@ async fn waiting(
     generation: i64,
     calendar: &Calendar,
 ) -> Result<Vec<Waiting>, sql::Error> {
-    let sql = "select name, placed_at, amount, counted_in, counted_day, counted_amount from guest_order
-               where part = ? and (counted < ? or counted > ?) limit ?";
-    let rows = sql::rows(connection, sql, cells![Part::PROGRAMME.number(), generation, generation, PAGE]).await?;
+    let mut rows = Vec::new();
+    // Each goes along the index; together they would go through all rows.
+    for other in ["counted < ?", "counted > ?"] {
+        let sql = format!(
+            "select name, placed_at, amount, counted_in, counted_day, counted_amount from guest_order
+             where part = ? and {other} limit ?"
+        );
+        rows.extend(sql::rows(connection, &sql, cells![Part::PROGRAMME.number(), generation, PAGE]).await?);
+    }
     let waiting = |row: &Row| {
         let order = read(row)?;
         let day = calendar.date(order.placed_at);
@@ -130,6 +143,10 @@ async fn waiting(
 }
 
 impl Waiting {
+    fn name(&self) -> &str {
+        &self.order.external_id
+    }
+
     fn mark(&self, generation: i64) -> Statement {
         let sql = "update guest_order set counted = ?, counted_in = ?, counted_day = ?, counted_amount = ?
                    where part = ? and name = ? and placed_at = ? and amount = ?";

@@ -56,6 +56,8 @@ pub(super) struct Claims {
     pub email: Option<String>,
     pub email_verified: Option<Value>,
     pub name: Option<String>,
+    /// Google's own: the domain whose administrator has made the account.
+    pub hd: Option<String>,
 }
 
 #[derive(Deserialize)]

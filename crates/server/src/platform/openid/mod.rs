@@ -24,6 +24,9 @@ use self::line::Line;
 pub use self::line::{LineFault, is_sound_address};
 use super::pages::looks_like_address;
 
+/// Its accounts may have addresses of any domain:
+/// <https://developers.google.com/identity/openid-connect/openid-connect#hd-param>.
+const GOOGLE: &str = "https://accounts.google.com";
 /// What a provider has said is asked again after so long.
 const KEPT: SignedDuration = SignedDuration::from_hours(1);
 /// A signature by an unknown key may mean that there are new ones, but not all the time.
@@ -292,6 +295,13 @@ impl Openid {
             _ => false,
         };
         if !is_verified {
+            return Err(OpenidFault::UnverifiedEmail);
+        }
+        // An account there may have any address, proven once; whose it is now, its domain alone can say.
+        let domain = email.rsplit('@').next().unwrap_or_default();
+        let is_hosted =
+            domain == "gmail.com" || claims.hd.as_deref().is_some_and(|hosted| hosted.eq_ignore_ascii_case(domain));
+        if configuration.issuer == GOOGLE && !is_hosted {
             return Err(OpenidFault::UnverifiedEmail);
         }
         Ok(Person { subject: claims.sub, email, name: claims.name })

@@ -114,10 +114,13 @@ async fn look_after(
                 outcome = &mut finished => break outcome.unwrap_or_else(|lost| Err(lost.into())),
                 () = tokio::time::sleep(PAUSE) => {
                     let reached = watch.0.reached.load(Ordering::Acquire);
-                    let mut transaction = application.database.write_aside().await?;
-                    let goes_on = task_progress(&mut transaction, id, reached, application.clock.now()).await?;
-                    transaction.commit().await?;
-                    watch.0.stop.fetch_or(!goes_on, Ordering::AcqRel);
+                    match tell(application, id, reached).await {
+                        Ok(goes_on) => {
+                            watch.0.stop.fetch_or(!goes_on, Ordering::AcqRel);
+                        }
+                        // The next second it may be possible again.
+                        Err(cause) => tracing::warn!(%cause, task = id, "how far a task is could not be kept"),
+                    }
                 }
             }
         },
@@ -134,4 +137,12 @@ async fn look_after(
     let mut transaction = application.database.write_aside().await?;
     task_finish(&mut transaction, id, state, (reached, result), application.clock.now()).await?;
     transaction.commit().await
+}
+
+/// Notes how far it is; answers whether it is to go on.
+async fn tell(application: &Application, id: i64, reached: i64) -> Result<bool, sql::Error> {
+    let mut transaction = application.database.write_aside().await?;
+    let goes_on = task_progress(&mut transaction, id, reached, application.clock.now()).await?;
+    transaction.commit().await?;
+    Ok(goes_on)
 }
