@@ -5,7 +5,7 @@ use axum::response::{Html, IntoResponse, Response};
 use lojal_core::command::{Acting, Command};
 use lojal_core::decision::Refusal;
 use lojal_core::kernel::Language;
-use lojal_core::programme::{Reward, text};
+use lojal_core::programme::{Programme, Reward, text};
 use lojal_core::words::Speaker;
 use minijinja::context;
 use minijinja::value::{Serde, Value};
@@ -86,7 +86,7 @@ async fn reward_view(
         id: reward.id.to_string(),
         name: text(&reward.name, language).to_owned(),
         description: reward.description.as_ref().map(|description| text(description, language).to_owned()),
-        price: price_text(standing, reward, speaker),
+        price: price_text(&standing.programme, reward, speaker),
         condition: speaker.condition(&reward.when),
         until: reward.until.map(|until| speaker.until(until)),
         left: left.map(|left| state.pages.texts(language).words.number(left, 0)),
@@ -107,9 +107,10 @@ fn untried() -> PageError {
     PageError::internal(&"the engine would not say whether a reward can be had")
 }
 
-fn price_text(standing: &Standing, reward: &Reward, speaker: Speaker<'_>) -> String {
+/// Points, and the money that is paid besides.
+pub fn price_text(programme: &Programme, reward: &Reward, speaker: Speaker<'_>) -> String {
     let Some(price) = &reward.price else { return String::new() };
-    let points = speaker.amount(&standing.programme.units[price.unit].id, price.points);
+    let points = speaker.amount(&programme.units[price.unit].id, price.points);
     if price.cash.0 == 0 { points } else { format!("{points} + {}", speaker.money(price.cash)) }
 }
 
