@@ -129,6 +129,7 @@ async fn whatever_goes_wrong_nobody_sees_another_s_points_and_nobody_pays_twice(
     no_network(&stage).await;
     late_answers(&stage).await;
     what_is_in_use_stays(&stage).await;
+    no_script(&stage).await;
     stage.browser.close().await;
 }
 
@@ -297,6 +298,16 @@ async fn a_widget_that_is_gone(stage: &Stage) {
     // Attributes may come late.
     stage.run("shop.put({}); document.querySelector('lojal-widget').setAttribute('mode', 'inline')").await;
     stage.comes("return !inside.querySelector('dialog') && panel().includes('Ways to earn')").await;
+    stage.run("widget.style.setProperty('--lojal-height', '20rem')").await;
+    stage.holds("return getComputedStyle(widget).height === '320px'").await;
+    // What the shop's page hands down to all that stands in it ends at the widget.
+    stage.run("document.body.style.cssText = 'text-transform: uppercase; white-space: pre; letter-spacing: 9px; font-size: 5px'").await;
+    stage
+        .holds(
+            "const style = getComputedStyle(inside.querySelector('p'));
+             return [style.textTransform, style.whiteSpace, style.letterSpacing, style.fontSize].join() === 'none,normal,normal,16px'",
+        )
+        .await;
 }
 
 async fn no_network(stage: &Stage) {
@@ -368,4 +379,15 @@ async fn what_is_in_use_stays(stage: &Stage) {
     stage.run("shop.amount = '8 points'; dispatchEvent(new Event('online'))").await;
     stage.comes("return panel().includes('8 points')").await;
     stage.holds("return !button.isConnected && inside.activeElement.getAttribute('aria-label') === button.getAttribute('aria-label')").await;
+}
+
+/// The widget's script is blocked: the shop goes on.
+async fn no_script(stage: &Stage) {
+    stage.demo.open(&stage.browser, "/demo").await;
+    let blocked = "window.faults = 0; addEventListener('error', () => { window.faults += 1; });
+        for (const widget of document.querySelectorAll('lojal-widget')) widget.quote = undefined;";
+    stage.browser.run(blocked).await;
+    stage.browser.press("button[data-sku=mug]").await;
+    stage.browser.comes("return document.querySelector('.cart .lines li') !== null").await;
+    assert_eq!(stage.browser.run("return window.faults").await, 0);
 }
