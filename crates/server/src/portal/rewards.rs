@@ -15,6 +15,7 @@ use super::pages::{self, html};
 use super::sign_in::Busy;
 use super::standing::Standing;
 use crate::members::{form_name, form_named, idempotency};
+use crate::platform::application::Application;
 use crate::platform::enrolment::MemberRow;
 use crate::platform::http::subject::{acting, spend_answer};
 use crate::platform::pages::{Dressed, Form, PageError, PageState, see_other};
@@ -78,10 +79,7 @@ async fn reward_view(
     let unit = &programme.units[price.unit].id;
     let has = standing.available(unit);
     let missing = (price.points - has).max(0);
-    let left = match &reward.stock {
-        Some(stock) => Some(quantity_remaining(&mut *application.database.read().await?, &stock.quantity).await?),
-        None => None,
-    };
+    let left = left_of(application, reward).await?;
     Ok(Some(RewardView {
         id: reward.id.to_string(),
         name: text(&reward.name, language).to_owned(),
@@ -101,6 +99,12 @@ async fn reward_view(
         missing_text: speaker.amount(unit, missing),
         after: (has >= price.points).then(|| speaker.amount(unit, has - price.points)),
     }))
+}
+
+/// How many there still are, of what is not without end.
+pub async fn left_of(application: &Application, reward: &Reward) -> Result<Option<i64>, PageError> {
+    let Some(stock) = &reward.stock else { return Ok(None) };
+    Ok(Some(quantity_remaining(&mut *application.database.read().await?, &stock.quantity).await?))
 }
 
 fn untried() -> PageError {

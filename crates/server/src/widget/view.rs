@@ -15,8 +15,7 @@ use crate::platform::appearance::{PictureUse, widget_style};
 use crate::platform::enrolment::MemberRow;
 use crate::platform::pages::{PageError, PageState};
 use crate::platform::writer::Done;
-use crate::portal::{RewardView, Standing, WayView, closest, ends, price_text, reward_views, ways};
-use crate::rewards::quantity_remaining;
+use crate::portal::{RewardView, Standing, WayView, closest, ends, left_of, price_text, reward_views, ways};
 
 /// Rewards that a guest may look forward to.
 const TO_LOOK_FORWARD_TO: usize = 3;
@@ -124,9 +123,7 @@ async fn for_guests(
         if shown.len() == TO_LOOK_FORWARD_TO {
             break;
         }
-        if let Some(stock) = &reward.stock
-            && quantity_remaining(&mut *state.application.database.read().await?, &stock.quantity).await? <= 0
-        {
+        if left_of(&state.application, reward).await?.is_some_and(|left| left <= 0) {
             continue;
         }
         shown.push(WidgetReward {
