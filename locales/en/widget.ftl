@@ -22,6 +22,7 @@ widget-code = Voucher code
 widget-cart-empty = Put something into the cart to see what it brings.
 widget-cart-unknown = We cannot say at the moment what this cart brings.
 widget-failed = This could not be loaded.
+widget-unsure = It is not certain that this worked. Try again: you do not pay for it twice.
 widget-again = Try again
 widget-ended = You are no longer signed in. Sign in at the shop again.
 widget-waiting = One moment…

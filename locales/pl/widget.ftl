@@ -22,6 +22,7 @@ widget-code = Kod kuponu
 widget-cart-empty = Włóż coś do koszyka i zobacz, ile z tego będzie.
 widget-cart-unknown = Chwilowo nie wiadomo, ile da ten koszyk.
 widget-failed = Nie udało się tego wczytać.
+widget-unsure = Nie wiadomo, czy się udało. Spróbuj ponownie: punkty nie zejdą drugi raz.
 widget-again = Spróbuj ponownie
 widget-ended = Sesja się skończyła. Zaloguj się jeszcze raz w sklepie.
 widget-waiting = Chwileczkę…

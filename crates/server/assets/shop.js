@@ -24,7 +24,8 @@ const show = () => {
     currency: cart.dataset.currency,
     lines: [...lines].map(([sku, line]) => ({ id: sku, sku, quantity: line.count, unit_price: String(line.price) })),
   };
-  for (const widget of document.querySelectorAll("lojal-widget")) widget.quote(order);
+  // The shop works without the widget, too.
+  for (const widget of document.querySelectorAll("lojal-widget")) widget.quote?.(order);
 };
 
 const change = (sku, by, name, price) => {
@@ -36,6 +37,7 @@ const change = (sku, by, name, price) => {
 };
 
 if (cart) {
+  customElements.whenDefined("lojal-widget").then(() => lines.size && show());
   for (const button of document.querySelectorAll("button[data-sku]")) {
     button.addEventListener("click", () => change(button.dataset.sku, 1, button.dataset.name, Number(button.dataset.price)));
   }

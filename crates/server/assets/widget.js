@@ -13,12 +13,17 @@
     en: { failed: "There is no connection.", again: "Try again", waiting: "One moment…" },
   };
 
+  // In milliseconds: what has not come by then is taken as lost.
+  const PATIENCE = 15_000;
+
   // The names with an underscore are the widget's own: a shop's page may well have a variable called --accent.
   const STYLE = `
 :host { --_accent: var(--lojal-accent, #1b5a9e); --_on-accent: var(--lojal-on-accent, #fff); --_ground: var(--lojal-ground, #fff);
   --_ink: var(--lojal-ink, #1d1b18); --_quiet: var(--lojal-quiet, #5c574f); --_line: var(--lojal-line, #d9d3c7);
   --_bad: var(--lojal-bad, #a8262c); --_round: var(--lojal-round, .75rem);
-  color-scheme: light; color: var(--_ink); font: 1rem/1.45 var(--lojal-font, inherit); text-align: start; }
+  color-scheme: light; color: var(--_ink); font-family: var(--lojal-font, inherit); font-size: 1rem; line-height: 1.45;
+  font-weight: 400; font-style: normal; text-align: start; text-indent: 0; text-transform: none; letter-spacing: normal;
+  word-spacing: normal; white-space: normal; }
 :host([theme="dark"]) { --_accent: var(--lojal-accent, #8abcf4); --_on-accent: var(--lojal-on-accent, #10151b);
   --_ground: var(--lojal-ground, #1d1f22); --_ink: var(--lojal-ink, #ecebe7); --_quiet: var(--lojal-quiet, #b0aca4);
   --_line: var(--lojal-line, #3b3d41); --_bad: var(--lojal-bad, #ff9c97); color-scheme: dark; }
@@ -108,12 +113,32 @@ dialog::backdrop { background: rgb(0 0 0 / .25); }
   /** A name for a request that is never used again. */
   const once = () => Array.from(crypto.getRandomValues(new Uint32Array(4)), word => word.toString(16).padStart(8, "0")).join("");
 
-  // Widgets of one page share what they are told.
+  /** Whom a token names. Whether that is so, the server looks. */
+  const whose = token => {
+    try {
+      return JSON.parse(atob(token.split(".")[1].replaceAll("-", "+").replaceAll("_", "/"))).sub;
+    } catch {
+      return token;
+    }
+  };
+
+  const isToken = text => /^[\w-]+\.[\w-]+\.[\w-]+$/.test(text);
+
+  // Widgets of one page share what they are told, until somebody else may look at it.
   const tokens = new Map();
   const answers = new Map();
+  const forget = () => {
+    tokens.clear();
+    answers.clear();
+  };
+
+  // The names of redemptions whose answer has not come, by member and reward: asked for again, they are the same ones.
+  const names = new Map();
+  /** With one of these it is known that nothing was taken. */
+  const REFUSED = [400, 404, 409, 422];
 
   class LojalWidget extends HTMLElement {
-    static observedAttributes = ["cart", "key", "lang", "token", "token-url"];
+    static observedAttributes = ["cart", "key", "lang", "mode", "src", "token", "token-url"];
     #root;
     #launcher;
     #dialog;
@@ -123,18 +148,36 @@ dialog::backdrop { background: rgb(0 0 0 / .25); }
     #quote;
     #timer;
     #page = "home";
+    /** What stands on the page called home. */
+    #drawn;
     /** Why the token is not used. */
     #guestFor;
+    /** Something did not come: it is asked for again when there is a reason to. */
+    #missed = false;
+    /** A reward is being taken. */
+    #busy = false;
+    /** It was taken while the panel was closed. */
+    #unseen = false;
+    // An answer counts if nothing was asked after it, and if the same person looks at the page.
     #round = 0;
+    #asked = 0;
+    #person = 0;
 
     connectedCallback() {
       if (!this.#root) this.#build();
       addEventListener("lojal-changed", this.#renew);
+      addEventListener("online", this.#online);
       this.#later();
     }
 
     disconnectedCallback() {
       removeEventListener("lojal-changed", this.#renew);
+      removeEventListener("online", this.#online);
+      clearTimeout(this.#timer);
+      this.#round++;
+      this.#asked++;
+      this.close();
+      forget();
     }
 
     attributeChangedCallback(name, before, now) {
@@ -144,25 +187,39 @@ dialog::backdrop { background: rgb(0 0 0 / .25); }
         } catch {
           console.error("lojal-widget: the attribute cart is no JSON");
         }
-      } else if (this.#root && before !== now && this.isConnected) {
+      } else if (this.#root && before !== now) {
         this.#guestFor = undefined;
-        this.#later();
+        this.#asked++;
+        if (name === "mode") this.#build();
+        // Another token for the same member changes nothing that is on the screen.
+        else if (name !== "lang" && !(name === "token" && before && now && whose(before) === whose(now))) this.#clear();
+        if (this.isConnected) this.#later();
       }
     }
 
     /** Shows what an order would give: { currency, lines: [{ id, quantity, unit_price }] }, as POST /v1/quotes takes it. */
     quote(order) {
-      this.#order = order?.lines?.length ? order : undefined;
+      const before = JSON.stringify(this.#order);
+      const now = order?.lines?.length ? JSON.stringify(order) : undefined;
+      if (now === before && this.#quote && !this.#missed) return;
+      // The shop may go on changing the object that it has given.
+      this.#order = now && JSON.parse(now);
+      this.#quote = undefined;
+      this.#asked++;
       clearTimeout(this.#timer);
-      if (!this.#order) this.#quote = undefined;
-      if (this.#view) this.#timer = setTimeout(() => this.#askQuote(), 150);
+      if (!this.isConnected) return;
+      if (this.#missed) this.#later();
+      if (!this.#view) return;
+      this.#drawCart();
+      this.#timer = setTimeout(() => this.#askQuote(), 150);
     }
 
     /** Opens the panel of a launcher. */
     open() {
       if (this.#dialog?.open !== false || !this.#view) return;
-      this.#page = "home";
-      this.#fill(this.#view);
+      if (this.#page === "home") this.#fill(this.#view);
+      this.#unseen = false;
+      if (this.#missed) this.#later();
       this.#dialog.showModal();
       this.#panel.querySelector("h2")?.focus();
     }
@@ -186,29 +243,61 @@ dialog::backdrop { background: rgb(0 0 0 / .25); }
     }
 
     #build() {
-      this.#root = this.attachShadow({ mode: "open" });
+      this.#root ??= this.attachShadow({ mode: "open" });
       if (!sheet) {
         sheet = new CSSStyleSheet();
         sheet.replaceSync(STYLE);
         look = new CSSStyleSheet();
       }
       this.#root.adoptedStyleSheets = [sheet, look];
-      this.#panel = make("div", { class: "panel" });
+      this.#panel = make("div", { class: "panel", dir: "ltr" });
+      this.#launcher = this.#dialog = this.#drawn = undefined;
+      this.#page = "home";
       if (this.#mode !== "launcher") {
         if (this.#mode === "quote") this.#panel.className = "";
-        this.#root.append(this.#panel);
-        this.#panel.append(...["", "", ""].map(() => make("div", { class: "hush", "aria-hidden": "true" })));
+        this.#root.replaceChildren(this.#panel);
+        this.#hush();
         return;
       }
-      this.#launcher = make("button", { type: "button", class: "launcher main", "aria-haspopup": "dialog", onclick: () => this.open() }, star());
-      this.#dialog = make("dialog", { "aria-labelledby": "title", onclick: event => event.target === this.#dialog && this.close() }, this.#panel);
-      this.#root.append(this.#launcher, this.#dialog);
+      this.#launcher = make("button", { type: "button", class: "launcher main", dir: "ltr", "aria-haspopup": "dialog", onclick: () => this.open() }, star());
+      // Whoever selects a text may let go of it outside.
+      let pressed;
+      const dialog = make("dialog", {
+        "aria-labelledby": "title",
+        onpointerdown: event => (pressed = event.target),
+        onclick: event => event.target === dialog && pressed === dialog && this.close(),
+        onclose: () => !this.#busy && !this.#unseen && !dialog.open && (this.#page = "home"),
+      }, this.#panel);
+      this.#dialog = dialog;
+      this.#root.replaceChildren(this.#launcher, dialog);
+    }
+
+    /** Keeps the place of what is to come. */
+    #hush() {
+      this.#panel.replaceChildren(...["", "", ""].map(() => make("div", { class: "hush", "aria-hidden": "true" })));
+    }
+
+    /** Somebody else may look at the page from now on: nothing stays of whoever did before. */
+    #clear() {
+      forget();
+      this.#person++;
+      this.#view = this.#quote = this.#drawn = undefined;
+      this.#busy = this.#unseen = false;
+      this.#page = "home";
+      this.#launcher?.classList.remove("ready");
+      this.close();
+      this.#hush();
     }
 
     #later() {
       const round = ++this.#round;
       whenIdle(() => round === this.#round && this.#load());
     }
+
+    #online = () => {
+      answers.clear();
+      this.#later();
+    };
 
     #renew = event => {
       if (event.detail !== this) this.#load();
@@ -223,25 +312,49 @@ dialog::backdrop { background: rgb(0 0 0 / .25); }
       if (this.#guestFor) return undefined;
       if (stated || !address) return stated || undefined;
       if (fresh || !tokens.has(address)) {
-        const asking = fetch(address, { headers: { accept: "application/json" }, credentials: "same-origin" }).then(async answer => {
-          if (!answer.ok || answer.status === 204) return undefined;
+        const asking = fetch(address, {
+          headers: { accept: "application/json" }, credentials: "same-origin", cache: "no-store", signal: AbortSignal.timeout(PATIENCE),
+        }).then(async answer => {
+          if (answer.status === 401 || answer.status === 204) return undefined;
+          if (!answer.ok) throw new Error(`${address} answered ${answer.status}`);
           const text = (await answer.text()).trim();
-          return (text.startsWith("{") ? JSON.parse(text).token : text) || undefined;
+          const token = text.startsWith("{") ? JSON.parse(text).token : text;
+          // Somebody may have been led to a page to sign in on.
+          return isToken(token) ? token : undefined;
         });
         tokens.set(address, asking);
-        asking.catch(() => tokens.delete(address));
+        // That nobody is signed in may be another thing a moment later.
+        const drop = () => tokens.get(address) === asking && tokens.delete(address);
+        asking.then(token => token ?? drop(), drop);
       }
       return tokens.get(address);
     }
 
+    /** As #token. A guest's view is better than nothing; but nobody who is a member is shown as a guest by accident. */
+    async #tokenIfAny(fresh, isNeeded) {
+      try {
+        return await this.#token(fresh);
+      } catch (fault) {
+        this.#missed = true;
+        if (isNeeded || this.#view?.member || !this.hasAttribute("key")) throw fault;
+        console.error(`lojal-widget: ${fault.message}`);
+        return undefined;
+      }
+    }
+
     async #ask(path, body, key) {
+      let person;
       for (let attempt = 0; ; attempt++) {
-        const token = await this.#token(attempt > 0);
+        const token = await this.#tokenIfAny(attempt > 0, key);
+        // What one customer wants is not taken for another who has signed in since.
+        if (key && attempt > 0 && whose(token) !== person) throw Object.assign(new Error("somebody else is signed in"), { status: 401 });
+        person = whose(token);
         const headers = { authorization: `Bearer ${token ?? this.getAttribute("key") ?? ""}` };
         if (body) headers["content-type"] = "application/json";
         if (key) headers["idempotency-key"] = key;
         const answer = await fetch(`${this.#home}/v1/widget${path}?lang=${this.#language}`, {
           method: body ? "POST" : "GET", headers, body: body && JSON.stringify(body), credentials: "omit", referrerPolicy: "origin",
+          signal: AbortSignal.timeout(PATIENCE),
         });
         const said = await answer.json();
         if (answer.ok) return said;
@@ -257,14 +370,15 @@ dialog::backdrop { background: rgb(0 0 0 / .25); }
       if (!answers.has(name)) {
         const asking = this.#ask(path, body);
         answers.set(name, asking);
-        asking.catch(() => 0).then(() => setTimeout(() => answers.delete(name), 1000));
+        asking.catch(() => 0).then(() => setTimeout(() => answers.get(name) === asking && answers.delete(name), 1000));
       }
       return answers.get(name);
     }
 
     async #load(fresh) {
       const round = ++this.#round;
-      if (fresh) answers.clear();
+      if (fresh || this.#missed) answers.clear();
+      this.#missed = false;
       try {
         const view = await this.#share("", undefined);
         if (round !== this.#round) return;
@@ -278,29 +392,34 @@ dialog::backdrop { background: rgb(0 0 0 / .25); }
           this.#guestFor = fault.code;
           return this.#load();
         }
+        this.#missed = true;
+        // What is on the screen is still what this member has, or is in the middle of.
+        if (this.#view && (fault.status !== 401 || this.#page !== "home")) return;
         this.#view = undefined;
         this.#fail();
         return;
       }
-      if (this.#page === "home") this.#draw();
-      if (this.#order) this.#askQuote();
+      this.#draw();
+      if (this.#order) this.#askQuote(true);
       this.dispatchEvent(new CustomEvent("lojal-ready", { bubbles: true, composed: true }));
     }
 
-    async #askQuote() {
-      const order = this.#order;
-      if (order) {
-        try {
-          const quote = await this.#share("/quotes", order);
-          if (order !== this.#order) return;
-          this.#quote = quote;
-        } catch (fault) {
-          if (order !== this.#order) return;
-          console.error(`lojal-widget: ${fault.message}`);
-          this.#quote = { text: this.#say("cart-unknown"), reasons: [] };
-        }
+    async #askQuote(hasJustLoaded) {
+      const asked = ++this.#asked;
+      if (!this.#order) return;
+      try {
+        const quote = await this.#share("/quotes", this.#order);
+        if (asked !== this.#asked) return;
+        this.#quote = quote;
+      } catch (fault) {
+        if (asked !== this.#asked) return;
+        console.error(`lojal-widget: ${fault.message}`);
+        this.#missed = true;
+        // A token has ended: it is found out who looks at the page, and then what the cart brings them.
+        if (fault.status === 401 && !hasJustLoaded) return this.#load(true);
+        this.#quote = { text: this.#say("cart-unknown"), reasons: [] };
       }
-      if (this.#page === "home") this.#drawCart();
+      this.#drawCart();
     }
 
     // ── Showing ─────────────────────────────────────────────────────────────────────────
@@ -311,36 +430,71 @@ dialog::backdrop { background: rgb(0 0 0 / .25); }
 
     /** Nothing came. A launcher that could say nothing stays away; what stands in the page says so in its place. */
     #fail() {
+      this.#page = "home";
+      this.#drawn = undefined;
       this.#launcher?.classList.remove("ready");
       this.close();
       if (this.#launcher) return;
-      const again = make("button", { type: "button", onclick: () => this.#load(true) }, this.#say("again"));
-      this.#panel.replaceChildren(make("div", { class: "cart acts lost" }, make("p", { role: "status" }, this.#say("failed")), again));
+      this.#panel.lang = this.#language;
+      const place = this.#panel.querySelector(".lost") ?? this.#lost();
+      place.querySelector("p").textContent = this.#say("failed");
+      const again = place.querySelector("button");
+      again.textContent = this.#say("again");
+      again.removeAttribute("aria-disabled");
+    }
+
+    /** The button stays under the finger, or under the focus, however often it fails. */
+    #lost() {
+      const said = make("p", { role: "status" });
+      const again = make("button", { type: "button", onclick: () => {
+        if (again.hasAttribute("aria-disabled")) return;
+        again.setAttribute("aria-disabled", "true");
+        said.textContent = this.#say("waiting");
+        this.#load(true);
+      } });
+      const place = make("div", { class: "cart acts lost" }, said, again);
+      this.#panel.replaceChildren(place);
+      return place;
     }
 
     #draw() {
       const began = performance.now();
       const view = this.#view;
+      for (const part of [this.#launcher, this.#panel]) part?.setAttribute("lang", this.#language);
       if (this.#launcher) {
         const amount = view.member?.wallets[0]?.amount;
         this.#launcher.replaceChildren(star(), amount ?? this.#say("open"));
         this.#launcher.setAttribute("aria-label", [this.#say("open"), amount].filter(Boolean).join(": "));
         this.#launcher.classList.add("ready");
       }
-      // What nobody sees yet is made when it is opened.
-      if (this.#dialog?.open !== false) this.#fill(view);
+      // What nobody sees yet is made when it is opened; what somebody is in the middle of stays.
+      if (this.#page === "home" && this.#dialog?.open !== false) this.#fill(view);
       performance.measure("lojal-widget-draw", { start: began });
     }
 
     #fill(view) {
-      if (this.#mode === "quote") this.#panel.replaceChildren(this.#cart());
-      else this.#panel.replaceChildren(this.#head(view.member?.hello ?? view.name), ...(view.member ? this.#member(view) : this.#guest(view)));
+      const drawn = JSON.stringify([view, this.#guestFor]);
+      if (drawn !== this.#drawn) {
+        const scrolling = this.#dialog ?? this;
+        const top = this.#drawn && scrolling.scrollTop;
+        const called = element => element.getAttribute("aria-label") ?? (element.id || element.textContent);
+        const before = this.#root.activeElement;
+        const focused = this.#panel.contains(before) && called(before);
+        if (this.#mode === "quote") this.#panel.replaceChildren(this.#cart());
+        else this.#panel.replaceChildren(this.#head(view.member?.hello ?? view.name), ...(view.member ? this.#member(view) : this.#guest(view)));
+        this.#drawn = drawn;
+        if (top) scrolling.scrollTop = top;
+        if (focused) {
+          const same = [...this.#panel.querySelectorAll("button, a")].find(element => called(element) === focused);
+          (same ?? this.#panel.querySelector("h2"))?.focus({ preventScroll: true });
+        }
+      }
       this.#drawCart();
     }
 
     #head(title) {
       const close = this.#dialog && make("button", { type: "button", "aria-label": this.#say("close"), onclick: () => this.close() }, "✕");
-      const logo = this.#view.logo && make("img", { src: this.#view.logo, alt: "" });
+      const logo = this.#view?.logo && make("img", { src: this.#view.logo, alt: "" });
       return make("div", { class: "head" }, make("div", null, logo, make("h2", { id: "title", tabindex: "-1" }, title)), close);
     }
 
@@ -353,7 +507,7 @@ dialog::backdrop { background: rgb(0 0 0 / .25); }
       const place = this.#panel.querySelector(".cart[role=status]");
       if (!place) return;
       const quote = this.#quote;
-      place.hidden = !quote && this.#mode !== "quote";
+      place.hidden = !this.#order && this.#mode !== "quote";
       place.replaceChildren(...(quote
         ? [make("strong", null, quote.text), ...[quote.near].filter(Boolean).map(near => make("small", null, near))]
         : [make("span", { class: "quiet" }, this.#order ? this.#say("waiting") : this.#say("cart-empty"))]));
@@ -410,11 +564,13 @@ dialog::backdrop { background: rgb(0 0 0 / .25); }
 
     #turn(page, ...content) {
       this.#page = page;
+      this.#drawn = undefined;
       this.#panel.replaceChildren(...content);
       this.#panel.querySelector("h2")?.focus();
     }
 
     #back = () => {
+      if (this.#busy) return;
       this.#page = "home";
       this.#draw();
       this.#panel.querySelector("h2")?.focus();
@@ -422,26 +578,51 @@ dialog::backdrop { background: rgb(0 0 0 / .25); }
 
     /** Asks whether it is really meant: what is taken cannot be given back here. */
     #confirm(reward) {
-      const key = once();
       const fault = make("p", { class: "bad", role: "alert" });
       const take = make("button", { type: "button", class: "main", onclick: async () => {
-        if (take.getAttribute("aria-disabled") === "true") return;
-        take.setAttribute("aria-disabled", "true");
+        if (this.#busy) return;
+        const person = this.#person;
+        wait(true);
         take.textContent = this.#say("waiting");
         fault.textContent = "";
         try {
-          const taken = await this.#ask("/redemptions", { reward: reward.id }, key);
+          const taken = await this.#redeem(reward);
+          if (person !== this.#person) return;
+          wait(false);
           this.#taken(reward, taken);
         } catch (cause) {
           console.error(`lojal-widget: ${cause.message}`);
-          fault.textContent = cause.status === 409 ? cause.message : cause.status === 401 ? this.#say("ended") : this.#say("failed");
+          if (person !== this.#person) return;
+          wait(false);
+          fault.textContent = cause.status === 409 ? cause.message : this.#say(cause.status === 401 ? "ended" : "unsure");
           take.textContent = this.#say("again");
-          take.removeAttribute("aria-disabled");
+          // Perhaps it was taken all the same: what is there tells.
+          this.#renewBehind();
         }
       } }, this.#say("redeem"));
+      const leave = make("button", { type: "button", onclick: this.#back }, this.#say("not-now"));
+      const wait = isBusy => {
+        this.#busy = isBusy;
+        for (const button of [take, leave]) button.ariaDisabled = isBusy ? "true" : null;
+      };
       this.#turn("confirm", this.#head(this.#say("sure")),
         make("div", { class: "stack" }, make("strong", null, reward.name), make("p", null, reward.question ?? reward.price)), fault,
-        make("div", { class: "acts" }, take, make("button", { type: "button", onclick: this.#back }, this.#say("not-now"))));
+        make("div", { class: "acts" }, take, leave));
+    }
+
+    /** Takes a reward, under one name until it is known what became of it: whoever asks again does not pay twice. */
+    async #redeem(reward) {
+      const which = JSON.stringify([this.#home, whose(await this.#token()), reward.id]);
+      const name = names.get(which) ?? once();
+      names.set(which, name);
+      try {
+        const taken = await this.#ask("/redemptions", { reward: reward.id }, name);
+        names.delete(which);
+        return taken;
+      } catch (fault) {
+        if (REFUSED.includes(fault.status)) names.delete(which);
+        throw fault;
+      }
     }
 
     #taken(reward, { text, code, how }) {
@@ -460,20 +641,17 @@ dialog::backdrop { background: rgb(0 0 0 / .25); }
         code && make("p", { class: "code", "aria-label": this.#say("code") + ": " + code, role: "group" }, code),
         make("p", null, how),
         make("div", { class: "acts" }, code && copy, said, make("button", { type: "button", onclick: this.#back }, this.#say("back"))));
-      this.dispatchEvent(new CustomEvent("lojal-redeemed", { bubbles: true, composed: true, detail: { reward: reward.id, code } }));
-      answers.clear();
+      this.#unseen = this.#dialog?.open === false;
+      const target = this.isConnected ? this : window;
+      target.dispatchEvent(new CustomEvent("lojal-redeemed", { bubbles: true, composed: true, detail: { reward: reward.id, code } }));
       this.#renewBehind();
     }
 
     /** What is there has changed; what is on the screen stays until somebody goes back. */
     async #renewBehind() {
-      try {
-        this.#view = await this.#share("", undefined);
-        if (this.#page === "home") this.#draw();
-        dispatchEvent(new CustomEvent("lojal-changed", { detail: this }));
-      } catch (fault) {
-        console.error(`lojal-widget: ${fault.message}`);
-      }
+      answers.clear();
+      if (this.isConnected) await this.#load();
+      dispatchEvent(new CustomEvent("lojal-changed", { detail: this }));
     }
   }
 

@@ -20,3 +20,4 @@ mod simulate;
 mod terms_pdf;
 mod tidy;
 mod widget;
+mod widget_trouble;

@@ -14,7 +14,7 @@ mod vouchers;
 
 pub use home::{Known, WayView, closest, ends, history_content, home_content, ways};
 pub use letters::code_letter;
-pub use rewards::{RewardView, reward_views, rewards_content, take};
-pub use sign_in::sign_in_content;
+pub use rewards::{RewardView, left_of, price_text, reward_views, rewards_content, take};
+pub use sign_in::{by_hand, sign_in_content};
 pub use standing::Standing;
 pub use vouchers::DrawnCode;

@@ -5,7 +5,7 @@ use axum::response::{Html, IntoResponse, Response};
 use lojal_core::command::{Acting, Command};
 use lojal_core::decision::Refusal;
 use lojal_core::kernel::Language;
-use lojal_core::programme::{Reward, text};
+use lojal_core::programme::{Programme, Reward, text};
 use lojal_core::words::Speaker;
 use minijinja::context;
 use minijinja::value::{Serde, Value};
@@ -15,6 +15,7 @@ use super::pages::{self, html};
 use super::sign_in::Busy;
 use super::standing::Standing;
 use crate::members::{form_name, form_named, idempotency};
+use crate::platform::application::Application;
 use crate::platform::enrolment::MemberRow;
 use crate::platform::http::subject::{acting, spend_answer};
 use crate::platform::pages::{Dressed, Form, PageError, PageState, see_other};
@@ -78,15 +79,12 @@ async fn reward_view(
     let unit = &programme.units[price.unit].id;
     let has = standing.available(unit);
     let missing = (price.points - has).max(0);
-    let left = match &reward.stock {
-        Some(stock) => Some(quantity_remaining(&mut *application.database.read().await?, &stock.quantity).await?),
-        None => None,
-    };
+    let left = left_of(application, reward).await?;
     Ok(Some(RewardView {
         id: reward.id.to_string(),
         name: text(&reward.name, language).to_owned(),
         description: reward.description.as_ref().map(|description| text(description, language).to_owned()),
-        price: price_text(standing, reward, speaker),
+        price: price_text(&standing.programme, reward, speaker),
         condition: speaker.condition(&reward.when),
         until: reward.until.map(|until| speaker.until(until)),
         left: left.map(|left| state.pages.texts(language).words.number(left, 0)),
@@ -103,13 +101,20 @@ async fn reward_view(
     }))
 }
 
+/// How many there still are, of what is not without end.
+pub async fn left_of(application: &Application, reward: &Reward) -> Result<Option<i64>, PageError> {
+    let Some(stock) = &reward.stock else { return Ok(None) };
+    Ok(Some(quantity_remaining(&mut *application.database.read().await?, &stock.quantity).await?))
+}
+
 fn untried() -> PageError {
     PageError::internal(&"the engine would not say whether a reward can be had")
 }
 
-fn price_text(standing: &Standing, reward: &Reward, speaker: Speaker<'_>) -> String {
+/// Points, and the money that is paid besides.
+pub fn price_text(programme: &Programme, reward: &Reward, speaker: Speaker<'_>) -> String {
     let Some(price) = &reward.price else { return String::new() };
-    let points = speaker.amount(&standing.programme.units[price.unit].id, price.points);
+    let points = speaker.amount(&programme.units[price.unit].id, price.points);
     if price.cash.0 == 0 { points } else { format!("{points} + {}", speaker.money(price.cash)) }
 }
 

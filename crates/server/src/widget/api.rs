@@ -2,6 +2,7 @@
 
 use axum::Extension;
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::middleware;
 use axum::routing::options;
 use lojal_core::kernel::Language;
@@ -123,6 +124,7 @@ async fn widget_redeem(
     if programme.reward(&body.reward.0).is_none() {
         return Err(Problem::not_found("unknown_reward", "the programme has no such reward"));
     }
+    storefront.take_by_hand(&token.member).map_err(problem)?;
     // Two members who send the same key have nothing to do with each other.
     let once = format!("widget {} {}", token.member.id, idempotency.key);
     match take(state, &token.member, &body.reward.0, once).await.map_err(problem)? {
@@ -144,5 +146,11 @@ fn spoken(query: &WordsQuery) -> Language {
 
 /// What went wrong inside was logged where it happened.
 fn problem(cause: PageError) -> Problem {
-    Problem::internal(&format!("{cause:?}"))
+    match cause {
+        PageError::TooOften { seconds } => {
+            let detail = format!("this member has taken many rewards at once; try again in {seconds} s");
+            Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", detail).retry_after(seconds)
+        }
+        cause => Problem::internal(&format!("{cause:?}")),
+    }
 }

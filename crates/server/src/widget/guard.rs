@@ -10,19 +10,24 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use crate::platform::application::Application;
+use crate::platform::attempts::Attempts;
 use crate::platform::auth::{Gate, Reads, bearer};
 use crate::platform::enrolment::MemberRow;
 use crate::platform::http::Problem;
-use crate::platform::http::clients::client;
+use crate::platform::http::clients::{Client, client};
 use crate::platform::http::connections::Peer;
-use crate::platform::http::limits::Limits;
+use crate::platform::http::limits::{Allowance, Limits};
 use crate::platform::origins::origins_find;
-use crate::platform::pages::PageState;
+use crate::platform::pages::{PageError, PageState};
 use crate::platform::visitors::MemberToken;
+use crate::portal::by_hand;
 
 /// Requests from one place: a page of the shop asks twice, and once more for each change of its cart.
 const AT_ONCE: u32 = 240;
 const PER_SECOND: u32 = 20;
+/// Whoever has one address of the newer kind may have as many places as they like: so many times as much comes from
+/// all of them.
+const PLACES: u32 = 5;
 /// Keys begin like this, and tokens never do.
 const KEYS_BEGIN: &str = "lojal_";
 
@@ -30,14 +35,45 @@ const KEYS_BEGIN: &str = "lojal_";
 #[derive(Clone)]
 pub struct Storefront {
     pub state: PageState,
-    gate: Arc<Gate>,
+    places: Arc<Places>,
+    /// Rewards, by member.
+    taking: Arc<Attempts>,
+}
+
+/// Where requests come from.
+struct Places {
+    gate: Gate,
+    networks: Limits,
+}
+
+impl Default for Places {
+    fn default() -> Places {
+        let times = |count: u32| NonZeroU32::MIN.saturating_add(count - 1);
+        Places {
+            gate: Gate::new(Limits::new(times(PER_SECOND), times(AT_ONCE))),
+            networks: Limits::new(times(PLACES * PER_SECOND), times(PLACES * AT_ONCE)),
+        }
+    }
+}
+
+impl Places {
+    /// Somebody asks from somewhere.
+    fn take(&self, client: &Client) -> (Allowance, Result<(), Problem>) {
+        match client.network.as_ref().map(|network| self.networks.take(network)) {
+            Some((allowance, Err(problem))) => (allowance, Err(problem)),
+            _ => self.gate.limits().take(&client.name),
+        }
+    }
 }
 
 impl Storefront {
     pub fn new(state: PageState) -> Storefront {
-        let times = |count: u32| NonZeroU32::MIN.saturating_add(count - 1);
-        let gate = Gate::new(Limits::new(times(PER_SECOND), times(AT_ONCE)));
-        Storefront { state, gate: Arc::new(gate) }
+        Storefront { state, places: Arc::default(), taking: Arc::new(by_hand()) }
+    }
+
+    /// A member takes a reward.
+    pub fn take_by_hand(&self, member: &MemberRow) -> Result<(), PageError> {
+        self.taking.take(&member.id.to_string())
     }
 }
 
@@ -59,7 +95,7 @@ impl FromRequestParts<Application> for Caller {
         }
         let storefront = parts.extensions.get::<Storefront>().cloned();
         let storefront = storefront.ok_or_else(|| Problem::internal(&"the widget has no storefront"))?;
-        storefront.gate.admit::<Reads>(application, &parts.headers).await?;
+        storefront.places.gate.admit::<Reads>(application, &parts.headers).await?;
         Ok(Caller::Guest)
     }
 }
@@ -67,28 +103,22 @@ impl FromRequestParts<Application> for Caller {
 /// Stands before every route of the widget.
 pub async fn guard(State(storefront): State<Storefront>, mut request: Request, next: Next) -> Response {
     let origin = request.headers().get(header::ORIGIN).cloned();
-    let admitted = match &origin {
-        Some(origin) => is_admitted(&storefront.state, origin, request.headers()).await,
-        None => Ok(()),
+    // Before anything is looked up: whoever asks too often costs nothing.
+    let (allowance, taken) = storefront.places.take(&client(request.extensions().get::<Peer>(), request.headers()));
+    let admitted = match (taken, &origin) {
+        (Ok(()), Some(origin)) => is_admitted(&storefront.state, origin, request.headers()).await,
+        (taken, _) => taken,
     };
     let is_admitted = admitted.is_ok();
     let mut response = match admitted {
-        Err(problem) => problem.into_response(),
         Ok(()) => {
-            let place = client(request.extensions().get::<Peer>(), request.headers()).name;
-            let (allowance, taken) = storefront.gate.limits().take(&place);
-            let mut response = match taken {
-                Ok(()) => {
-                    let state = storefront.state.dressed().await;
-                    request.extensions_mut().insert(Storefront { state, ..storefront });
-                    next.run(request).await
-                }
-                Err(problem) => problem.into_response(),
-            };
-            allowance.write(response.headers_mut());
-            response
+            let state = storefront.state.dressed().await;
+            request.extensions_mut().insert(Storefront { state, ..storefront });
+            next.run(request).await
         }
+        Err(problem) => problem.into_response(),
     };
+    allowance.write(response.headers_mut());
     let headers = response.headers_mut();
     headers.append(header::VARY, HeaderValue::from_name(header::ORIGIN));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -105,8 +135,7 @@ pub async fn guard(State(storefront): State<Storefront>, mut request: Request, n
 async fn is_admitted(state: &PageState, origin: &HeaderValue, headers: &HeaderMap) -> Result<(), Problem> {
     let text = origin.to_str().unwrap_or_default();
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    let is_ours = text == &*state.public || text.split_once("://").is_some_and(|(_, named)| Some(named) == host);
-    if is_ours {
+    if is_ours(&state.public, host, text) {
         return Ok(());
     }
     let listed = origins_find(&mut *state.application.database.read().await?).await?;
@@ -115,6 +144,12 @@ async fn is_admitted(state: &PageState, origin: &HeaderValue, headers: &HeaderMa
     }
     let detail = "pages of this origin may not ask: list it in the console, under Portal";
     Err(Problem::new(StatusCode::FORBIDDEN, "origin_not_listed", detail))
+}
+
+/// Whether an origin is our own. We may be reached under several names, but where people come by HTTPS, by nothing else.
+fn is_ours(public: &str, host: Option<&str>, origin: &str) -> bool {
+    let is_here = |(scheme, named)| Some(named) == host && (scheme == "https" || !public.starts_with("https://"));
+    origin == public || origin.split_once("://").is_some_and(is_here)
 }
 
 /// What a browser asks before it lets a page of another origin ask.
@@ -128,4 +163,37 @@ pub async fn preflight() -> Response {
         (header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("600")),
     ];
     (StatusCode::NO_CONTENT, headers).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_has_many_addresses_of_the_newer_kind_has_no_more_than_a_few_places() {
+        let places = Places::default();
+        let asked = (0..20).flat_map(|place| (0..AT_ONCE).map(move |_| place)).filter(|place| {
+            let client = Client { name: format!("2001:db8:1:{place}"), network: Some("2001:db8:1".to_owned()) };
+            places.take(&client).1.is_ok()
+        });
+        let asked = asked.count();
+        let most = (PLACES * AT_ONCE) as usize;
+        assert!((most..2 * most).contains(&asked), "{asked}");
+        let elsewhere = Client { name: "2001:db8:2:1".to_owned(), network: Some("2001:db8:2".to_owned()) };
+        assert!(places.take(&elsewhere).1.is_ok());
+    }
+
+    #[test]
+    fn our_own_pages_come_the_way_that_we_are_reached() {
+        for (public, origin, expected) in [
+            ("https://club.example", "https://club.example", true),
+            ("https://club.example", "https://other.example:8443", true),
+            ("https://club.example", "http://other.example:8443", false),
+            ("https://club.example", "https://elsewhere.example", false),
+            ("http://127.0.0.1:8321", "http://other.example:8443", true),
+            ("http://127.0.0.1:8321", "null", false),
+        ] {
+            assert_eq!(is_ours(public, Some("other.example:8443"), origin), expected, "{public} {origin}");
+        }
+    }
 }

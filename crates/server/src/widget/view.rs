@@ -15,12 +15,12 @@ use crate::platform::appearance::{PictureUse, widget_style};
 use crate::platform::enrolment::MemberRow;
 use crate::platform::pages::{PageError, PageState};
 use crate::platform::writer::Done;
-use crate::portal::{RewardView, Standing, WayView, closest, ends, reward_views, ways};
+use crate::portal::{RewardView, Standing, WayView, closest, ends, left_of, price_text, reward_views, ways};
 
 /// Rewards that a guest may look forward to.
 const TO_LOOK_FORWARD_TO: usize = 3;
 /// What the widget says by itself; it asks for them by what follows the hyphen.
-const TEXTS: [&str; 25] = [
+const TEXTS: [&str; 26] = [
     "widget-open",
     "widget-close",
     "widget-lead",
@@ -43,6 +43,7 @@ const TEXTS: [&str; 25] = [
     "widget-cart-empty",
     "widget-cart-unknown",
     "widget-failed",
+    "widget-unsure",
     "widget-again",
     "widget-ended",
     "widget-waiting",
@@ -63,7 +64,7 @@ pub async fn view(
             let (rewards, member) = of_member(state, member, &standing, first_name, language).await?;
             (rewards, Some(member))
         }
-        None => (for_guests(state, programme, language), None),
+        None => (for_guests(state, programme, language).await?, None),
     };
     Ok(put_together(state, programme, language, rewards, member))
 }
@@ -106,24 +107,37 @@ fn put_together(
     }
 }
 
-/// The cheapest of what is on offer.
-fn for_guests(state: &PageState, programme: &Programme, language: Language) -> Vec<WidgetReward> {
+/// The cheapest of what is on offer, and not gone.
+async fn for_guests(
+    state: &PageState,
+    programme: &Programme,
+    language: Language,
+) -> Result<Vec<WidgetReward>, PageError> {
     let now = state.application.clock.now();
     let speaker = state.pages.texts(language).words.about(programme);
     let offered = programme.rewards.iter().filter(|reward| reward.offered_at(now));
     let mut offered: Vec<_> = offered.filter_map(|reward| Some((reward, reward.price.as_ref()?))).collect();
     offered.sort_by_key(|(_, price)| price.points);
-    let shown = offered.into_iter().take(TO_LOOK_FORWARD_TO).map(|(reward, price)| WidgetReward {
-        id: reward.id.to_string(),
-        name: text(&reward.name, language).to_owned(),
-        price: speaker.amount(&programme.units[price.unit].id, price.points),
-        available: false,
-        note: None,
-        question: None,
-        most: price.points,
-        filled: 0,
-    });
-    shown.collect()
+    let mut shown = Vec::new();
+    for (reward, price) in offered {
+        if shown.len() == TO_LOOK_FORWARD_TO {
+            break;
+        }
+        if left_of(&state.application, reward).await?.is_some_and(|left| left <= 0) {
+            continue;
+        }
+        shown.push(WidgetReward {
+            id: reward.id.to_string(),
+            name: text(&reward.name, language).to_owned(),
+            price: price_text(programme, reward, speaker),
+            available: false,
+            note: None,
+            question: None,
+            most: price.points,
+            filled: 0,
+        });
+    }
+    Ok(shown)
 }
 
 async fn of_member(

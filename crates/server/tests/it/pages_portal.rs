@@ -2,6 +2,8 @@
 
 use axum::Router;
 use axum::routing::get;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::SignedDuration;
 use lojal_core::command::Command;
 use lojal_core::kernel::MemberId;
@@ -12,6 +14,8 @@ use lojal_server::platform::visitors::{
     Claims, CodeRequest, EntryFault, MemberToken, TokenFault, code_take, code_write, secret_create, secret_revoke, sign,
 };
 use lojal_testing::mail_server;
+use ring::hmac;
+use serde_json::json;
 
 use crate::pages::{Browser, House, Page};
 use crate::shop::Shop;
@@ -221,6 +225,36 @@ async fn an_api_knows_the_member_by_the_same_token() {
         let request = header.into_iter().fold(request, |request, header| request.header("authorization", header));
         assert_eq!(request.send().await.unwrap().status(), 401);
     }
+}
+
+/// A token with an id of its own, which `sign` gives to none.
+fn signed_with_id(secret: &str, subject: &str, begins: i64) -> String {
+    let payload = json!({ "sub": subject, "iat": begins, "exp": begins + 600, "jti": "the only one" });
+    let signed = [json!({ "alg": "HS256" }), payload].map(|piece| URL_SAFE_NO_PAD.encode(piece.to_string())).join(".");
+    let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
+    format!("{signed}.{}", URL_SAFE_NO_PAD.encode(hmac::sign(&key, signed.as_bytes())))
+}
+
+#[tokio::test]
+async fn a_token_that_somebody_has_come_in_with_opens_no_api_either() {
+    let house = House::open().await;
+    let ada = enrol(&house.shop, "ada", "ada@example.com").await;
+    let (_, secret) = secret(&house.shop).await;
+    let token = signed_with_id(&secret, "ada", house.shop.clock.now().as_second());
+    let application = &house.shop.application;
+    for _ in 0..2 {
+        assert_eq!(application.member_of_unspent_token(&token).await.unwrap().id, ada);
+    }
+    assert_eq!(house.browser().post("/portal/enter", &[("token", &token)]).await.status, 303);
+    let refused = application.member_of_unspent_token(&token).await;
+    assert!(matches!(refused, Err(EntryFault::Token(TokenFault::Used))), "{refused:?}");
+    let asked = reqwest::Client::new().get(format!("{}/v1/widget", house.address)).bearer_auth(&token);
+    let asked = asked.send().await.unwrap();
+    assert_eq!(asked.status(), 401);
+    assert!(asked.text().await.unwrap().contains("token_used"));
+    let without = sign(&secret, "ada", house.shop.clock.now(), HOUR);
+    assert_eq!(house.browser().post("/portal/enter", &[("token", &without)]).await.status, 303);
+    assert!(application.member_of_unspent_token(&without).await.is_ok());
 }
 
 /// A service with a mail server, and a member.

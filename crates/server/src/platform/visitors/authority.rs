@@ -92,8 +92,8 @@ impl FromRequestParts<Application> for MemberToken {
         let token = token.ok_or_else(|| {
             unauthorized("unauthorized", "send the member's token: Authorization: Bearer eyJ…".to_owned())
         })?;
-        match application.member_of_token(token).await {
-            Ok((member, _)) => Ok(MemberToken { member }),
+        match application.member_of_unspent_token(token).await {
+            Ok(member) => Ok(MemberToken { member }),
             Err(EntryFault::Token(fault)) => Err(unauthorized(fault.code(), fault.to_string())),
             Err(EntryFault::Inside(cause)) => Err(Problem::internal(&cause)),
         }

@@ -25,7 +25,7 @@ impl From<sql::Error> for EntryFault {
 }
 
 impl Application {
-    /// The member whom a signed token names. It may be shown again and again, as long as it holds.
+    /// The member whom a signed token names, whether or not somebody has come in with it.
     pub async fn member_of_token(&self, token: &str) -> Result<(MemberRow, Claims), EntryFault> {
         let unproven = Unproven::read(token)?;
         let mut connection = self.database.read().await?;
@@ -37,6 +37,25 @@ impl Application {
         Ok((member.ok_or(TokenFault::UnknownMember)?, claims))
     }
 
+    /// The member whom a signed token names, for an API: it may be shown again and again, as long as it holds and nobody
+    /// has come in with it.
+    pub async fn member_of_unspent_token(&self, token: &str) -> Result<MemberRow, EntryFault> {
+        let (member, claims) = self.member_of_token(token).await?;
+        let Some(mark) = self.mark_of(&claims) else { return Ok(member) };
+        let sql = "select 1 from entry_token where part = ? and mark = ?";
+        let cells = cells![member.id.part().number(), mark];
+        match sql::row(&mut *self.database.read().await?, sql, cells).await? {
+            Some(_) => Err(TokenFault::Used.into()),
+            None => Ok(member),
+        }
+    }
+
+    /// What is kept of a token with an id of its own.
+    fn mark_of(&self, claims: &Claims) -> Option<[u8; 32]> {
+        let id = claims.id.as_ref()?;
+        Some(*self.vault.mark("signed token", format!("{} {id}", claims.subject).as_bytes()).as_bytes())
+    }
+
     /// Writes down that somebody comes in with a token. One with an id of its own opens nothing again.
     pub async fn spend_token(
         &self,
@@ -44,11 +63,10 @@ impl Application {
         member: MemberId,
         claims: &Claims,
     ) -> Result<(), EntryFault> {
-        let Some(id) = &claims.id else { return Ok(()) };
+        let Some(mark) = self.mark_of(claims) else { return Ok(()) };
         let part: Part = member.part();
         let sql = "delete from entry_token where part = ? and until < ?";
         sql::execute(connection, sql, cells![part.number(), self.clock.now().as_microsecond()]).await?;
-        let mark = *self.vault.mark("signed token", format!("{} {id}", claims.subject).as_bytes()).as_bytes();
         let sql = "insert into entry_token (part, mark, until) values (?, ?, ?) on conflict (part, mark) do nothing";
         let cells = cells![part.number(), mark, claims.ends_at.as_microsecond()];
         match sql::execute(connection, sql, cells).await? {

@@ -53,7 +53,7 @@ pub enum TokenFault {
     TooLong,
     #[error("the token's aud must be lojal, or be left out")]
     Audience,
-    #[error("somebody has come in with this token already: each jti signs in once")]
+    #[error("somebody has come in with this token already: each jti signs in once, and is over then")]
     Used,
     #[error("no member in the programme has the token's sub as external_id")]
     UnknownMember,
