@@ -140,7 +140,8 @@ pub async fn serve(application: Application, front: Front, reach: Reach, listene
     let webhooks = Webhooks::new(application.clone(), reach)?.start();
     let front = front.with_reach(reach);
     lojal_server::serve(application.clone(), front, HttpOptions::default(), listener, stop).await;
-    drop((jobs, webhooks));
+    drop(jobs);
+    webhooks.stop().await;
     application.close().await;
     Ok(())
 }

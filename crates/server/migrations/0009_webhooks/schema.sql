@@ -38,7 +38,7 @@ create table webhook_delivery (
     tries text not null,
     primary key (part, endpoint, source, position)
 ) rewritten;
-create index webhook_delivery_due on webhook_delivery (part, endpoint, due_at);
+create index webhook_delivery_due on webhook_delivery (part, endpoint, due_at, source, position);
 create index webhook_delivery_state on webhook_delivery (part, endpoint, state, source);
 
 create table webhook_head (
@@ -62,6 +62,7 @@ create table webhook_replay (
     id bigint not null,
     endpoint bigint not null,
     until bigint not null,
+    lanes bigint not null,
     lane bigint not null,
     position bigint not null,
     begun bigint not null,

@@ -431,6 +431,7 @@ pub(super) const CLOSED: &[Table] = &[
             ("id", Number),
             ("endpoint", Number),
             ("until", Number),
+            ("lanes", Number),
             ("lane", Number),
             ("position", Number),
             ("begun", Number),

@@ -16,13 +16,14 @@ use super::delivery::{
 };
 use super::endpoint::{
     Disabled, Endpoint, EndpointId, MOST_ENDPOINTS, Wish, endpoint_change, endpoint_create, endpoint_delete,
-    endpoint_disable, endpoint_enable, endpoint_find, endpoint_list, endpoints_wake, secret_rotate, secrets_find,
+    endpoint_disable, endpoint_enable, endpoint_find, endpoint_list, endpoints_wake, events_of, secret_rotate,
+    secrets_find,
 };
 use super::examples::example;
-use super::following::hold_still;
+use super::following::{hold_still, latest};
 use super::kind::Kind;
 use super::payload::payloads;
-use super::replaying::{before, replay_begin};
+use super::replaying::{before, replay_begin, replay_stop};
 use super::requests::{request_find, request_note};
 use super::secret::Secret;
 use super::wire::{
@@ -35,6 +36,7 @@ use crate::platform::http::fields::Lang;
 use crate::platform::http::page::{Cursor, Limit, Page, unknown_cursor};
 use crate::platform::http::query::{IdempotencyKey, NoQuery, Written};
 use crate::platform::http::{Json, Path, Problem, Query};
+use crate::platform::identity::IdentityError;
 use crate::platform::sql;
 
 pub fn routes() -> OpenApiRouter<Application> {
@@ -43,7 +45,7 @@ pub fn routes() -> OpenApiRouter<Application> {
         .routes(routes!(webhook_endpoint_get, webhook_endpoint_change, webhook_endpoint_delete))
         .routes(routes!(webhook_secret_rotate))
         .routes(routes!(webhook_test))
-        .routes(routes!(webhook_replay))
+        .routes(routes!(webhook_replay, webhook_replay_stop))
         .routes(routes!(webhook_delivery_list))
         .routes(routes!(webhook_delivery_get))
         .routes(routes!(webhook_delivery_replay))
@@ -138,35 +140,37 @@ async fn webhook_endpoint_create(
     let wish = Wish {
         url: body.url.0,
         description: body.description.map(|text| text.0.to_string()).unwrap_or_default(),
-        kinds: kinds_of(&body.events),
+        events: events_of(&kinds_of(&body.events)),
     };
     let mut transaction = application.database.write_aside().await?;
+    // One after the other, so that whoever asks twice at the same time is known.
+    hold_still(&mut transaction, now).await?;
     if let Some(subject) = request_find(&mut transaction, idempotency.as_ref(), now).await? {
         let id = subject.parse().map_err(|_| unknown())?;
         let endpoint = endpoint_find(&mut transaction, id).await?.ok_or_else(unknown)?;
-        let secret = newest_secret(&mut transaction, &application, id).await?;
+        let secret = newest_secret(&mut transaction, &application, id).await?.ok_or_else(unknown)?;
         return Ok(Written::created(EndpointMade::new(&endpoint, &secret, now), false, true));
     }
     if endpoint_list(&mut transaction).await?.len() >= MOST_ENDPOINTS {
         let detail = format!("there are {MOST_ENDPOINTS} endpoints already, and no more are possible");
         return Err(Problem::conflict("too_many_webhook_endpoints", detail));
     }
-    hold_still(&mut transaction, now).await?;
+    let since = latest(&application, &mut transaction).await?;
     let id = EndpointId(application.ids.next(Part::PROGRAMME));
-    let secret = endpoint_create(&mut transaction, &application.vault, id, &wish, now).await?;
+    let secret = endpoint_create(&mut transaction, &application.vault, id, &wish, since, now).await?;
     request_note(&mut transaction, idempotency.as_ref(), &id.to_string(), now).await?;
     let endpoint = endpoint_find(&mut transaction, id).await?.ok_or_else(unknown)?;
     transaction.commit().await?;
     Ok(Written::created(EndpointMade::new(&endpoint, &secret, now), false, false))
 }
 
-async fn newest_secret(
+pub(super) async fn newest_secret(
     connection: &mut sql::Connection,
     application: &Application,
     id: EndpointId,
-) -> Result<Secret, Problem> {
+) -> Result<Option<Secret>, IdentityError> {
     let secrets = secrets_find(connection, &application.vault, id, application.clock.now()).await?;
-    secrets.into_iter().next().ok_or_else(unknown)
+    Ok(secrets.into_iter().next())
 }
 
 /// Get a webhook endpoint
@@ -219,12 +223,12 @@ async fn webhook_endpoint_change(
     let wish = Wish {
         url: body.url.map_or(known.url, |url| url.0),
         description: body.description.map_or(known.description, |text| text.0.to_string()),
-        kinds: body.events.map_or(known.kinds, |events| kinds_of(&events)),
+        events: body.events.map_or(known.events, |events| events_of(&kinds_of(&events))),
     };
     endpoint_change(&mut transaction, endpoint.0, &wish).await?;
     match body.enabled {
         Some(true) => {
-            let since = application.ids.next(Part::PROGRAMME).number();
+            let since = latest(&application, &mut transaction).await?;
             endpoint_enable(&mut transaction, endpoint.0, since).await?;
         }
         Some(false) => drop(endpoint_disable(&mut transaction, endpoint.0, Disabled::Staff).await?),
@@ -252,16 +256,19 @@ async fn webhook_endpoint_delete(
     Path(endpoint): Path<EndpointKey>,
     _: Query<NoQuery>,
 ) -> Result<axum::Json<EndpointJson>, Problem> {
+    let now = application.clock.now();
     let mut transaction = application.database.write_aside().await?;
+    hold_still(&mut transaction, now).await?;
     let known = endpoint_find(&mut transaction, endpoint.0).await?.ok_or_else(unknown)?;
     endpoint_delete(&mut transaction, endpoint.0).await?;
     transaction.commit().await?;
-    Ok(axum::Json(EndpointJson::new(&known, application.clock.now())))
+    Ok(axum::Json(EndpointJson::new(&known, now)))
 }
 
 /// Make a new secret
 ///
-/// For 24 hours messages are signed by the old one as well, so that there is time to change it where it is checked.
+/// For 24 hours messages are signed by the old one as well, so that there is time to change it where it is checked; until
+/// then there is no third one.
 #[utoipa::path(
     post,
     path = "/v1/webhook_endpoints/{endpoint}/secret",
@@ -280,16 +287,23 @@ async fn webhook_secret_rotate(
 ) -> Result<Written<EndpointMade>, Problem> {
     let now = application.clock.now();
     let mut transaction = application.database.write_aside().await?;
+    hold_still(&mut transaction, now).await?;
     endpoint_find(&mut transaction, endpoint.0).await?.ok_or_else(unknown)?;
     let again = request_find(&mut transaction, idempotency.as_ref(), now).await?.is_some();
     let secret = match again {
-        true => newest_secret(&mut transaction, &application, endpoint.0).await?,
-        false => secret_rotate(&mut transaction, &application.vault, endpoint.0, now).await?,
+        true => newest_secret(&mut transaction, &application, endpoint.0).await?.ok_or_else(unknown)?,
+        false => secret_rotate(&mut transaction, &application.vault, endpoint.0, now).await?.ok_or_else(too_soon)?,
     };
     request_note(&mut transaction, idempotency.as_ref(), "", now).await?;
     let changed = endpoint_find(&mut transaction, endpoint.0).await?.ok_or_else(unknown)?;
     transaction.commit().await?;
     Ok(Written::created(EndpointMade::new(&changed, &secret, now), false, again))
+}
+
+fn too_soon() -> Problem {
+    let detail = "a new secret was made less than 24 hours ago, and the one before it still signs: wait until \
+                  old_secret_until";
+    Problem::conflict("webhook_secret_is_new", detail)
 }
 
 /// Send a test
@@ -313,6 +327,7 @@ async fn webhook_test(
 ) -> Result<Written<DeliveryJson>, Problem> {
     let now = application.clock.now();
     let mut transaction = application.database.write_aside().await?;
+    hold_still(&mut transaction, now).await?;
     endpoint_find(&mut transaction, endpoint.0).await?.ok_or_else(unknown)?;
     if let Some(subject) = request_find(&mut transaction, idempotency.as_ref(), now).await? {
         let event = subject.parse().map_err(|_| unknown_delivery())?;
@@ -342,7 +357,8 @@ pub(super) async fn test_begin(
 /// Send events once more
 ///
 /// All events of what happened since a moment, those that were delivered and those from before the endpoint was made
-/// included, under the same `webhook-id` as the first time; or only those that were given up (`dead`).
+/// included, under the same `webhook-id` as the first time; or only those that were given up (`dead`). Of each endpoint
+/// one is under way at a time.
 #[utoipa::path(
     post,
     path = "/v1/webhook_endpoints/{endpoint}/replay",
@@ -362,13 +378,18 @@ async fn webhook_replay(
     let now = application.clock.now();
     found(&application, endpoint.0).await?;
     let mut transaction = application.database.write_aside().await?;
+    hold_still(&mut transaction, now).await?;
     if let Some(subject) = request_find(&mut transaction, idempotency.as_ref(), now).await? {
         return Ok(Written::created(ReplayAnswer { deliveries: subject.parse().ok() }, false, true));
     }
     let deliveries = match body.only {
         ReplayOnly::All => {
             let until = application.ids.next(Part::PROGRAMME);
-            replay_begin(&mut transaction, endpoint.0, body.since.0, until).await?;
+            if !replay_begin(&mut transaction, endpoint.0, body.since.0, until).await? {
+                let detail =
+                    "everything since a moment is being put together for this endpoint already: wait, or stop it";
+                return Err(Problem::conflict("webhook_replay_under_way", detail));
+            }
             None
         }
         ReplayOnly::Dead => {
@@ -383,6 +404,31 @@ async fn webhook_replay(
     request_note(&mut transaction, idempotency.as_ref(), &subject, now).await?;
     transaction.commit().await?;
     Ok(Written::created(ReplayAnswer { deliveries }, false, false))
+}
+
+/// Stop sending events once more
+///
+/// What has been put together already is sent, the rest is not. Nothing happens when none is under way.
+#[utoipa::path(
+    delete,
+    path = "/v1/webhook_endpoints/{endpoint}/replay",
+    tag = "webhooks",
+    params(("endpoint" = inline(EndpointKey), Path, description = "`whe_…`")),
+    responses((status = 200, description = "The endpoint", body = EndpointJson)),
+    security(("key" = ["admin"]))
+)]
+async fn webhook_replay_stop(
+    _: Authority<Administers>,
+    State(application): State<Application>,
+    Path(endpoint): Path<EndpointKey>,
+    _: Query<NoQuery>,
+) -> Result<axum::Json<EndpointJson>, Problem> {
+    let now = application.clock.now();
+    let known = found(&application, endpoint.0).await?;
+    let mut transaction = application.database.write_aside().await?;
+    replay_stop(&mut transaction, endpoint.0).await?;
+    transaction.commit().await?;
+    Ok(axum::Json(EndpointJson::new(&known, now)))
 }
 
 /// Lets what was given up be sent once more.
@@ -479,6 +525,7 @@ async fn webhook_delivery_replay(
     let now = application.clock.now();
     found(&application, endpoint.0).await?;
     let mut transaction = application.database.write_aside().await?;
+    hold_still(&mut transaction, now).await?;
     let again = request_find(&mut transaction, idempotency.as_ref(), now).await?.is_some();
     if !again {
         if !delivery_revive(&mut transaction, endpoint.0, event.0, now).await? {

@@ -19,6 +19,8 @@ const COLUMNS: &str = "part, endpoint, source, position, kind, holder, state, at
 /// The place of an event that is about no effect: no transaction has so many.
 pub const APART: i64 = 10_000;
 const PREFIX: &str = "evt_";
+/// Rows that are cleared away in one transaction.
+const CLEARED_AT_ONCE: i64 = 2000;
 /// Attempts that are remembered, those of replays included.
 const TRIES_KEPT: usize = 30;
 
@@ -47,6 +49,10 @@ impl FromStr for EventId {
         };
         read().ok_or_else(|| "an event is named evt_…-N".to_owned())
     }
+}
+
+fn happened_at(source: Id) -> Instant {
+    Instant::from_millisecond(source.milliseconds()).unwrap_or(Instant::MAX)
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,7 +112,8 @@ pub struct Delivery {
 }
 
 impl Delivery {
-    /// One that is due at once.
+    /// One that is due since it happened. Of two that are new, the later event is due later whatever the clocks of
+    /// those who make them say.
     pub fn new(endpoint: EndpointId, event: EventId, kind: Kind, holder: Option<HolderId>, now: Instant) -> Delivery {
         Delivery {
             endpoint,
@@ -115,7 +122,7 @@ impl Delivery {
             holder,
             state: State::Waiting,
             attempts: 0,
-            due_at: Some(now),
+            due_at: Some(now.min(happened_at(event.source))),
             made_at: now,
             status: None,
             answer: String::new(),
@@ -189,14 +196,18 @@ pub(super) async fn delivery_renew_all(
     sql::insert_all(connection, &head, tail, rows).await
 }
 
+/// A delivery after an attempt, and when it had been due. What was asked for meanwhile, to send it once more, has
+/// changed that, and stays.
+pub(super) struct Settled {
+    pub delivery: Delivery,
+    pub was_due: Option<Instant>,
+}
+
 /// Writes down what attempts came to.
-pub(super) async fn delivery_settle_all(
-    connection: &mut Connection,
-    deliveries: &[Delivery],
-) -> Result<(), sql::Error> {
+pub(super) async fn delivery_settle_all(connection: &mut Connection, settled: &[Settled]) -> Result<(), sql::Error> {
     let sql = "update webhook_delivery set state = ?, attempts = ?, due_at = ?, status = ?, answer = ?, tries = ? \
-               where part = ? and endpoint = ? and source = ? and position = ?";
-    let statement = |delivery: &Delivery| {
+               where part = ? and endpoint = ? and source = ? and position = ? and due_at = ?";
+    let statement = |Settled { delivery, was_due }: &Settled| {
         let cells = cells![
             delivery.state.name(),
             delivery.attempts,
@@ -207,11 +218,12 @@ pub(super) async fn delivery_settle_all(
             delivery.event.source.part().number(),
             delivery.endpoint.number(),
             delivery.event.source.number(),
-            delivery.event.position
+            delivery.event.position,
+            was_due.map(|due| due.as_microsecond())
         ];
         Statement::plain(sql, cells)
     };
-    sql::run_all(connection, deliveries.iter().map(statement).collect()).await?;
+    sql::run_all(connection, settled.iter().map(statement).collect()).await?;
     Ok(())
 }
 
@@ -400,17 +412,19 @@ pub(super) async fn delivery_revive(
     Ok(sql::execute(connection, sql, cells).await? > 0)
 }
 
-/// Clears away what was delivered of events before one moment, and the rest of events before another.
+/// Clears away some of what stands in a state, of events before a moment. Answers how much; when that is nothing, there
+/// is no more.
 pub(super) async fn deliveries_clear(
     connection: &mut Connection,
     endpoint: EndpointId,
     part: Part,
-    (delivered, rest): (i64, i64),
-) -> Result<(), sql::Error> {
-    let sql = "delete from webhook_delivery where part = ? and endpoint = ? and state = ? and source < ?";
-    for state in State::ALL {
-        let before = if state == State::Delivered { delivered } else { rest };
-        sql::execute(connection, sql, cells![part.number(), endpoint.number(), state.name(), before]).await?;
-    }
-    Ok(())
+    (state, before): (State, i64),
+) -> Result<u64, sql::Error> {
+    let sql = "delete from webhook_delivery where part = ? and endpoint = ? and (source, position) in (
+                   select source, position from webhook_delivery
+                   where part = ? and endpoint = ? and state = ? and source < ? limit ?
+               )";
+    let (part, endpoint) = (part.number(), endpoint.number());
+    let cells = cells![part, endpoint, part, endpoint, state.name(), before, CLEARED_AT_ONCE];
+    sql::execute(connection, sql, cells).await
 }

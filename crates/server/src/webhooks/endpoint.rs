@@ -12,7 +12,7 @@ use super::secret::Secret;
 use crate::platform::clock::instant;
 use crate::platform::identity::{IdentityError, Vault};
 use crate::platform::journal::id;
-use crate::platform::sql::{self, Connection, Row, cells, damaged};
+use crate::platform::sql::{self, Cell, Connection, Row, cells, damaged};
 
 /// For so long an old secret signs beside the new one.
 pub const OLD_SECRET_HOLDS: SignedDuration = SignedDuration::from_hours(24);
@@ -85,8 +85,9 @@ pub struct Endpoint {
     pub id: EndpointId,
     pub url: String,
     pub description: String,
-    /// None are all.
-    pub kinds: BTreeSet<Kind>,
+    /// Names of what it is told, with blanks between them, those that only a later release knows as well; none are
+    /// all.
+    pub events: String,
     pub disabled: Option<Disabled>,
     /// Until when an older secret signs as well.
     pub before_until: Instant,
@@ -106,13 +107,20 @@ pub struct Endpoint {
 impl Endpoint {
     /// Whether it is told of this kind.
     pub fn wants(&self, kind: Kind) -> bool {
-        self.kinds.is_empty() || self.kinds.contains(&kind)
+        self.wants_all() || self.names().any(|name| name == kind.name())
+    }
+
+    pub fn wants_all(&self) -> bool {
+        self.names().next().is_none()
+    }
+
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.events.split_whitespace()
     }
 
     fn read(row: &Row) -> Result<Endpoint, sql::Error> {
         let moment = |name| Ok::<_, sql::Error>(instant(sql::column(row, name)?));
         let optional = |name| Ok::<_, sql::Error>(sql::column::<Option<i64>>(row, name)?.map(instant));
-        let events: &str = sql::column(row, "events")?;
         let reason: &str = sql::column(row, "reason")?;
         let reason = Disabled::ALL.into_iter().find(|known| known.name() == reason);
         let disabled = match sql::column(row, "state")? {
@@ -124,8 +132,7 @@ impl Endpoint {
             id: EndpointId(id(sql::column(row, "id")?)?),
             url: sql::column(row, "url")?,
             description: sql::column(row, "description")?,
-            // A kind that only a later release knows is of no use to this one.
-            kinds: events.split_whitespace().filter_map(Kind::named).collect(),
+            events: sql::column(row, "events")?,
             disabled,
             before_until: moment("before_until")?,
             since: sql::column(row, "since")?,
@@ -145,14 +152,13 @@ impl Endpoint {
 pub struct Wish {
     pub url: String,
     pub description: String,
-    /// None are all.
-    pub kinds: BTreeSet<Kind>,
+    /// As [`Endpoint::events`].
+    pub events: String,
 }
 
-impl Wish {
-    fn events(&self) -> String {
-        self.kinds.iter().map(|kind| kind.name()).collect::<Vec<_>>().join(" ")
-    }
+/// Kinds as they are kept.
+pub fn events_of(kinds: &BTreeSet<Kind>) -> String {
+    kinds.iter().map(|kind| kind.name()).collect::<Vec<_>>().join(" ")
 }
 
 fn purpose(id: EndpointId) -> String {
@@ -163,12 +169,13 @@ fn sealed(vault: &Vault, id: EndpointId, secret: &Secret) -> Result<Vec<u8>, Ide
     vault.seal_secret(&purpose(id), id.number(), secret.bytes())
 }
 
-/// Makes an endpoint, and answers its secret.
+/// Makes an endpoint that is sent what has an id above `since`, and answers its secret.
 pub async fn endpoint_create(
     connection: &mut Connection,
     vault: &Vault,
     id: EndpointId,
     wish: &Wish,
+    since: i64,
     now: Instant,
 ) -> Result<Secret, IdentityError> {
     let secret = Secret::new()?;
@@ -180,10 +187,10 @@ pub async fn endpoint_create(
         id.number(),
         wish.url.as_str(),
         wish.description.as_str(),
-        wish.events(),
+        wish.events.as_str(),
         sealed(vault, id, &secret)?,
         Vec::<u8>::new(),
-        id.number(),
+        since,
         now.as_microsecond(),
     ];
     sql::execute(connection, sql, cells).await?;
@@ -204,9 +211,13 @@ pub async fn endpoint_list(connection: &mut Connection) -> Result<Vec<Endpoint>,
 }
 
 pub async fn endpoint_change(connection: &mut Connection, id: EndpointId, wish: &Wish) -> Result<(), sql::Error> {
-    let sql = "update webhook_endpoint set url = ?, description = ?, events = ? where part = ? and id = ?";
-    let cells =
-        cells![wish.url.as_str(), wish.description.as_str(), wish.events(), Part::PROGRAMME.number(), id.number()];
+    // How it went elsewhere says nothing about another address.
+    let sql = "update webhook_endpoint set failing_since = case when url = ? then failing_since end, \
+               paused_until = case when url = ? then paused_until else 0 end, url = ?, description = ?, events = ? \
+               where part = ? and id = ?";
+    let url = wish.url.as_str();
+    let part = Part::PROGRAMME.number();
+    let cells = cells![url, url, url, wish.description.as_str(), wish.events.as_str(), part, id.number()];
     sql::execute(connection, sql, cells).await?;
     Ok(())
 }
@@ -239,20 +250,21 @@ pub async fn endpoint_delete(connection: &mut Connection, id: EndpointId) -> Res
     Ok(())
 }
 
-/// Makes a new secret; the old one signs for a day as well.
+/// Makes a new secret; the old one signs for a day as well. `None` while one before it does so still: whoever checks
+/// signatures by it would be left behind.
 pub async fn secret_rotate(
     connection: &mut Connection,
     vault: &Vault,
     id: EndpointId,
     now: Instant,
-) -> Result<Secret, IdentityError> {
+) -> Result<Option<Secret>, IdentityError> {
     let secret = Secret::new()?;
     let until = now.saturating_add(OLD_SECRET_HOLDS).unwrap_or(Instant::MAX);
     let sql = "update webhook_endpoint set sealed_before = sealed, sealed = ?, before_until = ? \
-               where part = ? and id = ?";
-    let cells = cells![sealed(vault, id, &secret)?, until.as_microsecond(), Part::PROGRAMME.number(), id.number()];
-    sql::execute(connection, sql, cells).await?;
-    Ok(secret)
+               where part = ? and id = ? and before_until <= ?";
+    let (part, moment) = (Part::PROGRAMME.number(), now.as_microsecond());
+    let cells = cells![sealed(vault, id, &secret)?, until.as_microsecond(), part, id.number(), moment];
+    Ok((sql::execute(connection, sql, cells).await? > 0).then_some(secret))
 }
 
 /// The secrets that sign at this moment, the new one first.
@@ -288,31 +300,59 @@ pub(super) async fn endpoints_wake(
     Ok(())
 }
 
-/// Says when the next thing is due, unless something was added since `seen`.
+/// Says when the next thing is due, unless something was added since `endpoint` was read. When nothing is, nothing
+/// fails any more.
 pub(super) async fn endpoint_sleep(
     connection: &mut Connection,
     endpoint: &Endpoint,
     until: Option<Instant>,
 ) -> Result<(), sql::Error> {
-    let sql = "update webhook_endpoint set wake_at = ? where part = ? and id = ? and wake = ?";
+    let sql = match until {
+        Some(_) => "update webhook_endpoint set wake_at = ? where part = ? and id = ? and wake = ?",
+        None => "update webhook_endpoint set wake_at = ?, failing_since = null where part = ? and id = ? and wake = ?",
+    };
     let until = until.map(|until| until.as_microsecond());
     sql::execute(connection, sql, cells![until, Part::PROGRAMME.number(), endpoint.id.number(), endpoint.wake]).await?;
     Ok(())
 }
 
-/// Takes or keeps the right to send to an endpoint until a moment; `None` gives it back. Answers whether it is ours.
+/// Whoever has not been heard of for so long sends no more: longer than any request, by more than clocks are apart.
+const LEASE: SignedDuration = SignedDuration::from_secs(60);
+
+/// Takes or keeps the right to send to an endpoint for a while. Answers whether it is ours, and the endpoint still
+/// what it was when its `url` was read.
 pub(super) async fn endpoint_lease(
     connection: &mut Connection,
     id: EndpointId,
     lease: i64,
+    url: Option<&str>,
     now: Instant,
-    until: Option<Instant>,
 ) -> Result<bool, sql::Error> {
-    let sql = "update webhook_endpoint set lease = ?, leased_until = ? where part = ? and id = ? \
-               and (lease = ? or leased_until <= ?)";
-    let until = until.map_or(0, |until| until.as_microsecond());
-    let cells = cells![lease, until, Part::PROGRAMME.number(), id.number(), lease, now.as_microsecond()];
-    Ok(sql::execute(connection, sql, cells).await? > 0)
+    // One that ends later than any can was taken by a clock that has been put back since.
+    let same = if url.is_some() { "and url = ?" } else { "" };
+    let sql = format!(
+        "update webhook_endpoint set lease = ?, leased_until = ? where part = ? and id = ? and state = 'enabled' \
+         and (lease = ? or leased_until <= ? or leased_until > ?) {same}"
+    );
+    let later = |times| now.saturating_add(LEASE * times).unwrap_or(Instant::MAX).as_microsecond();
+    let part = Part::PROGRAMME.number();
+    let mut cells = cells![lease, later(1), part, id.number(), lease, now.as_microsecond(), later(3)];
+    cells.extend(url.map(Cell::from));
+    Ok(sql::execute(connection, &sql, cells).await? > 0)
+}
+
+/// Gives the right to send to an endpoint back, or to all that somebody sends to.
+pub(super) async fn endpoint_release(
+    connection: &mut Connection,
+    id: Option<EndpointId>,
+    lease: i64,
+) -> Result<(), sql::Error> {
+    let one = if id.is_some() { "and id = ?" } else { "" };
+    let sql = format!("update webhook_endpoint set leased_until = 0 where part = ? and lease = ? {one}");
+    let mut cells = cells![Part::PROGRAMME.number(), lease];
+    cells.extend(id.map(|id| Cell::from(id.number())));
+    sql::execute(connection, &sql, cells).await?;
+    Ok(())
 }
 
 /// How attempts went, for the endpoint as a whole.
@@ -333,7 +373,7 @@ pub(super) async fn endpoint_went(
 ) -> Result<Option<Instant>, sql::Error> {
     let (part, moment) = (Part::PROGRAMME.number(), now.as_microsecond());
     let known = endpoint_find(connection, id).await?;
-    let Some(known) = known else { return Ok(None) };
+    let Some(known) = known.filter(|_| went.delivered + went.failed > 0) else { return Ok(None) };
     let failing_since = (went.delivered == 0).then(|| known.failing_since.unwrap_or(now));
     let delivered_at = if went.delivered > 0 { Some(now) } else { known.delivered_at };
     let paused_until = went.paused_until.map_or(known.paused_until, |until| until.max(known.paused_until));

@@ -14,8 +14,8 @@ use super::endpoint::{Endpoint, EndpointId, endpoint_list, endpoints_wake};
 use super::kind::Kind;
 use crate::platform::application::Application;
 use crate::platform::journal::{
-    JournalRow, id, journal_find_all, journal_grown, journal_page, journal_page_of, journal_since, looked_at_again,
-    transaction_id,
+    JournalRow, heads_of, id, journal_find_all, journal_grown, journal_heads, journal_page, journal_page_of,
+    journal_since, looked_at_again, transaction_id,
 };
 use crate::platform::progress::{progress_advance, progress_find, progress_set};
 use crate::platform::rulebook::PublishedVersion;
@@ -50,8 +50,8 @@ pub async fn follow(application: &Application) -> Result<u64, sql::Error> {
     Ok(made)
 }
 
-/// Before anything changes about who is told: whoever is making events at this moment begins again, and everything
-/// that is decided from here on has a higher id than what has been told of.
+/// Before anything changes about who is told: whoever is making events at this moment begins again, and whoever changes
+/// something at the same time waits.
 pub(super) async fn hold_still(connection: &mut Connection, now: Instant) -> Result<(), sql::Error> {
     let sql = "insert into progress (part, work, position, updated_at) values (?, ?, 0, ?) \
                on conflict (part, work) do nothing";
@@ -59,6 +59,20 @@ pub(super) async fn hold_still(connection: &mut Connection, now: Instant) -> Res
     let sql = "update progress set position = position + 1 where part = ? and work = ?";
     sql::execute(connection, sql, cells![Part::PROGRAMME.number(), ROUND]).await?;
     Ok(())
+}
+
+/// The highest id of what has happened until now, while [`hold_still`] holds: whoever is told from then on is told what
+/// is above it, whatever the clocks of those who write say.
+pub(super) async fn latest(application: &Application, connection: &mut Connection) -> Result<i64, sql::Error> {
+    let parts: Vec<Part> = Part::all().collect();
+    let answers = sql::run_all(connection, vec![heads_of(connection.dialect(), &parts)]).await?;
+    let mut latest = -1;
+    for answer in &answers {
+        let heads = journal_heads(&answer.rows, &parts)?;
+        latest = heads.iter().map(|(_, head)| head.number()).fold(latest, i64::max);
+    }
+    let versions = application.versions().await?;
+    Ok(versions.iter().map(|version| event_of(version).source.number()).fold(latest, i64::max))
 }
 
 /// To whom something may be sent, as of a round of writing.
@@ -206,7 +220,7 @@ impl News {
         for row in rows {
             of_holders.entry(row.holder).or_default().push(row);
         }
-        let known = heads_of(connection, of_holders.keys().copied()).await?;
+        let known = known_heads(connection, of_holders.keys().copied()).await?;
         let mut news = News { deliveries: Vec::new(), heads: Vec::new() };
         for (holder, mut rows) in of_holders {
             let head = known.get(&holder).copied().unwrap_or(-1).max(stand.floor());
@@ -257,7 +271,7 @@ impl News {
     }
 }
 
-async fn heads_of(
+async fn known_heads(
     connection: &mut Connection,
     holders: impl Iterator<Item = HolderId>,
 ) -> Result<HashMap<HolderId, i64>, sql::Error> {

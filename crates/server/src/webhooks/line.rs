@@ -20,8 +20,10 @@ use super::address::{Reach, check_url, may_reach};
 use crate::platform::tls;
 
 const CONNECT_LIMIT: Duration = Duration::from_secs(5);
-/// All of it: the connection, the request, the answer.
+/// The connection, the request, the status that is answered.
 const LIMIT: Duration = Duration::from_secs(15);
+/// For so long is listened to what else it says.
+const LISTENING: Duration = Duration::from_secs(2);
 const IDLE: Duration = Duration::from_secs(30);
 const IDLE_LINES: usize = 2;
 /// What is read of an answer.
@@ -39,6 +41,8 @@ pub enum Trouble {
     TooSlow,
     /// It began an answer that is none.
     Broken,
+    /// What it is about is not there, so that nothing was sent.
+    Nothing,
 }
 
 impl Trouble {
@@ -48,6 +52,7 @@ impl Trouble {
             Trouble::Unreachable => "unreachable",
             Trouble::TooSlow => "too-slow",
             Trouble::Broken => "broken-answer",
+            Trouble::Nothing => "nothing-to-tell",
         }
     }
 }
@@ -100,31 +105,37 @@ impl Line {
 
     /// Sends a message, and follows nothing that the answer points at.
     pub async fn send(&self, message: Message) -> Result<Answered, Trouble> {
-        match tokio::time::timeout(LIMIT, self.ask(message)).await {
-            Ok(answer) => answer,
-            Err(_) => Err(Trouble::TooSlow),
-        }
-    }
-
-    async fn ask(&self, message: Message) -> Result<Answered, Trouble> {
         // Who states a number instead of a name is not asked about by the resolver.
         check_url(&message.url, self.reach).map_err(|_| Trouble::Private)?;
+        let sent_at = message.seconds;
         let request = request(message).ok_or(Trouble::Unreachable)?;
-        let answer = self.client.request(request).await.map_err(|cause| trouble(&cause))?;
+        let answer = tokio::time::timeout(LIMIT, self.client.request(request)).await;
+        let answer = answer.map_err(|_| Trouble::TooSlow)?.map_err(|cause| trouble(&cause))?;
         let (head, body) = answer.into_parts();
         let mut pieces = Body::new(body).into_data_stream();
         let mut read: Vec<u8> = Vec::new();
-        while read.len() < LARGEST_ANSWER
-            && let Some(piece) = pieces.next().await
-        {
-            // What has been said so far is an answer.
-            let Ok(piece) = piece else { break };
-            read.extend_from_slice(&piece[..piece.len().min(LARGEST_ANSWER - read.len())]);
-        }
+        let listening = async {
+            while read.len() < LARGEST_ANSWER
+                && let Some(Ok(piece)) = pieces.next().await
+            {
+                read.extend_from_slice(&piece[..piece.len().min(LARGEST_ANSWER - read.len())]);
+            }
+        };
+        // The status is the answer, whatever becomes of the rest.
+        let _ = tokio::time::timeout(LISTENING, listening).await;
         let retry_after = head.headers.get(header::RETRY_AFTER).and_then(|value| value.to_str().ok());
-        let retry_after = retry_after.and_then(|text| text.trim().parse().ok()).filter(|seconds| *seconds > 0);
+        let retry_after = retry_after.and_then(|text| seconds_until(text.trim(), sent_at));
         Ok(Answered { status: head.status, retry_after, text: beginning(&read) })
     }
+}
+
+/// What `Retry-After` says: seconds, or a date.
+fn seconds_until(text: &str, sent_at: i64) -> Option<i64> {
+    let seconds = text.parse().ok().or_else(|| {
+        let moment = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text).ok()?;
+        Some(moment.as_second() - sent_at)
+    });
+    seconds.filter(|seconds| *seconds > 0)
 }
 
 fn request(message: Message) -> Option<Request<Body>> {
@@ -189,5 +200,51 @@ impl tower::Service<Name> for Guarded {
             }
             Ok(reached.into_iter())
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tower::Service;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_name_that_leads_inside_is_not_connected_to() {
+        let name = || "localhost".parse::<Name>().unwrap();
+        let refused = Guarded { reach: Reach::Public }.call(name()).await.unwrap_err();
+        assert_eq!(refused.kind(), io::ErrorKind::PermissionDenied);
+        assert!(Guarded { reach: Reach::Private }.call(name()).await.unwrap().next().is_some());
+    }
+
+    #[tokio::test]
+    async fn a_status_counts_although_the_rest_never_comes() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/hooks", listener.local_addr().unwrap());
+        tokio::spawn(async move {
+            let (mut socket, _) = listener.accept().await.unwrap();
+            let _ = socket.read(&mut [0; 4096]).await;
+            socket.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nso ").await.unwrap();
+            std::future::pending::<()>().await;
+        });
+        let message =
+            Message { url, id: "evt_1".to_owned(), seconds: 1, signatures: "v1,a".to_owned(), body: Vec::new() };
+        let answered = Line::new(Reach::Private).send(message).await.unwrap();
+        assert_eq!((answered.status, answered.text.as_str()), (StatusCode::OK, "so "));
+    }
+
+    #[test]
+    fn when_to_ask_again_is_a_number_or_a_date() {
+        let sent_at = 1_777_888_800;
+        for (text, seconds) in [
+            ("120", Some(120)),
+            ("Mon, 04 May 2026 10:05:00 GMT", Some(300)),
+            ("Mon, 04 May 2026 09:00:00 GMT", None),
+            ("0", None),
+            ("soon", None),
+        ] {
+            assert_eq!(seconds_until(text, sent_at), seconds, "{text}");
+        }
     }
 }

@@ -32,8 +32,8 @@ pub use kind::Kind;
 use crate::platform::application::Application;
 use crate::platform::identity::IdentityError;
 use crate::platform::random::NoRandomness;
-use delivery::deliveries_clear;
-use endpoint::{EndpointId, endpoint_list, endpoints_clear, endpoints_deleted};
+use delivery::{State, deliveries_clear, deliveries_next};
+use endpoint::{Endpoint, EndpointId, endpoint_list, endpoint_sleep, endpoints_clear, endpoints_deleted};
 use line::Line;
 use replaying::before;
 use sending::Sender;
@@ -43,8 +43,8 @@ const ROUND: Duration = Duration::from_secs(1);
 const CLEANING: Duration = Duration::from_secs(3600);
 /// For so long after its event a delivery is kept that was taken,
 const DELIVERED_KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
-/// and one that was not.
-const REST_KEPT: SignedDuration = SignedDuration::from_hours(90 * 24);
+/// and one that was given up.
+const DEAD_KEPT: SignedDuration = SignedDuration::from_hours(90 * 24);
 /// Counts of attempts.
 const HOURS_KEPT: i64 = 48;
 
@@ -60,7 +60,18 @@ pub struct Webhooks {
 /// Work in the background; it stops when this is dropped.
 #[derive(Debug)]
 pub struct Working {
-    _tasks: JoinSet<()>,
+    tasks: JoinSet<()>,
+    sender: Sender,
+}
+
+impl Working {
+    /// Stops at once, and lets other processes carry on at once.
+    pub async fn stop(mut self) {
+        self.tasks.shutdown().await;
+        if let Err(cause) = self.sender.give_all_back().await {
+            tracing::error!(%cause, "other processes carry on sending webhooks a minute from now");
+        }
+    }
 }
 
 impl Webhooks {
@@ -72,9 +83,10 @@ impl Webhooks {
     /// Starts making events and sending them.
     pub fn start(self) -> Working {
         let mut tasks = JoinSet::new();
+        let sender = self.sender.clone();
         tasks.spawn(self.clone().keep_sending());
         tasks.spawn(self.keep_clean());
-        Working { _tasks: tasks }
+        Working { tasks, sender }
     }
 
     async fn keep_sending(self) {
@@ -84,15 +96,19 @@ impl Webhooks {
         loop {
             interval.tick().await;
             while sending.try_join_next().is_some() {}
-            if let Err(cause) = self.round(&mut sending).await {
+            // Whatever is in the way of one keeps none of the others from its work.
+            let done = [
+                following::follow(&self.application).await.map(drop).map_err(IdentityError::from),
+                replaying::replay_all(&self.application).await.map(drop).map_err(IdentityError::from),
+                self.send_all(&mut sending).await,
+            ];
+            for cause in done.into_iter().filter_map(Result::err) {
                 tracing::error!(%cause, job = "webhooks", "a job failed and will be tried again");
             }
         }
     }
 
-    async fn round(&self, sending: &mut JoinSet<()>) -> Result<(), IdentityError> {
-        following::follow(&self.application).await?;
-        replaying::replay_all(&self.application).await?;
+    async fn send_all(&self, sending: &mut JoinSet<()>) -> Result<(), IdentityError> {
         for id in self.sender.due().await? {
             let Some(turn) = self.turn(id) else { continue };
             let sender = self.sender.clone();
@@ -132,14 +148,14 @@ impl Webhooks {
             (endpoint_list(&mut connection).await?, endpoints_deleted(&mut connection).await?)
         };
         let older = |kept| before(now.saturating_sub(kept).unwrap_or(Instant::MIN));
-        let limits = (older(DELIVERED_KEPT), older(REST_KEPT));
-        let kept = endpoints.iter().map(|endpoint| (endpoint.id, limits));
-        for (endpoint, limits) in kept.chain(gone.iter().map(|id| (*id, (i64::MAX, i64::MAX)))) {
-            for part in Part::all() {
-                let mut transaction = database.write_aside_in(part).await?;
-                deliveries_clear(&mut transaction, endpoint, part, limits).await?;
-                transaction.commit().await?;
-            }
+        // What waits goes on waiting, however long ago it happened.
+        let limits = [(State::Delivered, older(DELIVERED_KEPT)), (State::Dead, older(DEAD_KEPT))];
+        for endpoint in &endpoints {
+            self.clear(endpoint.id, limits).await?;
+            self.wake_again(endpoint).await?;
+        }
+        for id in &gone {
+            self.clear(*id, State::ALL.map(|state| (state, i64::MAX))).await?;
         }
         let mut transaction = database.write_aside().await?;
         endpoints_clear(&mut transaction, &gone, now, HOURS_KEPT).await?;
@@ -148,14 +164,47 @@ impl Webhooks {
         Ok(())
     }
 
+    async fn clear(
+        &self,
+        endpoint: EndpointId,
+        limits: impl IntoIterator<Item = (State, i64)>,
+    ) -> Result<(), IdentityError> {
+        for limit in limits {
+            for part in Part::all() {
+                let mut cleared = 1;
+                while cleared > 0 {
+                    let mut transaction = self.application.database.write_aside_in(part).await?;
+                    cleared = deliveries_clear(&mut transaction, endpoint, part, limit).await?;
+                    transaction.commit().await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Finds what is due where nobody says so: whoever was about to say so came to an end.
+    async fn wake_again(&self, endpoint: &Endpoint) -> Result<(), IdentityError> {
+        if endpoint.wake_at.is_some() {
+            return Ok(());
+        }
+        let next = deliveries_next(&mut *self.application.database.read().await?, endpoint.id).await?;
+        if next.is_some() {
+            let mut transaction = self.application.database.write_aside().await?;
+            endpoint_sleep(&mut transaction, endpoint, next).await?;
+            transaction.commit().await?;
+        }
+        Ok(())
+    }
+
     /// Makes events of everything that has happened, sends all that is due, and returns when nothing is. Answers how
     /// many attempts were made.
     pub async fn run_until_idle(&self) -> Result<usize, IdentityError> {
         let mut attempts = 0;
         loop {
-            let made = following::follow(&self.application).await? + replaying::replay_all(&self.application).await?;
+            let has_made = following::follow(&self.application).await? > 0;
+            let has_made = replaying::replay_all(&self.application).await? || has_made;
             let due = self.sender.due().await?;
-            if made == 0 && due.is_empty() {
+            if !has_made && due.is_empty() {
                 return Ok(attempts);
             }
             let sent = futures_util::future::join_all(due.into_iter().map(|id| self.sender.drain(id))).await;
@@ -163,7 +212,7 @@ impl Webhooks {
             for sent in sent {
                 attempts += sent?;
             }
-            if made == 0 && attempts == before {
+            if !has_made && attempts == before {
                 // Another process sends, and will go on.
                 return Ok(attempts);
             }

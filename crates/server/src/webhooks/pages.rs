@@ -10,17 +10,19 @@ use minijinja::value::{Serde, Value};
 use serde::Deserialize;
 
 use super::address::{Reach, WrongAddress, check_url};
-use super::api::{revive, test_begin};
+use super::api::{newest_secret, revive, test_begin};
 use super::delivery::{self, EventId, Filter, delivery_count, delivery_find, delivery_list, delivery_revive};
 use super::endpoint::{
     Disabled, Endpoint, EndpointId, MOST_ENDPOINTS, Wish, endpoint_change, endpoint_create, endpoint_delete,
-    endpoint_disable, endpoint_enable, endpoint_find, endpoint_hours, endpoint_list, endpoints_wake, secret_rotate,
+    endpoint_disable, endpoint_enable, endpoint_find, endpoint_hours, endpoint_list, endpoints_wake, events_of,
+    secret_rotate,
 };
 use super::examples::example;
-use super::following::hold_still;
+use super::following::{hold_still, latest};
 use super::kind::Kind;
 use super::payload::payloads;
-use super::replaying::{replay_begin, replay_is_under_way};
+use super::replaying::{replay_begin, replay_is_under_way, replay_stop};
+use super::requests::{form_name, request_find, request_note, secret_form};
 use super::secret::Secret;
 use super::views::{DeliveryView, EndpointView, KindView};
 use crate::platform::pages::{Form, PageError, PageState, see_other};
@@ -48,6 +50,7 @@ pub fn routes() -> Router<PageState> {
         .route("/console/webhooks/{endpoint}/disable", post(disable))
         .route("/console/webhooks/{endpoint}/delete", post(delete))
         .route("/console/webhooks/{endpoint}/replay", post(replay))
+        .route("/console/webhooks/{endpoint}/replay-stop", post(stop))
         .route("/console/webhooks/{endpoint}/replay-dead", post(replay_dead))
         .route("/console/webhooks/{endpoint}/deliveries/{event}", get(one))
         .route("/console/webhooks/{endpoint}/deliveries/{event}/replay", post(replay_one))
@@ -116,7 +119,7 @@ fn wish(form: &mut Form, reach: Reach) -> Wish {
     if kinds.is_empty() && !is_all {
         form.fault("events", "webhook-fault-no-event");
     }
-    Wish { url, description, kinds }
+    Wish { url, description, events: events_of(&kinds) }
 }
 
 async fn make(
@@ -129,6 +132,7 @@ async fn make(
     let application = &state.application;
     let now = application.clock.now();
     let mut transaction = application.database.write_aside().await?;
+    hold_still(&mut transaction, now).await?;
     if form.is_sound() && endpoint_list(&mut transaction).await?.len() >= MOST_ENDPOINTS {
         form.fault("url", "webhook-fault-too-many");
     }
@@ -136,9 +140,9 @@ async fn make(
         transaction.rollback().await?;
         return Ok(new_shown(&staff, &state, &form)?.into_response());
     }
-    hold_still(&mut transaction, now).await?;
+    let since = latest(application, &mut transaction).await?;
     let id = EndpointId(application.ids.next(Part::PROGRAMME));
-    let secret = endpoint_create(&mut transaction, &application.vault, id, &wish, now).await?;
+    let secret = endpoint_create(&mut transaction, &application.vault, id, &wish, since, now).await?;
     staff.note(&mut transaction, application, "webhook_made", id.to_string(), "").await?;
     transaction.commit().await?;
     shown(&staff, &state, &id.to_string(), Asked::default(), None, Some(&secret)).await
@@ -208,6 +212,7 @@ async fn shown(
         dead,
         waiting,
         is_replaying,
+        once => form_name()?,
         is_refused,
         ended_early => listed.ended_early,
         is_first => filter.before.is_none(),
@@ -219,10 +224,10 @@ async fn shown(
 /// The form as the endpoint is.
 fn known_form(endpoint: &Endpoint) -> Form {
     let form = Form::default().with("url", endpoint.url.as_str()).with("description", endpoint.description.as_str());
-    if endpoint.kinds.is_empty() {
+    if endpoint.wants_all() {
         return form.with("all", "yes");
     }
-    endpoint.kinds.iter().fold(form, |form, kind| form.with(kind.name(), "yes"))
+    endpoint.names().fold(form, |form, name| form.with(name, "yes"))
 }
 
 async fn change(
@@ -250,14 +255,27 @@ async fn rotate(
     staff: Staff<Owns>,
     State(state): State<PageState>,
     Path(name): Path<String>,
+    form: Form,
 ) -> Result<Response, PageError> {
     let application = &state.application;
-    let mut transaction = application.database.write_aside().await?;
-    let endpoint = named(&mut transaction, &name).await?;
     let now = application.clock.now();
-    let secret = secret_rotate(&mut transaction, &application.vault, endpoint.id, now).await?;
-    staff.note(&mut transaction, application, "webhook_secret_made", name.as_str(), "").await?;
+    let mut transaction = application.database.write_aside().await?;
+    hold_still(&mut transaction, now).await?;
+    let endpoint = named(&mut transaction, &name).await?;
+    let once = Some(secret_form(form.text("once"), endpoint.id)).filter(|once| !once.key.is_empty());
+    // A form that is sent twice shows the same secret twice.
+    let secret = if request_find(&mut transaction, once.as_ref(), now).await?.is_some() {
+        newest_secret(&mut transaction, application, endpoint.id).await?
+    } else {
+        let made = secret_rotate(&mut transaction, &application.vault, endpoint.id, now).await?;
+        if made.is_some() {
+            request_note(&mut transaction, once.as_ref(), "", now).await?;
+            staff.note(&mut transaction, application, "webhook_secret_made", name.as_str(), "").await?;
+        }
+        made
+    };
     transaction.commit().await?;
+    let Some(secret) = secret else { return Ok(see_other(&address(endpoint.id))) };
     shown(&staff, &state, &name, Asked::default(), None, Some(&secret)).await
 }
 
@@ -284,7 +302,7 @@ async fn enable(
     let mut transaction = application.database.write_aside().await?;
     hold_still(&mut transaction, application.clock.now()).await?;
     let endpoint = named(&mut transaction, &name).await?;
-    let since = application.ids.next(Part::PROGRAMME).number();
+    let since = latest(application, &mut transaction).await?;
     if endpoint_enable(&mut transaction, endpoint.id, since).await? {
         staff.note(&mut transaction, application, "webhook_enabled", name, "").await?;
     }
@@ -314,6 +332,7 @@ async fn delete(
 ) -> Result<Response, PageError> {
     let application = &state.application;
     let mut transaction = application.database.write_aside().await?;
+    hold_still(&mut transaction, application.clock.now()).await?;
     let endpoint = named(&mut transaction, &name).await?;
     endpoint_delete(&mut transaction, endpoint.id).await?;
     staff.note(&mut transaction, application, "webhook_deleted", name, "").await?;
@@ -339,9 +358,26 @@ async fn replay(
     };
     let since = application.calendar().start_of(day);
     let mut transaction = application.database.write_aside().await?;
+    hold_still(&mut transaction, application.clock.now()).await?;
     let until = application.ids.next(Part::PROGRAMME);
-    replay_begin(&mut transaction, endpoint.id, since, until).await?;
-    staff.note(&mut transaction, application, "webhook_replayed", name, day.to_string()).await?;
+    if replay_begin(&mut transaction, endpoint.id, since, until).await? {
+        staff.note(&mut transaction, application, "webhook_replayed", name, day.to_string()).await?;
+    }
+    transaction.commit().await?;
+    Ok(see_other(&address(endpoint.id)))
+}
+
+async fn stop(
+    staff: Staff<Owns>,
+    State(state): State<PageState>,
+    Path(name): Path<String>,
+) -> Result<Response, PageError> {
+    let application = &state.application;
+    let mut transaction = application.database.write_aside().await?;
+    let endpoint = named(&mut transaction, &name).await?;
+    if replay_stop(&mut transaction, endpoint.id).await? {
+        staff.note(&mut transaction, application, "webhook_replay_stopped", name, "").await?;
+    }
     transaction.commit().await?;
     Ok(see_other(&address(endpoint.id)))
 }

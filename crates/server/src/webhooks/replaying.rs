@@ -1,12 +1,10 @@
 //! Everything since a moment once more: what was delivered, what was not, and what happened before the endpoint
 //! was made or while it was disabled.
 
-use std::time::Duration;
+use lojal_core::kernel::{HolderId, Id, Instant, Part};
 
-use lojal_core::kernel::{Id, Instant, Part};
-
-use super::delivery::{Delivery, delivery_renew_all};
-use super::endpoint::{Endpoint, EndpointId, endpoint_find, endpoints_wake};
+use super::delivery::{Delivery, EventId, delivery_renew_all};
+use super::endpoint::{EndpointId, endpoint_find, endpoints_wake};
 use super::following::{event_of, events_of};
 use super::kind::Kind;
 use crate::platform::application::Application;
@@ -14,7 +12,6 @@ use crate::platform::journal::{id, journal_page, journal_page_of, transaction_id
 use crate::platform::sql::{self, Connection, Row, cells};
 
 const PAGE: usize = 500;
-const PAUSE: Duration = Duration::from_millis(10);
 
 /// One that is under way.
 struct Replay {
@@ -22,7 +19,9 @@ struct Replay {
     endpoint: EndpointId,
     begun: i64,
     until: i64,
-    /// How many lanes of the journal are done.
+    /// How many lanes the journal had,
+    lanes: i64,
+    /// and how many of them are done.
     lane: i64,
     /// Up to where the next one is.
     position: i64,
@@ -35,6 +34,7 @@ impl Replay {
             endpoint: EndpointId(id(sql::column(row, "endpoint")?)?),
             begun: sql::column(row, "begun")?,
             until: sql::column(row, "until")?,
+            lanes: sql::column(row, "lanes")?,
             lane: sql::column(row, "lane")?,
             position: sql::column(row, "position")?,
         })
@@ -46,20 +46,30 @@ pub fn before(moment: Instant) -> i64 {
     Id::new(moment.as_millisecond(), 0, Part::PROGRAMME).number() - 1
 }
 
-/// Asks for a replay of what happened since a moment, up to the id `until`, which is the replay's own.
+/// Asks for a replay of what happened since a moment, up to the id `until`, which is the replay's own. Answers whether
+/// it begins: of each endpoint there is one at a time.
 pub async fn replay_begin(
     connection: &mut Connection,
     endpoint: EndpointId,
     since: Instant,
     until: Id,
-) -> Result<(), sql::Error> {
+) -> Result<bool, sql::Error> {
+    if replay_is_under_way(connection, endpoint).await? {
+        return Ok(false);
+    }
     let begun = before(since);
-    let sql = "insert into webhook_replay (part, id, endpoint, until, lane, position, begun) \
-               values (?, ?, ?, ?, 0, ?, ?)";
-    let number = until.number();
-    sql::execute(connection, sql, cells![Part::PROGRAMME.number(), number, endpoint.number(), number, begun, begun])
-        .await?;
-    Ok(())
+    let lanes = connection.dialect().in_order_of_time().len() as i64;
+    let sql = "insert into webhook_replay (part, id, endpoint, until, lanes, lane, position, begun) \
+               values (?, ?, ?, ?, ?, 0, ?, ?)";
+    let (part, number) = (Part::PROGRAMME.number(), until.number());
+    sql::execute(connection, sql, cells![part, number, endpoint.number(), number, lanes, begun, begun]).await?;
+    Ok(true)
+}
+
+/// Ends a replay before it is through: what it has put on its way already stays there. Answers whether there was one.
+pub async fn replay_stop(connection: &mut Connection, endpoint: EndpointId) -> Result<bool, sql::Error> {
+    let sql = "delete from webhook_replay where part = ? and endpoint = ?";
+    Ok(sql::execute(connection, sql, cells![Part::PROGRAMME.number(), endpoint.number()]).await? > 0)
 }
 
 /// Whether one is under way for an endpoint.
@@ -68,39 +78,37 @@ pub async fn replay_is_under_way(connection: &mut Connection, endpoint: Endpoint
     Ok(sql::row(connection, sql, cells![Part::PROGRAMME.number(), endpoint.number()]).await?.is_some())
 }
 
-/// Carries on with all replays. Answers how many deliveries are to be sent.
-pub async fn replay_all(application: &Application) -> Result<u64, sql::Error> {
-    let mut made = 0;
-    loop {
-        let mut connection = application.database.read().await?;
-        let sql = "select id, endpoint, begun, until, lane, position from webhook_replay \
-                   where part = ? order by id limit 1";
-        let row = sql::row(&mut connection, sql, cells![Part::PROGRAMME.number()]).await?;
-        let Some(replay) = row.as_ref().map(Replay::read).transpose()? else { return Ok(made) };
-        let endpoint = endpoint_find(&mut connection, replay.endpoint).await?;
-        drop(connection);
-        match step(application, &replay, endpoint).await? {
-            Some(deliveries) => made += deliveries,
-            // Another process is at it.
-            None => return Ok(made),
+/// Carries on with all replays, by a page each. Answers whether there was anything to do; one that cannot go on keeps no
+/// other from it.
+pub async fn replay_all(application: &Application) -> Result<bool, sql::Error> {
+    let mut connection = application.database.read().await?;
+    let sql = "select id, endpoint, begun, until, lanes, lane, position from webhook_replay where part = ? order by id";
+    let rows = sql::rows(&mut connection, sql, cells![Part::PROGRAMME.number()]).await?;
+    drop(connection);
+    let (mut has_moved, mut trouble) = (false, None);
+    for row in &rows {
+        match step(application, Replay::read(row)?).await {
+            Ok(is_ours) => has_moved |= is_ours,
+            Err(cause) => trouble = Some(cause),
         }
-        tokio::time::sleep(PAUSE).await;
     }
+    trouble.map_or(Ok(has_moved), Err)
 }
 
-/// The next page of a replay; `None` when another process came first.
-async fn step(
-    application: &Application,
-    replay: &Replay,
-    endpoint: Option<Endpoint>,
-) -> Result<Option<u64>, sql::Error> {
+/// The next page of a replay. Answers whether it was written, and not another process came first.
+async fn step(application: &Application, replay: Replay) -> Result<bool, sql::Error> {
     let now = application.clock.now();
     let mut connection = application.database.read().await?;
+    let endpoint = endpoint_find(&mut connection, replay.endpoint).await?;
     let lanes = connection.dialect().in_order_of_time();
+    let known = (replay.lane, replay.position);
+    // Moved to where the journal lies in other lanes, it begins again.
+    let is_elsewhere = replay.lanes != lanes.len() as i64;
+    let replay = if is_elsewhere { Replay { lane: 0, position: replay.begun, ..replay } } else { replay };
     let lane = usize::try_from(replay.lane).ok().and_then(|lane| lanes.get(lane).copied());
     let (Some(part), Some(endpoint)) = (lane, endpoint) else {
         drop(connection);
-        return finish(application, replay).await;
+        return finish(application, &replay).await;
     };
     let mut deliveries = Vec::new();
     if replay.lane == 0 && replay.position == replay.begun {
@@ -108,7 +116,7 @@ async fn step(
             let event = event_of(&version);
             let is_meant = event.source.number() > replay.begun && event.source.number() <= replay.until;
             if is_meant && endpoint.wants(Kind::ProgrammePublished) {
-                deliveries.push(Delivery::new(endpoint.id, event, Kind::ProgrammePublished, None, now));
+                deliveries.push(again(endpoint.id, event, Kind::ProgrammePublished, None, now));
             }
         }
     }
@@ -119,31 +127,37 @@ async fn step(
     drop(connection);
     for row in rows.iter().filter(|row| row.id.number() <= replay.until) {
         let events = events_of(row)?.into_iter().filter(|(_, kind)| endpoint.wants(*kind));
-        deliveries.extend(events.map(|(event, kind)| Delivery::new(endpoint.id, event, kind, Some(row.holder), now)));
+        deliveries.extend(events.map(|(event, kind)| again(endpoint.id, event, kind, Some(row.holder), now)));
     }
     let last = rows.last().map_or(replay.until, |row| row.id.number());
     let is_done = rows.len() < PAGE || last >= replay.until;
     let next = if is_done { (replay.lane + 1, replay.begun) } else { (replay.lane, last) };
     let mut transaction = application.database.write_aside().await?;
-    let sql = "update webhook_replay set lane = ?, position = ? where part = ? and id = ? and lane = ? \
+    let sql = "update webhook_replay set lanes = ?, lane = ?, position = ? where part = ? and id = ? and lane = ? \
                and position = ?";
-    let cells = cells![next.0, next.1, Part::PROGRAMME.number(), replay.id, replay.lane, replay.position];
+    let part = Part::PROGRAMME.number();
+    let cells = cells![lanes.len() as i64, next.0, next.1, part, replay.id, known.0, known.1];
     if sql::execute(&mut transaction, sql, cells).await? == 0 {
         transaction.rollback().await?;
-        return Ok(None);
+        return Ok(false);
     }
     let made = delivery_renew_all(&mut transaction, &deliveries).await?;
     if made > 0 {
         endpoints_wake(&mut transaction, [endpoint.id], now).await?;
     }
     transaction.commit().await?;
-    Ok(Some(made))
+    Ok(true)
 }
 
-async fn finish(application: &Application, replay: &Replay) -> Result<Option<u64>, sql::Error> {
+/// A delivery that is due after whatever is due already.
+fn again(endpoint: EndpointId, event: EventId, kind: Kind, holder: Option<HolderId>, now: Instant) -> Delivery {
+    Delivery { due_at: Some(now), ..Delivery::new(endpoint, event, kind, holder, now) }
+}
+
+async fn finish(application: &Application, replay: &Replay) -> Result<bool, sql::Error> {
     let mut transaction = application.database.write_aside().await?;
     let sql = "delete from webhook_replay where part = ? and id = ?";
     sql::execute(&mut transaction, sql, cells![Part::PROGRAMME.number(), replay.id]).await?;
     transaction.commit().await?;
-    Ok(Some(0))
+    Ok(true)
 }

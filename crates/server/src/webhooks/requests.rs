@@ -3,18 +3,31 @@
 use jiff::SignedDuration;
 use lojal_core::kernel::{Instant, Part};
 
-use crate::platform::http::Problem;
+use super::endpoint::EndpointId;
+use crate::platform::random::{self, NoRandomness};
 use crate::platform::sql::{self, Connection, cells};
 use crate::platform::writer::{Idempotency, WriteError};
 
 const KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// A new name for a form, so that what it does is done once however often it is sent.
+pub fn form_name() -> Result<String, NoRandomness> {
+    let drawn: [u8; 16] = random::bytes()?;
+    Ok(format!("console-{:032x}", u128::from_le_bytes(drawn)))
+}
+
+/// By what a form for a new secret is known again.
+pub fn secret_form(name: &str, endpoint: EndpointId) -> Idempotency {
+    let fingerprint = *blake3::hash(format!("secret {endpoint}").as_bytes()).as_bytes();
+    Idempotency { key: name.to_owned(), fingerprint }
+}
 
 /// What an earlier request under the same key led to.
 pub async fn request_find(
     connection: &mut Connection,
     idempotency: Option<&Idempotency>,
     now: Instant,
-) -> Result<Option<String>, Problem> {
+) -> Result<Option<String>, WriteError> {
     let Some(idempotency) = idempotency else { return Ok(None) };
     let sql = "select fingerprint, subject, made_at from webhook_request where part = ? and key = ?";
     let row = sql::row(connection, sql, cells![Part::PROGRAMME.number(), idempotency.key.as_str()]).await?;
@@ -22,7 +35,7 @@ pub async fn request_find(
         return Ok(None);
     };
     if sql::column_of_32(&row, "fingerprint")? != idempotency.fingerprint {
-        return Err(WriteError::KeyReused.into());
+        return Err(WriteError::KeyReused);
     }
     Ok(Some(sql::column(&row, "subject")?))
 }

@@ -10,10 +10,10 @@ use jiff::SignedDuration;
 use lojal_core::kernel::{Instant, Part};
 use tokio::sync::mpsc;
 
-use super::delivery::{Delivery, State, Try, deliveries_due, deliveries_next, delivery_settle_all};
+use super::delivery::{Delivery, Settled, State, Try, deliveries_due, deliveries_next, delivery_settle_all};
 use super::endpoint::{
     Disabled, Endpoint, EndpointId, Went, endpoint_disable, endpoint_find, endpoint_lease, endpoint_list,
-    endpoint_sleep, endpoint_went, secrets_find,
+    endpoint_release, endpoint_sleep, endpoint_went, secrets_find,
 };
 use super::line::{Answered, Line, Message, Trouble};
 use super::payload::payloads;
@@ -28,8 +28,6 @@ use crate::platform::staff::{Action, action_note};
 const PAGE: usize = 64;
 /// Requests that are under way to one endpoint.
 const AT_ONCE: usize = 8;
-/// Whoever has not been heard of for so long sends no more; longer than any request.
-const LEASE: SignedDuration = SignedDuration::from_secs(30);
 /// What has come to an end is written down together.
 const GATHERED: usize = 32;
 const GATHERING: Duration = Duration::from_millis(200);
@@ -111,26 +109,29 @@ impl Sender {
         drop(connection);
         let mut transaction = self.application.database.write_aside().await?;
         endpoint_sleep(&mut transaction, &endpoint, next).await?;
-        endpoint_lease(&mut transaction, id, self.lease, now, None).await?;
+        endpoint_release(&mut transaction, Some(id), self.lease).await?;
         transaction.commit().await?;
         Ok(None)
     }
 
     async fn take(&self, id: EndpointId, now: Instant) -> Result<bool, IdentityError> {
         let mut transaction = self.application.database.write_aside().await?;
-        let is_ours = self.renew(&mut transaction, id, now).await?;
+        let is_ours = endpoint_lease(&mut transaction, id, self.lease, None, now).await?;
         transaction.commit().await?;
         Ok(is_ours)
     }
 
-    async fn renew(&self, connection: &mut Connection, id: EndpointId, now: Instant) -> Result<bool, IdentityError> {
-        let until = now.saturating_add(LEASE).unwrap_or(Instant::MAX);
-        Ok(endpoint_lease(connection, id, self.lease, now, Some(until)).await?)
-    }
-
     async fn give_back(&self, id: EndpointId) -> Result<(), IdentityError> {
         let mut transaction = self.application.database.write_aside().await?;
-        endpoint_lease(&mut transaction, id, self.lease, self.application.clock.now(), None).await?;
+        endpoint_release(&mut transaction, Some(id), self.lease).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// Lets others send to whatever this process was sending to.
+    pub async fn give_all_back(&self) -> Result<(), IdentityError> {
+        let mut transaction = self.application.database.write_aside().await?;
+        endpoint_release(&mut transaction, None, self.lease).await?;
         transaction.commit().await?;
         Ok(())
     }
@@ -168,7 +169,7 @@ impl Sender {
                 .for_each_concurrent(AT_ONCE, one_after_the_other)
                 .await;
         };
-        let (_, recorded) = tokio::join!(sending, self.record_all(endpoint.id, results, stop));
+        let (_, recorded) = tokio::join!(sending, self.record_all(endpoint, results, stop));
         recorded
     }
 
@@ -187,8 +188,7 @@ impl Sender {
                 let signatures = signatures(secrets, &id, seconds, &body);
                 self.line.send(Message { url: endpoint.url.clone(), id, seconds, signatures, body }).await
             }
-            // What it was about is not in the journal, so nothing can be said about it.
-            None => Err(Trouble::Broken),
+            None => Err(Trouble::Nothing),
         };
         Outcome { delivery, answer, at, took: begun.elapsed() }
     }
@@ -196,7 +196,7 @@ impl Sender {
     /// Writes down what comes to an end, some together. Answers whether more may be sent.
     async fn record_all(
         &self,
-        id: EndpointId,
+        endpoint: &Endpoint,
         mut results: mpsc::Receiver<Outcome>,
         stop: &AtomicBool,
     ) -> Result<bool, IdentityError> {
@@ -212,7 +212,7 @@ impl Sender {
             };
             // Whatever has come until then is enough.
             let _ = tokio::time::timeout(GATHERING, gathering).await;
-            let recorded = self.record(id, outcomes).await;
+            let recorded = self.record(endpoint, outcomes).await;
             if !matches!(recorded, Ok(true)) {
                 stop.store(true, Ordering::Release);
             }
@@ -221,8 +221,8 @@ impl Sender {
         Ok(goes_on)
     }
 
-    async fn record(&self, id: EndpointId, outcomes: Vec<Outcome>) -> Result<bool, IdentityError> {
-        let now = self.application.clock.now();
+    async fn record(&self, endpoint: &Endpoint, outcomes: Vec<Outcome>) -> Result<bool, IdentityError> {
+        let (id, now) = (endpoint.id, self.application.clock.now());
         let mut went = Went::default();
         let mut is_gone = false;
         let mut settled = Vec::with_capacity(outcomes.len());
@@ -232,12 +232,15 @@ impl Sender {
                 let until = now.saturating_add(SignedDuration::from_secs(seconds)).unwrap_or(Instant::MAX);
                 went.paused_until = went.paused_until.max(Some(until));
             }
+            // That there is nothing to tell is no fault of whom it would be told to.
+            let was_sent = !matches!(outcome.answer, Err(Trouble::Nothing));
+            let was_due = outcome.delivery.due_at;
             let delivery = outcome.settled();
             match delivery.state {
                 State::Delivered => went.delivered += 1,
-                State::Waiting | State::Dead => went.failed += 1,
+                State::Waiting | State::Dead => went.failed += i64::from(was_sent),
             }
-            settled.push(delivery);
+            settled.push(Settled { delivery, was_due });
         }
         let mut transaction = self.application.database.write_aside().await?;
         delivery_settle_all(&mut transaction, &settled).await?;
@@ -249,7 +252,7 @@ impl Sender {
         {
             self.note_disabled(&mut transaction, id, reason, now).await?;
         }
-        let is_ours = self.renew(&mut transaction, id, now).await?;
+        let is_ours = endpoint_lease(&mut transaction, id, self.lease, Some(&endpoint.url), now).await?;
         transaction.commit().await?;
         Ok(is_ours && reason.is_none() && went.paused_until.is_none())
     }

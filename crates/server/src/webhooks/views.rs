@@ -19,7 +19,7 @@ pub struct EndpointView {
     pub url: String,
     pub description: String,
     /// Names of chosen kinds; none are all.
-    pub kinds: Vec<&'static str>,
+    pub kinds: Vec<String>,
     /// `enabled`, `failing`, or why it is disabled.
     pub state: &'static str,
     pub is_enabled: bool,
@@ -87,7 +87,7 @@ impl EndpointView {
             id: endpoint.id.to_string(),
             url: endpoint.url.clone(),
             description: endpoint.description.clone(),
-            kinds: endpoint.kinds.iter().map(|kind| kind.name()).collect(),
+            kinds: endpoint.names().map(str::to_owned).collect(),
             state,
             is_enabled: endpoint.disabled.is_none(),
             made: moment(endpoint.made_at),

@@ -236,7 +236,8 @@ pub struct EndpointJson {
     url: String,
     description: String,
     /// Empty: everything.
-    events: Vec<EventType>,
+    #[schema(inline, value_type = Vec<EventType>)]
+    events: Vec<String>,
     status: StatusJson,
     /// `staff`, `gone` (it answered 410) or `failing` (it took nothing for five days).
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -261,7 +262,7 @@ impl EndpointJson {
             id: EndpointKey(endpoint.id),
             url: endpoint.url.clone(),
             description: endpoint.description.clone(),
-            events: endpoint.kinds.iter().copied().map(EventType).collect(),
+            events: endpoint.names().map(str::to_owned).collect(),
             status: if endpoint.disabled.is_none() { StatusJson::Enabled } else { StatusJson::Disabled },
             disabled_because: endpoint.disabled.map(|reason| reason.name()),
             created_at: Time(endpoint.made_at),
