@@ -62,6 +62,9 @@ async fn an_endpoint_is_added_tested_changed_and_taken_away() {
     assert!(owner.post(&format!("{endpoint}/replay"), &[("since", "soon")]).await.text.contains("Say from which day"));
     owner.post(&format!("{endpoint}/replay"), &[("since", "2026-05-04")]).await;
     assert!(owner.get(&endpoint).await.text.contains("is being put together"));
+    assert_eq!(owner.post(&format!("{endpoint}/replay-stop"), &[]).await.status, 303);
+    assert!(!owner.get(&endpoint).await.text.contains("is being put together"));
+    owner.post(&format!("{endpoint}/replay"), &[("since", "2026-05-04")]).await;
     webhooks.run_until_idle().await.unwrap();
     assert_eq!(receiver.seen().len(), 4);
     let one = owner.get(&endpoint).await.between("/deliveries/", "\"").to_owned();
@@ -70,7 +73,13 @@ async fn an_endpoint_is_added_tested_changed_and_taken_away() {
     assert_eq!(receiver.seen().len(), 5);
     assert_eq!(owner.get(&format!("{endpoint}/deliveries/evt_0000000000000-0")).await.status, 404);
 
-    let rotated = owner.post(&format!("{endpoint}/secret"), &[]).await;
+    let once = owner.get(&endpoint).await.between("name=\"once\" value=\"", "\"").to_owned();
+    let rotated = owner.post(&format!("{endpoint}/secret"), &[("once", &once)]).await;
+    // The same form shows the same secret, and another one makes none.
+    let again = owner.post(&format!("{endpoint}/secret"), &[("once", &once)]).await;
+    assert_eq!(again.between("<p><code>", "</code></p>"), rotated.between("<p><code>", "</code></p>"));
+    assert_eq!(owner.post(&format!("{endpoint}/secret"), &[("once", "another")]).await.status, 303);
+    assert!(!owner.get(&endpoint).await.text.contains("/secret\""));
     assert!(
         rotated.text.contains("whsec_") && !rotated.text.contains(&secret) && rotated.text.contains("signs as well")
     );

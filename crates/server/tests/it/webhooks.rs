@@ -258,6 +258,7 @@ async fn it_is_tried_for_three_days_given_up_and_sent_once_more() {
     assert_eq!(moments.len(), 10, "each attempt has its own moment");
     let dead = teller.deliveries(&endpoint, "&state=dead").await;
     assert_eq!((dead.len(), dead[0]["attempts"].as_array().unwrap().len()), (1, 10));
+    assert!(teller.counter.get(&endpoint).await.ok()["failing_since"].is_null(), "nothing is left that fails");
     // Once more, all that was given up; and then this one.
     receiver.answer(Manner::default());
     receiver.forget();
@@ -343,6 +344,8 @@ async fn for_a_day_the_old_secret_signs_as_well() {
     let rotated = teller.counter.post(&format!("{endpoint}/secret"), json!({})).await.ok();
     let new = rotated["secret"].as_str().unwrap();
     assert!(new != old && rotated["old_secret_until"].as_str().is_some());
+    let third = teller.counter.post(&format!("{endpoint}/secret"), json!({})).await;
+    third.assert_problem(reqwest::StatusCode::CONFLICT, "webhook_secret_is_new");
     teller.shop().enrol("ada").await;
     teller.tell().await;
     teller.later(86_400).await;

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use lojal_core::activity::OrderState;
 use lojal_server::platform::sql::{column, rows};
 use lojal_server::webhooks::{Reach, Webhooks};
+use serde_json::json;
 
 use crate::shop::put_order;
 use crate::webhooks::{Manner, Receiver, Teller, by_member};
@@ -108,7 +109,11 @@ async fn a_slow_endpoint_holds_nobody_back() {
     }
     let at_once = slow.seen().len();
     assert!((1..=8).contains(&at_once), "{at_once} requests are under way to one endpoint");
-    drop(working);
+    // Whoever stops lets others carry on at once.
+    working.stop().await;
+    slow.answer(Manner::default());
+    let another = Webhooks::new(teller.shop().application.clone(), Reach::Private).unwrap();
+    assert!(another.run_until_idle().await.unwrap() > 0);
     assert_eq!(by_member(&quick.seen()).len(), 20);
 }
 
@@ -128,4 +133,115 @@ async fn what_is_old_is_cleared_away() {
         assert_eq!(teller.deliveries(&endpoint, "").await.len(), left, "after {days} more days");
     }
     assert_eq!(teller.webhooks.follow().await.unwrap(), 0, "and is not made again");
+}
+
+#[tokio::test]
+async fn two_processes_send_each_event_once() {
+    let teller = Teller::open().await;
+    let receiver = Receiver::open().await;
+    receiver.answer(Manner { wait: Duration::from_millis(5), ..Manner::default() });
+    teller.endpoint(&receiver, &["member.joined"]).await;
+    let processes = [(); 2].map(|()| Webhooks::new(teller.shop().application.clone(), Reach::Private).unwrap());
+    for number in 0..30 {
+        teller.shop().enrol(&format!("member {number}")).await;
+        let [one, other] = &processes;
+        let (one, other) = tokio::join!(one.run_until_idle(), other.run_until_idle());
+        one.unwrap();
+        other.unwrap();
+    }
+    teller.tell().await;
+    assert_eq!(receiver.seen().len(), 30);
+}
+
+#[tokio::test]
+async fn what_is_asked_for_while_something_is_sent_holds() {
+    let teller = Teller::open().await;
+    let receiver = Receiver::open().await;
+    let (endpoint, _) = teller.endpoint(&receiver, &["member.joined"]).await;
+    receiver.answer(Manner { wait: Duration::from_millis(600), ..Manner::default() });
+    teller.shop().enrol("ada").await;
+    teller.later(1).await;
+    let telling = tokio::spawn(stopped(teller.webhooks.clone()));
+    while receiver.seen().is_empty() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let event = receiver.seen()[0].id.clone();
+    teller.counter.post(&format!("{endpoint}/deliveries/{event}/replay"), json!({})).await.ok();
+    telling.await.unwrap();
+    teller.tell().await;
+    assert_eq!(receiver.seen().len(), 2, "once more is once more");
+    // Disabled while much is on its way.
+    receiver.forget();
+    receiver.answer(Manner { wait: Duration::from_millis(300), ..Manner::default() });
+    for number in 0..50 {
+        teller.shop().enrol(&format!("member {number}")).await;
+    }
+    let telling = tokio::spawn(stopped(teller.webhooks.clone()));
+    while receiver.seen().is_empty() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    teller.counter.patch(&endpoint, json!({ "enabled": false })).await.ok();
+    telling.await.unwrap();
+    assert!(receiver.seen().len() < 50, "{} were sent", receiver.seen().len());
+}
+
+#[tokio::test]
+async fn a_kind_of_a_later_release_is_not_everything() {
+    let teller = Teller::open().await;
+    let receiver = Receiver::open().await;
+    let (endpoint, _) = teller.endpoint(&receiver, &["member.joined"]).await;
+    teller.shop().tamper("update webhook_endpoint set events = 'points.invented'").await;
+    teller.counter.patch(&endpoint, json!({ "description": "Shop" })).await.ok();
+    teller.shop().enrol("ada").await;
+    assert_eq!(teller.tell().await, 0);
+    assert_eq!(teller.counter.get(&endpoint).await.ok()["events"], json!(["points.invented"]));
+}
+
+#[tokio::test]
+async fn there_is_one_replay_at_a_time_and_it_can_be_stopped() {
+    let teller = Teller::open().await;
+    let receiver = Receiver::open().await;
+    teller.shop().enrol("ada").await;
+    let (endpoint, _) = teller.endpoint(&receiver, &["member.joined"]).await;
+    let (replay, since) = (format!("{endpoint}/replay"), json!({ "since": "2026-05-01T00:00:00Z" }));
+    teller.counter.post(&replay, since.clone()).await.ok();
+    let second = teller.counter.post(&replay, since.clone()).await;
+    second.assert_problem(reqwest::StatusCode::CONFLICT, "webhook_replay_under_way");
+    assert_eq!(teller.counter.delete(&replay).await.status, 200);
+    assert_eq!(teller.tell().await, 0);
+    teller.counter.post(&replay, since).await.ok();
+    // As if it had been begun where the journal lies in more lanes.
+    teller.shop().tamper("update webhook_replay set lanes = 7, lane = 5").await;
+    assert_eq!(teller.tell().await, 1);
+    assert_eq!(teller.shop().count("webhook_replay").await, 0);
+}
+
+#[tokio::test]
+async fn what_waits_goes_on_waiting_and_is_found() {
+    let teller = Teller::open().await;
+    let receiver = Receiver::open().await;
+    let (endpoint, _) = teller.endpoint(&receiver, &["member.joined"]).await;
+    teller.shop().enrol("ada").await;
+    teller.webhooks.follow().await.unwrap();
+    teller.later(100 * 86_400).await;
+    // Whoever was about to say that something is due came to an end.
+    teller.shop().tamper("update webhook_endpoint set wake_at = null").await;
+    assert_eq!(teller.tell().await, 0);
+    teller.webhooks.clean().await.unwrap();
+    assert_eq!(teller.tell().await, 1);
+    assert_eq!(teller.deliveries(&endpoint, "&state=delivered").await.len(), 1);
+}
+
+#[tokio::test]
+async fn there_being_nothing_to_tell_is_nobodys_fault() {
+    let teller = Teller::open().await;
+    let receiver = Receiver::open().await;
+    let (endpoint, _) = teller.endpoint(&receiver, &["member.joined"]).await;
+    teller.shop().enrol("ada").await;
+    teller.webhooks.follow().await.unwrap();
+    teller.shop().tamper("update webhook_delivery set position = 99").await;
+    teller.tell().await;
+    let delivery = teller.deliveries(&endpoint, "").await.remove(0);
+    assert_eq!(delivery["attempts"][0]["trouble"], "nothing_to_tell");
+    assert!(receiver.seen().is_empty() && teller.counter.get(&endpoint).await.ok()["failing_since"].is_null());
 }
