@@ -2,7 +2,7 @@
 
 use axum::Extension;
 use axum::extract::State;
-use lojal_core::kernel::{Language, Part};
+use lojal_core::kernel::{Id, Language, Part};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
@@ -384,7 +384,8 @@ async fn webhook_replay(
     }
     let deliveries = match body.only {
         ReplayOnly::All => {
-            let until = application.ids.next(Part::PROGRAMME);
+            let floor = Id::from_number(latest(&application, &mut transaction).await?);
+            let until = application.ids.next_after(Part::PROGRAMME, floor);
             if !replay_begin(&mut transaction, endpoint.0, body.since.0, until).await? {
                 let detail =
                     "everything since a moment is being put together for this endpoint already: wait, or stop it";

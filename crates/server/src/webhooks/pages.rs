@@ -4,7 +4,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Router};
-use lojal_core::kernel::Part;
+use lojal_core::kernel::{Id, Part};
 use minijinja::context;
 use minijinja::value::{Serde, Value};
 use serde::Deserialize;
@@ -359,7 +359,8 @@ async fn replay(
     let since = application.calendar().start_of(day);
     let mut transaction = application.database.write_aside().await?;
     hold_still(&mut transaction, application.clock.now()).await?;
-    let until = application.ids.next(Part::PROGRAMME);
+    let floor = Id::from_number(latest(application, &mut transaction).await?);
+    let until = application.ids.next_after(Part::PROGRAMME, floor);
     if replay_begin(&mut transaction, endpoint.id, since, until).await? {
         staff.note(&mut transaction, application, "webhook_replayed", name, day.to_string()).await?;
     }
