@@ -106,7 +106,7 @@ fault-domains = Each line is a domain, like shop.example, and nothing else; at m
 
 team-passkeys = passkeys
 team-ways = How people sign in
-team-steps = Forget passkeys and codes
+team-steps = Forget passkeys, codes and the provider’s link
 team-steps-sure = Passkeys, one-time codes and the link to the provider are gone, and they are signed out everywhere. The password stays.
 
 action-signed-in-passkey = signed in with a passkey
@@ -122,7 +122,7 @@ action-provider-unset = stopped using the sign-in provider
 action-passwords-on = let everybody use passwords
 action-passwords-off = let only owners use passwords
 action-staff-joined = came in for the first time by the sign-in provider
-action-steps-reset = took somebody’s passkeys and codes away
+action-steps-reset = took somebody’s passkeys, codes and link to the provider away
 action-reset-by-command = was given a new password on the command line
 
 again = Say again who you are

@@ -7,7 +7,7 @@ sign-in-owners = Hasła są tu wyłączone; mogą ich używać tylko właścicie
 second-step-codes-none = Po haśle to konto wymaga klucza dostępu. Otwórz tę stronę w przeglądarce, która go ma, albo poproś właściciela o usunięcie go w zakładce „Zespół”.
 
 notice-late = Minęło zbyt dużo czasu albo logowanie zaczęło się w innej przeglądarce. Spróbuj jeszcze raz.
-notice-denied = Dostawca logowania otrzymał odmowę. Spróbuj jeszcze raz albo zaloguj się inaczej.
+notice-denied = Dostawca nie zezwolił na logowanie. Spróbuj jeszcze raz albo zaloguj się inaczej.
 notice-provider = Dostawca logowania nie odpowiada, jak powinien. Zaloguj się inaczej albo powiadom właściciela: szczegóły są w logu.
 notice-token = Nie udało się potwierdzić tego, co przekazał dostawca logowania. Powiadom właściciela: powód jest w logu.
 notice-email = Dostawca logowania nie potwierdza, że Twój adres e-mail został zweryfikowany, więc nie wiadomo, które konto jest Twoje.
@@ -66,7 +66,7 @@ own-password = Twoje hasło
 own-password-hint = Od zalogowania minęło ponad dziesięć minut.
 
 provider-own = Dostawca logowania
-provider-own-linked = { $label }: powiązane od: { $since }. Kod jednorazowy nie jest tam potrzebny: o to, że to Ty, dba dostawca.
+provider-own-linked = { $label }: powiązano { $since }. Kod jednorazowy nie jest tam potrzebny: o to, że to Ty, dba dostawca.
 provider-own-unlinked = { $label }: niepowiązane. Wyloguj się i zaloguj tam raz, z tym samym adresem e-mail.
 provider-unlink = Cofnij powiązanie
 provider-unlink-sure = Następne logowanie u dostawcy z Twoim adresem e-mail utworzy powiązanie na nowo.
@@ -75,7 +75,7 @@ ways = Logowanie
 ways-text = Jak wchodzi się do konsoli. Klucze dostępu każdy może dodać w zakładce „Twoje konto”.
 ways-passkeys-on = Klucze dostępu są wydawane dla { $host }.
 ways-provider = Dostawca logowania
-ways-provider-text = Logowanie tam, gdzie w pracy, przez OpenID Connect: w Google Workspace, Microsoft Entra, Keycloaku i podobnych. Lojal nie pyta wtedy o kod jednorazowy; o drugim kroku decyduje dostawca.
+ways-provider-text = Logowanie kontem firmowym przez OpenID Connect: w Google Workspace, Microsoft Entra, Keycloaku i podobnych. Lojal nie pyta wtedy o kod jednorazowy; o drugim kroku decyduje dostawca.
 ways-provider-link = Wchodzi każdy, kto ma konto z tym samym adresem e-mail, jeśli dostawca potwierdza, że adres został zweryfikowany. Od tej chwili konto należy do tej osoby u dostawcy, jakikolwiek ma adres.
 ways-provider-back = Adres powrotny, który trzeba podać dostawcy:
 ways-provider-keep = Zapisz
@@ -85,7 +85,7 @@ ways-issuer = Wystawca (issuer)
 ways-issuer-hint = Adres https; tak dostawca nazywa sam siebie. https://accounts.google.com
 ways-client = Identyfikator klienta (client id)
 ways-secret = Sekret klienta (client secret)
-ways-secret-hint = Jest przechowywany zaszyfrowany i nigdy więcej niepokazywany.
+ways-secret-hint = Przechowujemy go zaszyfrowany i już go nie pokażemy.
 ways-secret-kept-hint = Sekret jest zapisany. Puste pole go zachowuje; inny wystawca wymaga innego.
 ways-label = Tekst na przycisku
 ways-label-hint = „Zaloguj się przez Google”
@@ -107,7 +107,7 @@ fault-domains = Każdy wiersz to domena, na przykład sklep.example, i nic więc
 
 team-passkeys = klucze dostępu
 team-ways = Sposoby logowania
-team-steps = Usuń klucze i kody
+team-steps = Usuń klucze, kody i powiązanie z dostawcą
 team-steps-sure = Znikną klucze dostępu, kody jednorazowe i powiązanie z dostawcą, i nastąpi wylogowanie wszędzie. Hasło pozostanie.
 
 action-signed-in-passkey = logowanie kluczem dostępu
@@ -123,7 +123,7 @@ action-provider-unset = wyłączenie dostawcy logowania
 action-passwords-on = włączenie haseł dla wszystkich
 action-passwords-off = ograniczenie haseł do właścicieli
 action-staff-joined = pierwsze wejście przez dostawcę logowania
-action-steps-reset = usunięcie czyichś kluczy dostępu i kodów
+action-steps-reset = usunięcie czyichś kluczy dostępu, kodów i powiązania z dostawcą
 action-reset-by-command = nadanie nowego hasła w wierszu poleceń
 
 again = Potwierdź, że to Ty

@@ -13,7 +13,8 @@ const MOST: usize = 10_000;
 
 /// Attempts, by whatever they are counted by: an address that somebody names, or where somebody comes from.
 pub struct Attempts {
-    buckets: DefaultKeyedRateLimiter<String>,
+    /// By the name's hash: a name is as long as a stranger likes.
+    buckets: DefaultKeyedRateLimiter<[u8; 32]>,
 }
 
 impl Attempts {
@@ -26,7 +27,7 @@ impl Attempts {
         if self.buckets.len() > MOST {
             self.buckets.retain_recent();
         }
-        self.buckets.check_key(&name.to_owned()).map_err(|refused| {
+        self.buckets.check_key(blake3::hash(name.as_bytes()).as_bytes()).map_err(|refused| {
             let wait = refused.wait_time_from(DefaultClock::default().now());
             PageError::TooOften { seconds: wait.as_secs() + 1 }
         })

@@ -1,5 +1,8 @@
 //! One's own account: password, one-time codes, and the browsers in which one is signed in.
 
+use std::sync::Arc;
+
+use axum::Extension;
 use axum::extract::State;
 use axum::response::{Html, IntoResponse, Response};
 use fast_qr::convert::svg::SvgBuilder;
@@ -9,7 +12,8 @@ use minijinja::context;
 use minijinja::value::{Serde, Value};
 use serde::Serialize;
 
-use super::passkeys::is_recent;
+use super::door::Door;
+use super::passkeys::{doubt, is_recent};
 use super::sign_in::{SECOND_FACTOR, blocking, new_password, take_code};
 use crate::platform::pages::{Form, PageError, PageState, see_other};
 use crate::platform::staff::{
@@ -113,11 +117,13 @@ pub(super) async fn shown(
 pub async fn change_password(
     staff: Staff<Views>,
     State(state): State<PageState>,
+    Extension(door): Extension<Arc<Door>>,
     mut form: Form,
 ) -> Result<Response, PageError> {
     let (current, hash) = (form.raw("current").to_owned(), staff.account.password.clone());
     let password = new_password(&mut form, &staff.account.email);
     form.forget(&["current", "password", "repeated"]);
+    door.try_as(&format!("password of {}", staff.account.id))?;
     if !blocking(move || verify_password(&current, Some(&hash))).await? {
         form.fault("current", "fault-password-current");
     }
@@ -135,7 +141,21 @@ pub async fn change_password(
 }
 
 /// Offers a secret; it counts once a code of it has been typed.
-pub async fn begin_codes(staff: Staff<Views>, State(state): State<PageState>) -> Result<Response, PageError> {
+pub async fn begin_codes(
+    staff: Staff<Views>,
+    State(state): State<PageState>,
+    Extension(door): Extension<Arc<Door>>,
+    mut form: Form,
+) -> Result<Response, PageError> {
+    // Codes are replaced by taking them away first, which asks for one of them.
+    if staff.account.second_factor.is_some() {
+        return Ok(see_other(HERE));
+    }
+    if let Some(fault) = doubt(&staff, &state, &door, &form).await? {
+        form.forget(&["own_password"]);
+        form.fault("codes", fault);
+        return Ok(shown(&staff, &state, &form, None).await?.into_response());
+    }
     let offer = offer(&staff, &state, Secret::new()?)?;
     Ok(shown(&staff, &state, &Form::default(), Some(offer)).await?.into_response())
 }
@@ -160,16 +180,27 @@ fn offer(staff: &Staff<Views>, state: &PageState, secret: Secret) -> Result<Offe
 pub async fn confirm_codes(
     staff: Staff<Views>,
     State(state): State<PageState>,
+    Extension(door): Extension<Arc<Door>>,
     mut form: Form,
 ) -> Result<Response, PageError> {
+    // Another page was quicker.
+    if staff.account.second_factor.is_some() {
+        return Ok(see_other(HERE));
+    }
     let sealed = from_hexadecimal(form.text("sealed")).ok_or(PageError::NOT_FOUND)?;
     let secret = state.application.vault.unseal_secret(SECOND_FACTOR, staff.account.id, &sealed);
     let secret = secret.ok().and_then(|secret| secret.try_into().ok()).map(Secret).ok_or(PageError::NOT_FOUND)?;
+    // An offer may lie in an open page for long.
+    if let Some(fault) = doubt(&staff, &state, &door, &form).await? {
+        form.fault("codes", fault);
+    }
     let code = form.required("code");
-    form.forget(&["code"]);
+    form.forget(&["code", "own_password"]);
     let step = secret.step_of(&code, state.application.clock.now());
-    let Some(step) = step.filter(|_| form.is_sound()) else {
+    if step.is_none() {
         form.fault("code", "fault-code");
+    }
+    let Some(step) = step.filter(|_| form.is_sound()) else {
         let offer = offer(&staff, &state, secret)?;
         return Ok(shown(&staff, &state, &form, Some(offer)).await?.into_response());
     };
@@ -186,12 +217,16 @@ pub async fn confirm_codes(
 pub async fn remove_codes(
     staff: Staff<Views>,
     State(state): State<PageState>,
+    Extension(door): Extension<Arc<Door>>,
     mut form: Form,
 ) -> Result<Response, PageError> {
     let code = form.required("code");
     form.forget(&["code"]);
-    if form.is_sound() && !take_code(&state.application, &staff.account, &code).await? {
-        form.fault("code", "fault-code");
+    if form.is_sound() {
+        door.try_as(&format!("code of {}", staff.account.id))?;
+        if !take_code(&state.application, &staff.account, &code).await? {
+            form.fault("code", "fault-code");
+        }
     }
     if !form.is_sound() {
         return Ok(shown(&staff, &state, &form, None).await?.into_response());

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::account;
 use super::door::{Caller, Door};
-use super::sign_in::{blocking, noted, read_ticket, sign_in_page, welcome};
+use super::sign_in::{blocking, noted, read_ticket, sign_in_page, welcome_by};
 use crate::platform::pages::{Form, Frame, PageError, PageState, cookie, see_other};
 use crate::platform::random;
 use crate::platform::staff::{
@@ -155,7 +155,10 @@ pub async fn sign_in(
 ) -> Result<Response, PageError> {
     door.knock(&caller)?;
     let notice = match proven(&state, &door, &headers, &form).await? {
-        Ok(account) => return welcome(&state, &account, &headers, form.text("next"), "signed_in_passkey").await,
+        Ok((account, credential)) => {
+            let (next, action) = (form.text("next"), "signed_in_passkey");
+            return welcome_by(&state, &account, Some(&credential), &headers, next, action).await;
+        }
         Err(Unproven::Late) => "notice-late",
         Err(Unproven::Unknown) => "notice-passkey-unknown",
         Err(Unproven::Fault(fault)) => {
@@ -167,12 +170,13 @@ pub async fn sign_in(
     sign_in_page(&state, &frame, &form, Some(notice)).await
 }
 
+/// Whose passkey has signed, and its credential.
 async fn proven(
     state: &PageState,
     door: &Door,
     headers: &HeaderMap,
     form: &Form,
-) -> Result<Result<Account, Unproven>, PageError> {
+) -> Result<Result<(Account, Vec<u8>), Unproven>, PageError> {
     let party = party(state)?;
     let application = &state.application;
     let read = |field| bytes(form, field);
@@ -222,7 +226,7 @@ async fn proven(
         noted(&mut transaction, application, account.id, "passkey_refused", &passkey.name).await?;
     }
     transaction.commit().await?;
-    let Some(fault) = fault else { return Ok(Ok(account)) };
+    let Some(fault) = fault else { return Ok(Ok((account, credential))) };
     // Nobody guesses a signature, so whoever signs rightly is not kept out by those who do not.
     door.try_as(&format!("passkey of {}", account.id))?;
     Ok(Err(fault.into()))

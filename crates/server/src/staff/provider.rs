@@ -180,7 +180,9 @@ async fn let_in(
         (Some(account), _) => account,
         (None, Some(role)) => {
             let id = application.ids.next(Part::PROGRAMME).number();
-            let own = person.name.as_deref().map(str::trim).filter(|name| !name.is_empty());
+            let own: String =
+                person.name.iter().flat_map(|name| name.chars()).filter(|letter| !letter.is_control()).collect();
+            let own = Some(own.trim()).filter(|name| !name.is_empty());
             let name: String = own.unwrap_or(&person.email).chars().take(LONGEST_NAME).collect();
             // No password is the empty text's hash.
             let account = NewAccount { id, email: &person.email, name: &name, role, password: "" };

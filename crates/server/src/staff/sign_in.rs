@@ -20,12 +20,14 @@ use crate::platform::pages::{Form, Frame, PageError, PageState, looks_like_addre
 use crate::platform::sql::Connection;
 use crate::platform::staff::{
     Account, Action, NewAccount, PasswordFault, Role, SESSION_COOKIE, STAFF_SESSIONS, Secret, Staff, Views,
-    account_create, account_find, account_find_by_email, account_take_step, action_note, check_password, has_accounts,
-    hash_password, passkey_list, verify_password, ways_find,
+    account_create, account_find, account_find_by_email, account_hold, account_take_step, action_note, check_password,
+    has_accounts, hash_password, passkey_find, passkey_list, verify_password, ways_find,
 };
 use crate::platform::webauthn::RelyingParty;
 
 const HOME: &str = "/console";
+/// RFC 5321, 4.5.3.1.3: no address is longer.
+const LONGEST_EMAIL: usize = 254;
 pub(super) const HERE: &str = "/console/sign-in";
 /// How long the second step may take.
 const TICKET_KEPT: SignedDuration = SignedDuration::from_mins(5);
@@ -96,6 +98,11 @@ pub async fn sign_in(
     let email = form.required("email").to_lowercase();
     let password = form.raw("password").to_owned();
     form.forget(&["password"]);
+    if email.len() > LONGEST_EMAIL {
+        form.fault("email", "fault-email");
+        // Nor is it sent back.
+        form.forget(&["email"]);
+    }
     if password.is_empty() {
         form.fault("password", "fault-required");
     }
@@ -234,9 +241,30 @@ pub(super) async fn welcome(
     next: &str,
     action: &str,
 ) -> Result<Response, PageError> {
+    welcome_by(state, account, None, headers, next, action).await
+}
+
+/// As [`welcome`], for somebody who came with this passkey's credential, if with one.
+pub(super) async fn welcome_by(
+    state: &PageState,
+    account: &Account,
+    credential: Option<&[u8]>,
+    headers: &HeaderMap,
+    next: &str,
+    action: &str,
+) -> Result<Response, PageError> {
     let application = &state.application;
     let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
     let mut transaction = application.database.write_aside().await?;
+    // Whoever proved themselves by what has been taken away since then is not let in.
+    if !account_hold(&mut transaction, account).await? {
+        return Ok(see_other(&format!("{HERE}?refused=late")));
+    }
+    if let Some(credential) = credential
+        && passkey_find(&mut transaction, credential).await?.is_none()
+    {
+        return Ok(see_other(&format!("{HERE}?refused=late")));
+    }
     let token = STAFF_SESSIONS.create(&mut transaction, account.into(), agent, application.clock.now()).await;
     let token = token.map_err(|cause| PageError::internal(&cause))?;
     noted(&mut transaction, application, account.id, action, "").await?;
@@ -334,13 +362,13 @@ pub async fn set_up(
     welcome(&state, &account, &headers, HOME, "signed_in").await
 }
 
-/// An address for signing in, in small letters.
+/// An address for signing in, in small letters. Of ASCII alone: elsewhere small letters make two addresses one.
 pub(super) fn email_of(form: &mut Form) -> String {
-    let email = form.required("email").to_lowercase();
-    if !email.is_empty() && !looks_like_address(&email) {
+    let email = form.required("email");
+    if !email.is_empty() && !(email.is_ascii() && looks_like_address(&email)) {
         form.fault("email", "fault-email");
     }
-    email
+    email.to_ascii_lowercase()
 }
 
 /// A new password that was typed twice.

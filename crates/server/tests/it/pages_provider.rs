@@ -173,7 +173,7 @@ async fn a_way_back_is_gone_once_in_time_and_by_the_browser_that_went() {
 #[tokio::test]
 async fn newcomers_get_an_account_where_an_owner_says_so() {
     let (house, owner, provider) = open("shop.example, @Cafe.example").await;
-    let adam = json!({ "sub": "adam-1", "email": "adam@cafe.example", "email_verified": "true", "name": "Adam <Lis>" });
+    let adam = json!({ "sub": "adam-1", "email": "adam@cafe.example", "email_verified": "true", "name": "\n Adam\u{7} <Lis>" });
     provider.is_seen(adam.clone());
     let browser = house.browser();
     assert_eq!(sign_in(&browser).await.location, "/console/account");
@@ -192,6 +192,12 @@ async fn newcomers_get_an_account_where_an_owner_says_so() {
         let browser = house.browser();
         let page = sign_in(&browser).await;
         refused(&browser, &page, "unknown", "You have no account here.").await;
+    }
+    for email in ["eve@evil.example@cafe.example", "\u{212A}asia@cafe.example"] {
+        provider.is_seen(json!({ "sub": "eve-3", "email": email, "email_verified": true }));
+        let browser = house.browser();
+        let page = sign_in(&browser).await;
+        refused(&browser, &page, "email", "nobody can tell whose account is yours").await;
     }
     assert!(
         owner

@@ -60,6 +60,23 @@ async fn nobody_learns_who_has_an_account_and_nobody_tries_for_ever() {
     assert_eq!(last.status, 429);
     assert!(last.headers.contains_key("retry-after") && last.text.contains("That was too often"));
     assert_eq!(browser.sign_in("Ewa@Shop.example", PASSWORD).await.status, 429, "however it is written");
+    let endless = format!("{}@shop.example", "a".repeat(10_000));
+    for _ in 0..6 {
+        let page = browser.sign_in(&endless, PASSWORD).await;
+        assert!(page.status == 200 && page.text.contains("This is no e-mail address."), "{}", page.status);
+        assert!(!page.text.contains("aaaaaaaa"), "what is too long is kept nowhere");
+    }
+}
+
+#[tokio::test]
+async fn an_address_has_one_host_and_plain_letters() {
+    let house = House::open().await;
+    let owner = house.owner().await;
+    for email in ["a@evil.example@shop.example", "\u{212A}asia@shop.example", "łucja@shop.example"] {
+        let fields = [("name", "Eve"), ("email", email), ("role", "analyst")];
+        assert!(owner.post("/console/team", &fields).await.text.contains("This is no e-mail address."), "{email}");
+    }
+    add(&owner, "Kasia", "Kasia@shop.example", "analyst").await;
 }
 
 #[tokio::test]
@@ -173,6 +190,73 @@ async fn one_time_codes_are_asked_for_and_taken_once() {
     let removed = browser.post("/console/account/codes/remove", &[("code", &code(0))]).await;
     assert_eq!(removed.status, 303, "{}", removed.text);
     assert_eq!(house.browser().sign_in("ewa@shop.example", PASSWORD).await.location, "/console");
+}
+
+const CODES: &str = "/console/account/codes";
+const CONFIRM: &str = "/console/account/codes/confirm";
+
+/// A secret that is offered, sealed and open.
+async fn offered(owner: &Browser, fields: &[(&str, &str)]) -> (String, Secret) {
+    let page = owner.post(CODES, fields).await;
+    (page.between("name=\"sealed\" value=\"", "\"").to_owned(), secret(&page))
+}
+
+#[tokio::test]
+async fn codes_are_begun_by_whoever_has_just_said_who_they_are_and_never_replaced_without_one() {
+    let house = House::open().await;
+    let owner = house.owner().await;
+    let step = || house.shop.clock.now().as_second() / STEP_SECONDS;
+    let (older, older_secret) = offered(&owner, &[]).await;
+    house.shop.clock.set(house.shop.clock.now() + jiff::SignedDuration::from_mins(11));
+    assert!(owner.get("/console/account").await.text.contains("id=\"own-password-codes\""));
+    let late = owner.post(CONFIRM, &[("sealed", &older), ("code", &older_secret.code(step()))]).await;
+    assert!(late.text.contains("This is not your password.") && late.text.contains("name=\"sealed\""));
+    let refused = owner.post(CODES, &[("own_password", "not the right one")]).await;
+    assert!(refused.text.contains("This is not your password.") && !refused.text.contains("name=\"sealed\""));
+    assert!(!refused.text.contains("not the right one"));
+    assert_eq!(house.browser().sign_in("ewa@shop.example", PASSWORD).await.location, "/console", "there are none yet");
+
+    let own = ("own_password", PASSWORD);
+    let (sealed, secret) = offered(&owner, &[own]).await;
+    let confirmed = owner.post(CONFIRM, &[("sealed", &sealed), ("code", &secret.code(step())), own]).await;
+    assert_eq!(confirmed.location, "/console/account", "{}", confirmed.text);
+
+    let again = owner.post(CODES, &[own]).await;
+    assert_eq!((again.status, again.location.as_str()), (303, "/console/account"), "no other secret is offered");
+    owner.post(CONFIRM, &[("sealed", &older), ("code", &older_secret.code(step() + 1)), own]).await;
+    let browser = house.browser();
+    let asked = browser.sign_in("ewa@shop.example", PASSWORD).await;
+    let ticket = asked.between("name=\"ticket\" value=\"", "\"").to_owned();
+    let fields = [("ticket", ticket.as_str()), ("code", &secret.code(step() + 1))];
+    assert_eq!(browser.post("/console/sign-in/code", &fields).await.location, "/console", "nor taken");
+}
+
+#[tokio::test]
+async fn whoever_sits_at_somebody_s_browser_does_not_guess_for_ever() {
+    let house = House::open().await;
+    let owner = house.owner().await;
+    let (sealed, secret) = offered(&owner, &[]).await;
+    let code = |steps: i64| secret.code(house.shop.clock.now().as_second() / STEP_SECONDS + steps);
+    owner.post(CONFIRM, &[("sealed", &sealed), ("code", &code(0))]).await;
+    let remove = "/console/account/codes/remove";
+    for _ in 0..5 {
+        assert!(owner.post(remove, &[("code", "000000")]).await.text.contains("The code is not right"));
+    }
+    assert_eq!(owner.post(remove, &[("code", &code(1))]).await.status, 429);
+    let browser = house.browser();
+    let asked = browser.sign_in("ewa@shop.example", PASSWORD).await;
+    let ticket = asked.between("name=\"ticket\" value=\"", "\"").to_owned();
+    let step = browser.post("/console/sign-in/code", &[("ticket", &ticket), ("code", &code(1))]).await;
+    assert_eq!(step.status, 429, "it is one count");
+
+    let new = "herbata z cytryną o piątej";
+    let change = async |current: &str| {
+        owner.post("/console/account/password", &[("current", current), ("password", new), ("repeated", new)]).await
+    };
+    for _ in 0..5 {
+        assert!(change("no").await.text.contains("This is not your password."));
+    }
+    assert_eq!(change(PASSWORD).await.status, 429);
 }
 
 fn secret(offered: &Page) -> Secret {

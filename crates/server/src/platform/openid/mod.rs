@@ -31,6 +31,8 @@ const GOOGLE: &str = "https://accounts.google.com";
 const KEPT: SignedDuration = SignedDuration::from_hours(1);
 /// A signature by an unknown key may mean that there are new ones, but not all the time.
 const KEYS_AGAIN_AFTER: SignedDuration = SignedDuration::from_secs(10);
+/// Letters of a provider's name for itself: enough to see what is wrong with it.
+const LONGEST_LOGGED: usize = 200;
 const SCOPES: &str = "openid email profile";
 
 /// Why nobody came in.
@@ -42,7 +44,8 @@ pub enum OpenidFault {
     Status { what: &'static str, status: StatusCode },
     #[error("the provider's answer under {0} is not what the standard says")]
     Answer(&'static str),
-    #[error("the provider calls itself {0}")]
+    /// What anybody may have written into an address: in the log it must look like nothing else.
+    #[error("the provider calls itself {0:?}")]
     Issuer(String),
     #[error("the provider names an address that is not https: {0}")]
     Address(&'static str),
@@ -56,6 +59,12 @@ pub enum OpenidFault {
     NoEmail,
     #[error("the provider does not say that the e-mail address was verified")]
     UnverifiedEmail,
+}
+
+impl OpenidFault {
+    fn issuer(named: &str) -> OpenidFault {
+        OpenidFault::Issuer(named.chars().take(LONGEST_LOGGED).collect())
+    }
 }
 
 /// What there is to know of a provider. Clones share it.
@@ -133,7 +142,7 @@ impl Openid {
         let address = format!("{}/{WHAT}", issuer.trim_end_matches('/'));
         let configuration: Configuration = self.json(WHAT, Method::GET, &address, None, String::new()).await?;
         if configuration.issuer.trim_end_matches('/') != issuer.trim_end_matches('/') {
-            return Err(OpenidFault::Issuer(configuration.issuer));
+            return Err(OpenidFault::issuer(&configuration.issuer));
         }
         let stated = [
             ("authorization_endpoint", Some(&configuration.authorization_endpoint)),
@@ -164,7 +173,7 @@ impl Openid {
         }
         let configuration = self.look_at(client.issuer, client.is_local).await?;
         if configuration.issuer != client.issuer {
-            return Err(OpenidFault::Issuer(configuration.issuer));
+            return Err(OpenidFault::issuer(&configuration.issuer));
         }
         let keys = self.keys(&configuration).await?;
         let known =
@@ -214,7 +223,7 @@ impl Openid {
         let configuration = &known.configuration;
         let is_silent = sender.is_none() && !configuration.authorization_response_iss_parameter_supported;
         if !is_silent && sender != Some(client.issuer) {
-            return Err(OpenidFault::Issuer(sender.unwrap_or_default().to_owned()));
+            return Err(OpenidFault::issuer(sender.unwrap_or_default()));
         }
         let tokens = self.exchange(client, configuration, secret, attempt, code).await?;
         let expected = Expected { issuer: client.issuer, client: client.id, nonce: &attempt.nonce };
@@ -284,10 +293,12 @@ impl Openid {
             }
             claims = more;
         }
-        let email = claims.email.as_deref().map(str::to_lowercase).ok_or(OpenidFault::NoEmail)?;
-        if !looks_like_address(&email) {
+        let email = claims.email.as_deref().ok_or(OpenidFault::NoEmail)?;
+        // Beyond ASCII, small letters make two addresses one.
+        if !email.is_ascii() || !looks_like_address(email) {
             return Err(OpenidFault::NoEmail);
         }
+        let email = email.to_ascii_lowercase();
         // Some write it as a word.
         let is_verified = match &claims.email_verified {
             Some(Value::Bool(is_verified)) => *is_verified,

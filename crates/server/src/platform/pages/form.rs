@@ -60,10 +60,10 @@ impl Form {
     }
 }
 
-/// Whether this may be an e-mail address.
+/// Whether this may be an e-mail address. One with two @ is read as one house's by some, and as another's by others.
 pub fn looks_like_address(text: &str) -> bool {
     let has_both = text.split_once('@').is_some_and(|(name, host)| {
-        !name.is_empty() && host.contains('.') && !host.starts_with('.') && !host.ends_with('.')
+        !name.is_empty() && host.contains('.') && !host.starts_with('.') && !host.ends_with('.') && !host.contains('@')
     });
     has_both && !text.chars().any(|letter| letter.is_whitespace() || letter.is_control()) && text.len() <= 254
 }

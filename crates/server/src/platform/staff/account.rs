@@ -164,6 +164,16 @@ pub async fn account_take_step(connection: &mut Connection, id: i64, step: i64) 
     Ok(sql::execute(connection, sql, cells![step, Part::PROGRAMME.number(), id, step]).await? > 0)
 }
 
+/// Whether the account is still as it was read, and may be used. Until the transaction ends nobody changes it: a row that
+/// is written to waits for whoever changes it, and is looked at once more.
+pub async fn account_hold(connection: &mut Connection, account: &Account) -> Result<bool, sql::Error> {
+    let sql = "update staff set password = password \
+               where part = ? and id = ? and password = ? and second_factor = ? and disabled_at is null";
+    let second_factor = account.second_factor.clone().unwrap_or_default();
+    let cells = cells![Part::PROGRAMME.number(), account.id, account.password.as_str(), second_factor];
+    Ok(sql::execute(connection, sql, cells).await? > 0)
+}
+
 /// Lets nobody sign in with the account any more, or again.
 pub async fn account_disable(
     connection: &mut Connection,

@@ -12,8 +12,8 @@ mod session;
 mod ways;
 
 pub use account::{
-    Account, NewAccount, Role, account_create, account_disable, account_find, account_find_by_email, account_list,
-    account_set_password, account_set_role, account_set_second_factor, account_take_step, has_accounts,
+    Account, NewAccount, Role, account_create, account_disable, account_find, account_find_by_email, account_hold,
+    account_list, account_set_password, account_set_role, account_set_second_factor, account_take_step, has_accounts,
 };
 pub use action::{Action, action_list, action_note};
 pub use authority::{Manages, Owns, Permission, Serves, Staff, Views};

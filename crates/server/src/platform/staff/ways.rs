@@ -52,7 +52,7 @@ impl Provider {
 
     /// As what somebody with this address comes in who has no account; nobody does as an owner.
     pub fn newcomer(&self, email: &str) -> Option<Role> {
-        let (_, domain) = email.rsplit_once('@')?;
+        let (_, domain) = email.split_once('@')?;
         let is_named = self.domains.iter().any(|named| named == domain);
         Role::named(&self.role).filter(|role| is_named && *role < Role::Owner)
     }
