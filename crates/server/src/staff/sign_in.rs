@@ -365,7 +365,7 @@ pub async fn set_up(
 /// An address for signing in, in small letters. Of ASCII alone: elsewhere small letters make two addresses one.
 pub(super) fn email_of(form: &mut Form) -> String {
     let email = form.required("email");
-    if !email.is_empty() && !(email.is_ascii() && looks_like_address(&email)) {
+    if !email.is_empty() && (!email.is_ascii() || !looks_like_address(&email)) {
         form.fault("email", "fault-email");
     }
     email.to_ascii_lowercase()
