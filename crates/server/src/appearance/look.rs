@@ -287,7 +287,14 @@ pub async fn publish(staff: Staff<Manages>, State(state): State<PageState>) -> R
         let said = Said { refused: Some("appearance-not-published"), template: fault, picture: None };
         return Ok(shown(&staff, &state, &filled(&draft.appearance), said).await?.into_response());
     }
-    put_up(&staff, &state, &draft.appearance, "appearance_published", true).await
+    match put_up(&staff, &state, &draft.appearance, "appearance_published", true).await? {
+        true => Ok(see_other(HERE)),
+        false => {
+            let (appearance, _) = current(&mut *state.application.database.read().await?).await?;
+            let said = Said { refused: Some("appearance-moved-on"), ..Said::default() };
+            Ok(shown(&staff, &state, &filled(&appearance), said).await?.into_response())
+        }
+    }
 }
 
 /// Makes an earlier version what members see again. The draft stays.
@@ -298,29 +305,35 @@ pub async fn go_back(
 ) -> Result<Response, PageError> {
     let version = appearance_find(&mut *state.application.database.read().await?, number).await?;
     let version = version.ok_or(PageError::NOT_FOUND)?;
-    put_up(&staff, &state, &version.appearance, "appearance_returned", false).await
+    put_up(&staff, &state, &version.appearance, "appearance_returned", false).await?;
+    Ok(see_other(HERE))
 }
 
+/// Whether it was published: a draft that others have changed since it was tried is not.
 async fn put_up(
     staff: &Staff<Manages>,
     state: &PageState,
     appearance: &Appearance,
     action: &str,
-    ends_draft: bool,
-) -> Result<Response, PageError> {
+    is_draft: bool,
+) -> Result<bool, PageError> {
     let application = &state.application;
     let now = application.clock.now();
     let mut transaction = application.database.write().await?;
-    let number = appearance_publish(&mut transaction, appearance, staff.account.id, now).await?;
-    if ends_draft {
+    if is_draft {
+        let kept = appearance_draft(&mut transaction).await?;
+        if kept.is_none_or(|kept| kept.appearance != *appearance) {
+            return Ok(false);
+        }
         appearance_draft_forget(&mut transaction).await?;
     }
+    let number = appearance_publish(&mut transaction, appearance, staff.account.id, now).await?;
     fault_forget(&mut transaction).await?;
     pictures_tidy(&mut transaction, now).await?;
     staff.note(&mut transaction, application, action, number.to_string(), "").await?;
     transaction.commit().await?;
     state.wardrobe.open();
-    Ok(see_other(HERE))
+    Ok(true)
 }
 
 pub async fn discard(staff: Staff<Manages>, State(state): State<PageState>) -> Result<Response, PageError> {

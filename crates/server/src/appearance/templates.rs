@@ -9,14 +9,14 @@ use serde::Serialize;
 use super::difference::differences;
 use super::draft::{Standing, change, read, tried};
 use super::texts::is_of_members;
-use crate::platform::appearance::{LARGEST_STYLE, LARGEST_TEMPLATE, Markup, TemplateFault, markup_fault, style_fault};
+use crate::platform::appearance::{
+    LARGEST_STYLE, LARGEST_TEMPLATE, TemplateFault, is_letter, markup_fault, style_fault,
+};
 use crate::platform::pages::{Form, PageError, PageState, Pages, see_other};
 use crate::platform::staff::{Manages, Owns, Staff};
 
 const HERE: &str = "/console/settings/appearance/templates";
 const STYLE: &str = "/console/settings/appearance/style";
-/// What is written to members by mail.
-const LETTERS: [&str; 1] = ["portal/mail.html"];
 
 #[derive(Serialize)]
 struct TemplateView {
@@ -24,7 +24,6 @@ struct TemplateView {
     /// In an address, which has a hyphen in the place of the stroke.
     address: String,
     is_own: bool,
-    is_letter: bool,
 }
 
 /// What is wrong, in words and by line.
@@ -37,11 +36,9 @@ struct FaultView {
 
 pub async fn list(staff: Staff<Manages>, State(state): State<PageState>) -> Result<Response, PageError> {
     let appearance = read(&state).await?;
-    let names = Pages::template_names().into_iter().filter(|name| is_of_members(name));
-    let views = names.map(|name| TemplateView {
+    let views = written().map(|name| TemplateView {
         address: name.replace('/', "-"),
         is_own: appearance.templates.contains_key(&name),
-        is_letter: LETTERS.contains(&name.as_str()),
         name,
     });
     let content = context! {
@@ -51,10 +48,14 @@ pub async fn list(staff: Staff<Manages>, State(state): State<PageState>) -> Resu
     Ok(state.pages.html("appearance/templates.html", &staff.frame, content)?.into_response())
 }
 
+/// The names of the templates that can be written here.
+fn written() -> impl Iterator<Item = String> {
+    Pages::template_names().into_iter().filter(|name| is_of_members(name) && !is_letter(name))
+}
+
 /// The name of a template and what is built in under it, by how an address names it.
 fn found(state: &PageState, address: &str) -> Result<(String, String), PageError> {
-    let names = Pages::template_names().into_iter().filter(|name| is_of_members(name));
-    let name = names.into_iter().find(|name| name.replace('/', "-") == address).ok_or(PageError::NOT_FOUND)?;
+    let name = written().find(|name| name.replace('/', "-") == address).ok_or(PageError::NOT_FOUND)?;
     let built_in = state.pages.template_beneath(&name).ok_or(PageError::NOT_FOUND)?;
     Ok((name, built_in))
 }
@@ -93,7 +94,6 @@ fn shown(
         address => name.replace('/', "-"),
         built_in,
         is_own => own.is_some(),
-        is_letter => LETTERS.contains(&name),
         differences => Value::from(Serde(&differences)),
         fault_view => Value::from(Serde(&fault)),
     };
@@ -111,14 +111,13 @@ pub async fn save(
     form.values.insert("template".to_owned(), typed.clone());
     let appearance = read(&state).await?;
     let own = appearance.templates.get(&name).map(String::as_str);
-    let markup = if LETTERS.contains(&name.as_str()) { Markup::Letter } else { Markup::Page };
     let say = |key: &str| state.pages.texts(staff.frame.language()).say(key, None, &[]);
     let mut fault = None;
     if typed.len() > LARGEST_TEMPLATE {
         fault = Some(FaultView { text: say("fault-too-long"), line: 0, template: None });
     } else if mark(own.unwrap_or(&built_in)) != form.text("base") {
         fault = Some(FaultView { text: say("appearance-overtaken"), line: 0, template: None });
-    } else if let Some((line, key)) = markup_fault(&typed, markup) {
+    } else if let Some((line, key)) = markup_fault(&typed) {
         fault = Some(FaultView { text: say(key), line: i64::try_from(line).unwrap_or(0), template: None });
     } else {
         let mut trying = appearance.clone();

