@@ -23,3 +23,4 @@ create table loyalty_card_step (
     reason text not null,
     primary key (part, card, id)
 );
+create index loyalty_card_step_member on loyalty_card_step (part, member);

@@ -1,7 +1,7 @@
 //! Loyalty cards: numbers, printed or in an app, by which members are named at a till. A number is personal data, so
 //! it is kept sealed, and found by a keyed hash. A card lies in the part that its number says, whoever has it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 
 use lojal_core::kernel::{CardId, Instant, MemberId, Part};
@@ -123,9 +123,11 @@ impl Card {
 pub enum CardRefusal {
     #[error("no such card")]
     Unknown,
-    #[error("the card is blocked")]
+    #[error("the card is blocked; name the member by the mem_… to send again what was put with it before")]
     Blocked,
-    #[error("the card was replaced by another one")]
+    #[error(
+        "the card was replaced by another one; name the member by the mem_… to send again what was put with it before"
+    )]
     Replaced,
     #[error("the number is that of another card")]
     Taken,
@@ -249,8 +251,16 @@ impl Hand<'_> {
         if card.state == CardState::Replaced {
             return Ok(Err(CardRefusal::Replaced));
         }
+        // The giver is locked as well: an erasure sees the card either before or after it moves. Always in one order,
+        // so that two moves in opposite directions do not wait for each other.
+        if card.member < to {
+            member_lock(connection, card.member).await?;
+        }
         if let Err(refusal) = welcome(connection, to).await? {
             return Ok(Err(refusal));
+        }
+        if card.member > to {
+            member_lock(connection, card.member).await?;
         }
         if card.member == to {
             return Ok(Ok(card.clone()));
@@ -416,19 +426,36 @@ pub async fn card_reasons(connection: &mut Connection, cards: &[Card]) -> Result
     }
     // The latest stays.
     rows.sort_by_key(|(step, ..)| *step);
-    Ok(rows.into_iter().map(|(_, card, reason)| (card, reason)).collect())
+    let latest: HashMap<_, _> = rows.into_iter().map(|(_, card, reason)| (card, reason)).collect();
+    // An erasure leaves none.
+    Ok(latest.into_iter().filter(|(_, reason)| !reason.is_empty()).collect())
 }
 
-/// Forgets the cards of a member, with all that was done to them. Whoever calls has locked the member.
+/// Forgets the cards of a member, with all that was done to them. Of cards that went on to others it forgets whose they
+/// were, and every reason: one may tell of this member. Whoever calls has locked the member.
 pub(super) async fn cards_erase(connection: &mut Connection, member: MemberId) -> Result<(), sql::Error> {
-    let keys = Part::all().map(|part| cells![part.number(), member.number()]).collect();
-    let rows = sql::look_up(connection, "select part, id from loyalty_card where (part, member) in", keys).await?;
+    let keys: Vec<_> = Part::all().map(|part| cells![part.number(), member.number()]).collect();
+    let head = "select part, id from loyalty_card where (part, member) in";
+    let mut theirs = BTreeSet::new();
+    for row in &sql::look_up(connection, head, keys.clone()).await? {
+        theirs.insert((sql::column::<i64>(row, "part")?, sql::column::<i64>(row, "id")?));
+    }
+    let head = "select part, card from loyalty_card_step where (part, member) in";
+    let mut gone_on = BTreeSet::new();
+    for row in &sql::look_up(connection, head, keys).await? {
+        gone_on.insert((sql::column::<i64>(row, "part")?, sql::column::<i64>(row, "card")?));
+    }
     let mut statements = Vec::new();
-    for row in &rows {
-        let (part, card): (i64, i64) = (sql::column(row, "part")?, sql::column(row, "id")?);
+    for &(part, card) in &theirs {
         let sql = "delete from loyalty_card where part = ? and id = ? and member = ?";
         statements.push(Statement::plain(sql, cells![part, card, member.number()]));
         let sql = "delete from loyalty_card_step where part = ? and card = ?";
+        statements.push(Statement::plain(sql, cells![part, card]));
+    }
+    for &(part, card) in gone_on.difference(&theirs) {
+        let sql = "delete from loyalty_card_step where part = ? and card = ? and member = ?";
+        statements.push(Statement::plain(sql, cells![part, card, member.number()]));
+        let sql = "update loyalty_card_step set reason = '' where part = ? and card = ?";
         statements.push(Statement::plain(sql, cells![part, card]));
     }
     sql::run_all(connection, statements).await?;

@@ -133,6 +133,60 @@ async fn a_card_is_blocked_replaced_and_moved() {
 }
 
 #[tokio::test]
+async fn a_known_order_is_sent_again_by_its_member_when_the_card_is_dead() {
+    let counter = Counter::open().await;
+    let ada = enrol(&counter, "ada").await;
+    let card = give(&counter, "ada", "A-1001").await;
+    counter.put("/v1/orders/o-1", order("card:A1001")).await.ok();
+    step(&counter, &card, "replace", json!({ "number": "A-1002" })).await.ok();
+    let refused = counter.put("/v1/orders/o-1", order("card:A1001")).await;
+    let problem = refused.assert_problem(StatusCode::CONFLICT, "card_replaced");
+    assert!(problem["detail"].as_str().unwrap().contains("mem_"), "{problem:#}");
+    let again = counter.put("/v1/orders/o-1", order(&ada)).await.ok();
+    assert_eq!(again["order"]["holder"], holder(&ada), "{again:#}");
+}
+
+#[tokio::test]
+async fn who_gave_a_card_away_is_forgotten_with_the_reason() {
+    let house = House::open().await;
+    let ada = enrol_person(&house.shop, "ada", "ada@example.com").await;
+    let ben = enrol_person(&house.shop, "ben", "ben@example.com").await;
+    let owner = house.owner().await;
+    let (here, there) = (format!("/console/members/{ada}"), format!("/console/members/{ben}"));
+    post(&owner, &format!("{here}/cards"), &[("number", "KL260077")]).await;
+    let page = owner.get(&here).await.text;
+    let card = details(&page, "KL260077").split_once("/cards/").unwrap().1.split_once('/').unwrap().0.to_owned();
+    let fields = [("to", "ben"), ("reason", "Ada moved abroad")];
+    post(&owner, &format!("{here}/cards/{card}/move"), &fields).await;
+    assert!(owner.get(&there).await.text.contains("Ada moved abroad"));
+
+    house.shop.application.erase_member(ada).await.unwrap();
+    let page = owner.get(&there).await.text;
+    assert!(page.contains("KL260077") && !page.contains("Ada moved") && !page.contains("came from"), "{page}");
+    assert_eq!((house.shop.count("loyalty_card").await, house.shop.count("loyalty_card_step").await), (1, 1));
+}
+
+#[tokio::test]
+async fn a_card_that_moves_while_its_giver_is_erased_keeps_its_history_or_goes() {
+    let counter = Counter::open().await;
+    for turn in 0..4 {
+        let (giver, taker) = (format!("giver-{turn}"), format!("taker-{turn}"));
+        enrol(&counter, &giver).await;
+        enrol(&counter, &taker).await;
+        let card = give(&counter, &giver, &format!("A-100{turn}")).await;
+        let before = counter.shop.count("loyalty_card_step").await - 1;
+        let erase = format!("/v1/members/ext:{giver}?erase=true");
+        let body = json!({ "to": taker, "reason": "Mixed up" });
+        let (moved, erased) = tokio::join!(step(&counter, &card, "move", body), counter.delete(&erase));
+        erased.ok();
+        let kept = i64::from(moved.status == 200);
+        let cards = counter.get(&format!("/v1/members/ext:{taker}/cards")).await.ok();
+        assert_eq!(cards["data"].as_array().unwrap().len() as i64, kept, "{moved:#?}");
+        assert_eq!(counter.shop.count("loyalty_card_step").await - before, kept, "{moved:#?}");
+    }
+}
+
+#[tokio::test]
 async fn cards_move_with_everything_and_stay_sealed() {
     let counter = Counter::open().await;
     enrol(&counter, "ada").await;
