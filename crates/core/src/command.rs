@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::activity::{Activity, Order, Value};
+use crate::holder::{Fraction, TierState, Usage};
 use crate::kernel::{HolderId, Instant, MemberId, Name, TransactionId, microseconds};
 use crate::ledger::Lot;
 
@@ -66,6 +67,8 @@ pub enum TransferKind {
     Gift,
     /// What a member brings into a household that shares a wallet.
     Household,
+    /// What an account brings to the member into whose account it was merged.
+    Merge,
 }
 
 /// What one holder sends to another through the in-transit account.
@@ -81,6 +84,33 @@ pub struct Parcel {
     /// A debt that comes along (joining a household); zero or more.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub debt: i64,
+}
+
+/// What an account that was merged brings to the survivor besides points: at first all that it counted, later what
+/// its own orders change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Inheritance {
+    /// The transaction that sends it, which is the key that makes delivery exactly once.
+    pub transfer: TransactionId,
+    pub from: MemberId,
+    /// At first: the account, and those that were merged into it before. Later none.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub accounts: BTreeSet<MemberId>,
+    /// Paid orders more, or fewer.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub orders: i64,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub activities: BTreeMap<Name, i64>,
+    /// What counts against limits; below zero where an order no longer does.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub usage: BTreeMap<Name, Usage>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub remainders: BTreeMap<Name, Fraction>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub tiers: BTreeMap<Name, TierState>,
+    /// What rules knew of it: the survivor takes over what is not known of them.
+    #[serde(default, skip_serializing_if = "Profile::is_empty")]
+    pub profile: Profile,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -205,6 +235,23 @@ pub enum Command {
     DismissMember {
         member: MemberId,
     },
+    /// `account` is another one of the same person: it is to be merged into this member's.
+    Merge {
+        account: MemberId,
+    },
+    /// Follow-up on the other account: from now on it is a part of the survivor's.
+    MergeInto {
+        survivor: MemberId,
+    },
+    /// Follow-up on the survivor's side: what an account brings besides points.
+    Inherit {
+        inheritance: Box<Inheritance>,
+    },
+    /// Follow-up on the survivor's side: the account could not be merged.
+    AbandonMerge {
+        account: MemberId,
+        refusal: Name,
+    },
     /// The member leaves the programme: points are forfeited, nothing is earned any more.
     Leave,
     /// Nothing but the passing of time.
@@ -229,9 +276,47 @@ impl Command {
             Command::TakeBack { parcel, .. } => {
                 (KeyKind::ParcelBack, Name::from(format!("{}/{}", parcel.transfer, parcel.unit)))
             }
+            // A unit has a name, so no parcel of the same transaction is called like this.
+            Command::Inherit { inheritance } => (KeyKind::Parcel, Name::from(format!("{}/", inheritance.transfer))),
             _ => return None,
         };
         Some(Key { kind, id })
+    }
+
+    /// What the holder who sent a follow-up is to do when `addressee` will not take it; `None` where nothing
+    /// can be done.
+    pub fn way_back(&self, addressee: HolderId, refusal: &str) -> Option<(HolderId, Command)> {
+        let refusal = Name::from(refusal);
+        match self {
+            Command::Receive { parcel } => Some((parcel.from, Command::TakeBack { parcel: parcel.clone(), refusal })),
+            // The household is full: the member stays alone.
+            Command::AdmitMember { member } => {
+                Some(((*member).into(), Command::LeaveHousehold { household: Some(addressee) }))
+            }
+            Command::MergeInto { survivor } => {
+                let account = MemberId(addressee.0);
+                Some(((*survivor).into(), Command::AbandonMerge { account, refusal }))
+            }
+            _ => None,
+        }
+    }
+
+    /// The same, asked of the member into whose account the one it was addressed to was merged. `None`
+    /// for what is about that account itself.
+    pub fn for_survivor(&self, survivor: MemberId) -> Option<Command> {
+        match self {
+            Command::PostActivity { activity, .. } => {
+                Some(Command::PostActivity { member: survivor, activity: activity.clone() })
+            }
+            Command::PutOrder { .. }
+            | Command::ReturnWithoutOrder { .. }
+            | Command::Hold { .. }
+            | Command::Redeem { .. }
+            | Command::Adjust { .. }
+            | Command::Transfer { .. }
+            | Command::JoinHousehold { .. } => Some(self.clone()),
+            _ => None,
+        }
     }
 }
 

@@ -6,7 +6,7 @@ mod reckoning;
 use serde::{Deserialize, Serialize};
 
 use crate::activity::Order;
-use crate::command::{Key, Parcel, TransferKind};
+use crate::command::{Inheritance, Key, Parcel, TransferKind};
 use crate::kernel::{HolderId, Instant, MemberId, Money, Name, Period, TransactionId, Window, microseconds};
 use crate::ledger::Posting;
 
@@ -65,6 +65,8 @@ pub enum FollowUpCommand {
     TakeBack { parcel: Parcel, refusal: Name },
     AdmitMember { member: MemberId },
     DismissMember { member: MemberId },
+    MergeInto { survivor: MemberId },
+    Inherit { inheritance: Box<Inheritance> },
 }
 
 /// One thing the engine decided. One with postings is a ledger entry, and they balance.
@@ -242,9 +244,43 @@ pub enum Because {
     MemberDismissed {
         member: MemberId,
     },
+    /// Another account of the same person is to be merged into this one.
+    MergeAsked {
+        account: MemberId,
+    },
+    /// This account was merged into another one of the same person.
+    MergedInto {
+        survivor: MemberId,
+    },
+    /// Another account of the same person was merged into this one.
+    AccountMerged {
+        account: MemberId,
+    },
+    /// The other account could not be merged.
+    MergeAbandoned {
+        account: MemberId,
+        refusal: Name,
+    },
     Left,
     /// What could be spent ended with the membership.
     Forfeited,
+}
+
+impl Because {
+    /// Whom it names besides the holder whose story it stands in.
+    pub fn other(&self) -> Option<HolderId> {
+        match self {
+            Because::Sent { to, .. } => Some(*to),
+            Because::Received { from, .. } | Because::CameBack { from, .. } => Some(*from),
+            Because::HouseholdJoined { household } | Because::HouseholdLeft { household } => Some(*household),
+            Because::MemberAdmitted { member } | Because::MemberDismissed { member } => Some((*member).into()),
+            Because::MergeAsked { account }
+            | Because::AccountMerged { account }
+            | Because::MergeAbandoned { account, .. } => Some((*account).into()),
+            Because::MergedInto { survivor } => Some((*survivor).into()),
+            _ => None,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -258,6 +294,8 @@ pub enum TierCause {
     Return,
     /// The programme no longer has the level.
     Programme,
+    /// Another account of the same person was merged into this one.
+    Merge,
 }
 
 /// What is kept under a natural key: all that is needed to settle the thing again later.
@@ -379,6 +417,17 @@ pub enum Refusal {
     UnknownHolder,
     #[error("the member has left the programme")]
     MemberLeft,
+    #[error("the account was merged into {into}")]
+    Merged {
+        #[serde(with = "id_text")]
+        into: MemberId,
+    },
+    #[error("another account is being merged into this one; try again in a moment")]
+    MergeUnderWay,
+    #[error("an account cannot be merged into itself")]
+    MergeWithSelf,
+    #[error("at most {most} accounts may be merged into one")]
+    TooManyAccounts { most: i64 },
     #[error("the member's activities count for a household; name the household instead")]
     InHousehold,
     #[error("the member is in no household")]
@@ -491,13 +540,18 @@ mod id_text {
     use serde::de::Error;
     use serde::{Deserialize, Deserializer, Serializer};
 
-    use crate::kernel::TransactionId;
+    use std::fmt::Display;
+    use std::str::FromStr;
 
-    pub fn serialize<S: Serializer>(id: &TransactionId, serializer: S) -> Result<S::Ok, S::Error> {
+    pub fn serialize<I: Display, S: Serializer>(id: &I, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(id)
     }
 
-    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<TransactionId, D::Error> {
+    pub fn deserialize<'de, I, D>(deserializer: D) -> Result<I, D::Error>
+    where
+        I: FromStr<Err: Display>,
+        D: Deserializer<'de>,
+    {
         String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
     }
 }

@@ -237,6 +237,8 @@ impl<'a> Desk<'a> {
         if amount == 0 {
             return;
         }
+        // An account that was merged passes on what no longer counts: it is below zero until then.
+        let least = if self.holder.merged_into().is_some() { i64::MIN } else { 0 };
         let calendar = &self.programme.calendar;
         let start = calendar.window_start(date, window);
         let entry =
@@ -246,14 +248,14 @@ impl<'a> Desk<'a> {
         }
         let is_new = !entry.used.contains_key(&start);
         let used = entry.used.entry(start).or_insert(0);
-        *used = used.saturating_add(amount).max(0);
+        *used = used.saturating_add(amount).max(least);
         if is_new {
             // Whenever a window opens, those that nothing counts for any more are forgotten.
             let kept = jiff::ToSpan::days(USAGE_KEPT_DAYS);
             let oldest = calendar.window_start(calendar.date(self.now).saturating_sub(kept), window);
             entry.used.retain(|start, _| *start >= oldest);
         }
-        entry.used.retain(|_, used| *used > 0);
+        entry.used.retain(|_, used| *used != 0);
         if entry.used.is_empty() {
             self.holder.usage.remove(usage);
         }

@@ -4,14 +4,14 @@
 //! what the two mean for other capabilities, until nothing more follows.
 
 use crate::activity::{Activity, builtin};
-use crate::command::{Command, Inputs};
+use crate::command::{Command, Inputs, TransferKind};
 use crate::decision::{Because, Decision, FollowUpCommand, Record, Refusal};
 use crate::desk::{Desk, Event};
 use crate::explanation::Explanation;
-use crate::holder::{Holder, HolderKind};
+use crate::holder::{Holder, HolderKind, Membership};
 use crate::kernel::{Date, Instant, Name, Period, TransactionId};
 use crate::programme::{Expiry, Programme, Rulebook};
-use crate::{earning, holds, rewards, tiers, transfers};
+use crate::{earning, holds, merging, rewards, tiers, transfers};
 
 pub use crate::desk::Undecided;
 
@@ -67,7 +67,7 @@ fn run(
     let Some(programme) = rulebook.live_at(inputs.now) else {
         return Err(Refusal::NoProgramme.into());
     };
-    let holder = opened(holder, command, inputs)?;
+    let holder = opened(holder, known, command, inputs)?;
     let mut desk = Desk::new(rulebook, programme, inputs, holder);
     advance(&mut desk)?;
     desk.explanation = explain.then(Explanation::default);
@@ -84,18 +84,23 @@ fn run(
             explanation.add_near(rewards::near(&desk).into_iter().chain(tiers::near(&desk)));
             desk.explanation = Some(explanation);
         }
-        transfers::sweep_to_household(&mut desk);
+        transfers::sweep(&mut desk);
+        merging::pass_on(&mut desk);
     }
     let explanation = desk.explanation.take().unwrap_or_default();
     Ok((desk.holder, desk.decision, explanation))
 }
 
 /// The holder that a command is about; a new one for the commands that make one.
-fn opened(holder: Option<&Holder>, command: &Command, inputs: &Inputs) -> Result<Holder, Refusal> {
+fn opened(
+    holder: Option<&Holder>,
+    known: Option<&Known>,
+    command: &Command,
+    inputs: &Inputs,
+) -> Result<Holder, Refusal> {
     match (holder, command) {
         (None, Command::Enrol { holder, joined_at, profile }) => {
-            let kind = HolderKind::Member { household: None, left_at: None };
-            Ok(Holder::new(*holder, kind, (*joined_at).min(inputs.now), profile.clone()))
+            Ok(Holder::new(*holder, HolderKind::member(), (*joined_at).min(inputs.now), profile.clone()))
         }
         (None, Command::OpenHousehold { holder, opened_at }) => {
             let kind = HolderKind::Household { members: Default::default() };
@@ -103,10 +108,45 @@ fn opened(holder: Option<&Holder>, command: &Command, inputs: &Inputs) -> Result
         }
         (None, _) => Err(Refusal::UnknownHolder),
         (Some(_), Command::Enrol { .. } | Command::OpenHousehold { .. }) => Err(Refusal::AlreadyEnrolled),
-        (Some(holder), command) => {
-            let allowed = matches!(command, Command::Tick | Command::TakeBack { .. } | Command::UseVoucher { .. });
-            if holder.has_left() && !allowed { Err(Refusal::MemberLeft) } else { Ok(holder.clone()) }
-        }
+        (Some(holder), command) => match holder.merged_into() {
+            Some(into) if !goes_on_after_merging(command, known) => Err(Refusal::Merged { into }),
+            None if holder.has_left() && !goes_on_after_leaving(command) => Err(Refusal::MemberLeft),
+            _ => Ok(holder.clone()),
+        },
+    }
+}
+
+/// What can still be asked of a member who has left. What comes of accounts that were merged into
+/// theirs can go nowhere else.
+fn goes_on_after_leaving(command: &Command) -> bool {
+    match command {
+        Command::Tick
+        | Command::TakeBack { .. }
+        | Command::UseVoucher { .. }
+        | Command::Inherit { .. }
+        | Command::AbandonMerge { .. } => true,
+        Command::Receive { parcel } => parcel.kind == TransferKind::Merge,
+        _ => false,
+    }
+}
+
+/// What can still be asked of an account that was merged: whatever it has begun itself is brought to an
+/// end here, anything new is the survivor's.
+fn goes_on_after_merging(command: &Command, known: Option<&Known>) -> bool {
+    match command {
+        Command::Tick
+        | Command::Receive { .. }
+        | Command::TakeBack { .. }
+        | Command::UseVoucher { .. }
+        | Command::CaptureHold { .. }
+        | Command::ReleaseHold { .. }
+        | Command::RollBackRedemption { .. }
+        | Command::ReturnLines { .. }
+        | Command::MergeInto { .. }
+        | Command::Inherit { .. }
+        | Command::AbandonMerge { .. } => true,
+        Command::PutOrder { .. } | Command::ReturnWithoutOrder { .. } | Command::PostActivity { .. } => known.is_some(),
+        _ => false,
     }
 }
 
@@ -165,6 +205,10 @@ fn carry_out(desk: &mut Desk<'_>, known: Option<&Known>, command: &Command) -> R
         Command::AdmitMember { member } => transfers::admit(desk, *member),
         Command::LeaveHousehold { household } => transfers::leave_household(desk, *household),
         Command::DismissMember { member } => transfers::dismiss(desk, *member),
+        Command::Merge { account } => merging::begin(desk, *account),
+        Command::MergeInto { survivor } => merging::go_into(desk, *survivor),
+        Command::Inherit { inheritance } => merging::inherit(desk, command, inheritance, before),
+        Command::AbandonMerge { account, refusal } => merging::abandon(desk, *account, refusal),
         Command::Leave => leave(desk),
         Command::Tick => Ok(()),
     }
@@ -189,13 +233,16 @@ fn enrol(desk: &mut Desk<'_>, joined_at: Instant) -> Result<(), Undecided> {
 /// is earned any more. Vouchers that were paid for stay valid.
 fn leave(desk: &mut Desk<'_>) -> Result<(), Undecided> {
     let at = desk.now;
+    if merging::is_under_way(&desk.holder) {
+        return Err(Refusal::MergeUnderWay.into());
+    }
     if desk.holder.household().is_some() {
         transfers::leave_household(desk, None)?;
     }
-    let HolderKind::Member { left_at, .. } = &mut desk.holder.kind else {
+    let HolderKind::Member { membership, .. } = &mut desk.holder.kind else {
         return Err(Refusal::UnknownHolder.into());
     };
-    *left_at = Some(at);
+    *membership = Membership::Left { at };
     holds::release_all(desk);
     let units: Vec<Name> = desk.holder.wallets.iter().map(|wallet| wallet.unit.clone()).collect();
     desk.effect(at, Because::Left, Vec::new());
@@ -313,7 +360,7 @@ fn birthday(programme: &Programme, holder: &Holder) -> Option<Date> {
     // What lay before the last decision is over: nobody is given the birthdays of past years.
     let seen = programme.calendar.date(holder.clock).yesterday().unwrap_or(Date::MIN);
     let after = holder.birthday_after?.max(seen);
-    if !programme.counts_activity(builtin::BIRTHDAY) || holder.has_left() {
+    if !programme.counts_activity(builtin::BIRTHDAY) || holder.is_closed() {
         return None;
     }
     let years = after.year()..=after.year().saturating_add(2);
@@ -339,6 +386,8 @@ impl From<FollowUpCommand> for Command {
             FollowUpCommand::TakeBack { parcel, refusal } => Command::TakeBack { parcel, refusal },
             FollowUpCommand::AdmitMember { member } => Command::AdmitMember { member },
             FollowUpCommand::DismissMember { member } => Command::DismissMember { member },
+            FollowUpCommand::MergeInto { survivor } => Command::MergeInto { survivor },
+            FollowUpCommand::Inherit { inheritance } => Command::Inherit { inheritance },
         }
     }
 }

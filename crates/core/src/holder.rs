@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::command::Profile;
-use crate::kernel::{Date, HolderId, Instant, MemberId, Name, TransactionId, Window};
+use crate::kernel::{Date, HolderId, Instant, MemberId, Name, TransactionId, Window, microseconds};
 use crate::ledger::Wallets;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,31 +38,66 @@ pub struct Holder {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HolderKind {
-    Member { household: Option<HolderId>, left_at: Option<Instant> },
-    Household { members: BTreeSet<MemberId> },
+    Member {
+        membership: Membership,
+        /// Other accounts of the same person, that are merged into this one or about to be.
+        accounts: BTreeMap<MemberId, Merging>,
+    },
+    Household {
+        members: BTreeSet<MemberId>,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Membership {
+    Active {
+        /// Whose wallet the member shares.
+        household: Option<HolderId>,
+    },
+    Left {
+        at: Instant,
+    },
+    /// The account was another one of a member's. It keeps its story, its orders and its vouchers;
+    /// whatever becomes of them goes on to that member.
+    Merged {
+        into: MemberId,
+    },
+}
+
+/// How far another account of the same person has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Merging {
+    /// It was asked to merge. Until it answers, this member neither leaves nor merges.
+    Asked,
+    Merged,
 }
 
 /// What was used of a limit, in each window by its first day.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Usage {
     pub window: Window,
     pub used: BTreeMap<Date, i64>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TierState {
     /// The level held now.
     pub level: Name,
     /// What the ladder counted, over which window, when the progress was counted.
     pub shape: Name,
+    #[serde(with = "microseconds")]
     pub since: Instant,
     /// What counts towards the ladder, by day; for a lifetime ladder under one day.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub progress: BTreeMap<Date, i64>,
     /// The level that is kept whatever the metric says, and the end of that promise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub secured: Option<(Name, Instant)>,
     /// A review found too little; when this moment comes, the tier falls.
+    #[serde(default, with = "microseconds::option", skip_serializing_if = "Option::is_none")]
     pub grace_until: Option<Instant>,
     /// When the ladder looks at the holder again.
+    #[serde(default, with = "microseconds::option", skip_serializing_if = "Option::is_none")]
     pub review_at: Option<Instant>,
 }
 
@@ -112,6 +147,13 @@ impl TryFrom<String> for Fraction {
     }
 }
 
+impl HolderKind {
+    /// A member of their own, in no household.
+    pub fn member() -> HolderKind {
+        HolderKind::Member { membership: Membership::Active { household: None }, accounts: BTreeMap::new() }
+    }
+}
+
 impl Holder {
     pub fn new(id: HolderId, kind: HolderKind, joined_at: Instant, profile: Profile) -> Holder {
         Holder {
@@ -131,15 +173,50 @@ impl Holder {
         }
     }
 
-    /// The household whose wallet the member shares.
-    pub fn household(&self) -> Option<HolderId> {
+    fn membership(&self) -> Option<Membership> {
         match &self.kind {
-            HolderKind::Member { household, .. } => *household,
+            HolderKind::Member { membership, .. } => Some(*membership),
             HolderKind::Household { .. } => None,
         }
     }
 
+    /// The household whose wallet the member shares.
+    pub fn household(&self) -> Option<HolderId> {
+        match self.membership()? {
+            Membership::Active { household } => household,
+            Membership::Left { .. } | Membership::Merged { .. } => None,
+        }
+    }
+
     pub fn has_left(&self) -> bool {
-        matches!(&self.kind, HolderKind::Member { left_at: Some(_), .. })
+        matches!(self.membership(), Some(Membership::Left { .. }))
+    }
+
+    /// The member whose other account this was.
+    pub fn merged_into(&self) -> Option<MemberId> {
+        match self.membership()? {
+            Membership::Merged { into } => Some(into),
+            Membership::Active { .. } | Membership::Left { .. } => None,
+        }
+    }
+
+    /// Whether nothing more is earned here: the member has left, or the account was merged.
+    pub fn is_closed(&self) -> bool {
+        self.has_left() || self.merged_into().is_some()
+    }
+
+    /// Where what becomes available goes on to: the household, or the member whose account this was.
+    pub fn leads_to(&self) -> Option<HolderId> {
+        self.household().or(self.merged_into().map(HolderId::from))
+    }
+
+    /// The accounts that were merged into this one, also by way of others.
+    pub fn merged_accounts(&self) -> impl Iterator<Item = MemberId> {
+        let accounts = match &self.kind {
+            HolderKind::Member { accounts, .. } => Some(accounts),
+            HolderKind::Household { .. } => None,
+        };
+        let merged = accounts.into_iter().flatten().filter(|(_, merging)| **merging == Merging::Merged);
+        merged.map(|(account, _)| *account)
     }
 }

@@ -16,6 +16,7 @@ pub mod holder;
 pub mod holds;
 pub mod kernel;
 pub mod ledger;
+pub mod merging;
 pub mod programme;
 pub mod rewards;
 pub mod terms;

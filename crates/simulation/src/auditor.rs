@@ -153,6 +153,7 @@ impl Auditor {
             Command::Receive { parcel } | Command::TakeBack { parcel, .. } => {
                 self.once(entry, format!("{} {} arrives", parcel.transfer, parcel.unit));
             }
+            Command::Inherit { inheritance } => self.once(entry, format!("{} is inherited", inheritance.transfer)),
             _ => {}
         }
     }
@@ -245,6 +246,9 @@ impl Auditor {
         }
         for wallet in after.wallets.iter() {
             let balances = self.wallets.get(&(entry.holder, wallet.unit.clone())).cloned().unwrap_or_default();
+            if after.leads_to().is_some() && (wallet.available() != 0 || wallet.debt != 0) {
+                self.fault(entry, format!("{} stay with whose wallet is elsewhere", wallet.unit));
+            }
             for (account, amount) in stated(wallet) {
                 let posted = sum(&balances, account);
                 if posted != i128::from(amount) {
@@ -317,8 +321,7 @@ mod tests {
 
     fn faults(postings: Vec<Posting>, state: impl FnOnce(&mut Wallet)) -> Vec<String> {
         let id = Id::new(0, 1, Part::PROGRAMME);
-        let kind = HolderKind::Member { household: None, left_at: None };
-        let mut holder = Holder::new(HolderId(id), kind, NOW, Profile::default());
+        let mut holder = Holder::new(HolderId(id), HolderKind::member(), NOW, Profile::default());
         state(holder.wallets.open(&Name::from("points")));
         let effect = Effect { at: NOW, because: Because::DebtRepaid, postings };
         let decision = Decision { effects: vec![effect], ..Decision::empty(1) };

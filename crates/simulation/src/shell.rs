@@ -179,7 +179,7 @@ impl Shell {
             match engine::decide(&self.rulebook, before, record, &step.command, inputs) {
                 Ok(decided) => return Ok(Ok(decided)),
                 Err(Undecided::Refused(refusal)) => {
-                    self.refuse(step, &refusal);
+                    self.outbox.extend(step.command.way_back(step.holder, &refusal.code()));
                     return Ok(Err(refusal));
                 }
                 Err(Undecided::Needs(needs)) => self.provide(&needs, inputs),
@@ -267,21 +267,6 @@ impl Shell {
             if self.records.get(&key).is_some_and(|(last, _)| *last == transaction) {
                 self.records.remove(&key);
             }
-        }
-    }
-
-    /// A parcel that nobody takes goes back; whom a household does not admit stays alone.
-    fn refuse(&mut self, step: &Step, refusal: &Refusal) {
-        match &step.command {
-            Command::Receive { parcel } => {
-                let refusal = Name::from(refusal.code());
-                self.outbox.push_back((parcel.from, Command::TakeBack { parcel: parcel.clone(), refusal }));
-            }
-            Command::AdmitMember { member } => {
-                let command = Command::LeaveHousehold { household: Some(step.holder) };
-                self.outbox.push_back(((*member).into(), command));
-            }
-            _ => {}
         }
     }
 }

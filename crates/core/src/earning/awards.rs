@@ -323,9 +323,9 @@ pub struct TakenBack {
 }
 
 /// Takes `points` back: what is pending of the order and rule that `gave` them, then what is
-/// available, then what else is pending of the order, then by the policy on debts. A member of a
-/// household owes the rest in any case: it is the household that has the points, and the policy is
-/// applied there.
+/// available, then what else is pending of the order, then by the policy on debts. Whose points go on to
+/// a household, or to the member into whose account this one was merged, owes the rest in any case: the
+/// points are there, and so the policy is applied there.
 pub fn take_back(
     desk: &mut Desk<'_>,
     unit: &Unit,
@@ -334,7 +334,7 @@ pub fn take_back(
     gave: Option<(&Name, &Name)>,
     brand: &Name,
 ) -> Result<TakenBack, Undecided> {
-    let shares_wallet = desk.holder.household().is_some();
+    let shares_wallet = desk.holder.leads_to().is_some();
     let wallet = desk.holder.wallets.open(&unit.id);
     let reversal = wallet.reverse(points, gave, unit.spend_order);
     let mut taken = TakenBack { postings: reversal.postings, debt: 0, forgiven: 0 };

@@ -43,6 +43,12 @@ pub fn count(desk: &mut Desk<'_>, event: &Event) -> Result<(), Undecided> {
 fn add(desk: &mut Desk<'_>, programme: &Programme, ladder: &Ladder, at: Instant, amount: i64) {
     let now = desk.now;
     let mut state = take_state(&mut desk.holder, ladder);
+    if desk.holder.is_closed() {
+        // Nobody has a level there: it is only counted, for the survivor where there is one.
+        progress::add(programme, ladder, &mut state, at, amount);
+        desk.holder.tiers.insert(ladder.id.clone(), state);
+        return;
+    }
     let current = ladder.rank(&state.level).unwrap_or(0);
     // Only a return that makes the difference: a grace period is not cut short by any other.
     let may_fall = amount < 0 && ladder.on_return == OnReturn::Recheck;
@@ -55,6 +61,48 @@ fn add(desk: &mut Desk<'_>, programme: &Programme, ladder: &Ladder, at: Instant,
     }
     let cause = if target < current { TierCause::Return } else { TierCause::Reached };
     move_to(desk, programme, ladder, state, target, now, cause);
+}
+
+/// Takes over what an account that was merged has counted, the level that it held, and what was promised
+/// to it. A level that the account had reached is not reached once more.
+pub fn inherit(desk: &mut Desk<'_>, ladder: &Name, theirs: &TierState) {
+    let programme = desk.programme;
+    let Some(ladder) = programme.ladders.iter().find(|known| known.id == *ladder) else {
+        return;
+    };
+    let Some(their_rank) = ladder.rank(&theirs.level).filter(|_| fits(ladder, theirs)) else {
+        return;
+    };
+    let now = desk.now;
+    let mut state = take_state(&mut desk.holder, ladder);
+    let current = ladder.rank(&state.level).unwrap_or(0);
+    let stood = supported(programme, ladder, &desk.holder, &state, now) >= current;
+    for (day, amount) in &theirs.progress {
+        progress::add_on(&mut state, *day, *amount);
+    }
+    if desk.holder.is_closed() {
+        desk.holder.tiers.insert(ladder.id.clone(), state);
+        return;
+    }
+    let promise = |(level, until): &(Name, Instant)| (ladder.rank(level), *until);
+    state.secured = state.secured.into_iter().chain(theirs.secured.clone()).max_by_key(promise);
+    let supported = supported(programme, ladder, &desk.holder, &state, now);
+    let takes_away = theirs.progress.values().sum::<i64>() < 0 && ladder.on_return == OnReturn::Recheck;
+    let kept = if takes_away && stood { 0 } else { current.max(their_rank) };
+    let target = supported.max(kept);
+    let borrowed = target > supported && target == their_rank && target > current;
+    if supported >= current || borrowed {
+        state.grace_until = theirs.grace_until.filter(|_| borrowed);
+    }
+    let cause = if target < current { TierCause::Return } else { TierCause::Merge };
+    move_to(desk, programme, ladder, state, target, now, cause);
+    if target <= their_rank {
+        let reached = &ladder.levels[target].id;
+        desk.events.retain(|event| !matches!(event, Event::LevelReached { level, .. } if level == reached));
+    }
+    if let Some(state) = desk.holder.tiers.get_mut(&ladder.id).filter(|_| borrowed) {
+        state.review_at = theirs.review_at.or(state.review_at);
+    }
 }
 
 /// The next level of each ladder, where it is not far.

@@ -15,6 +15,11 @@ pub fn add(programme: &Programme, ladder: &Ladder, state: &mut TierState, at: In
         LadderWindow::Lifetime => ALL_TIME,
         _ => programme.calendar.date(at),
     };
+    add_on(state, day, amount);
+}
+
+/// Adds to a day as the ladder keeps it.
+pub fn add_on(state: &mut TierState, day: Date, amount: i64) {
     let sum = state.progress.entry(day).or_insert(0);
     *sum = sum.saturating_add(amount);
     if *sum == 0 {

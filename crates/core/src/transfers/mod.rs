@@ -4,7 +4,7 @@
 use crate::command::{Command, Key, Parcel, TransferKind};
 use crate::decision::{Because, FollowUpCommand, Record, Refusal};
 use crate::desk::{Desk, Undecided};
-use crate::holder::HolderKind;
+use crate::holder::{HolderKind, Membership};
 use crate::kernel::{HolderId, MemberId, Name, TransactionId};
 use crate::ledger::Posting;
 use crate::programme::{DebtPolicy, TransferPolicy};
@@ -16,7 +16,7 @@ pub fn send(desk: &mut Desk<'_>, kind: TransferKind, unit: &Name, amount: i64, t
     let policy: Option<&TransferPolicy> = match kind {
         TransferKind::Transfer => programme.transfers.as_ref(),
         TransferKind::Gift => programme.gifts.as_ref(),
-        TransferKind::Household => None,
+        TransferKind::Household | TransferKind::Merge => None,
     };
     let Some(policy) = policy else {
         return Err(Refusal::TransfersNotOffered.into());
@@ -56,19 +56,21 @@ pub fn send(desk: &mut Desk<'_>, kind: TransferKind, unit: &Name, amount: i64, t
     Ok(())
 }
 
-/// Moves on to the household what became available, and what is owed.
-pub fn sweep_to_household(desk: &mut Desk<'_>) {
-    if let Some(household) = desk.holder.household() {
-        send_everything(desk, household);
+/// Moves on what became available, and what is owed, to where the member's wallet is: with the household,
+/// or with the member into whose account this one was merged.
+pub fn sweep(desk: &mut Desk<'_>) {
+    let kind = if desk.holder.merged_into().is_some() { TransferKind::Merge } else { TransferKind::Household };
+    if let Some(to) = desk.holder.leads_to() {
+        send_everything(desk, kind, to);
     }
 }
 
-fn send_everything(desk: &mut Desk<'_>, to: HolderId) {
+fn send_everything(desk: &mut Desk<'_>, kind: TransferKind, to: HolderId) {
     let units: Vec<Name> = desk.holder.wallets.iter().map(|wallet| wallet.unit.clone()).collect();
     for unit in units {
         let (lots, debt, postings) = desk.holder.wallets.open(&unit).send_all();
         if !postings.is_empty() {
-            post_parcel(desk, TransferKind::Household, unit, lots, debt, to, postings);
+            post_parcel(desk, kind, unit, lots, debt, to, postings);
         }
     }
 }
@@ -151,7 +153,7 @@ fn settle_debt(desk: &mut Desk<'_>, unit: &Name) {
     let Some(found) = programme.unit(unit) else {
         return;
     };
-    if desk.holder.household().is_some() {
+    if desk.holder.leads_to().is_some() {
         return;
     }
     let at = desk.now;
@@ -184,10 +186,10 @@ pub fn join_household(desk: &mut Desk<'_>, household: HolderId) -> Result<(), Un
     if desk.holder.household().is_some() {
         return Err(Refusal::InHousehold.into());
     }
-    let HolderKind::Member { household: mine, .. } = &mut desk.holder.kind else {
+    let HolderKind::Member { membership, .. } = &mut desk.holder.kind else {
         return Err(Refusal::UnknownHolder.into());
     };
-    *mine = Some(household);
+    *membership = Membership::Active { household: Some(household) };
     let member = MemberId(desk.holder.id.0);
     let at = desk.now;
     desk.effect(at, Because::HouseholdJoined { household }, Vec::new());
@@ -201,9 +203,9 @@ pub fn leave_household(desk: &mut Desk<'_>, named: Option<HolderId>) -> Result<(
     let Some(household) = desk.holder.household().filter(|mine| named.is_none_or(|named| named == *mine)) else {
         return Err(Refusal::NotInHousehold.into());
     };
-    sweep_to_household(desk);
-    if let HolderKind::Member { household: mine, .. } = &mut desk.holder.kind {
-        *mine = None;
+    sweep(desk);
+    if let HolderKind::Member { membership, .. } = &mut desk.holder.kind {
+        *membership = Membership::Active { household: None };
     }
     let member = MemberId(desk.holder.id.0);
     let at = desk.now;
@@ -241,7 +243,7 @@ pub fn dismiss(desk: &mut Desk<'_>, member: MemberId) -> Result<(), Undecided> {
         desk.effect(at, Because::MemberDismissed { member }, Vec::new());
     }
     if was_there && is_empty {
-        send_everything(desk, member.into());
+        send_everything(desk, TransferKind::Household, member.into());
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use super::{Speaker, sentence};
 use crate::activity::builtin;
 use crate::command::TransferKind;
 use crate::decision::{Because, Effect, Reckoning, Standing, TierCause};
-use crate::kernel::{Money, Name};
+use crate::kernel::{MemberId, Money, Name};
 use crate::ledger::{Account, Posting};
 use crate::programme::{Metric, WordKind};
 
@@ -58,6 +58,10 @@ impl Speaker<'_> {
             | Because::HouseholdLeft { .. }
             | Because::MemberAdmitted { .. }
             | Because::MemberDismissed { .. }
+            | Because::MergeAsked { .. }
+            | Because::MergedInto { .. }
+            | Because::AccountMerged { .. }
+            | Because::MergeAbandoned { .. }
             | Because::Left
             | Because::Forfeited => self.membership(effect),
         }
@@ -237,24 +241,28 @@ impl Speaker<'_> {
 
     fn transfer(&self, effect: &Effect) -> String {
         let amount = self.size(effect, Account::InTransit);
-        // What is owed moves into a household too; alone, it is worth a sentence of its own.
+        // What is owed moves into a household, or with an account, too; alone, it is worth a sentence of its own.
         let is_debt = |sign| !sums(&effect.postings, Account::InTransit, sign).is_empty();
         match &effect.because {
             Because::Sent { to, kind } => {
                 let key = match kind {
                     TransferKind::Household if is_debt(-1) => "effect-sent-debt",
+                    TransferKind::Merge if is_debt(-1) => "effect-sent-merge-debt",
                     TransferKind::Transfer => "effect-sent",
                     TransferKind::Gift => "effect-sent-gift",
                     TransferKind::Household => "effect-sent-household",
+                    TransferKind::Merge => "effect-sent-merge",
                 };
                 self.say(key, &[("to", self.holder(*to).into()), ("amount", amount.into())])
             }
             Because::Received { from, kind, .. } => {
                 let key = match kind {
                     TransferKind::Household if is_debt(1) => "effect-received-debt",
+                    TransferKind::Merge if is_debt(1) => "effect-received-merge-debt",
                     TransferKind::Transfer => "effect-received",
                     TransferKind::Gift => "effect-received-gift",
                     TransferKind::Household => "effect-received-household",
+                    TransferKind::Merge => "effect-received-merge",
                 };
                 self.say(key, &[("from", self.holder(*from).into()), ("amount", amount.into())])
             }
@@ -278,9 +286,11 @@ impl Speaker<'_> {
                     TierCause::Review => "effect-tier-review",
                     TierCause::Return => "effect-tier-return",
                     TierCause::Programme => "effect-tier-programme",
+                    TierCause::Merge => "effect-tier-merge",
                 };
                 let mut text = self.say(key, &[("from", self.level(from).into()), ("to", self.level(to).into())]);
-                if *cause != TierCause::Programme {
+                // After another version, or with an account's level, the metric need not be what decided.
+                if !matches!(cause, TierCause::Programme | TierCause::Merge) {
                     text.push(' ');
                     text.push_str(&self.standing(ladder, standing));
                 }
@@ -352,12 +362,23 @@ impl Speaker<'_> {
             Because::MemberDismissed { member } => {
                 self.say("effect-member-dismissed", &[("member", self.holder((*member).into()).into())])
             }
+            Because::MergeAsked { account } => self.about_account("effect-merge-asked", *account),
+            Because::MergedInto { survivor } => self.about_account("effect-merged-into", *survivor),
+            Because::AccountMerged { account } => self.about_account("effect-account-merged", *account),
+            Because::MergeAbandoned { account, refusal } => self.say(
+                "effect-merge-abandoned",
+                &[("account", self.holder((*account).into()).into()), ("reason", self.short_refusal(refusal).into())],
+            ),
             Because::Left => self.say("effect-left", &[]),
             Because::Forfeited => {
                 self.say("effect-forfeited", &[("amount", self.size(effect, Account::Expired).into())])
             }
             _ => String::new(),
         }
+    }
+
+    fn about_account(&self, key: &'static str, account: MemberId) -> String {
+        self.say(key, &[("account", self.holder(account.into()).into())])
     }
 
     fn with_reason(&self, text: String, reason: &str) -> String {

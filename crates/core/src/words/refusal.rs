@@ -13,6 +13,10 @@ impl Speaker<'_> {
             | Refusal::AlreadyEnrolled
             | Refusal::UnknownHolder
             | Refusal::MemberLeft
+            | Refusal::Merged { .. }
+            | Refusal::MergeUnderWay
+            | Refusal::MergeWithSelf
+            | Refusal::TooManyAccounts { .. }
             | Refusal::InHousehold
             | Refusal::NotInHousehold
             | Refusal::HouseholdFull { .. }
@@ -58,6 +62,8 @@ impl Speaker<'_> {
             "unknown_holder" => self.say("refusal-unknown-holder", &[]),
             "member_left" => self.say("refusal-member-left", &[]),
             "in_household" => self.say("refusal-in-household", &[]),
+            "merged" => self.say("refusal-merged-already", &[]),
+            "merge_under_way" => self.say("refusal-merge-under-way", &[]),
             "too_large" => self.say("refusal-too-large", &[]),
             other => self.say("effect-reason", &[("reason", other.into())]),
         }
@@ -69,6 +75,12 @@ impl Speaker<'_> {
             Refusal::AlreadyEnrolled => self.say("refusal-already-enrolled", &[]),
             Refusal::UnknownHolder => self.say("refusal-unknown-holder", &[]),
             Refusal::MemberLeft => self.say("refusal-member-left", &[]),
+            Refusal::Merged { into } => self.say("refusal-merged", &[("account", self.holder((*into).into()).into())]),
+            Refusal::MergeUnderWay => self.say("refusal-merge-under-way", &[]),
+            Refusal::MergeWithSelf => self.say("refusal-merge-with-self", &[]),
+            Refusal::TooManyAccounts { most } => {
+                self.say("refusal-too-many-accounts", &[("most", self.words.number(*most, 0).into())])
+            }
             Refusal::InHousehold => self.say("refusal-in-household", &[]),
             Refusal::NotInHousehold => self.say("refusal-not-in-household", &[]),
             Refusal::HouseholdFull { most } => {

@@ -8,6 +8,7 @@ mod findings;
 mod fuzz;
 mod golden;
 mod limits;
+mod merging;
 mod near;
 mod orders;
 mod shop;

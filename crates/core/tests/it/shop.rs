@@ -180,6 +180,7 @@ impl Shop {
             "changes" => Command::UpdateProfile { profile: profile(pairs) },
             "opens" => Command::OpenHousehold { holder: id, opened_at: moment },
             "enters" => Command::JoinHousehold { household: self.id_of(&Name::from(plain[1])) },
+            "absorbs" => Command::Merge { account: MemberId(self.id_of(&Name::from(plain[1])).0) },
             "exits" => Command::LeaveHousehold { household: None },
             "leaves" => Command::Leave,
             "order" => Command::PutOrder { order: self.order(plain, pairs, moment) },
@@ -358,8 +359,8 @@ impl Shop {
                 Some(name) => self.submit(&name, to, command.clone().into(), now),
                 None => Err(Refusal::UnknownHolder),
             };
-            if let (Err(refusal), lojal_core::decision::FollowUpCommand::Receive { parcel }) = (delivered, command) {
-                let back = Command::TakeBack { parcel, refusal: Name::from(refusal.code()) };
+            let Err(refusal) = delivered else { continue };
+            if let Some((_, back)) = Command::from(command).way_back(to, &refusal.code()) {
                 self.submit(who, id, back, now)?;
             }
         }

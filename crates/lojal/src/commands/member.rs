@@ -153,14 +153,8 @@ fn in_accounts(balance: &Balance) -> [(Name, Account, i64); 4] {
 
 /// What the shop calls those whom the transaction names besides its own holder.
 async fn others(application: &Application, row: &JournalRow) -> Result<BTreeMap<HolderId, String>, Failure> {
-    use lojal_core::decision::Because;
     let done = row.done()?;
-    let named = done.decision.effects.iter().filter_map(|effect| match &effect.because {
-        Because::Sent { to, .. } => Some(*to),
-        Because::Received { from, .. } | Because::CameBack { from, .. } => Some(*from),
-        Because::MemberAdmitted { member } | Because::MemberDismissed { member } => Some((*member).into()),
-        _ => None,
-    });
+    let named = done.decision.effects.iter().filter_map(|effect| effect.because.other());
     let members: Vec<MemberId> = named.map(|holder: HolderId| MemberId(holder.0)).collect();
     let rows = member_find_all(&mut *application.database.read().await?, members).await?;
     Ok(rows.into_iter().map(|row| (row.id.into(), row.external_id)).collect())

@@ -43,8 +43,8 @@ async fn activity_post(
     let programme = rulebook.live().ok_or(WriteError::NoProgramme)?;
     let (member, activity) = body.into_activity(programme, application.clock.now())?;
     let row = member_named(&application, &member).await?;
-    let command = Command::PostActivity { member: row.id, activity };
-    let submission = Submission { idempotency, dry_run: query.dry_run, ..Submission::new(row.id, command) };
+    let command = Command::PostActivity { member: row.account, activity };
+    let submission = Submission { idempotency, dry_run: query.dry_run, ..Submission::new(row.account, command) };
     let done = submit(&application, submission, query.explain).await?;
     let explanation = query.explain.then(|| ExplanationJson::of(&done, &application.rulebook(), language(query.lang)));
     let telling = Telling { language: language(query.lang), dry_run: query.dry_run };

@@ -41,8 +41,7 @@ impl Sample {
         let days_ago = |days: i64| now.checked_sub(jiff::SignedDuration::from_hours(24 * days)).unwrap_or(now);
         let rulebook = Rulebook::new([programme.clone()]);
         let member = MemberId(Id::new(days_ago(60).as_millisecond(), 0, Part::PROGRAMME));
-        let kind = HolderKind::Member { household: None, left_at: None };
-        let mut holder = Holder::new(member.into(), kind, days_ago(60), Profile::default());
+        let mut holder = Holder::new(member.into(), HolderKind::member(), days_ago(60), Profile::default());
         let mut told = Vec::new();
         let enrol = Command::Enrol { holder: member.into(), joined_at: days_ago(60), profile: Profile::default() };
         let purchases = PURCHASES.iter().enumerate().map(|(index, (days, total))| {

@@ -224,13 +224,13 @@ impl Auditor {
         state: &State,
         first: Option<TransactionId>,
     ) -> Result<(), sql::Error> {
-        let HolderKind::Member { household, left_at } = &state.holder.kind else { return Ok(()) };
+        let HolderKind::Member { membership, .. } = &state.holder.kind else { return Ok(()) };
         let id = state.holder.id;
-        let status = if left_at.is_some() { MemberStatus::Left } else { MemberStatus::Active };
+        let (household, status) = (state.holder.household(), MemberStatus::of(*membership));
         match member_find(connection, MemberId(id.0)).await? {
             None => self.note(Some(id), None, "the member's row is missing"),
             Some(row) => {
-                let same = row.household == *household && row.status == status && Some(row.enrolled_by) == first;
+                let same = row.household == household && row.status == status && Some(row.enrolled_by) == first;
                 if !same {
                     self.note(Some(id), None, "the member's row differs from the member's state");
                 }

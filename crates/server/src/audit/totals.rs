@@ -253,7 +253,10 @@ impl Auditor {
             for command in &page {
                 let parcel = match &command.follow_up.command {
                     FollowUpCommand::Receive { parcel } | FollowUpCommand::TakeBack { parcel, .. } => parcel,
-                    FollowUpCommand::AdmitMember { .. } | FollowUpCommand::DismissMember { .. } => continue,
+                    FollowUpCommand::AdmitMember { .. }
+                    | FollowUpCommand::DismissMember { .. }
+                    | FollowUpCommand::MergeInto { .. }
+                    | FollowUpCommand::Inherit { .. } => continue,
                 };
                 if !command.has_arrived(connection).await? {
                     *expected.entry(parcel.unit.clone()).or_insert(0) += worth(parcel);

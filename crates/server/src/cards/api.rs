@@ -188,7 +188,7 @@ async fn card_list(
             let card = application.card_with_number(number).await?.ok_or(CardRefusal::Unknown)?;
             application.member(card.member).await?.ok_or_else(unknown_member)?
         }
-        name => member_named(&application, name).await?,
+        name => member_named(&application, name).await?.member,
     };
     let cards = application.cards(row.id).await?;
     Ok(axum::Json(CardList { data: cards.iter().map(CardJson::from).collect() }))

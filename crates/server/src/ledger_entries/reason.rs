@@ -164,6 +164,24 @@ pub enum ReasonJson {
     MemberDismissed {
         member: MemberKey,
     },
+    /// Another account of the same person is to be merged into this one.
+    MergeAsked {
+        account: MemberKey,
+    },
+    /// This account was merged into another one of the same person, where its story goes on.
+    MergedInto {
+        survivor: MemberKey,
+    },
+    /// Another account of the same person was merged into this one.
+    AccountMerged {
+        account: MemberKey,
+    },
+    /// The other account could not be merged.
+    MergeAbandoned {
+        account: MemberKey,
+        /// The code of its refusal.
+        refusal: String,
+    },
     Left,
     /// What could be spent ended with the membership.
     Forfeited,
@@ -262,6 +280,8 @@ pub enum TransferKindJson {
     Transfer,
     Gift,
     Household,
+    /// From an account to the one that it was merged into.
+    Merge,
 }
 
 #[derive(Clone, Copy, Serialize, ToSchema)]
@@ -272,6 +292,7 @@ pub enum TierCauseJson {
     Review,
     Return,
     Programme,
+    Merge,
 }
 
 /// The metric of a tier ladder; money has its decimals.
@@ -430,6 +451,12 @@ impl<'a> Teller<'a> {
             Because::HouseholdLeft { household } => ReasonJson::HouseholdLeft { household: holder(household) },
             Because::MemberAdmitted { member } => ReasonJson::MemberAdmitted { member: MemberKey(*member) },
             Because::MemberDismissed { member } => ReasonJson::MemberDismissed { member: MemberKey(*member) },
+            Because::MergeAsked { account } => ReasonJson::MergeAsked { account: MemberKey(*account) },
+            Because::MergedInto { survivor } => ReasonJson::MergedInto { survivor: MemberKey(*survivor) },
+            Because::AccountMerged { account } => ReasonJson::AccountMerged { account: MemberKey(*account) },
+            Because::MergeAbandoned { account, refusal } => {
+                ReasonJson::MergeAbandoned { account: MemberKey(*account), refusal: text(refusal) }
+            }
             Because::Left => ReasonJson::Left,
             Because::Forfeited => ReasonJson::Forfeited,
         }
@@ -471,6 +498,7 @@ fn transfer_kind(kind: TransferKind) -> TransferKindJson {
         TransferKind::Transfer => TransferKindJson::Transfer,
         TransferKind::Gift => TransferKindJson::Gift,
         TransferKind::Household => TransferKindJson::Household,
+        TransferKind::Merge => TransferKindJson::Merge,
     }
 }
 
@@ -480,5 +508,6 @@ fn tier_cause(cause: TierCause) -> TierCauseJson {
         TierCause::Review => TierCauseJson::Review,
         TierCause::Return => TierCauseJson::Return,
         TierCause::Programme => TierCauseJson::Programme,
+        TierCause::Merge => TierCauseJson::Merge,
     }
 }

@@ -140,7 +140,7 @@ async fn member_patch(
     Query(query): Query<WriteQuery>,
     Json { mut body, .. }: Json<MemberPatch>,
 ) -> Result<axum::Json<PatchAnswer>, Problem> {
-    let row = member_named(&application, &member.0).await?;
+    let row = member_named(&application, &member.0).await?.itself()?;
     let mut faults = Faults::default();
     let current = state_of(&application, row.id.into()).await?.holder;
     let profile = body.profile(&current.profile, &mut faults);
@@ -186,7 +186,7 @@ async fn member_leave(
     Path(member): Path<MemberPath>,
     Query(query): Query<LeaveQuery>,
 ) -> Result<axum::Json<LeaveAnswer>, Problem> {
-    let row = member_named(&application, &member.0).await?;
+    let row = member_named(&application, &member.0).await?.itself()?;
     let mut transaction = None;
     if row.status == MemberStatus::Active {
         let holder = HolderId::from(row.id);

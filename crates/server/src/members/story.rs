@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use lojal_core::command::{Command, KeyKind};
-use lojal_core::decision::Because;
 use lojal_core::holder::Holder;
 use lojal_core::kernel::{HolderId, Id, MemberId, Name, TransactionId};
 use lojal_core::ledger::{Account, Wallet};
@@ -166,13 +165,7 @@ async fn names(
     transactions: &[Done],
 ) -> Result<BTreeMap<HolderId, Called>, PageError> {
     let effects = transactions.iter().flat_map(|done| &done.decision.effects);
-    let named = effects.filter_map(|effect| match &effect.because {
-        Because::Sent { to, .. } => Some(*to),
-        Because::Received { from, .. } | Because::CameBack { from, .. } => Some(*from),
-        Because::HouseholdJoined { household } | Because::HouseholdLeft { household } => Some(*household),
-        Because::MemberAdmitted { member } | Because::MemberDismissed { member } => Some((*member).into()),
-        _ => None,
-    });
+    let named = effects.filter_map(|effect| effect.because.other());
     let members: BTreeSet<MemberId> = named.map(|holder| MemberId(holder.0)).collect();
     let rows = member_find_all(connection, members.iter().copied()).await?;
     let people = identity_find_all(connection, &state.application.vault, members.iter().copied()).await?;

@@ -233,6 +233,8 @@ fn check_size(attributes: usize, segments: usize, faults: &mut Faults) {
 pub enum StatusJson {
     Active,
     Left,
+    /// The account was another one of a member's, whose it has become.
+    Merged,
 }
 
 /// A member as lists show it.
@@ -246,19 +248,25 @@ pub struct MemberSummary {
     /// The household whose wallets the member shares.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub household: Option<HouseholdKey>,
+    /// The member whose account this one was merged into.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub merged_into: Option<MemberKey>,
     pub created_at: Time,
 }
 
 impl From<&MemberRow> for MemberSummary {
     fn from(row: &MemberRow) -> MemberSummary {
+        let (status, merged_into) = match row.status {
+            MemberStatus::Active => (StatusJson::Active, None),
+            MemberStatus::Left => (StatusJson::Left, None),
+            MemberStatus::Merged { into } => (StatusJson::Merged, Some(MemberKey(into))),
+        };
         MemberSummary {
             id: MemberKey(row.id),
             external_id: row.external_id.clone(),
-            status: match row.status {
-                MemberStatus::Active => StatusJson::Active,
-                MemberStatus::Left => StatusJson::Left,
-            },
+            status,
             household: row.household.map(HouseholdKey),
+            merged_into,
             created_at: Time(row.created_at),
         }
     }

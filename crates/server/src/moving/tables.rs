@@ -57,6 +57,7 @@ pub(super) const TABLES: &[Table] = &[
             ("status", Text),
             ("created_at", Number),
             ("enrolled_by", Number),
+            ("merged_into", Number),
         ],
         key: Key::Id,
     },

@@ -207,9 +207,11 @@ struct Putting<'a> {
 impl Putting<'_> {
     /// Nothing is answered when there is no such member.
     async fn put(&self, order: &Order) -> Result<Option<Done>, Problem> {
-        let Some(owner) = self.owner().await? else { return Ok(None) };
-        if self.application.database.dialect() == Dialect::Distributed {
-            self.refuse_taken(&owner, &order.external_id).await?;
+        let Some(mut owner) = self.owner().await? else { return Ok(None) };
+        if self.application.database.dialect() == Dialect::Distributed
+            && let Some(known) = self.known_owner(&order.external_id).await?
+        {
+            owner = known.into();
         }
         let command = Command::PutOrder { order: order.clone() };
         let submission = Submission { dry_run: self.dry_run, ..Submission::new(owner, command) };
@@ -231,20 +233,15 @@ impl Putting<'_> {
     }
 
     /// Over several machines the writer sees the orders of one part. Requests that put the same order
-    /// take turns, so what is found here stays so.
-    async fn refuse_taken(&self, owner: &Owner, external_id: &Name) -> Result<(), Problem> {
-        let Some(kept) = self.application.order(external_id).await? else { return Ok(()) };
-        let holder = match owner {
-            Owner::Holder(holder) => Some(*holder),
-            Owner::Member { .. } => {
-                let row = member_look_up(self.application, self.member).await?;
-                row.map(|row| row.id.into())
-            }
-        };
-        if holder.is_some_and(|holder| holder != kept.holder) {
+    /// take turns, so what is found here stays so. An order may be of another account of the same person.
+    async fn known_owner(&self, external_id: &Name) -> Result<Option<HolderId>, Problem> {
+        let Some(kept) = self.application.order(external_id).await? else { return Ok(None) };
+        let Some(named) = member_look_up(self.application, self.member).await? else { return Ok(None) };
+        let owner = self.application.member(MemberId(kept.holder.0)).await?.ok_or_else(unknown_member)?;
+        if self.application.survivor(owner).await?.id != named.id {
             return Err(WriteError::OrderOfAnotherMember.into());
         }
-        Ok(())
+        Ok(Some(kept.holder))
     }
 }
 
@@ -273,8 +270,7 @@ pub fn guest_decision(application: &Application, order: Order) -> Result<Done, P
     let rulebook = application.rulebook();
     let now = application.clock.now();
     let id = application.ids.next(Part::PROGRAMME);
-    let kind = HolderKind::Member { household: None, left_at: None };
-    let guest = Holder::new(HolderId(id), kind, now, Profile::default());
+    let guest = Holder::new(HolderId(id), HolderKind::member(), now, Profile::default());
     let command = Command::PutOrder { order };
     let mut inputs = Inputs {
         now,

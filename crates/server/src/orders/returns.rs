@@ -122,7 +122,7 @@ async fn loose_return(
     let goods = body.into_goods(programme, application.clock.now())?;
     let row = member_named(&application, &member).await?;
     let command = Command::ReturnWithoutOrder { goods };
-    let submission = Submission { idempotency, dry_run: query.dry_run, ..Submission::new(row.id, command) };
+    let submission = Submission { idempotency, dry_run: query.dry_run, ..Submission::new(row.account, command) };
     let done = application.writer.submit(submission).await?;
     let telling = Telling { language: language(query.lang), dry_run: query.dry_run };
     let transaction = TransactionJson::new(&done, &application.rulebook(), telling);

@@ -1,6 +1,6 @@
 //! Who a member is to the shop: the link between the shop's own id and the pseudonymous one.
 
-use lojal_core::holder::{Holder, HolderKind};
+use lojal_core::holder::{Holder, HolderKind, Membership};
 use lojal_core::kernel::{HolderId, Instant, MemberId, Part, TransactionId};
 
 use super::clock::instant;
@@ -8,12 +8,16 @@ use super::identity::NewIdentity;
 use super::journal::{id, transaction_id};
 use super::sql::{self, Cell, Connection, Row, Statement, cells, damaged};
 
-const COLUMNS: &str = "part, id, external_id, household, status, created_at, enrolled_by";
+const COLUMNS: &str = "part, id, external_id, household, status, created_at, enrolled_by, merged_into";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MemberStatus {
     Active,
     Left,
+    /// The account was another one of a member's, whose it has become.
+    Merged {
+        into: MemberId,
+    },
 }
 
 impl MemberStatus {
@@ -21,6 +25,22 @@ impl MemberStatus {
         match self {
             MemberStatus::Active => "active",
             MemberStatus::Left => "left",
+            MemberStatus::Merged { .. } => "merged",
+        }
+    }
+
+    pub fn of(membership: Membership) -> MemberStatus {
+        match membership {
+            Membership::Active { .. } => MemberStatus::Active,
+            Membership::Left { .. } => MemberStatus::Left,
+            Membership::Merged { into } => MemberStatus::Merged { into },
+        }
+    }
+
+    fn merged_into(self) -> Option<i64> {
+        match self {
+            MemberStatus::Merged { into } => Some(into.number()),
+            MemberStatus::Active | MemberStatus::Left => None,
         }
     }
 }
@@ -57,14 +77,17 @@ impl MemberRow {
             self.status.name(),
             self.created_at.as_microsecond(),
             self.enrolled_by.number(),
+            self.status.merged_into(),
         ]
     }
 
     pub(super) fn read(row: &Row) -> Result<MemberRow, sql::Error> {
-        let status = match sql::column(row, "status")? {
-            "active" => MemberStatus::Active,
-            "left" => MemberStatus::Left,
-            other => return Err(damaged(format!("{other} is no status of a member"))),
+        let survivor = sql::column::<Option<i64>>(row, "merged_into")?.map(id).transpose()?;
+        let status = match (sql::column(row, "status")?, survivor) {
+            ("active", None) => MemberStatus::Active,
+            ("left", None) => MemberStatus::Left,
+            ("merged", Some(survivor)) => MemberStatus::Merged { into: MemberId(survivor) },
+            (other, _) => return Err(damaged(format!("{other} is no status of a member"))),
         };
         Ok(MemberRow {
             id: MemberId(id(sql::column(row, "id")?)?),
@@ -97,6 +120,16 @@ pub async fn member_find(connection: &mut Connection, member: MemberId) -> Resul
     let sql = format!("select {COLUMNS} from member where part = ? and id = ?");
     let row = sql::row(connection, &sql, cells![member.part().number(), member.number()]).await?;
     row.as_ref().map(MemberRow::read).transpose()
+}
+
+/// The member whose account this was, also by way of others; the member itself where it never was another's.
+pub async fn member_survivor(connection: &mut Connection, member: MemberRow) -> Result<MemberRow, sql::Error> {
+    let mut member = member;
+    while let MemberStatus::Merged { into } = member.status {
+        let survivor = member_find(connection, into).await?;
+        member = survivor.ok_or_else(|| damaged(format!("{into} is missing")))?;
+    }
+    Ok(member)
 }
 
 /// As [`member_find`], and nobody changes the member, or what is kept of the person, until the transaction ends.
@@ -214,10 +247,11 @@ fn erased_name(member: MemberId) -> String {
 /// Brings a member's row up to the state that was just decided; nothing is to be done for a
 /// household.
 pub(super) fn member_follow(holder: &Holder) -> Option<Statement> {
-    let HolderKind::Member { household, left_at } = &holder.kind else { return None };
-    let status = if left_at.is_some() { MemberStatus::Left } else { MemberStatus::Active };
-    let sql = "update member set household = ?, status = ? where part = ? and id = ?";
-    let household = household.map(HolderId::number);
-    let cells = cells![household, status.name(), holder.id.part().number(), holder.id.number()];
+    let HolderKind::Member { membership, .. } = &holder.kind else { return None };
+    let status = MemberStatus::of(*membership);
+    let sql = "update member set household = ?, status = ?, merged_into = ? where part = ? and id = ?";
+    let household = holder.household().map(HolderId::number);
+    let (part, id) = (holder.id.part().number(), holder.id.number());
+    let cells = cells![household, status.name(), status.merged_into(), part, id];
     Some(Statement::plain(sql, cells))
 }

@@ -432,6 +432,10 @@ pub fn kind(command: &Command) -> &'static str {
         Command::AdmitMember { .. } => "admit_member",
         Command::LeaveHousehold { .. } => "leave_household",
         Command::DismissMember { .. } => "dismiss_member",
+        Command::Merge { .. } => "merge",
+        Command::MergeInto { .. } => "merge_into",
+        Command::Inherit { .. } => "inherit",
+        Command::AbandonMerge { .. } => "abandon_merge",
         Command::Leave => "leave",
         Command::Tick => "tick",
     }

@@ -115,6 +115,13 @@ const MIGRATIONS: &[Migration] = &[
         sqlite_views: include_str!("../../migrations/0014_tasks/views.sqlite.sql"),
         postgres_views: include_str!("../../migrations/0014_tasks/views.postgres.sql"),
     },
+    Migration {
+        number: 15,
+        name: "merging",
+        text: include_str!("../../migrations/0015_merging/schema.sql"),
+        sqlite_views: include_str!("../../migrations/0015_merging/views.sqlite.sql"),
+        postgres_views: include_str!("../../migrations/0015_merging/views.postgres.sql"),
+    },
 ];
 
 /// One row, which whoever migrates locks: of two processes that start at once, one waits.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use lojal_core::command::Command;
 use lojal_core::decision::{FollowUp, FollowUpCommand};
-use lojal_core::kernel::{HolderId, Instant, Name, TransactionId};
+use lojal_core::kernel::{HolderId, Instant, TransactionId};
 
 use super::database::Database;
 use super::journal::{id, transaction_id};
@@ -65,18 +65,9 @@ impl Undelivered {
 
     /// What the sender is to do when the receiver will not take it.
     fn way_back(&self, refusal: &str) -> Option<Request> {
-        match &self.follow_up.command {
-            FollowUpCommand::Receive { parcel } => {
-                let command = Command::TakeBack { parcel: parcel.clone(), refusal: Name::from(refusal) };
-                Some(self.errand(parcel.from, command, "back"))
-            }
-            // The household is full: the member stays alone.
-            FollowUpCommand::AdmitMember { member } => {
-                let command = Command::LeaveHousehold { household: Some(self.follow_up.to) };
-                Some(self.errand((*member).into(), command, "back"))
-            }
-            FollowUpCommand::TakeBack { .. } | FollowUpCommand::DismissMember { .. } => None,
-        }
+        let command = Command::from(self.follow_up.command.clone());
+        let (holder, command) = command.way_back(self.follow_up.to, refusal)?;
+        Some(self.errand(holder, command, "back"))
     }
 
     fn errand(&self, holder: HolderId, command: Command, way: &str) -> Request {

@@ -8,7 +8,10 @@ use lojal_core::kernel::{HolderId, MemberId, Part, TransactionId};
 use super::application::Application;
 use super::cards::cards_erase;
 use super::directory::{Listed, directory_find};
-use super::enrolment::{MemberRow, member_erase, member_find, member_find_by_external_id, member_lock, member_page};
+use super::enrolment::{
+    MemberRow, MemberStatus, member_erase, member_find, member_find_by_external_id, member_lock, member_page,
+    member_survivor,
+};
 use super::identity::{Identity, IdentityError, identity_erase, identity_find, identity_save};
 use super::journal::{JournalRow, journal_find, journal_walk};
 use super::rulebook::{PublishedVersion, version_find, version_list};
@@ -42,6 +45,14 @@ impl Application {
     pub async fn member_by_external_id(&self, external_id: &str) -> Result<Option<MemberRow>, sql::Error> {
         let Some(part) = self.part_of(external_id) else { return Ok(None) };
         member_find_by_external_id(&mut *self.database.read().await?, part, external_id).await
+    }
+
+    /// The member whose account this was; the member itself where it never was another's.
+    pub async fn survivor(&self, member: MemberRow) -> Result<MemberRow, sql::Error> {
+        match member.status {
+            MemberStatus::Merged { .. } => member_survivor(&mut *self.database.read().await?, member).await,
+            MemberStatus::Active | MemberStatus::Left => Ok(member),
+        }
     }
 
     /// A member with what decisions know about them.

@@ -126,7 +126,7 @@ pub async fn correct(Busy(visitor): Busy, Dressed(state): Dressed, mut form: For
     }
     let change = |member: &MemberRow, known: Identity| match member.status {
         MemberStatus::Active => Identity { name, phone, ..known },
-        MemberStatus::Left => known,
+        MemberStatus::Left | MemberStatus::Merged { .. } => known,
     };
     application.change_identity(visitor.member.id, change).await?;
     Ok(see_other(HERE))

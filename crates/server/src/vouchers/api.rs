@@ -3,7 +3,7 @@
 use axum::extract::State;
 use lojal_core::command::Command;
 use lojal_core::decision::{Because, Record, VoucherRecord};
-use lojal_core::kernel::{HolderId, Name};
+use lojal_core::kernel::Name;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -14,7 +14,7 @@ use crate::platform::auth::{Authority, Reads, Writes};
 use crate::platform::http::fields::{EntryKey, MemberName, MemberPath};
 use crate::platform::http::page::Page;
 use crate::platform::http::query::{IdempotencyKey, NoQuery, WriteQuery, Written, language};
-use crate::platform::http::subject::{holder_now, member_named};
+use crate::platform::http::subject::{holder_now, member_named, state_of};
 use crate::platform::http::{Json, Path, Problem, Query};
 use crate::platform::writer::{Done, Submission};
 
@@ -153,13 +153,17 @@ async fn voucher_with_code(
     code: &Name,
     member: Option<&MemberName>,
 ) -> Result<(VoucherRecord, Done), Problem> {
-    let owner: Option<HolderId> = match member {
-        Some(member) => Some(member_named(application, member).await?.holder()),
+    let member = match member {
+        Some(member) => Some(member_named(application, member).await?),
         None => None,
     };
     let kept = application.voucher(code).await?.ok_or_else(unknown)?;
-    if owner.is_some_and(|owner| owner != kept.holder) {
-        return Err(unknown());
+    if let Some(member) = member.filter(|member| member.holder() != kept.holder) {
+        // It may be one of another account of the same person.
+        let state = state_of(application, member.id.into()).await?;
+        if !state.holder.merged_accounts().any(|account| account.0 == kept.holder.0) {
+            return Err(unknown());
+        }
     }
     let done = application.transaction(kept.transaction).await?.ok_or_else(unknown)?;
     Ok((kept.thing, done))

@@ -98,6 +98,7 @@ fn because(kind: Kind, at: Instant) -> Because {
         Kind::MemberJoined => Because::Enrolled,
         Kind::MemberUpdated => Because::ProfileUpdated,
         Kind::MemberLeft => Because::Left,
+        Kind::MemberMerged => Because::AccountMerged { account: MemberId(another) },
         Kind::HouseholdOpened => Because::HouseholdOpened,
         Kind::HouseholdJoined => Because::HouseholdJoined { household: holder },
         Kind::HouseholdLeft => Because::HouseholdLeft { household: holder },

@@ -27,6 +27,7 @@ kinds! {
     MemberJoined = "member.joined",
     MemberUpdated = "member.updated",
     MemberLeft = "member.left",
+    MemberMerged = "member.merged",
     HouseholdOpened = "household.opened",
     HouseholdJoined = "household.joined",
     HouseholdLeft = "household.left",
@@ -105,9 +106,12 @@ impl Kind {
             Because::HouseholdJoined { .. } => Kind::HouseholdJoined,
             Because::HouseholdLeft { .. } => Kind::HouseholdLeft,
             Because::Left => Kind::MemberLeft,
+            Because::AccountMerged { .. } => Kind::MemberMerged,
             Because::Forfeited => Kind::PointsForfeited,
             // The member's own entry tells of it.
             Because::MemberAdmitted { .. } | Because::MemberDismissed { .. } => return None,
+            // The survivor's own entry tells of it, once it is done.
+            Because::MergeAsked { .. } | Because::MergedInto { .. } | Because::MergeAbandoned { .. } => return None,
             // Nothing has moved yet.
             Because::ReleaseSet { .. } => return None,
         })

@@ -37,6 +37,8 @@ pub enum Action {
     Adjust,
     Send,
     Household,
+    /// Somebody turns out to be somebody else.
+    Merge,
     Profile,
     /// An earlier request of the same holder, word for word, under a new id.
     SameAgain,
@@ -48,6 +50,21 @@ pub enum Action {
 pub type Mix = &'static [(Action, u64)];
 
 impl Action {
+    /// Whether it brings to an end what a holder has begun.
+    fn goes_on(self) -> bool {
+        matches!(
+            self,
+            Action::OrderGoesOn
+                | Action::OrderCorrected
+                | Action::Return
+                | Action::EndHold
+                | Action::RollBack
+                | Action::UseVoucher
+                | Action::SameAgain
+                | Action::Tick
+        )
+    }
+
     /// All that can happen to one holder alone.
     pub const ALONE: Mix = &[
         (Action::Order, 30),
@@ -84,6 +101,7 @@ impl Action {
         (Action::Adjust, 4),
         (Action::Send, 10),
         (Action::Household, 5),
+        (Action::Merge, 1),
         (Action::Profile, 2),
         (Action::SameAgain, 10),
         (Action::Tick, 8),
@@ -217,6 +235,7 @@ impl History {
     }
 
     fn ask(&mut self, index: usize, action: Action, shell: &Shell) -> Option<(HolderId, Command)> {
+        let index = if action.goes_on() { index } else { self.survivor(index, shell) };
         let own = HolderId::from(self.actors[index].member);
         let holder = spending(&self.actors[index], shell);
         let state = shell.holder(holder)?;
@@ -253,6 +272,10 @@ impl History {
             Action::Adjust => Some((holder, self.adjust(state))),
             Action::Send => self.send(index, state, shell).map(|command| (holder, command)),
             Action::Household => self.household(index, shell),
+            Action::Merge => {
+                let account = self.chance.one_of(&self.actors).member;
+                (account != self.actors[index].member).then_some((own, Command::Merge { account }))
+            }
             Action::Profile => {
                 let profile = profile(&self.words, &mut self.chance);
                 Some((self.actors[index].member.into(), Command::UpdateProfile { profile }))
@@ -268,6 +291,18 @@ impl History {
                 (!std::mem::replace(&mut actor.left, true)).then_some((actor.member.into(), Command::Leave))
             }
         }
+    }
+
+    /// Whose account the actor's is by now; seldom nobody has heard of it.
+    fn survivor(&mut self, index: usize, shell: &Shell) -> usize {
+        let mut index = index;
+        while let Some(survivor) = shell.holder(self.actors[index].member.into()).and_then(Holder::merged_into)
+            && let Some(found) = self.actors.iter().position(|actor| actor.member == survivor)
+            && self.chance.happens(900)
+        {
+            index = found;
+        }
+        index
     }
 
     fn order(&mut self, index: usize, days_late: i64) -> (HolderId, Command) {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use lojal_core::command::Command;
+use lojal_core::command::{Command, TransferKind};
 use lojal_core::decision::{Because, Refusal};
 use lojal_simulation::history::{Action, Shape};
 use lojal_simulation::shell::Outcome;
@@ -64,12 +64,15 @@ fn the_books_balance_under_any_programme_and_history() {
                     Because::VoucherLapsed { .. } => "voucher lapsed",
                     Because::VoucherCancelled { .. } => "voucher cancelled",
                     Because::Adjusted { .. } => "adjusted",
+                    Because::Sent { kind: TransferKind::Merge, .. } => "passed on to the survivor",
                     Because::Sent { .. } => "sent",
                     Because::Received { .. } => "received",
                     Because::TierChanged { .. } => "tier changed",
                     Because::TierGrace { .. } => "tier grace",
                     Because::MemberAdmitted { .. } => "member admitted",
                     Because::MemberDismissed { .. } => "member dismissed",
+                    Because::AccountMerged { .. } => "account merged",
+                    Because::MergeAbandoned { .. } => "merge abandoned",
                     Because::Left => "left",
                     _ => "other",
                 };
@@ -107,6 +110,9 @@ fn the_books_balance_under_any_programme_and_history() {
         "tier grace",
         "member admitted",
         "member dismissed",
+        "account merged",
+        "merge abandoned",
+        "passed on to the survivor",
         "left",
     ] {
         let times = seen.get(what).copied().unwrap_or(0);

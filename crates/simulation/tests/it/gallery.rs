@@ -13,7 +13,7 @@ use lojal_simulation::shell::Outcome;
 use crate::story::{Story, Telling};
 
 /// Enough stories for rules that only few members come by.
-const MOST_STORIES: u64 = 60;
+const MOST_STORIES: u64 = 400;
 
 pub fn text_of(file: &str) -> String {
     std::fs::read_to_string(root().join(file)).unwrap_or_else(|problem| panic!("{file}: {problem}"))

@@ -5,6 +5,7 @@ mod books;
 mod gallery;
 mod gallery_table;
 mod habits;
+mod merging;
 mod order_of_arrival;
 mod programmes;
 mod purity;

@@ -215,16 +215,17 @@ fn people() -> Vec<(Because, Vec<Posting>)> {
     ];
     let member = MemberId(ewa.0);
     let received = |kind| Because::Received { from: ewa, kind, transfer: transaction(3) };
+    let abandoned = |refusal: &str| Because::MergeAbandoned { account: member, refusal: refusal.into() };
     let came_back = |refusal: &str| Because::CameBack { from: ewa, transfer: transaction(3), refusal: refusal.into() };
     vec![
         (Because::Sent { to: ewa, kind: TransferKind::Transfer }, sent.clone()),
         (Because::Sent { to: ewa, kind: TransferKind::Gift }, sent.clone()),
-        (Because::Sent { to: home, kind: TransferKind::Household }, sent),
+        (Because::Sent { to: home, kind: TransferKind::Household }, sent.clone()),
         (received(TransferKind::Transfer), arrived.clone()),
         (received(TransferKind::Gift), arrived.clone()),
         (received(TransferKind::Household), arrived.clone()),
         (came_back("member_left"), arrived.clone()),
-        (came_back("storm"), arrived),
+        (came_back("storm"), arrived.clone()),
         (Because::Enrolled, Vec::new()),
         (Because::HouseholdOpened, Vec::new()),
         (Because::ProfileUpdated, Vec::new()),
@@ -232,10 +233,20 @@ fn people() -> Vec<(Because, Vec<Posting>)> {
         (Because::HouseholdLeft { household: home }, Vec::new()),
         (Because::MemberAdmitted { member }, Vec::new()),
         (Because::MemberDismissed { member }, Vec::new()),
+        (Because::MergeAsked { account: member }, Vec::new()),
+        (Because::MergedInto { survivor: member }, Vec::new()),
+        (Because::AccountMerged { account: member }, Vec::new()),
+        (abandoned("member_left"), Vec::new()),
+        (abandoned("merged"), Vec::new()),
+        (abandoned("merge_under_way"), Vec::new()),
+        (Because::Sent { to: ewa, kind: TransferKind::Merge }, sent.clone()),
+        (received(TransferKind::Merge), arrived.clone()),
         (Because::Left, Vec::new()),
         (Because::Forfeited, all),
         (Because::Sent { to: home, kind: TransferKind::Household }, owed(1)),
         (received(TransferKind::Household), owed(-1)),
+        (Because::Sent { to: ewa, kind: TransferKind::Merge }, owed(1)),
+        (received(TransferKind::Merge), owed(-1)),
     ]
 }
 

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::decision::Refusal;
-use crate::kernel::Window;
+use crate::kernel::{MemberId, Window};
 
 fn refusals() -> Vec<Refusal> {
     let id = || Name::from("xyz");
@@ -14,6 +14,10 @@ fn refusals() -> Vec<Refusal> {
         Refusal::AlreadyEnrolled,
         Refusal::UnknownHolder,
         Refusal::MemberLeft,
+        Refusal::Merged { into: MemberId(holder(7).0) },
+        Refusal::MergeUnderWay,
+        Refusal::MergeWithSelf,
+        Refusal::TooManyAccounts { most: 64 },
         Refusal::InHousehold,
         Refusal::NotInHousehold,
         Refusal::HouseholdFull { most: 6 },

@@ -50,7 +50,7 @@ impl From<WriteError> for Problem {
             }
             WriteError::Card(refusal) => refusal.into(),
             WriteError::Storage(cause) => cause.into(),
-            WriteError::Broken(_) => Problem::internal(&error),
+            WriteError::Elsewhere(_) | WriteError::Broken(_) => Problem::internal(&error),
         }
     }
 }
@@ -76,6 +76,7 @@ fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::TransferTooSmall { .. }
         | Refusal::TransferTooLarge { .. }
         | Refusal::TransferToSelf
+        | Refusal::MergeWithSelf
         | Refusal::TooLarge => StatusCode::UNPROCESSABLE_ENTITY,
         _ => StatusCode::CONFLICT,
     }

@@ -1,17 +1,18 @@
 //! Whom a request is about: finding members and holders, and sending commands where they belong.
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use lojal_core::command::{Acting, Command, Inputs};
 use lojal_core::decision::Refusal;
 use lojal_core::engine;
 use lojal_core::holder::{Holder, HolderKind};
-use lojal_core::kernel::{HolderId, Id, TransactionId};
+use lojal_core::kernel::{HolderId, Id, MemberId, TransactionId};
 use lojal_core::programme::Programme;
 use lojal_core::rewards;
 
 use crate::platform::application::Application;
-use crate::platform::enrolment::MemberRow;
+use crate::platform::enrolment::{MemberRow, MemberStatus};
 
 use super::fields::MemberName;
 use super::problem::Problem;
@@ -23,18 +24,46 @@ pub fn unknown_member() -> Problem {
     Problem::not_found("unknown_member", "no such member")
 }
 
-/// The member of that name, if there is one.
-pub async fn member_look_up(application: &Application, name: &MemberName) -> Result<Option<MemberRow>, Problem> {
+/// The member of that name, and the account that the name is of.
+#[derive(Clone, Debug)]
+pub struct Named {
+    /// Another one than the member's where it was merged into theirs.
+    pub account: MemberId,
+    pub member: MemberRow,
+}
+
+impl Named {
+    /// The member, where what is asked is about the named account itself.
+    pub fn itself(self) -> Result<MemberRow, Refusal> {
+        if self.is_merged() { Err(Refusal::Merged { into: self.member.id }) } else { Ok(self.member) }
+    }
+
+    fn is_merged(&self) -> bool {
+        self.account != self.member.id
+    }
+}
+
+impl Deref for Named {
+    type Target = MemberRow;
+
+    fn deref(&self) -> &MemberRow {
+        &self.member
+    }
+}
+
+/// The member of that name, if there is one. The name of an account that was merged leads to the survivor.
+pub async fn member_look_up(application: &Application, name: &MemberName) -> Result<Option<Named>, Problem> {
     let found = match name {
         MemberName::Id(id) => application.member(*id).await,
         MemberName::External(external_id) => application.member_by_external_id(external_id).await,
         MemberName::Card(number) => application.member(application.member_by_card(number).await??).await,
     };
-    Ok(found?)
+    let Some(found) = found? else { return Ok(None) };
+    Ok(Some(Named { account: found.id, member: application.survivor(found).await? }))
 }
 
 /// The member of that name, or 404.
-pub async fn member_named(application: &Application, name: &MemberName) -> Result<MemberRow, Problem> {
+pub async fn member_named(application: &Application, name: &MemberName) -> Result<Named, Problem> {
     member_look_up(application, name).await?.ok_or_else(unknown_member)
 }
 
@@ -45,7 +74,12 @@ pub async fn member_state_named(application: &Application, name: &MemberName) ->
         MemberName::External(external_id) => application.member_state_by_external_id(external_id).await,
         MemberName::Card(number) => application.member_state(application.member_by_card(number).await??).await,
     };
-    found?.ok_or_else(unknown_member)
+    let (row, state) = found?.ok_or_else(unknown_member)?;
+    if !matches!(row.status, MemberStatus::Merged { .. }) {
+        return Ok((row, state));
+    }
+    let survivor = application.survivor(row).await?;
+    application.member_state(survivor.id).await?.ok_or_else(unknown_member)
 }
 
 /// 404 for a household that the address names.
@@ -95,9 +129,16 @@ pub fn as_of_now(application: &Application, written: Holder) -> Holder {
 /// the command goes there.
 pub async fn spend(
     application: &Application,
-    member: &MemberRow,
+    member: &Named,
     submission: impl Fn(HolderId) -> Submission,
 ) -> Result<Done, Problem> {
+    if member.is_merged() {
+        // What was asked before the accounts were merged is known there, and answered as it was then.
+        match application.writer.submit(submission(member.account.into())).await {
+            Err(WriteError::Refused(Refusal::InHousehold | Refusal::UnknownHolder)) => {}
+            answer => return Ok(answer?),
+        }
+    }
     Ok(spend_answer(application, member, submission).await?)
 }
 

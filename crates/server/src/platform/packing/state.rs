@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use lojal_core::activity::Value;
 use lojal_core::command::{Birthday, Profile};
-use lojal_core::holder::{Fraction, Given, Holder, HolderKind, OpenVoucher, TierState, Usage};
+use lojal_core::holder::{Fraction, Given, Holder, HolderKind, Membership, Merging, OpenVoucher, TierState, Usage};
 use lojal_core::kernel::{Date, HolderId, Id, Instant, MemberId, Name, TransactionId, Window};
 use lojal_core::ledger::{Hold, Lot, Pending, Totals, Wallet, Wallets};
 
@@ -404,10 +404,23 @@ impl Packed for Value {
 impl Packed for HolderKind {
     fn pack<'a>(&'a self, packer: &mut Packer<'a>) {
         match self {
-            HolderKind::Member { household, left_at } => {
+            // Nearly everybody: no byte tells of accounts that there are none of.
+            HolderKind::Member { membership: Membership::Active { household }, accounts } if accounts.is_empty() => {
                 packer.bytes.push(0);
                 household.pack(packer);
-                left_at.pack(packer);
+                // When the member left.
+                packer.bytes.push(0);
+            }
+            HolderKind::Member { membership: Membership::Left { at }, accounts } if accounts.is_empty() => {
+                packer.bytes.push(0);
+                // No household, and a moment.
+                packer.bytes.extend([0, 1]);
+                at.pack(packer);
+            }
+            HolderKind::Member { membership, accounts } => {
+                packer.bytes.push(2);
+                membership.pack(packer);
+                accounts.pack(packer);
             }
             HolderKind::Household { members } => {
                 packer.bytes.push(1);
@@ -418,8 +431,59 @@ impl Packed for HolderKind {
 
     fn unpack(unpacker: &mut Unpacker<'_>) -> Result<HolderKind, DamagedState> {
         match unpacker.byte()? {
-            0 => Ok(HolderKind::Member { household: Packed::unpack(unpacker)?, left_at: Packed::unpack(unpacker)? }),
+            0 => {
+                let household = Packed::unpack(unpacker)?;
+                let left_at: Option<Instant> = Packed::unpack(unpacker)?;
+                let membership = left_at.map_or(Membership::Active { household }, |at| Membership::Left { at });
+                Ok(HolderKind::Member { membership, accounts: BTreeMap::new() })
+            }
             1 => Ok(HolderKind::Household { members: Packed::unpack(unpacker)? }),
+            2 => Ok(HolderKind::Member { membership: Packed::unpack(unpacker)?, accounts: Packed::unpack(unpacker)? }),
+            _ => Err(unpacker.damaged()),
+        }
+    }
+}
+
+impl Packed for Membership {
+    fn pack<'a>(&'a self, packer: &mut Packer<'a>) {
+        match self {
+            Membership::Active { household } => {
+                packer.bytes.push(0);
+                household.pack(packer);
+            }
+            Membership::Left { at } => {
+                packer.bytes.push(1);
+                at.pack(packer);
+            }
+            Membership::Merged { into } => {
+                packer.bytes.push(2);
+                into.pack(packer);
+            }
+        }
+    }
+
+    fn unpack(unpacker: &mut Unpacker<'_>) -> Result<Membership, DamagedState> {
+        match unpacker.byte()? {
+            0 => Ok(Membership::Active { household: Packed::unpack(unpacker)? }),
+            1 => Ok(Membership::Left { at: Packed::unpack(unpacker)? }),
+            2 => Ok(Membership::Merged { into: Packed::unpack(unpacker)? }),
+            _ => Err(unpacker.damaged()),
+        }
+    }
+}
+
+impl Packed for Merging {
+    fn pack<'a>(&'a self, packer: &mut Packer<'a>) {
+        packer.bytes.push(match self {
+            Merging::Asked => 0,
+            Merging::Merged => 1,
+        });
+    }
+
+    fn unpack(unpacker: &mut Unpacker<'_>) -> Result<Merging, DamagedState> {
+        match unpacker.byte()? {
+            0 => Ok(Merging::Asked),
+            1 => Ok(Merging::Merged),
             _ => Err(unpacker.damaged()),
         }
     }

@@ -32,7 +32,10 @@ impl Application {
         let secrets = secrets_in_use(&mut connection, &self.vault, unproven.secret.as_deref()).await?;
         drop(connection);
         let claims = unproven.prove(&secrets, self.clock.now())?;
-        let member = self.member_by_external_id(&claims.subject).await?;
+        let member = match self.member_by_external_id(&claims.subject).await? {
+            Some(member) => Some(self.survivor(member).await?),
+            None => None,
+        };
         let member = member.filter(|member| member.status == MemberStatus::Active && !member.is_erased());
         Ok((member.ok_or(TokenFault::UnknownMember)?, claims))
     }

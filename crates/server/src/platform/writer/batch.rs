@@ -15,7 +15,7 @@ use lojal_core::programme::{Programme, Rulebook};
 
 use super::persist::{self, Loaded, Writes};
 use super::shared::Shared;
-use super::{Answer, Desk, Done, Idempotency, Request, WriteError};
+use super::{Answer, Desk, Done, Idempotency, Request, Submission, WriteError};
 use crate::platform::clock::whole_microseconds;
 use crate::platform::enrolment::{IfEnrolled, MemberRow, MemberStatus};
 use crate::platform::journal::{Body, JournalRow, balances, journal_find};
@@ -315,7 +315,7 @@ impl Batch<'_> {
         }
         let record = match self.record(holder, command).await? {
             Ok(record) => record,
-            Err(refused) => return Ok(Outcome::answered(Err(refused))),
+            Err(owner) => return Ok(Outcome::answered(Err(self.of_another(request, holder, owner)))),
         };
         let now = whole_microseconds(submission.now.unwrap_or_else(|| self.desk.clock.now()));
         let mut inputs = match self.inputs(holder.part(), now) {
@@ -326,9 +326,7 @@ impl Batch<'_> {
             let state = self.loaded.states.get(&holder).map(|state| &state.holder);
             match decide_safely(&self.rulebook, state, record.as_ref(), command, &inputs, request.explain) {
                 Err(broken) => return Ok(Outcome::answered(Err(broken))),
-                Ok(Err(Undecided::Refused(refusal))) => {
-                    return Ok(Outcome::refused(refusal));
-                }
+                Ok(Err(Undecided::Refused(refusal))) => return Ok(merged(request, refusal)),
                 Ok(Err(Undecided::Needs(needs))) => {
                     let (part, dry_run) = (holder.part(), submission.dry_run);
                     let answered = self.shared.answer(self.connection, part, &needs, dry_run, &mut inputs).await?;
@@ -358,24 +356,38 @@ impl Batch<'_> {
         }))
     }
 
-    /// What is kept under the command's natural key, unless it belongs to somebody else.
+    /// What is kept under the command's natural key, or to whom else it belongs.
     async fn record(
         &mut self,
         holder: HolderId,
         command: &Command,
-    ) -> Result<Result<Option<(TransactionId, Record)>, WriteError>, sql::Error> {
+    ) -> Result<Result<Option<(TransactionId, Record)>, HolderId>, sql::Error> {
         let Some(key) = command.key() else { return Ok(Ok(None)) };
         let Some(transaction) = self.loaded.keys.get(&key).copied() else {
             return Ok(Ok(None));
         };
         let row = self.row(transaction).await?;
         if row.holder != holder {
-            return Ok(Err(belongs_to_another(&key)));
+            return Ok(Err(row.holder));
         }
         let body = row.read_body().map_err(|cause| damaged(format!("{transaction}: {cause}")))?;
         let record = body.decision.records.into_iter().rev().find(|(known, _)| *known == key);
         let (_, record) = record.ok_or_else(|| damaged(format!("{transaction} has no record of {key:?}")))?;
         Ok(Ok(Some((transaction, record))))
+    }
+
+    /// What a command is told whose natural key belongs to another holder: an order of an account that was
+    /// merged goes on there, and where this account is the one that was merged, the survivor may know more.
+    fn of_another(&self, request: &Request, holder: HolderId, owner: HolderId) -> WriteError {
+        let command = &request.submission.command;
+        let Some(key) = command.key() else { return WriteError::Broken("a command without a key has one".to_owned()) };
+        let state = self.loaded.states.get(&holder).map(|state| &state.holder).filter(|_| key.kind == KeyKind::Order);
+        let is_merged = state.is_some_and(|state| state.merged_accounts().any(|account| account.0 == owner.0));
+        let elsewhere = state.and_then(Holder::merged_into).map(HolderId::from);
+        match elsewhere.or(is_merged.then_some(owner)) {
+            Some(holder) => elsewhere_at(request, holder, command.clone()),
+            None => belongs_to_another(&key),
+        }
     }
 
     fn inputs(&mut self, part: Part, now: Instant) -> Result<Inputs, random::NoRandomness> {
@@ -473,6 +485,20 @@ impl Batch<'_> {
             self.writes.receipts.push((part, errand.clone(), settled));
         }
     }
+}
+
+/// What is new for an account that was merged is the survivor's.
+fn merged(request: &Request, refusal: Refusal) -> Outcome {
+    let Refusal::Merged { into } = refusal else { return Outcome::refused(refusal) };
+    match request.submission.command.for_survivor(into) {
+        Some(command) => Outcome::answered(Err(elsewhere_at(request, into.into(), command))),
+        None => Outcome::refused(refusal),
+    }
+}
+
+fn elsewhere_at(request: &Request, holder: HolderId, command: Command) -> WriteError {
+    let submission = Submission { owner: holder.into(), command, ..request.submission.clone() };
+    WriteError::Elsewhere(Box::new(Request { submission, ..request.clone() }))
 }
 
 fn done(written: Written) -> Done {

@@ -136,6 +136,10 @@ pub enum WriteError {
     /// An order's id is unique in the whole shop.
     #[error("an order with this id is known, and it is another member's")]
     OrderOfAnotherMember,
+    /// It is to be decided at another account of the same person. [`Writer`] sends it there itself, so that
+    /// nobody else is ever answered this.
+    #[error("accounts lead from one to another too often")]
+    Elsewhere(Box<Request>),
     /// No programme has been published yet.
     #[error("no programme has been published")]
     NoProgramme,
@@ -151,24 +155,27 @@ pub enum WriteError {
     Broken(String),
 }
 
+/// From an account to the one that it was merged into, and back to one that the order is of.
+const MOST_ACCOUNTS_ON_THE_WAY: usize = 16;
+
 pub type Answer = Result<Done, WriteError>;
 
 /// Names one step of a command that came from another holder, so that it is taken once: the
 /// sender's transaction, and what is being done about it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) struct Errand {
+pub struct Errand {
     pub sender: TransactionId,
     pub step: String,
 }
 
 /// A submission with what only the platform may ask for.
 #[derive(Clone, Debug)]
-pub(super) struct Request {
-    pub submission: Submission,
-    pub enrolment: Option<Enrolment>,
-    pub errand: Option<Errand>,
+pub struct Request {
+    pub(super) submission: Submission,
+    pub(super) enrolment: Option<Enrolment>,
+    pub(super) errand: Option<Errand>,
     /// Whether the answer tells what became of each rule.
-    pub explain: bool,
+    pub(super) explain: bool,
 }
 
 impl From<Submission> for Request {
@@ -288,6 +295,16 @@ impl Writer {
     }
 
     async fn request(&self, request: Request) -> Answer {
+        match self.request_once(request).await {
+            Err(WriteError::Elsewhere(request)) => {
+                let mut answers = self.request_all(vec![*request]).await;
+                answers.pop().unwrap_or_else(|| Err(stopped()))
+            }
+            answer => answer,
+        }
+    }
+
+    async fn request_once(&self, request: Request) -> Answer {
         let (caller, answer) = oneshot::channel();
         self.lane(&request).try_send(Waiting { request, caller }).map_err(|refused| match refused {
             mpsc::error::TrySendError::Full(_) => WriteError::Busy,
@@ -297,6 +314,27 @@ impl Writer {
     }
 
     pub(super) async fn request_all(&self, requests: Vec<Request>) -> Vec<Answer> {
+        let mut results = self.request_all_once(requests).await;
+        for _ in 0..MOST_ACCOUNTS_ON_THE_WAY {
+            let mut places = Vec::new();
+            let mut elsewhere = Vec::new();
+            for (place, result) in results.iter_mut().enumerate() {
+                if let Err(WriteError::Elsewhere(request)) = result {
+                    places.push(place);
+                    elsewhere.push(Request::clone(request));
+                }
+            }
+            if places.is_empty() {
+                break;
+            }
+            for (place, answer) in places.into_iter().zip(self.request_all_once(elsewhere).await) {
+                results[place] = answer;
+            }
+        }
+        results
+    }
+
+    async fn request_all_once(&self, requests: Vec<Request>) -> Vec<Answer> {
         let mut answers = Vec::with_capacity(requests.len());
         for request in requests {
             let (caller, answer) = oneshot::channel();

@@ -1,0 +1,1 @@
+alter table member add column merged_into bigint;
