@@ -11,8 +11,8 @@ use super::sql::{self, Cell, Connection, Row, Statement, cells, damaged};
 
 const COLUMNS: &str = "part, holder, body, head, head_hash, version, clock, due_at";
 
-const MEMBER_COLUMNS: &str =
-    "member.id, member.external_id, member.household, member.status, member.created_at, member.enrolled_by";
+const MEMBER_COLUMNS: &str = "member.id, member.external_id, member.household, member.status, member.created_at,
+     member.enrolled_by, member.merged_into";
 /// What [`State::read`] takes, and from where, beside the row of the member.
 const MEMBER_STATE: &str = "holder_state.holder, body, head, head_hash, version, due_at from member
      join holder_state on holder_state.part = member.part and holder_state.holder = member.id";
