@@ -84,7 +84,9 @@ fn run(
             explanation.add_near(rewards::near(&desk).into_iter().chain(tiers::near(&desk)));
             desk.explanation = Some(explanation);
         }
-        transfers::sweep(&mut desk);
+        if !merging::came_back(command) {
+            transfers::sweep(&mut desk);
+        }
         merging::pass_on(&mut desk);
     }
     let explanation = desk.explanation.take().unwrap_or_default();

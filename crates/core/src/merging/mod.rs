@@ -8,7 +8,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::command::{Command, Inheritance};
+use crate::command::{Command, Inheritance, TransferKind};
 use crate::decision::{Because, FollowUpCommand, Record, Refusal};
 use crate::desk::{Desk, Undecided};
 use crate::holder::{Fraction, Holder, HolderKind, Membership, Merging, Usage};
@@ -89,6 +89,12 @@ pub fn is_under_way(holder: &Holder) -> bool {
 
 fn is_waiting(accounts: &BTreeMap<MemberId, Merging>) -> bool {
     accounts.values().any(|merging| *merging == Merging::Asked)
+}
+
+/// Whether it is what the survivor's wallet was too full to take: it stays with the account until something
+/// happens there, so that it is not sent to and fro for ever.
+pub fn came_back(command: &Command) -> bool {
+    matches!(command, Command::TakeBack { parcel, .. } if parcel.kind == TransferKind::Merge)
 }
 
 /// Passes on to the survivor what an account that was merged has counted since the last time: at first

@@ -1,4 +1,4 @@
-use super::shop::{POINTS, SPEND, check};
+use super::shop::{POINTS, SPEND, Shop, check};
 
 const LADDER: &str = r#"
 [tiers.status]
@@ -198,5 +198,22 @@ fn accounts_follow_one_another_and_nobody_leaves_while_one_is_waited_for() {
          2026-01-06 ada absorbs ben                   => available 0
          2026-01-06 ben absorbs ada                   => member_left
          2026-01-07 ada leaves                        => ok",
+    );
+}
+
+#[test]
+fn what_the_survivor_cannot_hold_stays_where_it_is() {
+    let mut shop = Shop::new(&[POINTS, SPEND]);
+    for who in ["ada", "bob", "eve"] {
+        shop.run(&format!("2026-01-01 {who} joins"));
+    }
+    for who in ["bob", "eve"] {
+        (0..1_000).for_each(|_| shop.run(&format!("2026-01-02 {who} adjusts 1000000000000000")));
+    }
+    shop.run(
+        "2026-01-03 ada absorbs bob                   => available 1000000000000000000
+         2026-01-03 ada absorbs eve                   => available 1000000000000000000
+         2026-01-03 bob waits                         => available 0
+         2026-01-03 eve waits                         => available 1000000000000000000",
     );
 }
