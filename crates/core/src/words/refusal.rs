@@ -62,7 +62,7 @@ impl Speaker<'_> {
             "unknown_holder" => self.say("refusal-unknown-holder", &[]),
             "member_left" => self.say("refusal-member-left", &[]),
             "in_household" => self.say("refusal-in-household", &[]),
-            "merged" => self.say("refusal-merged-already", &[]),
+            "merged" => self.say("refusal-merged", &[]),
             "merge_under_way" => self.say("refusal-merge-under-way", &[]),
             "too_large" => self.say("refusal-too-large", &[]),
             other => self.say("effect-reason", &[("reason", other.into())]),
