@@ -8,6 +8,7 @@ pub mod consents;
 mod export;
 mod filter;
 mod holders;
+pub mod merging;
 pub mod pages;
 mod requests;
 mod segments;

@@ -1,0 +1,158 @@
+//! Merging an account into that of the same person. The engine decides, at the survivor and then at the account; here is
+//! what goes with it: that both agree before anything is written, and what is kept of the person.
+
+use std::time::Duration;
+
+use lojal_core::command::Command;
+use lojal_core::decision::{Because, Refusal};
+use lojal_core::holder::{HolderKind, Merging};
+use lojal_core::kernel::{HolderId, MemberId, Name, TransactionId};
+
+use crate::platform::application::Application;
+use crate::platform::enrolment::MemberRow;
+use crate::platform::identity::{Identity, IdentityError};
+use crate::platform::writer::{Answer, Done, Idempotency, Submission, WriteError};
+
+/// How long to wait for the account's answer, which takes a moment as a rule.
+const PATIENCE: Duration = Duration::from_secs(5);
+const PAUSE: Duration = Duration::from_millis(25);
+/// So much of a story is read at once.
+const PAGE: usize = 64;
+
+/// Asks for an account to become a part of another one of the same person.
+#[derive(Clone, Debug)]
+pub struct Merge {
+    /// Whose account stays; one that was itself merged leads to where it went.
+    pub survivor: MemberId,
+    /// The account that goes into it.
+    pub account: MemberId,
+    pub dry_run: bool,
+    pub idempotency: Option<Idempotency>,
+}
+
+/// How far it has come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MergeOutcome {
+    Merged,
+    /// The account has not answered yet. Nothing is left to be done but to wait. So it is for a dry run, too, that
+    /// nobody refused.
+    UnderWay,
+    /// The account refused, which only happens when something else was asked of it in the same moment.
+    Abandoned {
+        /// The code of its refusal.
+        refusal: Name,
+    },
+}
+
+/// Merges an account into another one. What both would refuse is refused before anything is written. Asked again, it
+/// is answered as before, and what an interruption left undone is done.
+pub async fn merge(application: &Application, merge: Merge) -> Result<(Done, MergeOutcome), WriteError> {
+    let survivor = found(application, merge.survivor).await?;
+    let survivor = application.survivor(survivor).await?.id;
+    let account = found(application, merge.account).await?;
+    let is_merged = account.id != survivor && application.survivor(account).await?.id == survivor;
+    let is_known = match &merge.idempotency {
+        Some(idempotency) => application.idempotency_fingerprint(&idempotency.key).await?.is_some(),
+        None => false,
+    };
+    if !is_merged && (merge.dry_run || !is_known) {
+        trial(application, survivor.into(), Command::Merge { account: merge.account }).await?;
+        trial(application, merge.account.into(), Command::MergeInto { survivor }).await?;
+        if !merge.dry_run {
+            take_over(application, survivor, merge.account).await.map_err(unsealed)?;
+        }
+    }
+    let command = Command::Merge { account: merge.account };
+    let submission =
+        Submission { idempotency: merge.idempotency, dry_run: merge.dry_run, ..Submission::new(survivor, command) };
+    let done = application.writer.submit(submission).await?;
+    let outcome = match merge.dry_run {
+        true => MergeOutcome::UnderWay,
+        false => outcome(application, &done, merge.account).await?,
+    };
+    Ok((done, outcome))
+}
+
+async fn found(application: &Application, member: MemberId) -> Result<MemberRow, WriteError> {
+    application.member(member).await?.ok_or(WriteError::Refused(Refusal::UnknownHolder))
+}
+
+/// What a holder would say to it.
+async fn trial(application: &Application, holder: HolderId, command: Command) -> Answer {
+    application.writer.submit(Submission { dry_run: true, ..Submission::new(holder, command) }).await
+}
+
+/// Whatever is known of the person under the account only is known of the survivor, too. The account keeps what it
+/// has: it is the same person's, whose address may be either.
+async fn take_over(application: &Application, survivor: MemberId, account: MemberId) -> Result<(), IdentityError> {
+    let Some(other) = application.identity(account).await? else { return Ok(()) };
+    let change = |_: &MemberRow, known: Identity| Identity {
+        name: known.name.or(other.name),
+        email: known.email.or(other.email),
+        phone: known.phone.or(other.phone),
+        language: known.language.or(other.language),
+        birth_year: known.birth_year.or(other.birth_year),
+    };
+    application.change_identity(survivor, change).await?;
+    Ok(())
+}
+
+fn unsealed(cause: IdentityError) -> WriteError {
+    match cause {
+        IdentityError::Storage(cause) => WriteError::Storage(cause),
+        other => WriteError::Broken(other.to_string()),
+    }
+}
+
+/// Waits for the account's answer to `asked`.
+async fn outcome(application: &Application, asked: &Done, account: MemberId) -> Result<MergeOutcome, WriteError> {
+    let waiting = async {
+        loop {
+            match merging(application, asked.holder, account).await? {
+                Some(Merging::Asked) => tokio::time::sleep(PAUSE).await,
+                Some(Merging::Merged) => return Ok(MergeOutcome::Merged),
+                None => {
+                    let refusal = abandoned(application, asked.transaction, asked.holder, account).await?;
+                    return Ok(MergeOutcome::Abandoned { refusal });
+                }
+            }
+        }
+    };
+    tokio::time::timeout(PATIENCE, waiting).await.unwrap_or(Ok(MergeOutcome::UnderWay))
+}
+
+/// How far the survivor knows the account to have come.
+async fn merging(
+    application: &Application,
+    survivor: HolderId,
+    account: MemberId,
+) -> Result<Option<Merging>, WriteError> {
+    let holder = application.holder(survivor).await?.ok_or(WriteError::Refused(Refusal::UnknownHolder))?;
+    Ok(match holder.kind {
+        HolderKind::Member { accounts, .. } => accounts.get(&account).copied(),
+        HolderKind::Household { .. } => None,
+    })
+}
+
+/// Why the account refused: the survivor's story tells, somewhere after it was asked.
+async fn abandoned(
+    application: &Application,
+    asked: TransactionId,
+    survivor: HolderId,
+    account: MemberId,
+) -> Result<Name, WriteError> {
+    let mut from = None;
+    while let Some(page) = application.transactions(survivor, from, PAGE).await? {
+        for effect in page.transactions.iter().flat_map(|done| &done.decision.effects) {
+            match &effect.because {
+                Because::MergeAbandoned { account: other, refusal } if *other == account => return Ok(refusal.clone()),
+                _ => {}
+            }
+        }
+        from = page.next.filter(|next| *next > asked);
+        if from.is_none() {
+            break;
+        }
+    }
+    Err(WriteError::Broken(format!("nothing tells what became of {account}")))
+}
