@@ -6,8 +6,10 @@ use lojal_core::kernel::{HolderId, MemberId};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::merging::{Merge, MergeOutcome, merge};
 use super::wire::{
-    EnrolAnswer, LeaveAnswer, LeaveQuery, MemberInput, MemberJson, MemberPatch, MemberSummary, PatchAnswer,
+    EnrolAnswer, LeaveAnswer, LeaveQuery, MemberInput, MemberJson, MemberPatch, MemberSummary, MergeAnswer, MergeInput,
+    MergeOutcomeJson, PatchAnswer,
 };
 use crate::ledger_entries::{Telling, TransactionJson};
 use crate::platform::application::{Application, NewMember};
@@ -16,18 +18,17 @@ use crate::platform::enrolment::{MemberRow, MemberStatus};
 use crate::platform::http::faults::Faults;
 use crate::platform::http::fields::{MemberKey, MemberName, MemberPath};
 use crate::platform::http::page::{Page, PageQuery, unknown_cursor};
-use crate::platform::http::query::{IdempotencyKey, NoQuery, WriteQuery, Written, language};
+use crate::platform::http::query::{IdempotencyKey, NoQuery, RequiredIdempotencyKey, WriteQuery, Written, language};
 use crate::platform::http::subject::{member_named, state_of};
-use crate::platform::http::{Json, Path, Problem, Query};
+use crate::platform::http::{Json, JsonOnce, Path, Problem, Query};
 use crate::platform::identity::Identity;
 use crate::platform::writer::Submission;
 
 pub fn routes() -> OpenApiRouter<Application> {
-    OpenApiRouter::new().routes(routes!(member_enrol, member_list)).routes(routes!(
-        member_get,
-        member_patch,
-        member_leave
-    ))
+    OpenApiRouter::new()
+        .routes(routes!(member_enrol, member_list))
+        .routes(routes!(member_get, member_patch, member_leave))
+        .routes(routes!(member_merge))
 }
 
 /// Enrol a member
@@ -203,11 +204,61 @@ async fn member_leave(
     Ok(axum::Json(LeaveAnswer { id: MemberKey(row.id), transaction, erased }))
 }
 
+/// Merge another account into a member's
+///
+/// For somebody who has two. Points, what is owed, limits, levels and counts go to the member; personal data and
+/// attributes are taken over where nothing is known of the member. Orders, holds, vouchers and the story stay with the
+/// account, whose ids and cards name the member from now on. It cannot be undone.
+///
+/// The member is asked, then the account, which takes a moment: `outcome` tells what came of it. What either would
+/// refuse is refused before anything is written. Merging an account that is merged already changes nothing.
+#[utoipa::path(
+    post,
+    path = "/v1/members/{member}/merge",
+    tag = "members",
+    params(("member" = inline(MemberPath), Path, description = "Whose account stays: `mem_…`, `ext:` and the shop's own id, or `card:` and a card's number"), WriteQuery, RequiredIdempotencyKey),
+    request_body = MergeInput,
+    responses((status = 200, description = "Merged, or under way", body = MergeAnswer)),
+    security(("key" = ["write"]))
+)]
+async fn member_merge(
+    _: Authority<Writes>,
+    State(application): State<Application>,
+    Path(member): Path<MemberPath>,
+    Query(query): Query<WriteQuery>,
+    JsonOnce { body, idempotency }: JsonOnce<MergeInput>,
+) -> Result<Written<MergeAnswer>, Problem> {
+    let survivor = member_named(&application, &member.0).await?;
+    let account = member_named(&application, &body.account)
+        .await
+        .map_err(|problem| problem.with_detail("no such account to merge"))?;
+    let asked = Merge {
+        survivor: survivor.account,
+        account: account.account,
+        dry_run: query.dry_run,
+        idempotency: Some(idempotency),
+    };
+    let (done, outcome) = merge(&application, asked).await?;
+    let telling = Telling { language: language(query.lang), dry_run: query.dry_run };
+    let (outcome, refusal) = match outcome {
+        MergeOutcome::Merged => (MergeOutcomeJson::Merged, None),
+        MergeOutcome::UnderWay => (MergeOutcomeJson::UnderWay, None),
+        MergeOutcome::Abandoned { refusal } => (MergeOutcomeJson::Abandoned, Some(refusal.to_string())),
+    };
+    let answer = MergeAnswer {
+        outcome: (!query.dry_run).then_some(outcome),
+        refusal,
+        member: member_json(&application, survivor.id).await?,
+        transaction: TransactionJson::new(&done, &application.rulebook(), telling),
+    };
+    Ok(Written::changed(answer, done.repeated))
+}
+
 /// All that is known of a member.
 pub async fn member_json(application: &Application, id: MemberId) -> Result<MemberJson, Problem> {
     let row = member_named(application, &MemberName::Id(id)).await?;
-    let holder = state_of(application, id.into()).await?.holder;
-    let identity = application.identity(id).await?;
-    let accepted = application.acceptances(id).await?;
+    let holder = state_of(application, row.id.into()).await?.holder;
+    let identity = application.identity(row.id).await?;
+    let accepted = application.acceptances(row.id).await?;
     Ok(MemberJson::new(&row, &holder, identity, &accepted))
 }

@@ -47,14 +47,25 @@ pub enum MergeOutcome {
 /// Merges an account into another one. What both would refuse is refused before anything is written. Asked again, it
 /// is answered as before, and what an interruption left undone is done.
 pub async fn merge(application: &Application, merge: Merge) -> Result<(Done, MergeOutcome), WriteError> {
-    let survivor = found(application, merge.survivor).await?;
-    let survivor = application.survivor(survivor).await?.id;
-    let account = found(application, merge.account).await?;
-    let is_merged = account.id != survivor && application.survivor(account).await?.id == survivor;
+    let (named, account) = (found(application, merge.survivor).await?, found(application, merge.account).await?);
+    let survivor = application.survivor(named).await?.id;
+    let submission = |survivor: MemberId| Submission {
+        idempotency: merge.idempotency.clone(),
+        dry_run: merge.dry_run,
+        ..Submission::new(survivor, Command::Merge { account: merge.account })
+    };
     let is_known = match &merge.idempotency {
         Some(idempotency) => application.idempotency_fingerprint(&idempotency.key).await?.is_some(),
         None => false,
     };
+    if is_known && merge.survivor != survivor {
+        // The one that was asked may have been merged since; what it was asked before is known there.
+        match application.writer.submit(submission(merge.survivor)).await {
+            Err(WriteError::Refused(Refusal::Merged { .. })) => {}
+            answer => return told(application, &merge, answer?).await,
+        }
+    }
+    let is_merged = account.id != survivor && application.survivor(account).await?.id == survivor;
     if !is_merged && (merge.dry_run || !is_known) {
         trial(application, survivor.into(), Command::Merge { account: merge.account }).await?;
         trial(application, merge.account.into(), Command::MergeInto { survivor }).await?;
@@ -62,10 +73,12 @@ pub async fn merge(application: &Application, merge: Merge) -> Result<(Done, Mer
             take_over(application, survivor, merge.account).await.map_err(unsealed)?;
         }
     }
-    let command = Command::Merge { account: merge.account };
-    let submission =
-        Submission { idempotency: merge.idempotency, dry_run: merge.dry_run, ..Submission::new(survivor, command) };
-    let done = application.writer.submit(submission).await?;
+    let done = application.writer.submit(submission(survivor)).await?;
+    told(application, &merge, done).await
+}
+
+/// What was done, and what has come of it.
+async fn told(application: &Application, merge: &Merge, done: Done) -> Result<(Done, MergeOutcome), WriteError> {
     let outcome = match merge.dry_run {
         true => MergeOutcome::UnderWay,
         false => outcome(application, &done, merge.account).await?,

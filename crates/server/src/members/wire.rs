@@ -12,8 +12,8 @@ use crate::platform::acceptances::Acceptance;
 use crate::platform::enrolment::{MemberRow, MemberStatus};
 use crate::platform::http::faults::Faults;
 use crate::platform::http::fields::{
-    AttributeValue, ExternalId, HouseholdKey, Label, Lang, MOST_ATTRIBUTES, MemberKey, MonthDay, Remark, Time,
-    attribute_changes_schema, attributes_schema,
+    AttributeValue, ExternalId, HouseholdKey, Label, Lang, MOST_ATTRIBUTES, MemberKey, MemberName, MonthDay, Remark,
+    Time, attribute_changes_schema, attributes_schema,
 };
 use crate::platform::identity::Identity;
 
@@ -289,6 +289,10 @@ pub struct MemberJson {
     /// The latest version of the terms that the member accepted; absent when none was.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub terms_accepted: Option<TermsAcceptedJson>,
+    /// Other accounts of the same person that were merged into this one; their names lead here.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub accounts: Vec<MemberKey>,
 }
 
 /// The latest version of the terms that a member accepted.
@@ -317,6 +321,7 @@ impl MemberJson {
             terms_accepted: accepted
                 .last()
                 .map(|latest| TermsAcceptedJson { version: latest.version, at: Time(latest.accepted_at) }),
+            accounts: holder.merged_accounts().map(MemberKey).collect(),
         }
     }
 }
@@ -338,6 +343,42 @@ pub struct PatchAnswer {
     /// What the change led to; absent when rules cannot see it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub transaction: Option<TransactionJson>,
+}
+
+/// Another account of the same person.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = MergeInput, example = json!({"account": "customer-1002"}))]
+#[serde(deny_unknown_fields)]
+pub struct MergeInput {
+    /// It goes into the member's account.
+    pub account: MemberName,
+}
+
+/// How far the accounts have come.
+#[derive(Serialize, ToSchema)]
+#[schema(as = MergeOutcome)]
+#[serde(rename_all = "snake_case")]
+pub enum MergeOutcomeJson {
+    Merged,
+    /// It is done a moment later; nothing is left to be asked.
+    UnderWay,
+    /// The account refused: something else was asked of it in the same moment.
+    Abandoned,
+}
+
+/// An account that was merged, or is about to be.
+#[derive(Serialize, ToSchema)]
+pub struct MergeAnswer {
+    /// Absent when nothing was written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<MergeOutcomeJson>,
+    /// The code of the account's refusal, where it was abandoned.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refusal: Option<String>,
+    /// Whose account stays.
+    pub member: MemberJson,
+    /// What the member was asked. What the account brings follows in transactions of its own.
+    pub transaction: TransactionJson,
 }
 
 /// A member who left.
