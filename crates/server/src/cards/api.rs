@@ -186,7 +186,8 @@ async fn card_list(
         // Whoever has the number of a blocked card may still ask for the others.
         MemberName::Card(number) => {
             let card = application.card_with_number(number).await?.ok_or(CardRefusal::Unknown)?;
-            application.member(card.member).await?.ok_or_else(unknown_member)?
+            let account = application.member(card.member).await?.ok_or_else(unknown_member)?;
+            application.survivor(account).await?
         }
         name => member_named(&application, name).await?.member,
     };

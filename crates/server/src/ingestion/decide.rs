@@ -1,10 +1,11 @@
 //! Takes windows to the writer: whose the lines are is found out, and everything is submitted.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use axum::http::StatusCode;
 use lojal_core::command::Command;
+use lojal_core::kernel::{HolderId, MemberId};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 
 use super::body::Pulse;
@@ -12,10 +13,11 @@ use super::intake::{Entry, Outcome, Ready, prepare};
 use super::stream::{Answered, Marked, Numbered, Subject, Window};
 use crate::platform::application::Application;
 use crate::platform::directory::{Listed, directory_find_all};
+use crate::platform::enrolment::{member_find_all, member_survivor};
 use crate::platform::http::Problem;
 use crate::platform::http::turns::{Turn, Turns};
 use crate::platform::sql::Dialect;
-use crate::platform::writer::{Owner, WriteError};
+use crate::platform::writer::{Owner, Submission, WriteError};
 
 /// The most windows of all streams together that are with the writer: its queue always has places
 /// left for single requests, which are not kept waiting but told to come back.
@@ -141,7 +143,8 @@ impl<Mark: Copy> Decidable<Mark> {
     }
 }
 
-/// Finds out whose the lines are, and refuses orders that are another member's.
+/// Finds out whose the lines are, and refuses orders that are another member's. One of another account of the same
+/// person goes on there.
 async fn resolve(
     application: &Application,
     entries: Vec<Entry>,
@@ -155,15 +158,29 @@ async fn resolve(
     let names: Vec<&str> = orders.iter().map(String::as_str).collect();
     let mut connection = application.database.read().await?;
     let known = directory_find_all(&mut connection, Listed::Order, &names).await?;
-    drop(connection);
-    ready.settle(|submission| match &submission.command {
-        Command::PutOrder { order } => {
-            let owner = known.get(&order.external_id);
-            owner
-                .filter(|owner| submission.owner != Owner::Holder(**owner))
-                .map(|_| Outcome::Answered(Box::new(Err(WriteError::OrderOfAnotherMember))))
+    let elsewhere = |submission: &Submission| match (&submission.command, &submission.owner) {
+        (Command::PutOrder { order }, Owner::Holder(holder)) => {
+            known.get(&order.external_id).filter(|owner| *owner != holder).map(|owner| (*holder, *owner))
         }
         _ => None,
+    };
+    let named = ready.submissions().filter_map(elsewhere).flat_map(|(holder, owner)| [holder, owner]);
+    let named: BTreeSet<MemberId> = named.map(|holder| MemberId(holder.0)).collect();
+    let mut survivors = HashMap::new();
+    if !named.is_empty() {
+        for row in member_find_all(&mut connection, named).await? {
+            let account = HolderId::from(row.id);
+            survivors.insert(account, member_survivor(&mut connection, row).await?.id);
+        }
+    }
+    drop(connection);
+    ready.settle(|submission| {
+        let (holder, owner) = elsewhere(submission)?;
+        if survivors.contains_key(&owner) && survivors.get(&holder) == survivors.get(&owner) {
+            submission.owner = owner.into();
+            return None;
+        }
+        Some(Outcome::Answered(Box::new(Err(WriteError::OrderOfAnotherMember))))
     });
     Ok(ready)
 }

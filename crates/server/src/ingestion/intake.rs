@@ -95,8 +95,8 @@ impl Ready {
         })
     }
 
-    /// Settles those submissions for which there is an answer already.
-    pub fn settle(&mut self, answer: impl Fn(&Submission) -> Option<Outcome>) {
+    /// Settles those submissions for which there is an answer already; others may be sent somewhere else.
+    pub fn settle(&mut self, answer: impl Fn(&mut Submission) -> Option<Outcome>) {
         for place in &mut self.places {
             if let Place::Waiting(submission) = place
                 && let Some(outcome) = answer(submission)

@@ -9,7 +9,7 @@ use super::explanation::ExplanationJson;
 use super::wire::{LedgerEntryJson, Telling, TransactionJson, WhyJson};
 use crate::platform::application::Application;
 use crate::platform::auth::{Authority, Reads};
-use crate::platform::http::fields::{EntryKey, HouseholdKey, Lang, MemberPath};
+use crate::platform::http::fields::{EntryKey, HouseholdKey, Lang, MemberName, MemberPath};
 use crate::platform::http::page::{Cursor, Page, WordedPageQuery, unknown_cursor};
 use crate::platform::http::query::{WhyQuery, WordsQuery, language};
 use crate::platform::http::subject::{household_named, member_named, state_of};
@@ -31,7 +31,8 @@ pub fn routes() -> OpenApiRouter<Application> {
 /// List a member's ledger entries
 ///
 /// Newest first, each with its reason. What a member of a household earns moves on to the household,
-/// whose entries are listed under its own address.
+/// whose entries are listed under its own address. So are those of an account that was merged, by its `mem_…`; its
+/// other names lead to the member.
 #[utoipa::path(
     get,
     path = "/v1/members/{member}/ledger_entries",
@@ -50,7 +51,8 @@ async fn member_entries(
     Query(query): Query<WordedPageQuery>,
 ) -> Result<axum::Json<Page<LedgerEntryJson>>, Problem> {
     let row = member_named(&application, &member.0).await?;
-    entries(&application, row.id.into(), query).await
+    let holder = if matches!(member.0, MemberName::Id(_)) { row.account } else { row.id };
+    entries(&application, holder.into(), query).await
 }
 
 /// List a household's ledger entries

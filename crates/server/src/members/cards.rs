@@ -9,9 +9,7 @@ use serde::Serialize;
 use super::pages::{Named, address, member_of};
 use super::view::{Attempt, refused};
 use crate::platform::application::Application;
-use crate::platform::cards::{
-    Card, CardNumber, CardRefusal, CardState, Hand, Outcome, card_find, card_reasons, cards_of,
-};
+use crate::platform::cards::{Card, CardNumber, CardRefusal, CardState, Hand, Outcome, card_find, card_reasons};
 use crate::platform::enrolment::MemberRow;
 use crate::platform::http::fields::{MemberName, Remark};
 use crate::platform::identity::IdentityError;
@@ -36,10 +34,8 @@ pub async fn card_views(
     row: &MemberRow,
     words: &Words,
 ) -> Result<Vec<CardView>, IdentityError> {
-    let mut connection = application.database.read().await?;
-    let cards = cards_of(&mut connection, &application.vault, row.id).await?;
-    let mut reasons = card_reasons(&mut connection, &cards).await?;
-    drop(connection);
+    let cards = application.cards(row.id).await?;
+    let mut reasons = card_reasons(&mut *application.database.read().await?, &cards).await?;
     let calendar = application.calendar();
     let view = |card: &Card| CardView {
         id: card.id.to_string(),
@@ -130,9 +126,11 @@ fn hand<'a>(staff: &Staff<Serves>, state: &'a PageState) -> Hand<'a> {
 async fn held(state: &PageState, member: &str, card: &str) -> Result<(MemberRow, Transaction, Card), PageError> {
     let row = member_of(state, member).await?;
     let id: CardId = card.parse().map_err(|_| PageError::NOT_FOUND)?;
+    let accounts = state.application.merged_accounts(row.id).await?;
     let mut transaction = state.application.database.write_aside().await?;
     let card = card_find(&mut transaction, &state.application.vault, id).await?;
-    let card = card.filter(|card| card.member == row.id).ok_or(PageError::NOT_FOUND)?;
+    let card =
+        card.filter(|card| card.member == row.id || accounts.contains(&card.member)).ok_or(PageError::NOT_FOUND)?;
     Ok((row, transaction, card))
 }
 

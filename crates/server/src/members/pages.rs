@@ -319,7 +319,7 @@ async fn rows(state: &PageState, frame: &Frame, members: &[MemberRow]) -> Result
             bought: programme.zip(cards.get(&member.id.into())).map(|(programme, card)| BoughtView {
                 orders: words.number(card.orders(), 0),
                 spent: words.about(programme).money(Money(card.spent())),
-                last: card.facts.last_order_at.map(|at| words.date(calendar.date(at))),
+                last: card.last_order_at().map(|at| words.date(calendar.date(at))),
             }),
             has_left: member.status == MemberStatus::Left,
         }

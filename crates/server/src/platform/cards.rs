@@ -8,7 +8,7 @@ use lojal_core::kernel::{CardId, Instant, MemberId, Part};
 
 use super::application::Application;
 use super::clock::instant;
-use super::enrolment::{MemberStatus, member_lock};
+use super::enrolment::{MemberStatus, member_find, member_lock, member_survivor};
 use super::identity::{IdentityError, Vault};
 use super::journal::id;
 use super::sql::{self, Cell, Connection, Row, Statement, cells, damaged};
@@ -178,15 +178,16 @@ struct Step<'a> {
 impl Hand<'_> {
     /// Gives a member a card. The same one again is the one that is there.
     pub async fn give(self, connection: &mut Connection, to: MemberId, number: &CardNumber) -> Outcome<Card> {
+        let to = survivor(connection, to).await?;
         if let Err(refusal) = welcome(connection, to).await? {
             return Ok(Err(refusal));
         }
         let vault = &self.application.vault;
         if let Some(known) = card_find_by_number(connection, vault, number).await? {
-            let is_theirs = known.member == to;
+            let is_theirs = survivor(connection, known.member).await? == to;
             return Ok(if is_theirs { known.names().map(|_| known) } else { Err(CardRefusal::Taken) });
         }
-        if cards_of(connection, vault, to).await?.len() >= MOST_OF_A_MEMBER {
+        if cards_of(connection, vault, [to]).await?.len() >= MOST_OF_A_MEMBER {
             return Ok(Err(CardRefusal::TooMany));
         }
         let card = Card {
@@ -265,7 +266,7 @@ impl Hand<'_> {
         if card.member == to {
             return Ok(Ok(card.clone()));
         }
-        if cards_of(connection, &self.application.vault, to).await?.len() >= MOST_OF_A_MEMBER {
+        if cards_of(connection, &self.application.vault, [to]).await?.len() >= MOST_OF_A_MEMBER {
             return Ok(Err(CardRefusal::TooMany));
         }
         let changed = Card { member: to, ..card.clone() };
@@ -309,6 +310,14 @@ impl Hand<'_> {
         ];
         sql::execute(connection, sql, cells).await?;
         Ok(())
+    }
+}
+
+/// Whose account this has become.
+async fn survivor(connection: &mut Connection, member: MemberId) -> Result<MemberId, sql::Error> {
+    match member_find(connection, member).await? {
+        Some(row) => Ok(member_survivor(connection, row).await?.id),
+        None => Ok(member),
     }
 }
 
@@ -384,13 +393,14 @@ pub async fn card_find_all(
     rows.iter().map(|row| Card::read(row, vault).map(|card| (card.number.clone(), card))).collect()
 }
 
-/// All cards of a member, the newest first.
+/// All cards of some accounts, the newest first.
 pub async fn cards_of(
     connection: &mut Connection,
     vault: &Vault,
-    member: MemberId,
+    accounts: impl IntoIterator<Item = MemberId>,
 ) -> Result<Vec<Card>, IdentityError> {
-    let keys = Part::all().map(|part| cells![part.number(), member.number()]).collect();
+    let of_account = |account: MemberId| Part::all().map(move |part| cells![part.number(), account.number()]);
+    let keys = accounts.into_iter().flat_map(of_account).collect();
     let head = format!("select {COLUMNS} from loyalty_card where (part, member) in");
     let rows = sql::look_up(connection, &head, keys).await?;
     let mut cards = rows.iter().map(|row| Card::read(row, vault)).collect::<Result<Vec<_>, _>>()?;
@@ -468,9 +478,10 @@ impl Application {
         card_find_by_number(&mut *self.database.read().await?, &self.vault, number).await
     }
 
-    /// All cards of a member, the newest first.
+    /// All cards of a member, the newest first; those of accounts that were merged into the member's name them as well.
     pub async fn cards(&self, member: MemberId) -> Result<Vec<Card>, IdentityError> {
-        cards_of(&mut *self.database.read().await?, &self.vault, member).await
+        let accounts = self.merged_accounts(member).await?;
+        cards_of(&mut *self.database.read().await?, &self.vault, accounts.into_iter().chain([member])).await
     }
 
     /// Whom a card names at this moment, or why it names nobody.

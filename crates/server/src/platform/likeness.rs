@@ -6,7 +6,7 @@ use lojal_core::command::Birthday;
 use lojal_core::kernel::MemberId;
 
 use super::application::Application;
-use super::enrolment::{MemberRow, member_find_all};
+use super::enrolment::{MemberRow, member_find_all, member_survivor};
 use super::identity::{Identity, IdentityError, identity_find_all};
 use super::search::{candidates, same_address, same_name, same_phone, whole_marks};
 use super::states::state_find_all;
@@ -75,13 +75,27 @@ impl Application {
         }
         alike.retain(|_, in_what| !in_what.is_empty());
         let rows = member_find_all(&mut connection, alike.keys().copied()).await?;
-        let mut rows: Vec<Alike> = rows
-            .into_iter()
-            .filter_map(|member| {
-                let (person, in_what) = (people.remove(&member.id)?, alike.remove(&member.id)?);
-                Some(Alike { member, person, in_what })
-            })
-            .collect();
+        let mut found: BTreeMap<MemberId, Alike> = BTreeMap::new();
+        for row in rows {
+            let account = row.id;
+            let (Some(person), Some(in_what)) = (people.remove(&account), alike.remove(&account)) else { continue };
+            // An account that was merged stands for the one that it was merged into.
+            let row = member_survivor(&mut connection, row).await?;
+            if row.id == member {
+                continue;
+            }
+            let is_own = row.id == account;
+            let known = found.entry(row.id).or_insert_with(|| Alike {
+                member: row,
+                person: person.clone(),
+                in_what: BTreeSet::new(),
+            });
+            known.in_what.extend(in_what);
+            if is_own {
+                known.person = person;
+            }
+        }
+        let mut rows: Vec<Alike> = found.into_values().collect();
         rows.sort_by_key(|alike| std::cmp::Reverse((alike.in_what.len(), alike.member.id)));
         rows.truncate(MOST);
         Ok(rows)

@@ -55,6 +55,12 @@ impl Application {
         }
     }
 
+    /// The accounts that were merged into a member's, also by way of others.
+    pub async fn merged_accounts(&self, member: MemberId) -> Result<Vec<MemberId>, sql::Error> {
+        let holder = self.holder(member.into()).await?;
+        Ok(holder.map_or(Vec::new(), |holder| holder.merged_accounts().collect()))
+    }
+
     /// A member with what decisions know about them.
     pub async fn member_state(&self, member: MemberId) -> Result<Option<(MemberRow, State)>, sql::Error> {
         member_state_find(&mut *self.database.read().await?, member).await
@@ -101,8 +107,16 @@ impl Application {
         Ok(true)
     }
 
-    /// Forgets the person behind a member, the shop's own id included; the books stay.
+    /// Forgets the person behind a member, the shop's own id included; the books stay. What other accounts of the person
+    /// have gone by goes first, so that whatever is interrupted is asked for again.
     pub async fn erase_member(&self, member: MemberId) -> Result<(), sql::Error> {
+        for account in self.merged_accounts(member).await? {
+            self.erase_account(account).await?;
+        }
+        self.erase_account(member).await
+    }
+
+    async fn erase_account(&self, member: MemberId) -> Result<(), sql::Error> {
         let mut transaction = self.database.write_aside_in(member.part()).await?;
         member_lock(&mut transaction, member).await?;
         identity_erase(&mut transaction, member).await?;

@@ -10,7 +10,7 @@ use lojal_core::kernel::{Instant, MemberId, Part};
 use super::application::Application;
 use super::cards::{CardNumber, card_find_by_number};
 use super::database::Database;
-use super::enrolment::{MemberRow, member_find, member_find_all, member_find_like, member_page};
+use super::enrolment::{MemberRow, member_find, member_find_all, member_find_like, member_page, member_survivor};
 use super::identity::{Identity, IdentityError, Vault, identity_find_all};
 use super::journal::id;
 use super::progress::{progress_find, progress_set};
@@ -334,7 +334,8 @@ pub(super) async fn candidates(connection: &mut Connection, mark: i64) -> Result
 }
 
 impl Application {
-    /// Those who have exactly this e-mail address, in whatever size of letters, the newest first.
+    /// Those who have exactly this e-mail address, in whatever size of letters, the newest first. The address of an
+    /// account that was merged is the survivor's, too.
     pub async fn members_with_address(&self, address: &str) -> Result<Vec<(MemberRow, Identity)>, IdentityError> {
         let address = address.trim().to_lowercase();
         let mut connection = self.database.read().await?;
@@ -344,7 +345,16 @@ impl Application {
         people.retain(|_, person| person.email.as_deref().is_some_and(|email| email.trim().to_lowercase() == address));
         let mut rows = member_find_all(&mut connection, people.keys().copied()).await?;
         rows.sort_unstable_by_key(|row| std::cmp::Reverse(row.id));
-        Ok(rows.into_iter().filter_map(|row| people.remove(&row.id).map(|person| (row, person))).collect())
+        let mut found: Vec<(MemberRow, Identity)> = Vec::new();
+        for row in rows {
+            let Some(person) = people.remove(&row.id) else { continue };
+            // An account that was merged is another one of the same person's.
+            let row = member_survivor(&mut connection, row).await?;
+            if found.iter().all(|(known, _)| known.id != row.id) {
+                found.push((row, person));
+            }
+        }
+        Ok(found)
     }
 
     /// At most `limit` members who are what was looked for: by an id or a card first, then by what is known of the person.

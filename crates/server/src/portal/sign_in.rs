@@ -216,11 +216,13 @@ pub async fn take(
         form.fault("code", "portal-fault-code");
         return Ok(shown_code_page(&state, &frame, &form)?.into_response());
     };
-    let row = state.application.member(member).await?;
-    if !row.is_some_and(|row| row.status == MemberStatus::Active) {
+    let account = state.application.member(member).await?.ok_or(PageError::FORBIDDEN)?;
+    // It may have been merged since the letter was sent.
+    let row = state.application.survivor(account).await?;
+    if row.status != MemberStatus::Active {
         return Err(PageError::FORBIDDEN);
     }
-    welcome(&state, member, before.as_ref(), &headers, form.text("next")).await
+    welcome(&state, row.id, before.as_ref(), &headers, form.text("next")).await
 }
 
 /// Asks whether the session of whoever is signed in is to end.

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use lojal_core::command::Command;
 use lojal_core::decision::{Because, Record, VoucherRecord};
-use lojal_core::kernel::Name;
+use lojal_core::kernel::{HolderId, Name};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -28,7 +28,7 @@ pub fn routes() -> OpenApiRouter<Application> {
 
 /// List a member's vouchers
 ///
-/// Those that can still be used.
+/// Those that can still be used, also those of a household and of accounts that were merged into the member's.
 #[utoipa::path(
     get,
     path = "/v1/members/{member}/vouchers",
@@ -44,9 +44,11 @@ async fn member_vouchers(
     _: Query<NoQuery>,
 ) -> Result<axum::Json<Page<OpenVoucherJson>>, Problem> {
     let row = member_named(&application, &member.0).await?;
-    let mut open = holder_now(&application, row.id.into()).await?.vouchers;
-    if let Some(household) = row.household {
-        open.extend(holder_now(&application, household).await?.vouchers);
+    let own = holder_now(&application, row.id.into()).await?;
+    let accounts: Vec<HolderId> = own.merged_accounts().map(HolderId::from).collect();
+    let mut open = own.vouchers;
+    for other in row.household.into_iter().chain(accounts) {
+        open.extend(holder_now(&application, other).await?.vouchers);
     }
     let rulebook = application.rulebook();
     let programme = rulebook.live().map(|programme| &**programme);

@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use lojal_core::holder::Holder;
+use lojal_core::kernel::HolderId;
 use lojal_core::ledger::Wallet;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -67,6 +68,8 @@ async fn household_wallets(
 }
 
 /// List a member's open holds
+///
+/// Those of accounts that were merged into the member's end there, and are listed as well.
 #[utoipa::path(
     get,
     path = "/v1/members/{member}/holds",
@@ -82,9 +85,14 @@ async fn wallet_holds(
     _: Query<NoQuery>,
 ) -> Result<axum::Json<Page<OpenHoldJson>>, Problem> {
     let row = member_named(&application, &member.0).await?;
-    let holder = holder_now(&application, row.holder()).await?;
-    let holds = holder.wallets.iter().flat_map(|wallet| &wallet.holds);
-    Ok(axum::Json(Page::whole(holds.map(OpenHoldJson::from).collect())))
+    let accounts = application.merged_accounts(row.id).await?.into_iter().map(HolderId::from);
+    let mut open = Vec::new();
+    for holder in [row.holder()].into_iter().chain(accounts) {
+        let holder = holder_now(&application, holder).await?;
+        let holds = holder.wallets.iter().flat_map(|wallet| &wallet.holds);
+        open.extend(holds.map(OpenHoldJson::from));
+    }
+    Ok(axum::Json(Page::whole(open)))
 }
 
 /// The wallets of all units, those that were never used included.

@@ -11,6 +11,7 @@ use lojal_core::ledger::Wallet;
 use lojal_core::programme::Programme;
 use serde::{Deserialize, Serialize};
 
+use super::merging::{Elsewhere, together};
 use super::{Month, Total};
 use crate::platform::journal::Body;
 
@@ -33,6 +34,9 @@ pub struct Facts {
     /// What they bought stays in the figures, they themselves do not.
     #[serde(default, skip_serializing_if = "is_default")]
     pub has_left: bool,
+    /// The account was merged into another one of the same person, who is counted there.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub is_merged: bool,
     /// What a member of a household has instead of an own balance. It is counted with the household.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shared: Option<Shared>,
@@ -50,6 +54,9 @@ pub struct Facts {
     /// When the latest order was placed, whatever came of it.
     #[serde(default, with = "microseconds::option", skip_serializing_if = "Option::is_none")]
     pub last_order_at: Option<Instant>,
+    /// The same of other accounts that were merged into this one.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub elsewhere: Elsewhere,
 }
 
 /// What a household has of the unit that members have first of all.
@@ -137,19 +144,33 @@ impl Card {
     pub(super) fn take_over(&mut self, holder: &Holder, programme: &Programme) {
         self.facts.is_household = matches!(&holder.kind, HolderKind::Household { .. });
         self.facts.has_left = holder.has_left();
+        self.facts.is_merged = holder.merged_into().is_some();
+        if self.facts.is_merged {
+            self.facts.elsewhere = Elsewhere::default();
+        }
         self.facts.levels = holder.tiers.iter().map(|(ladder, tier)| (ladder.clone(), tier.level.clone())).collect();
         let debts = holder.wallets.iter().filter(|wallet| wallet.debt > 0);
         self.facts.debts = debts.map(|wallet| (wallet.unit.clone(), wallet.debt)).collect();
         self.facts.purses = holder.wallets.iter().flat_map(|wallet| purses(wallet, programme)).collect();
     }
 
+    /// By month, in their order: what the person bought, under whichever account.
+    fn bought(&self) -> Vec<Bought> {
+        together(&self.facts.months, &self.facts.elsewhere.months)
+    }
+
     pub fn orders(&self) -> i64 {
-        self.facts.months.iter().map(|bought| bought.orders).sum()
+        self.bought().iter().map(|bought| bought.orders).sum()
     }
 
     /// In minor units.
     pub fn spent(&self) -> i64 {
-        self.facts.months.iter().map(|bought| bought.amount).sum()
+        self.bought().iter().map(|bought| bought.amount).sum()
+    }
+
+    /// When the latest order was placed.
+    pub fn last_order_at(&self) -> Option<Instant> {
+        self.facts.last_order_at.max(self.facts.elsewhere.last_order_at)
     }
 
     /// What can be spent of a unit.
@@ -164,7 +185,7 @@ impl Card {
 
     /// Whether lists have it: a member who is in the programme.
     pub fn is_listed(&self) -> bool {
-        !self.facts.is_household && !self.facts.has_left
+        !self.facts.is_household && !self.facts.has_left && !self.facts.is_merged
     }
 
     /// What can be spent of the unit that members have first of all, and when the first of it ends; a household's
@@ -208,7 +229,10 @@ impl Card {
                 add(Total::level(ladder, level), 1);
             }
         }
-        let bought: Vec<&Bought> = self.facts.months.iter().filter(|bought| bought.orders > 0).collect();
+        if self.facts.is_merged {
+            return totals;
+        }
+        let bought: Vec<Bought> = self.bought().into_iter().filter(|bought| bought.orders > 0).collect();
         let Some(first) = bought.first().map(|bought| bought.month) else { return totals };
         let mut so_far = 0;
         let mut periods: BTreeMap<String, bool> = BTreeMap::new();

@@ -13,6 +13,7 @@ use super::card::{Card, Sale, Shared, order_of};
 use super::daily::{Count, Daily, Days};
 use super::guests::{guest_orders_among, guest_orders_count, guest_orders_hand_over};
 use super::listing::{NEVER_ENDS, NEVER_ORDERED};
+use super::merging::{Counted, gather};
 use super::reading::{cards_of, day_number};
 use crate::platform::clock::instant;
 use crate::platform::database::Database;
@@ -227,7 +228,7 @@ impl Change {
             }
         }
         of_holders.retain(|_, rows| !rows.is_empty());
-        let states = states_with_households(connection, of_holders.keys().copied()).await?;
+        let states = states_that_matter(connection, of_holders.keys().copied()).await?;
         let mut bodies = HashMap::new();
         for row in of_holders.values().flatten() {
             bodies.insert(row.id, read_body(row)?);
@@ -242,6 +243,7 @@ impl Change {
             handed_over: guest_orders_among(connection, orders).await?,
             counted: 0,
         };
+        let mut cards = BTreeMap::new();
         for (holder, rows) in of_holders {
             let before = known.remove(&holder);
             let Some(last) = rows.last() else { continue };
@@ -260,6 +262,14 @@ impl Change {
             let state = states.get(&holder).ok_or_else(|| damaged(format!("the state of {holder} is missing")))?;
             card.take_over(&state.holder, programme);
             card.facts.shared = shared(&state.holder, &states, programme);
+            cards.insert(holder, Counted { card, before });
+        }
+        for survivor in gather(connection, stand.generation, &states, &mut cards).await? {
+            if let (Some(counted), Some(state)) = (cards.get_mut(&survivor), states.get(&survivor)) {
+                counted.card.facts.shared = shared(&state.holder, &states, programme);
+            }
+        }
+        for Counted { card, before } in cards.into_values() {
             let added = card.totals().into_iter();
             let taken = before.map(|card| card.totals()).unwrap_or_default().into_iter();
             for (total, amount) in added.chain(taken.map(|(total, amount)| (total, -amount))) {
@@ -331,17 +341,23 @@ impl Change {
     }
 }
 
-/// The states of holders, and of the households that they are members of.
-async fn states_with_households(
+/// The states of holders, of the households that they are members of, and of those into whose accounts theirs were
+/// merged.
+async fn states_that_matter(
     connection: &mut Connection,
     holders: impl IntoIterator<Item = HolderId>,
 ) -> Result<HashMap<HolderId, State>, sql::Error> {
     let known = |states: Vec<State>| states.into_iter().map(|state| (state.holder.id, state));
     let mut states: HashMap<HolderId, State> = known(state_find_all(connection, holders).await?).collect();
-    let households: BTreeSet<HolderId> = states.values().filter_map(|state| state.holder.household()).collect();
-    let missing: Vec<HolderId> = households.into_iter().filter(|household| !states.contains_key(household)).collect();
-    states.extend(known(state_find_all(connection, missing).await?));
-    Ok(states)
+    loop {
+        let leading: BTreeSet<HolderId> = states.values().filter_map(|state| state.holder.leads_to()).collect();
+        let missing: Vec<HolderId> = leading.into_iter().filter(|holder| !states.contains_key(holder)).collect();
+        let found = state_find_all(connection, missing).await?;
+        if found.is_empty() {
+            return Ok(states);
+        }
+        states.extend(known(found));
+    }
 }
 
 /// What the household of a member has.
@@ -420,7 +436,7 @@ fn card_cells(card: &Card, programme: &Programme) -> Result<Vec<sql::Cell>, sql:
         is_listed.then_some(balance.points),
         is_listed.then(|| card.spent()),
         is_listed.then(|| card.orders()),
-        is_listed.then(|| card.facts.last_order_at.map_or(NEVER_ORDERED, micro)),
+        is_listed.then(|| card.last_order_at().map_or(NEVER_ORDERED, micro)),
         is_listed.then(|| balance.expires_at.map_or(NEVER_ENDS, micro)),
         body,
     ])

@@ -10,6 +10,7 @@ mod daily;
 mod following;
 mod guests;
 mod listing;
+mod merging;
 mod reading;
 
 use std::fmt;
@@ -23,6 +24,7 @@ pub(crate) use following::WORKS;
 pub use following::{figures_catch_up, figures_drop, figures_overlooked, figures_through};
 pub use guests::{GuestOrder, guest_order_find, guest_orders_put};
 pub use listing::{Filter, Listed, Listing, Look, Order, Place, members_counted, members_listed};
+pub use merging::Elsewhere;
 pub use reading::{Figures, cards_of, sums_by_subject};
 
 /// A month of the programme's calendar.
