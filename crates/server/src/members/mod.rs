@@ -24,3 +24,4 @@ pub use api::member_json;
 pub use holders::{HolderView, holders};
 pub use story::{Listener, StoryView, invented_story, story};
 pub use view::Pieces;
+pub use wire::{MemberSummary, PersonJson};

@@ -6,7 +6,7 @@ use axum::Extension;
 use axum::http::{HeaderValue, header};
 use axum::response::{Html, IntoResponse, Response};
 use lojal_core::command::{Birthday, Command};
-use lojal_core::kernel::{Date, HolderId};
+use lojal_core::kernel::{Date, Language, MemberId};
 use minijinja::context;
 use minijinja::value::{Serde, Value};
 use serde::Serialize;
@@ -17,7 +17,8 @@ use super::pages::{self, html};
 use super::sign_in::{Busy, Doorkeeper, set_cookie};
 use super::standing::Standing;
 use crate::ledger_entries::{Telling, TransactionJson};
-use crate::members::{form_name, form_named, idempotency, member_json};
+use crate::members::{MemberSummary, PersonJson, form_name, form_named, idempotency, member_json};
+use crate::platform::application::Application;
 use crate::platform::consents::{Purpose, consent_add, consent_list, is_given};
 use crate::platform::enrolment::{MemberRow, MemberStatus};
 use crate::platform::http::fields::Remark;
@@ -181,25 +182,20 @@ pub async fn data(
     let application = &state.application;
     let member = visitor.member.id;
     let unread = |_| PageError::internal(&"the data of a member cannot be read");
-    let rulebook = application.rulebook();
-    let telling = Telling { language: Some(visitor.frame.language()), dry_run: false };
-    let mut transactions = Vec::new();
-    let mut from = None;
-    loop {
-        let page = application.transactions(HolderId::from(member), from, PAGE).await?.ok_or(PageError::NOT_FOUND)?;
-        transactions.extend(page.transactions.iter().map(|done| TransactionJson::new(done, &rulebook, telling)));
-        from = page.next;
-        if from.is_none() {
-            break;
-        }
+    let language = visitor.frame.language();
+    let mut accounts = Vec::new();
+    for account in application.merged_accounts(member).await? {
+        let row = application.member(account).await?.ok_or(PageError::NOT_FOUND)?;
+        accounts.push(json!({
+            "account": MemberSummary::from(&row),
+            "person": application.identity(account).await?.map(PersonJson::from),
+            "consents": consents_of(application, account).await?,
+            "transactions": transactions_of(application, account, language).await?,
+        }));
     }
     let mut connection = application.database.read().await?;
-    let consents = consent_list(&mut connection, member).await?;
     let sessions = MEMBER_SESSIONS.list(&mut connection, member.into(), application.clock.now()).await?;
     drop(connection);
-    let consents = consents.iter().map(|consent| {
-        json!({ "purpose": consent.purpose.name(), "given": consent.is_given, "changed_at": consent.changed_at.to_string() })
-    });
     let sessions = sessions.iter().map(|session| {
         json!({ "since": session.created_at.to_string(), "used_at": session.seen_at.to_string(), "browser": session.agent })
     });
@@ -211,9 +207,10 @@ pub async fn data(
     let all = json!({
         "member": member_json(application, member).await.map_err(unread)?,
         "cards": cards.collect::<Vec<_>>(),
-        "consents": consents.collect::<Vec<_>>(),
+        "consents": consents_of(application, member).await?,
         "sessions": sessions.collect::<Vec<_>>(),
-        "transactions": transactions,
+        "transactions": transactions_of(application, member, language).await?,
+        "accounts": accounts,
     });
     let text = serde_json::to_string_pretty(&all).map_err(|cause| PageError::internal(&cause))?;
     let headers = [
@@ -221,6 +218,34 @@ pub async fn data(
         (header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"my-data.json\"")),
     ];
     Ok((headers, text).into_response())
+}
+
+/// What an account has seen, the latest first.
+async fn transactions_of(
+    application: &Application,
+    account: MemberId,
+    language: Language,
+) -> Result<Vec<TransactionJson>, PageError> {
+    let rulebook = application.rulebook();
+    let telling = Telling { language: Some(language), dry_run: false };
+    let mut transactions = Vec::new();
+    let mut from = None;
+    loop {
+        let page = application.transactions(account.into(), from, PAGE).await?.ok_or(PageError::NOT_FOUND)?;
+        transactions.extend(page.transactions.iter().map(|done| TransactionJson::new(done, &rulebook, telling)));
+        from = page.next;
+        if from.is_none() {
+            return Ok(transactions);
+        }
+    }
+}
+
+async fn consents_of(application: &Application, account: MemberId) -> Result<Vec<serde_json::Value>, PageError> {
+    let consents = consent_list(&mut *application.database.read().await?, account).await?;
+    let said = consents.iter().map(|consent| {
+        json!({ "purpose": consent.purpose.name(), "given": consent.is_given, "changed_at": consent.changed_at.to_string() })
+    });
+    Ok(said.collect())
 }
 
 pub async fn leave_page(visitor: Visitor, Dressed(state): Dressed) -> Result<Response, PageError> {
