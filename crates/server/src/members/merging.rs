@@ -65,7 +65,11 @@ pub async fn merge(application: &Application, merge: Merge) -> Result<(Done, Mer
             answer => return told(application, &merge, answer?).await,
         }
     }
-    let is_merged = account.id != survivor && application.survivor(account).await?.id == survivor;
+    let into = application.survivor(account).await?.id;
+    let is_merged = merge.account != survivor && into == survivor;
+    if !is_merged && into != merge.account && !is_known {
+        return Err(WriteError::Refused(Refusal::Merged { into }));
+    }
     if !is_merged && (merge.dry_run || !is_known) {
         trial(application, survivor.into(), Command::Merge { account: merge.account }).await?;
         trial(application, merge.account.into(), Command::MergeInto { survivor }).await?;

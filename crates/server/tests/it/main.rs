@@ -18,6 +18,7 @@ mod http_bulk_streams;
 mod http_client;
 mod http_fuzz;
 mod http_life;
+mod http_merging;
 mod http_programmes;
 mod http_refusals;
 mod http_schema;

@@ -36,6 +36,8 @@ mod http_client;
 mod http_fuzz;
 #[path = "../it/http_life.rs"]
 mod http_life;
+#[path = "../it/http_merging.rs"]
+mod http_merging;
 #[path = "../it/http_programmes.rs"]
 mod http_programmes;
 #[path = "../it/http_refusals.rs"]
