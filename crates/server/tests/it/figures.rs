@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use lojal_core::activity::OrderState;
 use lojal_core::command::Command;
 use lojal_core::kernel::{MemberId, Money, Name};
+use lojal_server::platform::enrolment::MemberStatus;
 use lojal_server::platform::figures::{
     Figures, Filter, GuestOrder, Listed, Look, Order, figures_catch_up, figures_drop, figures_overlooked,
     guest_orders_put, members_listed,
@@ -161,6 +162,14 @@ async fn however_it_is_counted_it_comes_to_the_same() {
             continue;
         }
         let member = members[number % members.len()];
+        if number.is_multiple_of(19) {
+            let account = members[number / 19 % members.len()];
+            let _ = shop.submit(member, Command::Merge { account }).await;
+            if number.is_multiple_of(2) {
+                shop.run_until_idle().await;
+            }
+            continue;
+        }
         let order = format!("o-{}", number % 40);
         let command = match number % 7 {
             0..3 => put_order(&order, OrderState::Paid, &[("1", 2, 10_000 + (number % 100) as i64)]),
@@ -178,10 +187,75 @@ async fn however_it_is_counted_it_comes_to_the_same() {
     shop.run_until_idle().await;
     let followed = counted(&shop).await;
     assert!(followed.len() > 40, "{followed:#?}");
+    let (mut active, mut merged) = (0, 0);
+    for member in &members {
+        match shop.application.member(*member).await.unwrap().unwrap().status {
+            MemberStatus::Active => active += 1,
+            MemberStatus::Merged { .. } => merged += 1,
+            MemberStatus::Left => {}
+        }
+    }
+    assert!(merged > 2, "{merged} were merged");
+    assert_eq!(figures(&shop).await.total("members", ""), active);
+    shop.assert_audited().await;
     figures_drop(&shop.application.database, shop.clock.now()).await.unwrap();
     assert_eq!(figures(&shop).await.total("members", ""), 0, "everything is counted anew");
     catch_up(&shop).await;
     assert_eq!(counted(&shop).await, followed);
+}
+
+#[tokio::test]
+async fn a_person_with_several_accounts_is_counted_once() {
+    let shop = Shop::open().await;
+    let mut members = Vec::new();
+    for (name, month) in [("old", 5), ("ada", 6), ("third", 7)] {
+        let member = shop.enrol(name).await;
+        shop.clock.set(moment(&format!("2026-{month:02}-20T10:00:00Z")));
+        let order = put_order(&format!("o-{name}"), OrderState::Paid, &[("1", 2, 20_000)]);
+        let Command::PutOrder { mut order } = order else { unreachable!() };
+        order.placed_at = shop.clock.now();
+        order.paid_at = Some(shop.clock.now());
+        shop.submit(member, Command::PutOrder { order }).await.unwrap();
+        members.push(member);
+    }
+    let [old, ada, third] = members[..] else { unreachable!() };
+    shop.run_until_idle().await;
+    let before = figures(&shop).await;
+    assert_eq!((before.total("members", ""), before.total("buyers", "1"), before.total("buyers", "2")), (3, 3, 0));
+    let merge = async |survivor: MemberId, account: MemberId| {
+        shop.submit(survivor, Command::Merge { account }).await.unwrap();
+        shop.run_until_idle().await;
+    };
+    merge(ada, old).await;
+    merge(third, ada).await;
+    let after = figures(&shop).await;
+    assert_eq!((after.total("members", ""), after.total("buyers", "1"), after.total("buyers", "2")), (1, 1, 1));
+    let cohorts: Vec<_> = after.totals("cohort").collect();
+    assert_eq!(cohorts, [("2026-05/0", 1), ("2026-05/1", 1), ("2026-05/2", 1)], "one who came in May, and came back");
+    assert_eq!((after.total("active", "2026-06"), after.total("returning", "2026-06")), (1, 1));
+    assert_eq!(after.sum("left", ALWAYS, |_| true).times, 0, "nobody has left");
+    let orders = after.sum("orders", ALWAYS, |_| true);
+    assert_eq!((orders.times, orders.amount), (3, 60_000), "each order was one");
+    let mut connection = shop.application.database.read().await.unwrap();
+    let listing = members_listed(&mut connection, &Filter::default(), Order::MostSpent, None, 10, Look::USUAL).await;
+    let listed = listing.unwrap().members;
+    assert_eq!(
+        listed.iter().map(|card| (card.member, card.orders, card.spent)).collect::<Vec<_>>(),
+        [(third, 3, 60_000)]
+    );
+    drop(connection);
+
+    // What becomes of an account's order later is the member's as well.
+    shop.submit(old, return_one("o-old", "r-1", "1")).await.unwrap();
+    shop.submit(old, return_one("o-old", "r-2", "1")).await.unwrap();
+    shop.run_until_idle().await;
+    let after = figures(&shop).await;
+    assert_eq!(after.totals("cohort").collect::<Vec<_>>(), [("2026-06/0", 1), ("2026-06/1", 1)]);
+    let found = counted(&shop).await;
+    figures_drop(&shop.application.database, shop.clock.now()).await.unwrap();
+    catch_up(&shop).await;
+    assert_eq!(counted(&shop).await, found);
+    shop.assert_audited().await;
 }
 
 #[tokio::test]

@@ -131,7 +131,7 @@ async fn an_account_becomes_a_part_of_the_member_s() {
         counter.patch("/v1/members/ext:old", json!({ "attributes": { "size": "M" } })).await,
         counter.delete(&format!("/v1/members/{old}?erase=true")).await,
     ] {
-        assert_eq!(refused.assert_problem(StatusCode::CONFLICT, "merged")["into"], ada);
+        assert_eq!(refused.assert_problem(StatusCode::CONFLICT, "merged")["facts"]["into"], ada);
     }
     counter.shop.assert_audited().await;
 }
@@ -431,7 +431,7 @@ async fn whoever_was_merged_goes_along_to_the_next() {
     let answered = counter.post_with_key("/v1/members/ext:b/merge", first.clone(), "first").await.ok();
     town.merge("c", "b").await;
     let refused = town.ask("d", "a").await;
-    assert_eq!(refused.assert_problem(StatusCode::CONFLICT, "merged")["into"], ids[2]);
+    assert_eq!(refused.assert_problem(StatusCode::CONFLICT, "merged")["facts"]["into"], ids[2]);
     town.merge("d", "c").await;
     let again = counter.post_with_key("/v1/members/ext:b/merge", first, "first").await.ok();
     assert_eq!(again["transaction"], answered["transaction"], "what b was asked is known there");
@@ -565,7 +565,7 @@ async fn merged_accounts_are_in_checkpoints_and_in_the_archive() {
     shop.clock.set(moment("2027-06-01T12:00:00Z"));
     shop.run_until_idle().await;
     let archived = journal_archive(&shop.application.database, moment("2027-01-01T00:00:00Z"), |_| ()).await.unwrap();
-    assert!(archived.transactions > 20, "{archived:?}");
+    assert!(archived.transactions > 10, "{archived:?}");
     assert_eq!(verify(&shop.application, &taken).await.unwrap(), Ok(()));
     for (id, name, owner) in [("o-a", "c", "a"), ("o-b", "a", "b")] {
         let edited = town.put(id, name, "closed", "30.00").await;

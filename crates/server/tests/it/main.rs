@@ -35,6 +35,7 @@ mod pages_entrance;
 mod pages_figures;
 mod pages_members;
 mod pages_portal;
+mod pages_portal_accounts;
 mod pages_portal_life;
 mod pages_programme;
 mod pages_provider;

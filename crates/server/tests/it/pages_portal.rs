@@ -258,7 +258,7 @@ async fn a_token_that_somebody_has_come_in_with_opens_no_api_either() {
 }
 
 /// A service with a mail server, and a member.
-async fn by_mail(names: &[&str], email: &str) -> House {
+pub async fn by_mail(names: &[&str], email: &str) -> House {
     let shop = Shop::open().await;
     for name in names {
         enrol(&shop, name, email).await;
@@ -267,7 +267,7 @@ async fn by_mail(names: &[&str], email: &str) -> House {
     House::around(shop, Some(mailer)).await
 }
 
-fn digits(text: &str) -> Vec<String> {
+pub fn digits(text: &str) -> Vec<String> {
     let words = text.split(|letter: char| !letter.is_ascii_alphanumeric());
     words.filter(|word| word.len() == 6 && word.bytes().all(|byte| byte.is_ascii_digit())).map(str::to_owned).collect()
 }

@@ -70,6 +70,8 @@ mod pages_figures;
 mod pages_members;
 #[path = "../it/pages_portal.rs"]
 mod pages_portal;
+#[path = "../it/pages_portal_accounts.rs"]
+mod pages_portal_accounts;
 #[path = "../it/pages_portal_life.rs"]
 mod pages_portal_life;
 #[path = "../it/pages_programme.rs"]
