@@ -101,6 +101,7 @@ webhook-trouble-nothing-to-tell = not sent: what it was about is gone
 webhook-event-member-joined = Somebody joined the programme.
 webhook-event-member-updated = What rules may know about a member has changed.
 webhook-event-member-left = A member left the programme.
+webhook-event-member-merged = Another account of the same person was merged into the member’s.
 webhook-event-household-opened = A household was opened.
 webhook-event-household-joined = A member joined a household.
 webhook-event-household-left = A member left a household.

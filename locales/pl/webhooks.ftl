@@ -107,6 +107,7 @@ webhook-trouble-nothing-to-tell = nie wysłano: tego, o czym była wiadomość, 
 webhook-event-member-joined = Ktoś dołączył do programu.
 webhook-event-member-updated = Zmieniło się to, co reguły wiedzą o uczestniku.
 webhook-event-member-left = Uczestnik odszedł z programu.
+webhook-event-member-merged = Do konta uczestnika dołączono inne konto tej samej osoby.
 webhook-event-household-opened = Powstało gospodarstwo domowe.
 webhook-event-household-joined = Uczestnik dołączył do gospodarstwa domowego.
 webhook-event-household-left = Uczestnik opuścił gospodarstwo domowe.

@@ -49,35 +49,30 @@ pub enum MergeOutcome {
 pub async fn merge(application: &Application, merge: Merge) -> Result<(Done, MergeOutcome), WriteError> {
     let (named, account) = (found(application, merge.survivor).await?, found(application, merge.account).await?);
     let survivor = application.survivor(named).await?.id;
-    let submission = |survivor: MemberId| Submission {
-        idempotency: merge.idempotency.clone(),
-        dry_run: merge.dry_run,
-        ..Submission::new(survivor, Command::Merge { account: merge.account })
-    };
-    let is_known = match &merge.idempotency {
-        Some(idempotency) => application.idempotency_fingerprint(&idempotency.key).await?.is_some(),
-        None => false,
-    };
-    if is_known && merge.survivor != survivor {
-        // The one that was asked may have been merged since; what it was asked before is known there.
-        match application.writer.submit(submission(merge.survivor)).await {
-            Err(WriteError::Refused(Refusal::Merged { .. })) => {}
-            answer => return told(application, &merge, answer?).await,
-        }
+    if let Some(idempotency) = merge.idempotency.as_ref().filter(|_| !merge.dry_run)
+        // The one that was asked then may have been merged itself since.
+        && let Some(answer) = application.answered_before(idempotency).await?
+    {
+        return told(application, &merge, answer?).await;
     }
     let into = application.survivor(account).await?.id;
     let is_merged = merge.account != survivor && into == survivor;
-    if !is_merged && into != merge.account && !is_known {
+    if !is_merged && into != merge.account {
         return Err(WriteError::Refused(Refusal::Merged { into }));
     }
-    if !is_merged && (merge.dry_run || !is_known) {
+    if !is_merged {
         trial(application, survivor.into(), Command::Merge { account: merge.account }).await?;
         trial(application, merge.account.into(), Command::MergeInto { survivor }).await?;
         if !merge.dry_run {
             take_over(application, survivor, merge.account).await.map_err(unsealed)?;
         }
     }
-    let done = application.writer.submit(submission(survivor)).await?;
+    let submission = Submission {
+        idempotency: merge.idempotency.clone(),
+        dry_run: merge.dry_run,
+        ..Submission::new(survivor, Command::Merge { account: merge.account })
+    };
+    let done = application.writer.submit(submission).await?;
     told(application, &merge, done).await
 }
 

@@ -1,7 +1,7 @@
 //! What the house can be asked. Reads are current: they see everything that was acknowledged.
 
 use lojal_core::command::KeyKind;
-use lojal_core::decision::{OrderRecord, Record, VoucherRecord};
+use lojal_core::decision::{OrderRecord, Record, Refusal, VoucherRecord};
 use lojal_core::holder::Holder;
 use lojal_core::kernel::{HolderId, MemberId, Part, TransactionId};
 
@@ -13,12 +13,12 @@ use super::enrolment::{
     member_survivor,
 };
 use super::identity::{Identity, IdentityError, identity_erase, identity_find, identity_save};
-use super::journal::{JournalRow, journal_find, journal_walk};
+use super::journal::{JournalRow, journal_find, journal_walk, transaction_id};
 use super::rulebook::{PublishedVersion, version_find, version_list};
 use super::sql::{self, cells, column_of_32, damaged};
 use super::states::{State, member_state_find, member_state_find_by_external_id, state_find};
 use super::visitors::MEMBER_SESSIONS;
-use super::writer::{Done, key_kind};
+use super::writer::{Answer, Done, Idempotency, WriteError, key_kind};
 
 /// A page of a holder's transactions, the latest first.
 #[derive(Clone, Debug)]
@@ -203,11 +203,35 @@ impl Application {
 
     /// The fingerprint of the request that an `Idempotency-Key` came with before, wherever it was.
     pub async fn idempotency_fingerprint(&self, key: &str) -> Result<Option<[u8; 32]>, sql::Error> {
+        Ok(self.idempotency(key).await?.map(|(fingerprint, _)| fingerprint))
+    }
+
+    /// What the same request was answered before, wherever it was: the writer looks for it only where the request
+    /// would be decided now.
+    pub async fn answered_before(&self, idempotency: &Idempotency) -> Result<Option<Answer>, sql::Error> {
+        let Some((fingerprint, settled)) = self.idempotency(&idempotency.key).await? else { return Ok(None) };
+        if fingerprint != idempotency.fingerprint {
+            return Ok(Some(Err(WriteError::KeyReused)));
+        }
+        let transaction = match settled {
+            Ok(transaction) => transaction,
+            Err(refusal) => return Ok(Some(Err(WriteError::Refused(refusal)))),
+        };
+        let done = self.transaction(transaction).await?;
+        Ok(Some(Ok(done.ok_or_else(|| damaged(format!("{transaction} is missing")))?)))
+    }
+
+    async fn idempotency(&self, key: &str) -> Result<Option<([u8; 32], Result<TransactionId, Refusal>)>, sql::Error> {
         let mut connection = self.database.read().await?;
         let keys = Part::all().map(|part| cells![part.number(), key]);
-        let rows =
-            sql::by_name(&mut connection, "select fingerprint from idempotency where", "part, key", keys).await?;
-        rows.first().map(|row| column_of_32(row, "fingerprint")).transpose()
+        let sql = "select fingerprint, journal_id, refusal from idempotency where";
+        let rows = sql::by_name(&mut connection, sql, "part, key", keys).await?;
+        let Some(row) = rows.first() else { return Ok(None) };
+        let settled = match sql::column::<Option<i64>>(row, "journal_id")? {
+            Some(number) => Ok(transaction_id(number)?),
+            None => Err(serde_json::from_str(sql::column::<&str>(row, "refusal")?).map_err(damaged)?),
+        };
+        Ok(Some((column_of_32(row, "fingerprint")?, settled)))
     }
 
     /// All published versions, the oldest first.

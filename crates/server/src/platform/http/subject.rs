@@ -132,12 +132,12 @@ pub async fn spend(
     member: &Named,
     submission: impl Fn(HolderId) -> Submission,
 ) -> Result<Done, Problem> {
-    if member.is_merged() {
-        // What was asked before the accounts were merged is known there, and answered as it was then.
-        match application.writer.submit(submission(member.account.into())).await {
-            Err(WriteError::Refused(Refusal::InHousehold | Refusal::UnknownHolder)) => {}
-            answer => return Ok(answer?),
-        }
+    let asked = submission(member.holder());
+    if let Some(idempotency) = asked.idempotency.filter(|_| member.is_merged() && !asked.dry_run)
+        // It may have been asked before the accounts were merged, where the account's wallets were then.
+        && let Some(answer) = application.answered_before(&idempotency).await?
+    {
+        return Ok(answer?);
     }
     Ok(spend_answer(application, member, submission).await?)
 }
