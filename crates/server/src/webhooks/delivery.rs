@@ -1,6 +1,7 @@
 //! Deliveries as rows: one for each event and endpoint, in the part of the event. None has a payload: that is made
 //! of the journal when it is sent.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
 
@@ -239,30 +240,52 @@ pub async fn delivery_find(
     sql::row(connection, &sql, cells).await?.as_ref().map(Delivery::read).transpose()
 }
 
-/// What is due for an endpoint, the earliest first. Of one holder, everything that comes before one of these is
-/// among them.
+/// What is due for an endpoint besides what is `held` already, the earliest first. Of one holder, everything that comes
+/// before one of these is among them.
 pub(super) async fn deliveries_due(
     connection: &mut Connection,
     endpoint: EndpointId,
     now: Instant,
     limit: usize,
+    held: &BTreeSet<EventId>,
 ) -> Result<Vec<Delivery>, sql::Error> {
+    let mut of_parts: BTreeMap<Part, usize> = BTreeMap::new();
+    held.iter().for_each(|event| *of_parts.entry(event.source.part()).or_default() += 1);
     let sql = format!(
         "select {COLUMNS} from webhook_delivery where part = ? and endpoint = ? and due_at <= ? \
          order by due_at, source, position limit ?"
     );
     let of_part = |part: Part| {
-        Statement::plain(
-            sql.as_str(),
-            cells![part.number(), endpoint.number(), now.as_microsecond(), limit.div_ceil(8) as i64],
-        )
+        let limit = limit.div_ceil(8) + of_parts.get(&part).copied().unwrap_or(0);
+        Statement::plain(sql.as_str(), cells![part.number(), endpoint.number(), now.as_microsecond(), limit as i64])
     };
     let answers = sql::run_all(connection, Part::all().map(of_part).collect()).await?;
     let rows = answers.iter().flat_map(|answer| &answer.rows);
     let mut due = rows.map(Delivery::read).collect::<Result<Vec<_>, _>>()?;
+    due.retain(|delivery| !held.contains(&delivery.event));
     due.sort_by_key(|delivery| (delivery.due_at, delivery.event));
     due.truncate(limit);
     Ok(due)
+}
+
+/// How many deliveries are due for an endpoint, as far as anybody cares to count.
+pub(super) async fn deliveries_due_count(
+    connection: &mut Connection,
+    endpoint: EndpointId,
+    now: Instant,
+    most: usize,
+) -> Result<usize, sql::Error> {
+    let sql = "select count(*) as found from (
+                   select source from webhook_delivery where part = ? and endpoint = ? and due_at <= ? limit ?
+               ) as counted";
+    let (endpoint, now) = (endpoint.number(), now.as_microsecond());
+    let of_part = |part: Part| Statement::plain(sql, cells![part.number(), endpoint, now, most as i64]);
+    let answers = sql::run_all(connection, Part::all().map(of_part).collect()).await?;
+    let mut found = 0;
+    for row in answers.iter().flat_map(|answer| &answer.rows) {
+        found += sql::column::<i64>(row, "found")?;
+    }
+    Ok(usize::try_from(found).unwrap_or(most).min(most))
 }
 
 /// When the next thing is due for an endpoint.

@@ -16,6 +16,7 @@ mod requests;
 mod secret;
 mod sending;
 mod views;
+mod window;
 mod wire;
 
 use std::collections::BTreeSet;

@@ -1,9 +1,10 @@
 //! Everything since a moment once more: what was delivered, what was not, and what happened before the endpoint
-//! was made or while it was disabled.
+//! was made or while it was disabled. It goes on only as what is due is sent, so that what happens meanwhile waits for
+//! a page of it, however much there is.
 
 use lojal_core::kernel::{HolderId, Id, Instant, Part};
 
-use super::delivery::{Delivery, EventId, delivery_renew_all};
+use super::delivery::{Delivery, EventId, deliveries_due_count, delivery_renew_all};
 use super::endpoint::{EndpointId, endpoint_find, endpoints_wake};
 use super::following::{event_of, events_of};
 use super::kind::Kind;
@@ -11,7 +12,11 @@ use crate::platform::application::Application;
 use crate::platform::journal::{id, journal_page, journal_page_of, transaction_id};
 use crate::platform::sql::{self, Connection, Row, cells};
 
+/// Rows that are read together.
 const PAGE: usize = 500;
+/// No more is put on its way while so many deliveries are due.
+const AHEAD: usize = 64;
+const COLUMNS: &str = "id, endpoint, begun, until, lanes, lane, position";
 
 /// One that is under way.
 struct Replay {
@@ -78,21 +83,41 @@ pub async fn replay_is_under_way(connection: &mut Connection, endpoint: Endpoint
     Ok(sql::row(connection, sql, cells![Part::PROGRAMME.number(), endpoint.number()]).await?.is_some())
 }
 
-/// Carries on with all replays, by a page each. Answers whether there was anything to do; one that cannot go on keeps no
-/// other from it.
+/// Carries on with all replays whose endpoints have little to be sent, by a page each. Answers whether there was anything
+/// to do; one that cannot go on keeps no other from it.
 pub async fn replay_all(application: &Application) -> Result<bool, sql::Error> {
     let mut connection = application.database.read().await?;
-    let sql = "select id, endpoint, begun, until, lanes, lane, position from webhook_replay where part = ? order by id";
-    let rows = sql::rows(&mut connection, sql, cells![Part::PROGRAMME.number()]).await?;
+    let sql = format!("select {COLUMNS} from webhook_replay where part = ? order by id");
+    let rows = sql::rows(&mut connection, &sql, cells![Part::PROGRAMME.number()]).await?;
     drop(connection);
     let (mut has_moved, mut trouble) = (false, None);
     for row in &rows {
-        match step(application, Replay::read(row)?).await {
+        match go_on(application, Replay::read(row)?).await {
             Ok(is_ours) => has_moved |= is_ours,
             Err(cause) => trouble = Some(cause),
         }
     }
     trouble.map_or(Ok(has_moved), Err)
+}
+
+/// Carries on with the replay of one endpoint, by a page. Answers whether there was one.
+pub(super) async fn replay_one(application: &Application, endpoint: EndpointId) -> Result<bool, sql::Error> {
+    let mut connection = application.database.read().await?;
+    let sql = format!("select {COLUMNS} from webhook_replay where part = ? and endpoint = ? order by id limit 1");
+    let row = sql::row(&mut connection, &sql, cells![Part::PROGRAMME.number(), endpoint.number()]).await?;
+    drop(connection);
+    match row {
+        Some(row) => go_on(application, Replay::read(&row)?).await,
+        None => Ok(false),
+    }
+}
+
+async fn go_on(application: &Application, replay: Replay) -> Result<bool, sql::Error> {
+    let now = application.clock.now();
+    let mut connection = application.database.read().await?;
+    let due = deliveries_due_count(&mut connection, replay.endpoint, now, AHEAD).await?;
+    drop(connection);
+    if due >= AHEAD { Ok(false) } else { step(application, replay).await }
 }
 
 /// The next page of a replay. Answers whether it was written, and not another process came first.
@@ -125,12 +150,21 @@ async fn step(application: &Application, replay: Replay) -> Result<bool, sql::Er
         None => journal_page(&mut connection, transaction_id(replay.position).ok(), PAGE).await?,
     };
     drop(connection);
-    for row in rows.iter().filter(|row| row.id.number() <= replay.until) {
+    let (mut last, mut is_done) = (replay.position, rows.len() < PAGE);
+    let most = deliveries.len() + AHEAD;
+    for row in &rows {
+        if row.id.number() > replay.until {
+            is_done = true;
+            break;
+        }
+        if deliveries.len() >= most {
+            is_done = false;
+            break;
+        }
         let events = events_of(row)?.into_iter().filter(|(_, kind)| endpoint.wants(*kind));
         deliveries.extend(events.map(|(event, kind)| again(endpoint.id, event, kind, Some(row.holder), now)));
+        last = row.id.number();
     }
-    let last = rows.last().map_or(replay.until, |row| row.id.number());
-    let is_done = rows.len() < PAGE || last >= replay.until;
     let next = if is_done { (replay.lane + 1, replay.begun) } else { (replay.lane, last) };
     let mut transaction = application.database.write_aside().await?;
     let sql = "update webhook_replay set lanes = ?, lane = ?, position = ? where part = ? and id = ? and lane = ? \

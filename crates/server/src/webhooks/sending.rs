@@ -1,36 +1,39 @@
 //! How deliveries are sent: one process at a time to each endpoint, so that events of a member keep their order, and
 //! each endpoint by itself, so that a slow one holds nobody back.
 
-use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
 use jiff::SignedDuration;
 use lojal_core::kernel::{Instant, Part};
-use tokio::sync::mpsc;
+use tokio::time;
 
-use super::delivery::{Delivery, Settled, State, Try, deliveries_due, deliveries_next, delivery_settle_all};
+use super::delivery::{Delivery, EventId, Settled, State, Try, deliveries_due, deliveries_next, delivery_settle_all};
 use super::endpoint::{
     Disabled, Endpoint, EndpointId, Went, endpoint_disable, endpoint_find, endpoint_lease, endpoint_list,
     endpoint_release, endpoint_sleep, endpoint_went, secrets_find,
 };
 use super::line::{Answered, Line, Message, Trouble};
 use super::payload::payloads;
+use super::replaying::replay_one;
 use super::secret::{Secret, signatures};
+use super::window::{PAGE, Ready, Window};
 use crate::platform::application::Application;
 use crate::platform::identity::IdentityError;
 use crate::platform::random::{self, NoRandomness};
 use crate::platform::sql::Connection;
 use crate::platform::staff::{Action, action_note};
 
-/// Deliveries that are looked for together.
-const PAGE: usize = 64;
 /// Requests that are under way to one endpoint.
 const AT_ONCE: usize = 8;
 /// What has come to an end is written down together.
 const GATHERED: usize = 32;
 const GATHERING: Duration = Duration::from_millis(200);
+/// When nothing more was due, it is looked again after a while.
+const LOOKING: Duration = Duration::from_secs(1);
 /// Seconds from one attempt to the next, three days altogether.
 const DELAYS: [i64; 9] = [5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400];
 /// An endpoint that takes nothing for so long is left alone.
@@ -47,6 +50,19 @@ pub struct Sender {
     line: Line,
     /// Tells this process from others.
     lease: i64,
+}
+
+/// What is due, and what signs it.
+struct Found {
+    due: Vec<Ready>,
+    secrets: Arc<[Secret]>,
+}
+
+/// What sending came to.
+struct Sent {
+    attempts: usize,
+    /// Whether more may be sent.
+    goes_on: bool,
 }
 
 /// What one attempt came to.
@@ -77,9 +93,10 @@ impl Sender {
     /// Sends everything that is due to an endpoint. Answers how many attempts were made.
     pub async fn drain(&self, id: EndpointId) -> Result<usize, IdentityError> {
         let mut attempts = 0;
-        while let Some((endpoint, due)) = self.next_page(id).await? {
-            attempts += due.len();
-            if !self.deliver(&endpoint, due).await? {
+        while let Some((endpoint, found)) = self.begin(id).await? {
+            let sent = self.send_while_due(&endpoint, found).await?;
+            attempts += sent.attempts;
+            if !sent.goes_on {
                 self.give_back(id).await?;
                 break;
             }
@@ -87,31 +104,51 @@ impl Sender {
         Ok(attempts)
     }
 
-    /// What is to be sent next, if anything is, and if it is for this process to send.
-    async fn next_page(&self, id: EndpointId) -> Result<Option<(Endpoint, Vec<Delivery>)>, IdentityError> {
+    /// What is to be sent first, if anything is, and if it is for this process to send.
+    async fn begin(&self, id: EndpointId) -> Result<Option<(Endpoint, Found)>, IdentityError> {
         let now = self.application.clock.now();
         if !self.take(id, now).await? {
             return Ok(None);
         }
-        let mut connection = self.application.database.read().await?;
-        let endpoint = endpoint_find(&mut connection, id).await?;
+        let endpoint = endpoint_find(&mut *self.application.database.read().await?, id).await?;
         let open = |endpoint: &Endpoint| endpoint.disabled.is_none() && endpoint.paused_until <= now;
         let Some(endpoint) = endpoint.filter(open) else {
-            drop(connection);
             self.give_back(id).await?;
             return Ok(None);
         };
-        let due = deliveries_due(&mut connection, id, now, PAGE).await?;
-        if !due.is_empty() {
-            return Ok(Some((endpoint, due)));
+        let found = self.look(id, &BTreeSet::new()).await?;
+        if !found.due.is_empty() {
+            return Ok(Some((endpoint, found)));
         }
-        let next = deliveries_next(&mut connection, id).await?;
-        drop(connection);
+        let next = deliveries_next(&mut *self.application.database.read().await?, id).await?;
         let mut transaction = self.application.database.write_aside().await?;
         endpoint_sleep(&mut transaction, &endpoint, next).await?;
         endpoint_release(&mut transaction, Some(id), self.lease).await?;
         transaction.commit().await?;
         Ok(None)
+    }
+
+    /// What is due besides what is held already. Where little is, a replay of the endpoint goes on.
+    async fn look(&self, id: EndpointId, held: &BTreeSet<EventId>) -> Result<Found, IdentityError> {
+        let now = self.application.clock.now();
+        let mut connection = self.application.database.read().await?;
+        let mut due = deliveries_due(&mut connection, id, now, PAGE, held).await?;
+        if due.len() < PAGE {
+            drop(connection);
+            let has_grown = replay_one(&self.application, id).await?;
+            connection = self.application.database.read().await?;
+            if has_grown {
+                let now = self.application.clock.now();
+                due = deliveries_due(&mut connection, id, now, PAGE, held).await?;
+            }
+        }
+        let secrets = secrets_find(&mut connection, &self.application.vault, id, now).await?;
+        let payloads = payloads(&self.application, &mut connection, &due).await?;
+        let ready = |delivery: Delivery| {
+            let body = payloads.get(&delivery.event).map(|payload| payload.bytes());
+            Ready { delivery, body }
+        };
+        Ok(Found { due: due.into_iter().map(ready).collect(), secrets: secrets.into() })
     }
 
     async fn take(&self, id: EndpointId, now: Instant) -> Result<bool, IdentityError> {
@@ -136,50 +173,79 @@ impl Sender {
         Ok(())
     }
 
-    /// Sends a page of deliveries, those of one holder one after the other. Answers whether to go on.
-    async fn deliver(&self, endpoint: &Endpoint, due: Vec<Delivery>) -> Result<bool, IdentityError> {
-        let mut connection = self.application.database.read().await?;
-        let now = self.application.clock.now();
-        let secrets = secrets_find(&mut connection, &self.application.vault, endpoint.id, now).await?;
-        let payloads = payloads(&self.application, &mut connection, &due).await?;
-        drop(connection);
-        let mut of_holders: BTreeMap<_, Vec<Delivery>> = BTreeMap::new();
-        for delivery in due {
-            let alone = delivery.holder.is_none().then_some(delivery.event);
-            of_holders.entry((delivery.holder, alone)).or_default().push(delivery);
-        }
-        let (told, results) = mpsc::channel(GATHERED);
-        let stop = AtomicBool::new(false);
-        let (stop, secrets, payloads) = (&stop, &secrets, &payloads);
-        let sending = async move {
-            let told = &told;
-            let one_after_the_other = |deliveries: Vec<Delivery>| async move {
-                for delivery in deliveries {
-                    if stop.load(Ordering::Acquire) {
-                        break;
+    /// Sends what is due, those of one holder one after the other, and looks for more as soon as there is room, so that
+    /// neither a slow answer nor whatever else waits is in the way of what has just happened.
+    async fn send_while_due(&self, endpoint: &Endpoint, found: Found) -> Result<Sent, IdentityError> {
+        let mut sent = Sent { attempts: 0, goes_on: true };
+        let mut trouble = None;
+        let mut window = Window::default();
+        let mut secrets = found.secrets;
+        let mut look_at = time::Instant::now() + LOOKING;
+        found.due.into_iter().for_each(|ready| window.add(ready));
+        let (mut flying, mut recording, mut looking) =
+            (FuturesUnordered::new(), FuturesUnordered::new(), FuturesUnordered::new());
+        let mut outcomes: Vec<Outcome> = Vec::new();
+        let mut gathered_at = look_at;
+        loop {
+            while sent.goes_on
+                && flying.len() < AT_ONCE
+                && let Some((lane, ready)) = window.next()
+            {
+                sent.attempts += 1;
+                let secrets: Arc<[Secret]> = Arc::clone(&secrets);
+                flying.push(async move { (lane, self.attempt(endpoint, ready, &secrets).await) });
+            }
+            let now = time::Instant::now();
+            let are_gathered = flying.is_empty() || outcomes.len() >= GATHERED || gathered_at <= now;
+            if recording.is_empty() && !outcomes.is_empty() && are_gathered {
+                let outcomes = std::mem::take(&mut outcomes);
+                let events: Vec<EventId> = outcomes.iter().map(|outcome| outcome.delivery.event).collect();
+                recording.push(async move { (events, self.record(endpoint, outcomes).await) });
+            }
+            let is_over = window.is_empty() || !sent.goes_on;
+            if is_over && flying.is_empty() && recording.is_empty() && looking.is_empty() {
+                return trouble.map_or(Ok(sent), Err);
+            }
+            let may_look = sent.goes_on && looking.is_empty() && window.has_room();
+            if may_look && look_at <= now {
+                let held = window.held().clone();
+                looking.push(async move { self.look(endpoint.id, &held).await });
+            }
+            let may_gather = recording.is_empty() && !outcomes.is_empty();
+            tokio::select! {
+                Some((lane, outcome)) = flying.next(), if !flying.is_empty() => {
+                    window.answered(lane);
+                    if outcomes.is_empty() {
+                        gathered_at = time::Instant::now() + GATHERING;
                     }
-                    let body = payloads.get(&delivery.event).map(|payload| payload.bytes());
-                    let outcome = self.attempt(endpoint, delivery, body, secrets).await;
-                    if told.send(outcome).await.is_err() {
-                        break;
-                    }
+                    outcomes.push(outcome);
                 }
-            };
-            futures_util::stream::iter(of_holders.into_values())
-                .for_each_concurrent(AT_ONCE, one_after_the_other)
-                .await;
-        };
-        let (_, recorded) = tokio::join!(sending, self.record_all(endpoint, results, stop));
-        recorded
+                Some((events, recorded)) = recording.next(), if !recording.is_empty() => {
+                    window.settled(&events);
+                    look_at = time::Instant::now();
+                    sent.goes_on &= matches!(recorded, Ok(true));
+                    trouble = recorded.err().or(trouble);
+                }
+                Some(looked) = looking.next(), if !looking.is_empty() => match looked {
+                    Ok(found) => {
+                        let pause = if found.due.is_empty() { LOOKING } else { Duration::ZERO };
+                        look_at = time::Instant::now() + pause;
+                        secrets = found.secrets;
+                        found.due.into_iter().for_each(|ready| window.add(ready));
+                    }
+                    Err(cause) => {
+                        sent.goes_on = false;
+                        trouble = Some(cause);
+                    }
+                },
+                () = time::sleep_until(gathered_at), if may_gather => {}
+                () = time::sleep_until(look_at), if may_look && look_at > now => {}
+            }
+        }
     }
 
-    async fn attempt(
-        &self,
-        endpoint: &Endpoint,
-        delivery: Delivery,
-        body: Option<Vec<u8>>,
-        secrets: &[Secret],
-    ) -> Outcome {
+    async fn attempt(&self, endpoint: &Endpoint, ready: Ready, secrets: &[Secret]) -> Outcome {
+        let Ready { delivery, body } = ready;
         let at = self.application.clock.now();
         let begun = std::time::Instant::now();
         let answer = match body {
@@ -193,34 +259,7 @@ impl Sender {
         Outcome { delivery, answer, at, took: begun.elapsed() }
     }
 
-    /// Writes down what comes to an end, some together. Answers whether more may be sent.
-    async fn record_all(
-        &self,
-        endpoint: &Endpoint,
-        mut results: mpsc::Receiver<Outcome>,
-        stop: &AtomicBool,
-    ) -> Result<bool, IdentityError> {
-        let mut goes_on = true;
-        while let Some(first) = results.recv().await {
-            let mut outcomes = vec![first];
-            let gathering = async {
-                while outcomes.len() < GATHERED
-                    && let Some(outcome) = results.recv().await
-                {
-                    outcomes.push(outcome);
-                }
-            };
-            // Whatever has come until then is enough.
-            let _ = tokio::time::timeout(GATHERING, gathering).await;
-            let recorded = self.record(endpoint, outcomes).await;
-            if !matches!(recorded, Ok(true)) {
-                stop.store(true, Ordering::Release);
-            }
-            goes_on &= recorded?;
-        }
-        Ok(goes_on)
-    }
-
+    /// Writes down what has come to an end. Answers whether more may be sent.
     async fn record(&self, endpoint: &Endpoint, outcomes: Vec<Outcome>) -> Result<bool, IdentityError> {
         let (id, now) = (endpoint.id, self.application.clock.now());
         let mut went = Went::default();
@@ -336,7 +375,6 @@ fn delay(delivery: &Delivery) -> Option<i64> {
 mod tests {
     use lojal_core::kernel::Id;
 
-    use super::super::delivery::EventId;
     use super::super::kind::Kind;
     use super::*;
 

@@ -9,7 +9,7 @@ use lojal_server::webhooks::{Reach, Webhooks};
 use serde_json::json;
 
 use crate::shop::put_order;
-use crate::webhooks::{Manner, Receiver, Teller, by_member};
+use crate::webhooks::{Manner, Message, Receiver, Teller, by_member};
 
 /// The names of all deliveries.
 async fn names(teller: &Teller) -> Vec<(i64, i64, i64)> {
@@ -244,4 +244,67 @@ async fn there_being_nothing_to_tell_is_nobodys_fault() {
     let delivery = teller.deliveries(&endpoint, "").await.remove(0);
     assert_eq!(delivery["attempts"][0]["trouble"], "nothing_to_tell");
     assert!(receiver.seen().is_empty() && teller.counter.get(&endpoint).await.ok()["failing_since"].is_null());
+}
+
+#[tokio::test]
+async fn what_has_just_happened_does_not_wait_for_a_replay() {
+    let teller = Teller::open().await;
+    let receiver = Receiver::open().await;
+    for number in 0..300 {
+        teller.shop().enrol(&format!("member {number}")).await;
+    }
+    let (endpoint, _) = teller.endpoint(&receiver, &["member.joined", "points.earned"]).await;
+    receiver.answer(Manner { wait: Duration::from_millis(30), ..Manner::default() });
+    teller.counter.post(&format!("{endpoint}/replay"), json!({ "since": "2026-05-01T00:00:00Z" })).await.ok();
+    let webhooks = teller.webhooks.clone();
+    let sending = tokio::spawn(async move { webhooks.run_until_idle().await });
+    seen_at_least(&receiver, 10).await;
+    let newcomer = teller.shop().enrol("newcomer").await;
+    let order = put_order("o-1", OrderState::Closed, &[("1", 1, 10_000)]);
+    teller.shop().submit(newcomer, order).await.unwrap();
+    teller.webhooks.follow().await.unwrap();
+    sending.await.unwrap().unwrap();
+    let messages = receiver.seen();
+    let ids: BTreeSet<&str> = messages.iter().map(|message| message.id.as_str()).collect();
+    assert!(messages.len() > 600 && ids.len() == messages.len(), "everything arrives, once");
+    let is_newcomer = |message: &Message| message.body["data"]["member"]["external_id"] == "newcomer";
+    let place = messages.iter().position(is_newcomer).unwrap();
+    assert!(place < 250, "it came after {place}");
+    let of_newcomer: Vec<_> = messages.iter().filter(|message| is_newcomer(message)).collect();
+    assert!(of_newcomer.is_sorted_by_key(|message| message.body["data"]["transaction"].as_str().unwrap()));
+    assert_eq!((of_newcomer.len(), &of_newcomer[0].body["type"]), (3, &json!("member.joined")));
+    assert_eq!(teller.shop().count("webhook_replay").await, 0);
+}
+
+async fn seen_at_least(receiver: &Receiver, count: usize) {
+    let begun = Instant::now();
+    while receiver.seen().len() < count {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+        assert!(begun.elapsed() < Duration::from_secs(14), "{} arrived", receiver.seen().len());
+    }
+}
+
+#[tokio::test]
+async fn a_slow_answer_holds_up_nobody_elses_events() {
+    let teller = Teller::open().await;
+    let receiver = Receiver::open().await;
+    teller.endpoint(&receiver, &["member.joined", "points.earned"]).await;
+    let ada = teller.shop().enrol("ada").await;
+    receiver.answer(Manner { wait: Duration::from_secs(12), ..Manner::default() });
+    let webhooks = teller.webhooks.clone();
+    let sending = tokio::spawn(async move { webhooks.run_until_idle().await });
+    seen_at_least(&receiver, 1).await;
+    receiver.answer(Manner::default());
+    let bob = teller.shop().enrol("bob").await;
+    for member in [ada, bob] {
+        let order = put_order(&format!("o-{member}"), OrderState::Closed, &[("1", 1, 10_000)]);
+        teller.shop().submit(member, order).await.unwrap();
+    }
+    let begun = Instant::now();
+    teller.webhooks.follow().await.unwrap();
+    seen_at_least(&receiver, 4).await;
+    assert!(begun.elapsed() < Duration::from_secs(9), "they waited for the slow answer");
+    let told = by_member(&receiver.seen());
+    assert_eq!(told.values().map(Vec::len).collect::<BTreeSet<_>>(), [1, 3].into(), "{told:?}");
+    sending.abort();
 }
