@@ -22,7 +22,7 @@ use super::following::{hold_still, latest};
 use super::kind::Kind;
 use super::payload::payloads;
 use super::replaying::{replay_begin, replay_is_under_way, replay_stop};
-use super::requests::{form_name, request_find, request_note, secret_form};
+use super::requests::{endpoint_form, form_name, request_find, request_note, secret_form};
 use super::secret::Secret;
 use super::views::{DeliveryView, EndpointView, KindView};
 use crate::platform::pages::{Form, PageError, PageState, see_other};
@@ -85,7 +85,11 @@ async fn new(staff: Staff<Owns>, State(state): State<PageState>) -> Result<Html<
 }
 
 fn new_shown(staff: &Staff<Owns>, state: &PageState, form: &Form) -> Result<Html<String>, PageError> {
-    let content = context! { form => Value::from(Serde(form)), kinds => Value::from(Serde(KindView::choices())) };
+    let content = context! {
+        form => Value::from(Serde(form)),
+        kinds => Value::from(Serde(KindView::choices())),
+        once => form_name()?,
+    };
     state.pages.html("webhooks/new.html", &staff.frame, content)
 }
 
@@ -131,8 +135,19 @@ async fn make(
     let wish = wish(&mut form, reach);
     let application = &state.application;
     let now = application.clock.now();
+    let once = Some(endpoint_form(form.text("once"), &wish)).filter(|once| !once.key.is_empty());
     let mut transaction = application.database.write_aside().await?;
     hold_still(&mut transaction, now).await?;
+    if form.is_sound()
+        && let Some(known) = request_find(&mut transaction, once.as_ref(), now).await?
+    {
+        // A form that is sent twice makes one endpoint, and shows the same secret twice.
+        let id: EndpointId = known.parse().map_err(|_| PageError::NOT_FOUND)?;
+        let secret = newest_secret(&mut transaction, application, id).await?;
+        transaction.rollback().await?;
+        let Some(secret) = secret else { return Ok(see_other(HERE)) };
+        return shown(&staff, &state, &known, Asked::default(), None, Some(&secret)).await;
+    }
     if form.is_sound() && endpoint_list(&mut transaction).await?.len() >= MOST_ENDPOINTS {
         form.fault("url", "webhook-fault-too-many");
     }
@@ -143,6 +158,7 @@ async fn make(
     let since = latest(application, &mut transaction).await?;
     let id = EndpointId(application.ids.next(Part::PROGRAMME));
     let secret = endpoint_create(&mut transaction, &application.vault, id, &wish, since, now).await?;
+    request_note(&mut transaction, once.as_ref(), &id.to_string(), now).await?;
     staff.note(&mut transaction, application, "webhook_made", id.to_string(), "").await?;
     transaction.commit().await?;
     shown(&staff, &state, &id.to_string(), Asked::default(), None, Some(&secret)).await

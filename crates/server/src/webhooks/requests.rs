@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use lojal_core::kernel::{Instant, Part};
 
-use super::endpoint::EndpointId;
+use super::endpoint::{EndpointId, Wish};
 use crate::platform::random::{self, NoRandomness};
 use crate::platform::sql::{self, Connection, cells};
 use crate::platform::writer::{Idempotency, WriteError};
@@ -20,6 +20,13 @@ pub fn form_name() -> Result<String, NoRandomness> {
 pub fn secret_form(name: &str, endpoint: EndpointId) -> Idempotency {
     let fingerprint = *blake3::hash(format!("secret {endpoint}").as_bytes()).as_bytes();
     Idempotency { key: name.to_owned(), fingerprint }
+}
+
+/// By what a form for a new endpoint is known again. Gone back to and sent with something else in it, it is another.
+pub fn endpoint_form(name: &str, wish: &Wish) -> Idempotency {
+    let hash = blake3::hash(format!("{}\n{}\n{}", wish.url, wish.events, wish.description).as_bytes());
+    let key = if name.is_empty() { String::new() } else { format!("{name}-{}", &hash.to_hex()[..32]) };
+    Idempotency { key, fingerprint: *hash.as_bytes() }
 }
 
 /// What an earlier request under the same key led to.

@@ -26,10 +26,19 @@ async fn an_endpoint_is_added_tested_changed_and_taken_away() {
     }
     let nothing = owner.post(HERE, &[("url", "https://shop.example.com/")]).await;
     assert!(nothing.text.contains("Choose some events, or all."));
-    let fields = [("url", "https://shop.example.com/hooks"), ("description", "Shop & co"), ("member.joined", "yes")];
+    let once = refused.between("name=\"once\" value=\"", "\"");
+    let fields = [
+        ("once", once),
+        ("url", "https://shop.example.com/hooks"),
+        ("description", "Shop & co"),
+        ("member.joined", "yes"),
+    ];
     let made = owner.post(HERE, &fields).await;
     let secret = made.between("<p><code>", "</code></p>").replace("&#x2f;", "/");
     assert!(secret.starts_with("whsec_"), "{}", made.text);
+    // The same form makes no second one.
+    let again = owner.post(HERE, &fields).await;
+    assert_eq!(again.between("<p><code>", "</code></p>"), made.between("<p><code>", "</code></p>"));
     let endpoint = format!("{HERE}/{}", made.between("action=\"/console/webhooks/", "/test"));
     let page = owner.get(&endpoint).await;
     assert!(!page.text.contains("whsec_") && page.text.contains("Nothing has been sent yet."), "{}", page.text);
@@ -114,7 +123,17 @@ async fn only_owners_see_who_is_told_and_what_the_house_did_stands_in_the_log() 
     let webhooks = Webhooks::new(house.shop.application.clone(), Reach::Private).unwrap();
     let receiver = Receiver::open().await;
     receiver.answer(Manner { status: 410, ..Manner::default() });
-    owner.post(HERE, &[("url", "https://shop.example.com/"), ("all", "yes")]).await;
+    let form = owner.get(&format!("{HERE}/new")).await;
+    let once = form.between("name=\"once\" value=\"", "\"");
+    let fields = [("once", once), ("url", "https://shop.example.com/"), ("all", "yes")];
+    assert_eq!(owner.post(HERE, &fields).await.status, 200);
+    // Gone back to and sent with another address in it, it is another one.
+    let others = [("once", once), ("url", "https://other.example.com/"), ("all", "yes")];
+    let other = owner.post(HERE, &others).await;
+    assert_eq!(house.shop.count("webhook_endpoint").await, 2);
+    let address = format!("{HERE}/{}", other.between("action=\"/console/webhooks/", "/test"));
+    owner.post(&format!("{address}/delete"), &[]).await;
+    assert_eq!(owner.post(HERE, &others).await.location, HERE, "what was taken away stays away");
     house.shop.tamper(&format!("update webhook_endpoint set url = '{}'", receiver.url)).await;
     house.shop.enrol("ada").await;
     webhooks.run_until_idle().await.unwrap();
