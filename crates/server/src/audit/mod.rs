@@ -111,8 +111,12 @@ pub async fn audit_while(
             }
         }
     }
-    let checked = auditor.check_whole(&mut snapshot).await;
-    auditor.note_damage(None, checked)?;
+    let holders = auditor.report.holders;
+    let checked = auditor.check_whole(&mut snapshot, &mut || progress(holders)).await;
+    if let Ok(ControlFlow::Break(())) = checked {
+        return Ok(None);
+    }
+    auditor.note_damage(None, checked.map(drop))?;
     Ok(Some(auditor.report))
 }
 

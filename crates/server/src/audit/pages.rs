@@ -21,7 +21,7 @@ use crate::platform::pages::{PageError, PageState, see_other};
 use crate::platform::sql::Connection;
 use crate::platform::staff::{Manages, Staff, Views, account_list};
 use crate::platform::tasks::{
-    Bench, Course, Ended, Kind, State as TaskState, Task, begin, task_find, task_insert, task_list, task_result,
+    Bench, Course, Ended, Kind, State as TaskState, Task, begin, task_begin, task_find, task_list, task_result,
     task_stop,
 };
 
@@ -160,13 +160,13 @@ async fn start(
 ) -> Result<Response, PageError> {
     let application = &state.application;
     let now = application.clock.now();
-    let known = task_list(&mut *application.database.read().await?, Kind::Audit, now).await?;
-    let under_way = known.iter().find(|task| task.is_under_way(now));
-    let (None, Some(turn)) = (under_way, bench.turn()) else { return Ok(see_other(HERE)) };
+    let Some(turn) = bench.turn() else { return Ok(see_other(HERE)) };
     let id = application.ids.next(Part::PROGRAMME).number();
     let task = Task::new(id, Kind::Audit, staff.account.id, 0, now);
     let mut transaction = application.database.write_aside().await?;
-    task_insert(&mut transaction, &task).await?;
+    if !task_begin(&mut transaction, &task).await? {
+        return Ok(see_other(HERE));
+    }
     staff.note(&mut transaction, application, "audit_started", "", "").await?;
     transaction.commit().await?;
     let (database, runtime) = (application.database.clone(), Handle::current());

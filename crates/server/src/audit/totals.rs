@@ -2,6 +2,7 @@
 //! is on its way.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
 
 use lojal_core::command::{KeyKind, Parcel};
 use lojal_core::decision::{FollowUpCommand, Record};
@@ -116,7 +117,11 @@ impl Auditor {
     }
 
     /// Nothing stands in a part that no chain leads to.
-    async fn check_parts(&mut self, connection: &mut Connection) -> Result<(), sql::Error> {
+    async fn check_parts(
+        &mut self,
+        connection: &mut Connection,
+        goes_on: &mut impl FnMut() -> ControlFlow<()>,
+    ) -> Result<ControlFlow<()>, sql::Error> {
         let mut found: BTreeMap<Part, PartCount> = BTreeMap::new();
         for row in sql::rows(connection, "select part, count(*) as found from journal group by part", vec![]).await? {
             found.entry(part(&row)?).or_default().rows = sql::column(&row, "found")?;
@@ -151,18 +156,19 @@ impl Auditor {
                 self.note(None, None, what);
             }
         }
-        if rows_differ {
-            self.name_loose_rows(connection).await?;
-        }
-        Ok(())
+        if rows_differ { self.name_loose_rows(connection, goes_on).await } else { Ok(goes_on()) }
     }
 
     /// Names rows of holders that have no state.
-    async fn name_loose_rows(&mut self, connection: &mut Connection) -> Result<(), sql::Error> {
+    async fn name_loose_rows(
+        &mut self,
+        connection: &mut Connection,
+        goes_on: &mut impl FnMut() -> ControlFlow<()>,
+    ) -> Result<ControlFlow<()>, sql::Error> {
         let mut after = None;
-        loop {
+        while goes_on().is_continue() {
             let page = journal_page(connection, after, PAGE).await?;
-            let Some(last) = page.last() else { return Ok(()) };
+            let Some(last) = page.last() else { return Ok(ControlFlow::Continue(())) };
             after = Some(last.id);
             let holders: BTreeSet<HolderId> = page.iter().map(|row| row.holder).collect();
             let keys = holders.iter().map(|holder| cells![holder.part().number(), holder.number()]).collect();
@@ -175,15 +181,24 @@ impl Auditor {
                 self.note(Some(row.holder), Some(row.id), "its holder has no state");
             }
         }
+        Ok(ControlFlow::Break(()))
     }
 
-    /// Counts, shared quantities, codes, and what is on its way.
-    pub(super) async fn check_whole(&mut self, connection: &mut Connection) -> Result<(), sql::Error> {
+    /// Counts, shared quantities, codes, and what is on its way; broken off where `goes_on` says so.
+    pub(super) async fn check_whole(
+        &mut self,
+        connection: &mut Connection,
+        goes_on: &mut impl FnMut() -> ControlFlow<()>,
+    ) -> Result<ControlFlow<()>, sql::Error> {
         self.check_acceptances(connection).await?;
-        self.check_parts(connection).await?;
+        if goes_on().is_break() || self.check_parts(connection, goes_on).await?.is_break() {
+            return Ok(ControlFlow::Break(()));
+        }
         self.check_shared(connection).await?;
-        self.check_codes(connection).await?;
-        self.check_transit(connection).await
+        if self.check_codes(connection, goes_on).await?.is_break() {
+            return Ok(ControlFlow::Break(()));
+        }
+        self.check_transit(connection, goes_on).await
     }
 
     async fn check_shared(&mut self, connection: &mut Connection) -> Result<(), sql::Error> {
@@ -210,11 +225,18 @@ impl Auditor {
         Ok(())
     }
 
-    async fn check_codes(&mut self, connection: &mut Connection) -> Result<(), sql::Error> {
+    async fn check_codes(
+        &mut self,
+        connection: &mut Connection,
+        goes_on: &mut impl FnMut() -> ControlFlow<()>,
+    ) -> Result<ControlFlow<()>, sql::Error> {
         let mut taken = 0;
         for part in Part::all() {
             let mut after = String::new();
             loop {
+                if goes_on().is_break() {
+                    return Ok(ControlFlow::Break(()));
+                }
                 let sql = "select code, taken_by from pool_code
                            where part = ? and code > ? and taken_by is not null order by code limit ?";
                 let cells = cells![part.number(), after.as_str(), PAGE as i64];
@@ -239,14 +261,21 @@ impl Auditor {
             let codes = self.totals.codes;
             self.note(None, None, format!("{taken} codes of pools are marked as taken, {codes} were issued"));
         }
-        Ok(())
+        Ok(ControlFlow::Continue(()))
     }
 
     /// What is in transit is what lies in the outbox and has not arrived.
-    async fn check_transit(&mut self, connection: &mut Connection) -> Result<(), sql::Error> {
+    async fn check_transit(
+        &mut self,
+        connection: &mut Connection,
+        goes_on: &mut impl FnMut() -> ControlFlow<()>,
+    ) -> Result<ControlFlow<()>, sql::Error> {
         let mut expected: BTreeMap<Name, i64> = BTreeMap::new();
         let mut after = None;
         loop {
+            if goes_on().is_break() {
+                return Ok(ControlFlow::Break(()));
+            }
             let page = outbox_page(connection, after, PAGE).await?;
             let Some(last) = page.last() else { break };
             after = Some((last.sender, last.position));
@@ -273,7 +302,7 @@ impl Auditor {
                 self.note(None, None, what);
             }
         }
-        Ok(())
+        Ok(ControlFlow::Continue(()))
     }
 }
 

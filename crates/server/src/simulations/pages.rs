@@ -24,7 +24,7 @@ use crate::platform::pages::{Frame, PageError, PageState, see_other};
 use crate::platform::rulebook::check;
 use crate::platform::staff::{Manages, Staff, Views, account_list};
 use crate::platform::tasks::{
-    Bench, Kind, State as TaskState, Task, begin, task_find, task_insert, task_list, task_result, task_stop,
+    Bench, Kind, State as TaskState, Task, begin, task_begin, task_find, task_list, task_result, task_stop,
 };
 
 const HERE: &str = "/console/programme/simulations";
@@ -143,13 +143,13 @@ async fn start(
     let now = application.clock.now();
     let Some(live) = application.rulebook().live().cloned() else { return Ok(see_other(HERE)) };
     let Draft::Ready(tried) = draft(application, &live).await? else { return Ok(see_other(HERE)) };
-    let known = task_list(&mut *application.database.read().await?, Kind::Simulation, now).await?;
-    let under_way = known.iter().find(|simulation| simulation.is_under_way(now));
-    let (None, Some(turn)) = (under_way, bench.turn()) else { return Ok(see_other(HERE)) };
+    let Some(turn) = bench.turn() else { return Ok(see_other(HERE)) };
     let id = application.ids.next(Part::PROGRAMME).number();
     let simulation = Task::new(id, Kind::Simulation, staff.account.id, i64::from(live.version), now);
     let mut transaction = application.database.write_aside().await?;
-    task_insert(&mut transaction, &simulation).await?;
+    if !task_begin(&mut transaction, &simulation).await? {
+        return Ok(see_other(HERE));
+    }
     staff.note(&mut transaction, application, "simulation_started", "", "").await?;
     transaction.commit().await?;
     let said = |language| (language, state.pages.texts(language).say("simulation-source", None, &[]));

@@ -1,6 +1,9 @@
 //! The audit finds whatever is changed behind the writer's back.
 
-use lojal_server::audit::audit;
+use std::ops::ControlFlow;
+
+use lojal_core::kernel::Part;
+use lojal_server::audit::{audit, audit_while};
 use lojal_server::platform::sql::Dialect;
 
 use crate::shop::Shop;
@@ -45,6 +48,28 @@ async fn an_honest_history_is_clean() {
     assert!(report.is_clean(), "{:#?}", report.differences);
     assert_eq!(report.holders, 2);
     assert_eq!(report.transactions as i64, shop.count("journal").await);
+}
+
+#[tokio::test]
+async fn it_is_broken_off_wherever_it_is() {
+    let shop = Shop::open().await;
+    shop.live_a_little().await;
+    let mut asked = 0;
+    let to_the_end = |_| {
+        asked += 1;
+        ControlFlow::Continue(())
+    };
+    assert!(audit_while(&shop.application.database, to_the_end).await.unwrap().is_some());
+    assert!(asked > 2 + Part::all().count(), "it is asked beyond the holders as well, at each part");
+    for most in 1..=asked {
+        let mut left = most;
+        let for_a_while = |_| {
+            left -= 1;
+            if left == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
+        let report = audit_while(&shop.application.database, for_a_while).await.unwrap();
+        assert!(report.is_none() && left == 0, "it went on after {most}");
+    }
 }
 
 #[tokio::test]

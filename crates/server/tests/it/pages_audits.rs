@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use lojal_core::kernel::Part;
+use lojal_server::platform::tasks::{Kind, Task, task_begin};
 
 use crate::pages::{Browser, House, PASSWORD, Page};
 
@@ -81,4 +82,22 @@ async fn one_at_a_time_and_it_can_be_stopped_and_given_up() {
     assert!(analyst.get(HERE).await.text.contains("Somebody who runs the programme may begin."));
     assert_eq!(analyst.post(HERE, &[]).await.status, 403);
     assert_ne!(password, PASSWORD);
+}
+
+#[tokio::test]
+async fn of_two_that_are_begun_at_the_same_moment_one_is() {
+    let house = House::open().await;
+    house.owner().await;
+    let application = &house.shop.application;
+    let begin = async |number: i64, kind: Kind| {
+        let mut transaction = application.database.write_aside().await.unwrap();
+        let task = Task::new(number, kind, 1, 0, application.clock.now());
+        let has_begun = task_begin(&mut transaction, &task).await.unwrap();
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        transaction.commit().await.unwrap();
+        has_begun
+    };
+    let begun = tokio::join!(begin(1, Kind::Audit), begin(2, Kind::Audit), begin(3, Kind::Simulation));
+    assert!(begun.0 != begun.1 && begun.2, "{begun:?}");
+    assert_eq!(house.shop.count("task").await, 2);
 }

@@ -6,4 +6,4 @@ mod course;
 mod rows;
 
 pub use course::{Bench, Course, Ended, Turn, begin};
-pub use rows::{Kind, State, Task, task_find, task_insert, task_list, task_result, task_stop};
+pub use rows::{Kind, State, Task, task_begin, task_find, task_list, task_result, task_stop};

@@ -3,6 +3,7 @@
 use jiff::SignedDuration;
 use lojal_core::kernel::{Instant, Part};
 
+use crate::platform::progress::progress_set;
 use crate::platform::sql::{self, Connection, Row, cells, damaged};
 
 /// For so long a task can be looked at.
@@ -106,8 +107,16 @@ impl Task {
     }
 }
 
-/// Notes that it begins, and forgets those that are old.
-pub async fn task_insert(connection: &mut Connection, new: &Task) -> Result<(), sql::Error> {
+/// Notes that it begins, unless another one of its kind is under way in whatever process, and forgets those that are
+/// old. Answers whether it was noted.
+pub async fn task_begin(connection: &mut Connection, new: &Task) -> Result<bool, sql::Error> {
+    // Whoever begins one at the same moment waits for the end of this transaction, and then sees what it has noted.
+    let work = format!("{} begun", new.kind.name());
+    progress_set(connection, Part::PROGRAMME, &work, new.id, new.started_at).await?;
+    let known = task_list(connection, new.kind, new.started_at).await?;
+    if known.iter().any(|task| task.is_under_way(new.started_at)) {
+        return Ok(false);
+    }
     let sql = "delete from task where part = ? and started_at < ?";
     let before = new.started_at.saturating_sub(KEPT).map_err(damaged)?;
     sql::execute(connection, sql, cells![Part::PROGRAMME.number(), before.as_microsecond()]).await?;
@@ -126,7 +135,7 @@ pub async fn task_insert(connection: &mut Connection, new: &Task) -> Result<(), 
         Vec::<u8>::new()
     ];
     sql::execute(connection, sql, cells).await?;
-    Ok(())
+    Ok(true)
 }
 
 pub async fn task_find(connection: &mut Connection, kind: Kind, id: i64) -> Result<Option<Task>, sql::Error> {
