@@ -78,20 +78,49 @@ pub async fn directory_find_all(
         names.retain(|name| !owners.contains_key(*name));
     }
     let kind = key_kind(listed.kind());
-    let parts = |name: &&str| {
-        let name = (*name).to_owned();
-        Part::all().map(move |part| cells![part.number(), kind, name.as_str()])
-    };
-    let select = "select id, journal_id from natural_key where";
-    let rows = sql::by_name(connection, select, "part, kind, id", names.iter().flat_map(parts)).await?;
-    let mut written = HashMap::new();
-    for row in &rows {
-        written.insert(transaction_id(sql::column(row, "journal_id")?)?, sql::column::<&str>(row, "id")?);
-    }
-    for row in journal_find_all(connection, written.keys().copied()).await? {
-        owners.extend(written.get(&row.id).map(|name| (Name::from(*name), row.holder)));
+    let keys = names.iter().flat_map(|name| Part::all().map(move |part| cells![part.number(), kind, *name]));
+    let keys: Vec<_> = keys.collect();
+    let written = keys_written(connection, keys).await?;
+    let names: HashMap<TransactionId, Name> = written.into_iter().map(|(name, written)| (written, name)).collect();
+    for row in journal_find_all(connection, names.keys().copied()).await? {
+        owners.extend(names.get(&row.id).map(|name| (name.clone(), row.holder)));
     }
     Ok(owners)
+}
+
+/// Which transactions last wrote the records of many things, by name: of those that are known.
+pub async fn directory_written(
+    connection: &mut Connection,
+    listed: Listed,
+    names: &[&str],
+) -> Result<HashMap<Name, TransactionId>, sql::Error> {
+    let mut entries = HashMap::new();
+    if connection.dialect() == Dialect::Distributed {
+        entries = directory_entries(connection, listed, names).await?;
+    }
+    let kind = key_kind(listed.kind());
+    let keys = names.iter().flat_map(|name| {
+        let known = entries.get(*name).map(|holder: &HolderId| holder.part());
+        let parts = Part::all().filter(move |part| known.is_none_or(|known| known == *part));
+        parts.map(move |part| cells![part.number(), kind, *name])
+    });
+    let keys: Vec<_> = keys.collect();
+    keys_written(connection, keys).await
+}
+
+/// By name, the transactions that last wrote under natural keys.
+async fn keys_written(
+    connection: &mut Connection,
+    keys: Vec<Vec<Cell>>,
+) -> Result<HashMap<Name, TransactionId>, sql::Error> {
+    let select = "select id, journal_id from natural_key where";
+    let mut written: HashMap<Name, TransactionId> = HashMap::new();
+    for row in sql::by_name(connection, select, "part, kind, id", keys).await? {
+        let found = transaction_id(sql::column(&row, "journal_id")?)?;
+        let latest = written.entry(Name::from(sql::column::<&str>(&row, "id")?)).or_insert(found);
+        *latest = found.max(*latest);
+    }
+    Ok(written)
 }
 
 /// As [`directory_find`], also for what the directory does not list: looked for part by part.

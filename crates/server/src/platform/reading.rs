@@ -1,19 +1,21 @@
 //! What the house can be asked. Reads are current: they see everything that was acknowledged.
 
+use std::collections::{BTreeSet, HashMap};
+
 use lojal_core::command::KeyKind;
 use lojal_core::decision::{OrderRecord, Record, Refusal, VoucherRecord};
 use lojal_core::holder::Holder;
-use lojal_core::kernel::{HolderId, MemberId, Part, TransactionId};
+use lojal_core::kernel::{HolderId, MemberId, Name, Part, TransactionId};
 
 use super::application::Application;
 use super::cards::cards_erase;
-use super::directory::{Listed, directory_find};
+use super::directory::{Listed, directory_find, directory_written};
 use super::enrolment::{
     MemberRow, MemberStatus, member_erase, member_find, member_find_by_external_id, member_lock, member_page,
     member_survivor,
 };
 use super::identity::{Identity, IdentityError, identity_erase, identity_find, identity_save};
-use super::journal::{JournalRow, journal_find, journal_walk, transaction_id};
+use super::journal::{JournalRow, journal_find, journal_find_all, journal_walk, transaction_id};
 use super::rulebook::{PublishedVersion, version_find, version_list};
 use super::sql::{self, cells, column_of_32, damaged};
 use super::states::{State, member_state_find, member_state_find_by_external_id, state_find};
@@ -179,6 +181,24 @@ impl Application {
             _ => None,
         })
         .await
+    }
+
+    /// Many vouchers by their codes: those that there are.
+    pub async fn vouchers(&self, codes: &[&str]) -> Result<HashMap<Name, VoucherRecord>, sql::Error> {
+        let mut connection = self.database.snapshot().await?;
+        let written = directory_written(&mut connection, Listed::Voucher, codes).await?;
+        let mut vouchers = HashMap::new();
+        for row in journal_find_all(&mut connection, written.values().copied().collect::<BTreeSet<_>>()).await? {
+            let body = row.read_body().map_err(|cause| damaged(format!("{}: {cause}", row.id)))?;
+            for (key, record) in body.decision.records {
+                if let Record::Voucher(voucher) = record
+                    && written.get(&key.id) == Some(&row.id)
+                {
+                    vouchers.insert(key.id, voucher);
+                }
+            }
+        }
+        Ok(vouchers)
     }
 
     async fn kept<Thing>(

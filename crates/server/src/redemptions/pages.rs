@@ -1,5 +1,7 @@
 //! `/console/rewards/redemptions`: who took which reward, and what became of it.
 
+use std::collections::HashMap;
+
 use axum::Router;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
@@ -12,13 +14,13 @@ use minijinja::context;
 use minijinja::value::{Serde, Value};
 use serde::{Deserialize, Serialize};
 
-use super::store::redemption_latest;
+use super::store::redemptions_latest;
 use super::wire::record_in;
 use crate::members::{HolderView, holders};
-use crate::platform::journal::journal_browse;
+use crate::platform::journal::{JournalRow, journal_browse, journal_find_all};
 use crate::platform::pages::{Form, PageError, PageState};
+use crate::platform::sql::{self, Connection};
 use crate::platform::staff::{Staff, Views};
-use crate::platform::writer::Done;
 
 const HERE: &str = "/console/rewards/redemptions";
 const ON_A_PAGE: usize = 40;
@@ -117,11 +119,12 @@ async fn found(state: &PageState, reward: &str, before: Option<TransactionId>) -
         let mut connection = state.application.database.read().await?;
         let place = found.next.map(|next| next.0);
         let browsed = journal_browse(&mut connection, place, &["redeem"], ON_A_PAGE).await?;
+        let mut records = records(&mut connection, &browsed.rows).await?;
         drop(connection);
         looked += browsed.rows.len().max(1);
         for row in &browsed.rows {
             found.next = Some(row.id);
-            let Some(record) = latest(state, row.done()?).await? else { continue };
+            let Some(record) = records.remove(&row.id) else { continue };
             if !reward.is_empty() && record.reward != reward {
                 continue;
             }
@@ -143,16 +146,27 @@ async fn found(state: &PageState, reward: &str, before: Option<TransactionId>) -
     Ok(found)
 }
 
-/// The record of a redemption as it was last written.
-async fn latest(state: &PageState, made: Done) -> Result<Option<RedemptionRecord>, PageError> {
-    let application = &state.application;
-    let latest = redemption_latest(&mut *application.database.read().await?, made.transaction).await?;
-    let written = match latest.filter(|latest| *latest != made.transaction) {
-        Some(latest) => application.transaction(latest).await?,
-        None => None,
-    };
-    let record = written.as_ref().and_then(|done| record_in(done, made.transaction));
-    Ok(record.or_else(|| record_in(&made, made.transaction)).cloned())
+/// The records of redemptions as they were last written.
+async fn records(
+    connection: &mut Connection,
+    made: &[JournalRow],
+) -> Result<HashMap<TransactionId, RedemptionRecord>, sql::Error> {
+    let latest = redemptions_latest(connection, made.iter().map(|row| row.id)).await?;
+    let later = latest.iter().filter(|(redemption, latest)| redemption != latest).map(|(_, latest)| *latest);
+    let mut written = HashMap::new();
+    for row in journal_find_all(connection, later).await? {
+        written.insert(row.id, row.done()?);
+    }
+    let mut records = HashMap::new();
+    for row in made {
+        let done = latest.get(&row.id).and_then(|latest| written.get(latest));
+        let record = match done.and_then(|done| record_in(done, row.id)) {
+            Some(record) => Some(record.clone()),
+            None => record_in(&row.done()?, row.id).cloned(),
+        };
+        records.extend(record.map(|record| (row.id, record)));
+    }
+    Ok(records)
 }
 
 async fn views(
@@ -164,6 +178,8 @@ async fn views(
     let mut connection = state.application.database.read().await?;
     let named = holders(state, &mut connection, taken.iter().map(|taken| taken.holder)).await?;
     drop(connection);
+    let codes: Vec<&str> = taken.iter().filter_map(|taken| taken.record.voucher.as_deref()).collect();
+    let vouchers = state.application.vouchers(&codes).await?;
     let language = staff.frame.language();
     let words = &state.pages.texts(language).words;
     let speaker = words.about(programme);
@@ -173,19 +189,15 @@ async fn views(
         let points = speaker.amount(&record.unit, total(&record.lots));
         let cash = (record.cash.0 != 0).then(|| speaker.money(record.cash));
         let reward = programme.reward(&record.reward).map(|reward| text(&reward.name, language));
-        let voucher = match &record.voucher {
-            Some(code) => state.application.voucher(code).await?,
-            None => None,
-        };
-        let voucher = voucher.map(|kept| {
-            let (state, when) = match &kept.thing.state {
-                VoucherState::Issued => ("issued", kept.thing.valid_until.map(|until| speaker.until(until))),
+        let voucher = record.voucher.as_ref().and_then(|code| vouchers.get(code)).map(|voucher| {
+            let (state, when) = match &voucher.state {
+                VoucherState::Issued => ("issued", voucher.valid_until.map(|until| speaker.until(until))),
                 VoucherState::Used { at, .. } => ("used", Some(words.date(calendar.date(*at)))),
                 VoucherState::Cancelled { at } => ("cancelled", Some(words.date(calendar.date(*at)))),
                 VoucherState::Lapsed { at } => ("lapsed", Some(words.date(calendar.date(*at)))),
             };
-            let hidden = kept.thing.code.chars().count().saturating_sub(SHOWN);
-            VoucherView { tail: kept.thing.code.chars().skip(hidden).collect(), state, when }
+            let hidden = voucher.code.chars().count().saturating_sub(SHOWN);
+            VoucherView { tail: voucher.code.chars().skip(hidden).collect(), state, when }
         });
         rows.push(RowView {
             transaction: transaction.to_string(),

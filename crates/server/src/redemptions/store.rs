@@ -1,18 +1,31 @@
-//! Which transaction last wrote the record of a redemption.
+//! Which transactions last wrote the records of redemptions.
 
-use lojal_core::kernel::{Id, TransactionId};
+use std::collections::HashMap;
 
+use lojal_core::kernel::TransactionId;
+
+use crate::platform::journal::transaction_id;
 use crate::platform::sql::{self, Connection, cells, damaged};
 
 pub async fn redemption_latest(
     connection: &mut Connection,
     redemption: TransactionId,
 ) -> Result<Option<TransactionId>, sql::Error> {
-    let select = "select journal_id from natural_key where";
-    let key = cells![redemption.part().number(), "redemption", redemption.to_string()];
-    let rows = sql::by_name(connection, select, "part, kind, id", [key]).await?;
-    let Some(row) = rows.first() else { return Ok(None) };
-    let number: i64 = sql::column(row, "journal_id")?;
-    let id = Id::from_number(number).ok_or_else(|| damaged(format!("{number} is no id")))?;
-    Ok(Some(TransactionId(id)))
+    Ok(redemptions_latest(connection, [redemption]).await?.remove(&redemption))
+}
+
+pub async fn redemptions_latest(
+    connection: &mut Connection,
+    redemptions: impl IntoIterator<Item = TransactionId>,
+) -> Result<HashMap<TransactionId, TransactionId>, sql::Error> {
+    let select = "select id, journal_id from natural_key where";
+    let key = |redemption: TransactionId| cells![redemption.part().number(), "redemption", redemption.to_string()];
+    let keys: Vec<_> = redemptions.into_iter().map(key).collect();
+    let rows = sql::by_name(connection, select, "part, kind, id", keys).await?;
+    let read = |row: &sql::Row| {
+        let redemption: &str = sql::column(row, "id")?;
+        let redemption = redemption.parse().map_err(damaged)?;
+        Ok((redemption, transaction_id(sql::column(row, "journal_id")?)?))
+    };
+    rows.iter().map(read).collect()
 }
