@@ -19,6 +19,9 @@ report-partly-matched-lines = lines matched in part
 report-unmatched-lines = lines not matched
 report-matched-pieces = pieces matched
 report-unmatched-pieces = pieces not matched
+report-guest-rows = Rows of guests, who are no members
+report-guest-orders = Orders of guests
+report-guest-kept = kept of them
 report-rounded-lines = Lines rounded to the programme’s decimals
 report-commands = Commands to the engine
 report-accepted = written
@@ -27,7 +30,6 @@ report-resumed = acknowledged in an earlier run
 report-enrolled = members enrolled
 report-refused = refused ({ $code })
 
-reason-no-member = without a member
 reason-no-order = without an order number
 reason-missing-field = with too few fields
 reason-bad-bytes = not in the encoding that the mapping states
@@ -42,6 +44,7 @@ reason-unknown-state = in a state that the mapping does not know
 reason-skipped-state = in a state that the mapping skips
 reason-other-member = naming another member than their order
 reason-return-of-cancelled = returned from an order that was called off
+reason-return-of-guest = returned by a guest, from nobody knows which order
 
 init-written = { $file } is written. Change it as you like, then: lojal programme check { $file }
 programme-mistakes = { $file } cannot be published

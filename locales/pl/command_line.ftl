@@ -19,6 +19,9 @@ report-partly-matched-lines = pozycje dopasowane częściowo
 report-unmatched-lines = pozycje niedopasowane
 report-matched-pieces = sztuki dopasowane
 report-unmatched-pieces = sztuki niedopasowane
+report-guest-rows = Wiersze gości, czyli osób spoza programu
+report-guest-orders = Zamówienia gości
+report-guest-kept = wartość po zwrotach
 report-rounded-lines = Pozycje zaokrąglone do dokładności programu
 report-commands = Polecenia dla silnika
 report-accepted = zapisane
@@ -27,7 +30,6 @@ report-resumed = potwierdzone we wcześniejszym przebiegu
 report-enrolled = nowi uczestnicy
 report-refused = odrzucone ({ $code })
 
-reason-no-member = bez uczestnika
 reason-no-order = bez numeru zamówienia
 reason-missing-field = z brakującymi polami
 reason-bad-bytes = w innym kodowaniu, niż podaje mapowanie
@@ -42,6 +44,7 @@ reason-unknown-state = w stanie, którego mapowanie nie zna
 reason-skipped-state = w stanie, który mapowanie pomija
 reason-other-member = z innym uczestnikiem niż reszta zamówienia
 reason-return-of-cancelled = ze zwrotem z odwołanego zamówienia
+reason-return-of-guest = ze zwrotem gościa, nie wiadomo z którego zamówienia
 
 init-written = Zapisano { $file }. Po zmianach: lojal programme check { $file }
 programme-mistakes = { $file } nie może zostać opublikowany

@@ -12,7 +12,7 @@ mod activities;
 mod adjustments;
 mod appearance;
 mod cards;
-mod guest_orders;
+pub mod guest_orders;
 mod holds;
 mod households;
 mod ledger;

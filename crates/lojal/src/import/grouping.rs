@@ -13,7 +13,8 @@ use super::rows::{Head, LeftOut, Reason, Row, ShopLine};
 #[derive(Clone, Debug)]
 pub struct ShopOrder {
     pub id: Name,
-    pub member: Name,
+    /// Whom any of its rows names; None is a guest's order.
+    pub member: Option<Name>,
     /// The time of its earliest row.
     pub at: Instant,
     pub head: Head,
@@ -50,7 +51,7 @@ impl Grouping {
     /// Takes the next row of the file; a row of another member's order is handed back.
     pub fn add(&mut self, row: Row) -> Result<Result<(), LeftOut>, ImportError> {
         if let Some(order) = self.open.get(&row.order) {
-            if order.member != row.member {
+            if order.member.is_some() && row.member.is_some() && order.member != row.member {
                 return Ok(Err(LeftOut { row: row.number, reason: Reason::OtherMember, column: None, found: None }));
             }
         } else if self.given.contains(&hash(&row.order)) {
@@ -63,13 +64,14 @@ impl Grouping {
         self.latest = self.latest.max(Some(row.at));
         let order = self.open.entry(row.order.clone()).or_insert_with(|| ShopOrder {
             id: row.order.clone(),
-            member: row.member,
+            member: None,
             at: row.at,
             head: row.head,
             lines: Vec::new(),
         });
         self.queue.remove(&(order.at, row.order.clone()));
         order.at = earliest;
+        order.member = order.member.take().or(row.member);
         self.queue.insert((earliest, row.order));
         let position = Name::from((order.lines.len() + 1).to_string());
         order.lines.push((row.line.id.clone().unwrap_or(position), row.line));

@@ -6,6 +6,7 @@ use std::io::Read;
 use lojal_core::activity::{Line, Order, OrderState};
 use lojal_core::command::{Command, ReturnedLine};
 use lojal_core::kernel::{Instant, Money, Name};
+use lojal_server::platform::figures::GuestOrder;
 
 use super::ImportError;
 use super::grouping::{Grouping, ShopOrder};
@@ -25,6 +26,30 @@ pub struct Step {
     pub command: Command,
 }
 
+/// What a file tells of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Told {
+    Step(Box<Step>),
+    /// An order of somebody whom the file does not name.
+    Guest(GuestOrder),
+}
+
+impl Told {
+    pub fn step(&self) -> Option<&Step> {
+        match self {
+            Told::Step(step) => Some(step.as_ref()),
+            Told::Guest(_) => None,
+        }
+    }
+
+    pub fn guest(&self) -> Option<&GuestOrder> {
+        match self {
+            Told::Step(_) => None,
+            Told::Guest(order) => Some(order),
+        }
+    }
+}
+
 /// Reads a file into steps. The same file under the same mapping and terms always gives the same
 /// steps, which is what makes an interrupted import resumable by their count.
 pub struct History<R> {
@@ -32,7 +57,7 @@ pub struct History<R> {
     grouping: Grouping,
     bought: Option<BoughtLines>,
     members: HashSet<Name>,
-    steps: VecDeque<Step>,
+    told: VecDeque<Told>,
     ended: bool,
     report: Report,
 }
@@ -45,17 +70,28 @@ impl<R: Read> History<R> {
             grouping: Grouping::new(window),
             bought: mapping.match_cancellations.then(BoughtLines::default),
             members: HashSet::new(),
-            steps: VecDeque::new(),
+            told: VecDeque::new(),
             ended: false,
             report: Report::new(terms),
         })
     }
 
-    /// The next step; `None` at the end of the file.
+    /// The next step, whatever guests bought; `None` at the end of the file.
     pub fn next_step(&mut self) -> Result<Option<Step>, ImportError> {
         loop {
-            if let Some(step) = self.steps.pop_front() {
-                return Ok(Some(step));
+            match self.next_told()? {
+                Some(Told::Step(step)) => return Ok(Some(*step)),
+                Some(Told::Guest(_)) => {}
+                None => return Ok(None),
+            }
+        }
+    }
+
+    /// The next step or order of a guest; `None` at the end of the file.
+    pub fn next_told(&mut self) -> Result<Option<Told>, ImportError> {
+        loop {
+            if let Some(told) = self.told.pop_front() {
+                return Ok(Some(told));
             }
             match self.next_order()? {
                 Some(order) => self.unfold(order),
@@ -101,48 +137,65 @@ impl<R: Read> History<R> {
 
     /// Goods bought are one command; goods that came back follow them.
     fn unfold(&mut self, order: ShopOrder) {
+        let Some(member) = order.member.clone() else { return self.unfold_guest(order) };
         self.report.count_time(order.at);
-        if self.members.insert(order.member.clone()) {
+        if self.members.insert(member.clone()) {
             self.report.members += 1;
         }
         let (returned, bought): (Vec<_>, Vec<_>) = order.lines.iter().cloned().partition(|(_, line)| line.returned);
         if !bought.is_empty() {
-            self.buy(&order, &bought);
+            self.buy(&member, &order, &bought);
         }
         if returned.is_empty() {
             return;
         }
         if order.head.state == OrderState::Cancelled {
-            for (_, line) in returned {
-                let reason = Reason::ReturnOfCancelled;
-                self.report.leave_out(LeftOut { row: line.row, reason, column: None, found: None });
-            }
+            self.leave_out(&returned, Reason::ReturnOfCancelled);
         } else {
-            self.take_back(&order, returned);
+            self.take_back(&member, &order, returned);
         }
     }
 
-    fn buy(&mut self, order: &ShopOrder, lines: &[(Name, ShopLine)]) {
+    /// What a guest bought, less what came back in the same order.
+    fn unfold_guest(&mut self, order: ShopOrder) {
+        let (returned, bought): (Vec<_>, Vec<_>) = order.lines.into_iter().partition(|(_, line)| line.returned);
+        if bought.is_empty() {
+            return self.leave_out(&returned, Reason::ReturnOfGuest);
+        }
+        let total = |lines: &[(Name, ShopLine)]| lines.iter().map(|(_, line)| line.total.0).sum::<i64>();
+        let is_cancelled = order.head.state == OrderState::Cancelled;
+        let kept = if is_cancelled { 0 } else { (total(&bought) - total(&returned)).max(0) };
+        self.report.count_guest((bought.len() + returned.len()) as u64, Money(kept));
+        self.told.push_back(Told::Guest(GuestOrder { external_id: order.id, placed_at: order.at, kept: Money(kept) }));
+    }
+
+    fn leave_out(&mut self, lines: &[(Name, ShopLine)], reason: Reason) {
+        for (_, line) in lines {
+            self.report.leave_out(LeftOut { row: line.row, reason, column: None, found: None });
+        }
+    }
+
+    fn buy(&mut self, member: &Name, order: &ShopOrder, lines: &[(Name, ShopLine)]) {
         if let Some(index) = self.bought.as_mut().filter(|_| order.head.state != OrderState::Cancelled) {
             for (id, line) in lines {
                 if let Some(sku) = &line.sku {
                     let kept = Match { order: order.id.clone(), line: id.clone(), pieces: line.pieces };
-                    index.add(&order.member, sku, line.price, kept);
+                    index.add(member, sku, line.price, kept);
                 }
             }
         }
         self.report.count_order(lines, order.head.state);
         let command = Command::PutOrder { order: as_order(order, lines, order.head.state) };
-        self.push(order, command);
+        self.push(member, order, command);
     }
 
-    fn take_back(&mut self, order: &ShopOrder, returned: Vec<(Name, ShopLine)>) {
+    fn take_back(&mut self, member: &Name, order: &ShopOrder, returned: Vec<(Name, ShopLine)>) {
         self.report.returns.orders += 1;
         let mut matched: Vec<Match> = Vec::new();
         let mut unmatched = Vec::new();
         for (id, line) in returned {
             let found = match (&mut self.bought, &line.sku) {
-                (Some(index), Some(sku)) => index.take_back(&order.member, sku, line.price, line.pieces),
+                (Some(index), Some(sku)) => index.take_back(member, sku, line.price, line.pieces),
                 _ => Vec::new(),
             };
             let pieces: i64 = found.iter().map(|found| found.pieces).sum();
@@ -154,17 +207,22 @@ impl<R: Read> History<R> {
         }
         for (bought_in, lines) in by_order(matched) {
             let return_id = order.id.clone();
-            self.push(order, Command::ReturnLines { order: bought_in, return_id, returned_at: order.at, lines });
+            self.push(
+                member,
+                order,
+                Command::ReturnLines { order: bought_in, return_id, returned_at: order.at, lines },
+            );
         }
         if !unmatched.is_empty() {
             let goods = as_order(order, &unmatched, OrderState::Paid);
-            self.push(order, Command::ReturnWithoutOrder { goods });
+            self.push(member, order, Command::ReturnWithoutOrder { goods });
         }
     }
 
-    fn push(&mut self, order: &ShopOrder, command: Command) {
+    fn push(&mut self, member: &Name, order: &ShopOrder, command: Command) {
         self.report.steps += 1;
-        self.steps.push_back(Step { at: order.at, member: order.member.clone(), order: order.id.clone(), command });
+        let step = Step { at: order.at, member: member.clone(), order: order.id.clone(), command };
+        self.told.push_back(Told::Step(Box::new(step)));
     }
 }
 

@@ -15,7 +15,7 @@ mod run;
 mod tests;
 mod usual;
 
-pub use history::{History, Step};
+pub use history::{History, Step, Told};
 pub use mapping::Mapping;
 pub use report::Report;
 pub use rows::Terms;

@@ -32,6 +32,7 @@ pub struct Report {
     /// Orders of the file with goods that came back.
     pub returns: Counts,
     pub matching: Matching,
+    pub guests: Guests,
     /// Lines whose amount has more decimals than the programme's money.
     pub rounded_lines: u64,
     /// Commands that the file amounts to.
@@ -55,6 +56,19 @@ pub struct Matching {
     pub unmatched: u64,
     pub pieces: i64,
     pub unmatched_pieces: i64,
+}
+
+/// Orders of people whom the file does not name.
+#[derive(Clone, Debug, Default)]
+pub struct Guests {
+    pub orders: u64,
+    pub rows: u64,
+    /// What they came to, less what came back.
+    pub kept: Money,
+    /// Written as they stand in the file.
+    pub accepted: u64,
+    /// Acknowledged in an earlier run over the same file.
+    pub resumed: u64,
 }
 
 /// What became of the commands.
@@ -111,6 +125,7 @@ impl Report {
             cancelled_orders: 0,
             returns: Counts::default(),
             matching: Matching::default(),
+            guests: Guests::default(),
             rounded_lines: 0,
             steps: 0,
             written: Written::default(),
@@ -148,6 +163,12 @@ impl Report {
             self.orders.count(line);
             self.rounded_lines += u64::from(line.rounded);
         }
+    }
+
+    pub fn count_guest(&mut self, rows: u64, kept: Money) {
+        self.guests.orders += 1;
+        self.guests.rows += rows;
+        self.guests.kept = self.guests.kept + kept;
     }
 
     /// A line of goods that came back, of which `matched` pieces were found among earlier lines.

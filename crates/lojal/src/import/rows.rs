@@ -51,7 +51,8 @@ impl Terms {
 pub struct Row {
     pub number: u64,
     pub order: Name,
-    pub member: Name,
+    /// None where the file names nobody.
+    pub member: Option<Name>,
     pub at: Instant,
     pub head: Head,
     pub line: ShopLine,
@@ -115,7 +116,6 @@ pub struct LeftOut {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reason {
-    NoMember,
     NoOrder,
     MissingField,
     BadBytes,
@@ -128,16 +128,17 @@ pub enum Reason {
     OtherCurrency,
     UnknownState,
     SkippedState,
-    /// The order's first row names another member.
+    /// A row of the order before it names another member.
     OtherMember,
     /// Goods coming back in an order that was called off: it never counted.
     ReturnOfCancelled,
+    /// Goods that somebody brought back whom the file does not name: nobody knows of which order.
+    ReturnOfGuest,
 }
 
 #[cfg(test)]
 impl Reason {
     pub const ALL: [Reason; 15] = [
-        Reason::NoMember,
         Reason::NoOrder,
         Reason::MissingField,
         Reason::BadBytes,
@@ -152,6 +153,7 @@ impl Reason {
         Reason::SkippedState,
         Reason::OtherMember,
         Reason::ReturnOfCancelled,
+        Reason::ReturnOfGuest,
     ];
 }
 
@@ -231,9 +233,7 @@ impl<R: Read> Rows<R> {
 
     fn row(&mut self) -> Result<Row, LeftOut> {
         let positions = &self.positions;
-        let Some(member) = self.name(&positions.member)? else {
-            return Err(self.left_out(Reason::NoMember));
-        };
+        let member = self.name(&positions.member)?;
         let Some(order) = self.name(&positions.order)? else {
             return Err(self.left_out(Reason::NoOrder));
         };

@@ -9,17 +9,22 @@ use std::path::Path;
 use flate2::bufread::MultiGzDecoder;
 use indicatif::ProgressBar;
 use lojal_core::kernel::{Name, Part};
+use lojal_server::guest_orders;
 use lojal_server::ingestion::{Asked, Entry, IfUnknown, Outcome, prepare};
 use lojal_server::platform::application::Application;
+use lojal_server::platform::figures::GuestOrder;
 use lojal_server::platform::http::fields::MemberName;
 use lojal_server::platform::progress::{progress_find, progress_set};
 use lojal_server::platform::sql;
 use lojal_server::platform::writer::{Answer, WriteError};
 
-use super::{History, ImportError, Mapping, Report, Step, Terms};
+use super::{History, ImportError, Mapping, Report, Step, Terms, Told};
 
 /// Commands that are submitted together; progress is noted after each lot of them.
 const CHUNK: usize = 2_000;
+
+/// How files are read: an earlier release, which passed over what guests bought, counted otherwise.
+const READING: &str = "with guests";
 
 /// What is imported.
 pub struct Import<'a> {
@@ -56,13 +61,16 @@ impl Import<'_> {
         let mut scribe = Scribe { application, work, acknowledged: known, refused: false };
         let mut chunk = Vec::with_capacity(CHUNK);
         let mut position = 0;
-        while let Some(step) = history.next_step()? {
+        while let Some(told) = history.next_told()? {
             position += 1;
             if position <= known {
-                history.report().written.resumed += 1;
+                match told {
+                    Told::Step(_) => history.report().written.resumed += 1,
+                    Told::Guest(_) => history.report().guests.resumed += 1,
+                }
                 continue;
             }
-            chunk.push(step);
+            chunk.push(told);
             if chunk.len() == CHUNK {
                 scribe.write(std::mem::take(&mut chunk), history.report()).await?;
             }
@@ -78,7 +86,7 @@ impl Import<'_> {
         hasher.update_reader(File::open(self.file)?)?;
         let Terms { time_zone, currency, decimals, brand, exchange, .. } = self.terms;
         let terms = format!("{time_zone} {currency} {decimals} {brand} {exchange:?}");
-        for text in [self.mapping_text, &terms] {
+        for text in [self.mapping_text, &terms, READING] {
             hasher.update(b"\0").update(text.as_bytes());
         }
         Ok(hasher.finalize().to_hex().to_string())
@@ -96,14 +104,14 @@ struct Scribe<'a> {
 }
 
 impl Scribe<'_> {
-    async fn write(&mut self, steps: Vec<Step>, report: &mut Report) -> Result<(), RunError> {
-        if steps.is_empty() {
+    async fn write(&mut self, told: Vec<Told>, report: &mut Report) -> Result<(), RunError> {
+        if told.is_empty() {
             return Ok(());
         }
-        let mut orders = Vec::with_capacity(steps.len());
-        let mut entries = Vec::with_capacity(steps.len());
-        for Step { at, member, order, command } in steps {
-            orders.push(order);
+        let guests: Vec<&GuestOrder> = told.iter().filter_map(Told::guest).collect();
+        let of_members = guest_orders::take(&self.application.database, &guests).await?;
+        let mut entries = Vec::with_capacity(told.len());
+        for Step { at, member, command, .. } in told.iter().filter_map(Told::step).cloned() {
             entries.push(Entry {
                 member: MemberName::External(member),
                 asked: Asked::Command(command),
@@ -115,23 +123,34 @@ impl Scribe<'_> {
         }
         let ready = prepare(self.application, entries).await?;
         report.written.enrolled += ready.enrolled;
-        for (outcome, order) in ready.carry_out(&self.application.writer).await.into_iter().zip(orders) {
-            match settled(outcome, &order)? {
-                Ok(done) if done.repeated => report.written.repeated += 1,
-                Ok(_) => report.written.accepted += 1,
-                Err(WriteError::Refused(refusal)) => {
-                    self.refused = true;
-                    report.refuse(refusal.code(), order, refusal.to_string());
+        let mut outcomes = ready.carry_out(&self.application.writer).await.into_iter();
+        for told in told {
+            match told {
+                Told::Guest(order) if of_members.contains(&order.external_id) => {
+                    self.refuse(report, &WriteError::OrderOfAnotherMember, order.external_id);
                 }
-                Err(taken @ WriteError::OrderOfAnotherMember) => {
-                    self.refused = true;
-                    report.refuse("order_of_another_member".to_owned(), order, taken.to_string());
-                }
-                Err(other) => return Err(other.into()),
+                Told::Guest(_) => report.guests.accepted += 1,
+                Told::Step(step) => match settled(outcomes.next(), &step.order)? {
+                    Ok(done) if done.repeated => report.written.repeated += 1,
+                    Ok(_) => report.written.accepted += 1,
+                    Err(cause @ (WriteError::Refused(_) | WriteError::OrderOfAnotherMember)) => {
+                        self.refuse(report, &cause, step.order);
+                    }
+                    Err(other) => return Err(other.into()),
+                },
             }
             self.acknowledged += i64::from(!self.refused);
         }
         self.note().await
+    }
+
+    fn refuse(&mut self, report: &mut Report, cause: &WriteError, order: Name) {
+        self.refused = true;
+        let code = match cause {
+            WriteError::Refused(refusal) => refusal.code(),
+            _ => "order_of_another_member".to_owned(),
+        };
+        report.refuse(code, order, cause.to_string());
     }
 
     async fn note(&self) -> Result<(), RunError> {
@@ -144,11 +163,13 @@ impl Scribe<'_> {
 }
 
 /// The writer's answer. Everybody is enrolled first, so anything else ends the import.
-fn settled(outcome: Outcome, order: &Name) -> Result<Answer, WriteError> {
+fn settled(outcome: Option<Outcome>, order: &Name) -> Result<Answer, WriteError> {
     match outcome {
-        Outcome::Answered(answer) => Ok(*answer),
-        Outcome::Unresolved(cause) => Err(WriteError::Broken(cause.to_string())),
-        Outcome::Unknown(_) => Err(WriteError::Broken(format!("nobody could be found whose order {order} is"))),
+        Some(Outcome::Answered(answer)) => Ok(*answer),
+        Some(Outcome::Unresolved(cause)) => Err(WriteError::Broken(cause.to_string())),
+        Some(Outcome::Unknown(_)) | None => {
+            Err(WriteError::Broken(format!("nobody could be found whose order {order} is")))
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use lojal_core::command::Command;
 use lojal_core::kernel::{Calendar, Factor, Language, Name, format_decimal};
 
 use super::rows::Reason;
-use super::{History, ImportError, Mapping, Report, Terms};
+use super::{History, ImportError, Mapping, Report, Terms, Told};
 
 const MAPPING: &str = r#"
 [file]
@@ -247,7 +247,7 @@ encoding = "windows-1250"
 #[test]
 fn rows_that_cannot_be_used_are_left_out_and_named() {
     let rows: &[(&[u8], Reason)] = &[
-        (b"1,,2026-03-01 10:00,cup,1,1", Reason::NoMember),
+        (b"C1,,2026-03-01 10:00,cup,1,1", Reason::ReturnOfGuest),
         (b",ada,2026-03-01 10:00,cup,1,1", Reason::NoOrder),
         (b"1,ada,2026-03-01 10:00,cup,1", Reason::MissingField),
         (b"1,ada,2026-03-01 10:00,c\xffp,1,1", Reason::BadBytes),
@@ -281,8 +281,41 @@ fn rows_that_cannot_be_used_are_left_out_and_named() {
 }
 
 #[test]
+fn orders_that_name_nobody_are_orders_of_guests() {
+    let rows = "1,,2026-03-01 10:00,cup,2,1.25\n\
+                1,,2026-03-01 10:00,jug,-1,0.50\n\
+                2,,2026-03-01 11:00,cup,1,3\n\
+                2,ada,2026-03-01 11:00,jug,1,2\n\
+                2,,2026-03-01 11:01,lid,1,1\n\
+                C3,,2026-03-01 12:00,cup,1,1.25\n\
+                4,,2026-03-01 13:00,cup,1,1\n\
+                4,,2026-03-01 13:00,cup,-2,1\n";
+    let mapping = Mapping::parse(MAPPING).unwrap();
+    let file = format!("{HEADER}{rows}");
+    let mut history = History::open(file.as_bytes(), &mapping, &terms()).unwrap();
+    let mut guests = Vec::new();
+    let mut steps = Vec::new();
+    while let Some(next) = history.next_told().unwrap() {
+        match next {
+            Told::Guest(order) => guests.push((order.external_id.to_string(), order.kept.0)),
+            Told::Step(step) => steps.push(format!("{} {}", step.member, told(&step.command))),
+        }
+    }
+    assert_eq!(guests, [("1".to_owned(), 200), ("4".to_owned(), 0)]);
+    assert_eq!(steps, ["ada buys 2: 1=1xcup@3.00 2=1xjug@2.00 3=1xlid@1.00"], "whom any row names has the order");
+    let report = history.into_report();
+    assert_eq!(report.left_out_for(Reason::ReturnOfGuest), 1);
+    assert_eq!((report.members, report.steps), (1, 1));
+    let json = report.to_json();
+    assert_eq!((&json["rows"]["used"], &json["rows"]["of_guests"]), (&7.into(), &4.into()));
+    assert_eq!(json["guests"], serde_json::json!({ "orders": 2, "kept_total": "2.00", "accepted": 0, "resumed": 0 }));
+}
+
+#[test]
 fn the_report_says_every_reason_in_both_languages() {
     let mut report = Report::new(&terms());
+    report.count_guest(2, lojal_core::kernel::Money(100));
+    report.guests.accepted = 1;
     for reason in Reason::ALL {
         report.leave_out(super::rows::LeftOut {
             row: 2,

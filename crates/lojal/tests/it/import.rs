@@ -77,6 +77,32 @@ fn a_polish_spreadsheet_is_read_and_its_cancellation_matched() {
 }
 
 #[test]
+fn orders_that_name_nobody_are_kept_as_guests() {
+    let house = House::new();
+    let programme = house.file("programme.toml", PROGRAMME);
+    let mapping = house.file("mapping.toml", POLISH);
+    let rows = "Zamówienie;Klient;Data sprzedaży;Kod;Ilość;Cena\n\
+                1;;01.03.2026 10:00;KUBEK;2;12,50\n\
+                2;Łucja;01.03.2026 11:00;KUBEK;1;12,50\n\
+                3;;01.03.2026 12:00;KUBEK;1;12,50\n";
+    let file = house.file("orders.csv", windows_1250(rows));
+    let report = house.import(&file, &mapping, &["--programme", text(&programme)]);
+    assert_eq!((&report["guests"]["orders"], &report["guests"]["accepted"]), (&2.into(), &2.into()));
+    assert_eq!((&report["guests"]["kept_total"], &report["rows"]["of_guests"]), (&"37.50".into(), &2.into()));
+    assert_eq!((&report["commands"]["accepted"], &report["rows"]["left_out"]), (&1.into(), &0.into()));
+    assert_eq!(house.wallets(), "external_id,unit,available,pending,held,debt,expired\nŁucja,points,12,0,0,0,0\n");
+    let again = house.import(&file, &mapping, &[]);
+    assert_eq!((&again["guests"]["resumed"], &again["guests"]["accepted"]), (&2.into(), &0.into()));
+    // In another file the first is somebody's, and the second is said to be nobody's.
+    let rows = rows.replace("1;;", "1;Ćma;").replace("2;Łucja;", "2;;");
+    let other = house.file("other.csv", windows_1250(&rows));
+    let report = house.import(&other, &mapping, &[]);
+    assert_eq!(report["commands"]["refusals"][0]["code"], "order_of_another_member");
+    assert_eq!((&report["guests"]["accepted"], &report["members_enrolled"]), (&1.into(), &1.into()));
+    house.ok(&["audit"]);
+}
+
+#[test]
 fn mistakes_are_told_in_a_sentence_with_their_place() {
     let house = House::new();
     let programme = house.file("programme.toml", PROGRAMME);

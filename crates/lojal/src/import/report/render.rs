@@ -16,11 +16,11 @@ impl Report {
         table.finish()
     }
 
-    /// Only what was left out, and why; `None` when nothing was.
+    /// Only what was left out, and why, and what was no member's; `None` when nothing was.
     pub fn render_left_out(&self, texts: &Texts) -> Option<String> {
         let mut table = Table { texts, rows: Vec::new() };
         self.render_rows(&mut table);
-        (self.rows_left_out() > 0).then(|| table.finish())
+        (self.rows_left_out() + self.guests.rows > 0).then(|| table.finish())
     }
 
     fn render_rows(&self, table: &mut Table) {
@@ -34,6 +34,9 @@ impl Report {
             let more = if counted.count > examples.len() as u64 { ", …" } else { "" };
             let note = table.texts.say("report-at-rows", &[("rows", &format!("{}{more}", examples.join(", ")))]);
             table.add(1, table.texts.say(reason_key(*reason), &[]), table.number(counted.count), note);
+        }
+        if self.guests.rows > 0 {
+            table.count("report-guest-rows", self.guests.rows);
         }
     }
 
@@ -73,6 +76,16 @@ impl Report {
             table.nested("report-unmatched-lines", self.matching.unmatched);
             table.nested("report-matched-pieces", self.matching.pieces.unsigned_abs());
             table.nested("report-unmatched-pieces", self.matching.unmatched_pieces.unsigned_abs());
+        }
+        if self.guests.orders > 0 {
+            table.count("report-guest-orders", self.guests.orders);
+            let kept = format!("{} {}", table.texts.decimal(&self.money(self.guests.kept)), self.currency);
+            table.add(1, table.texts.say("report-guest-kept", &[]), kept, String::new());
+            for (key, count) in [("report-accepted", self.guests.accepted), ("report-resumed", self.guests.resumed)] {
+                if count > 0 {
+                    table.nested(key, count);
+                }
+            }
         }
         if self.rounded_lines > 0 {
             table.count("report-rounded-lines", self.rounded_lines);
@@ -119,6 +132,7 @@ impl Report {
             "rows": {
                 "read": self.rows,
                 "used": self.rows - self.rows_left_out(),
+                "of_guests": self.guests.rows,
                 "left_out": self.rows_left_out(),
                 "reasons": left_out,
             },
@@ -143,6 +157,12 @@ impl Report {
                 "unmatched_lines": self.matching.unmatched,
                 "matched_pieces": self.matching.pieces,
                 "unmatched_pieces": self.matching.unmatched_pieces,
+            },
+            "guests": {
+                "orders": self.guests.orders,
+                "kept_total": self.money(self.guests.kept),
+                "accepted": self.guests.accepted,
+                "resumed": self.guests.resumed,
             },
             "rounded_lines": self.rounded_lines,
             "commands": {
@@ -180,7 +200,6 @@ fn example(texts: &Texts, left_out: &LeftOut) -> String {
 
 fn reason_key(reason: Reason) -> &'static str {
     match reason {
-        Reason::NoMember => "reason-no-member",
         Reason::NoOrder => "reason-no-order",
         Reason::MissingField => "reason-missing-field",
         Reason::BadBytes => "reason-bad-bytes",
@@ -195,6 +214,7 @@ fn reason_key(reason: Reason) -> &'static str {
         Reason::SkippedState => "reason-skipped-state",
         Reason::OtherMember => "reason-other-member",
         Reason::ReturnOfCancelled => "reason-return-of-cancelled",
+        Reason::ReturnOfGuest => "reason-return-of-guest",
     }
 }
 
