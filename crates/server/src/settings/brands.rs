@@ -10,13 +10,14 @@ use lojal_core::programme::{Brand, Programme, text};
 use minijinja::context;
 use minijinja::value::{Serde, Value};
 use serde::Serialize;
+use serde_json::{Value as Json, json};
 use toml_edit::{DocumentMut, InlineTable, Item, Table, TableLike, value};
 
 use super::pages::LONGEST_NAME;
 use crate::platform::drafts::{draft_find, draft_set};
 use crate::platform::figures::{Figures, sums_by_subject};
 use crate::platform::pages::{Form, PageError, PageState, see_other};
-use crate::platform::rulebook::version_list;
+use crate::platform::rulebook::{DocumentFormat, version_list};
 use crate::platform::sql::Connection;
 use crate::platform::staff::{Manages, Staff, Views};
 
@@ -58,8 +59,20 @@ struct Choice {
 
 /// What stands in the draft, as far as it can be read.
 struct Drafted {
-    document: DocumentMut,
+    document: Written,
     languages: Vec<Language>,
+}
+
+/// A document in the way in which it was written, so that what is not changed stays as it is.
+enum Written {
+    Toml(Box<DocumentMut>),
+    Json(Json),
+}
+
+/// A brand with its names by language.
+struct Named {
+    id: String,
+    names: Vec<(String, String)>,
 }
 
 /// The draft; where there is none, the version that was published last.
@@ -71,28 +84,132 @@ async fn draft(connection: &mut Connection) -> Result<Option<String>, PageError>
 
 impl Drafted {
     fn read(text: &str) -> Option<Drafted> {
-        let document: DocumentMut = text.parse().ok()?;
-        let listed = document.get("programme").and_then(|it| it.get("languages")).and_then(Item::as_array);
-        let names: Vec<&str> = listed.into_iter().flatten().filter_map(toml_edit::Value::as_str).collect();
-        let languages = Language::ALL.into_iter().filter(|language| names.contains(&language.tag())).collect();
-        Some(Drafted { document, languages })
+        let document = match DocumentFormat::of(text) {
+            DocumentFormat::Toml => Written::Toml(Box::new(text.parse().ok()?)),
+            DocumentFormat::Json => Written::Json(serde_json::from_str(text).ok()?),
+        };
+        let names = document.languages();
+        let is_spoken = |language: &Language| names.contains(&language.tag());
+        let languages = Language::ALL.into_iter().filter(is_spoken).collect();
+        Some(Drafted { languages, document })
     }
 
-    fn brands(&self) -> Option<&dyn TableLike> {
-        self.document.get("brands").and_then(Item::as_table_like)
+    fn has_brand(&self, id: &str) -> bool {
+        self.document.brands().iter().any(|brand| brand.id == id)
     }
 
     fn choices(&self, reader: Language) -> Vec<Choice> {
-        let brands = self.brands().into_iter().flat_map(TableLike::iter);
-        let choice = |(id, brand): (&str, &Item)| {
-            let names = brand.get("name");
-            let spoken = names
-                .and_then(|names| names.get(reader.tag()).or_else(|| Some(names.as_table_like()?.iter().next()?.1)));
-            let name = spoken.and_then(Item::as_str).unwrap_or(id).to_owned();
-            Choice { id: id.to_owned(), name }
+        let choice = |brand: Named| {
+            let spoken = brand.names.iter().find(|(language, _)| language == reader.tag()).or(brand.names.first());
+            let name = spoken.map_or_else(|| brand.id.clone(), |(_, name)| name.clone());
+            Choice { id: brand.id, name }
         };
-        brands.map(choice).collect()
+        self.document.brands().into_iter().map(choice).collect()
     }
+}
+
+impl Written {
+    fn languages(&self) -> Vec<&str> {
+        match self {
+            Written::Toml(document) => {
+                let listed = document.get("programme").and_then(|it| it.get("languages")).and_then(Item::as_array);
+                listed.into_iter().flatten().filter_map(toml_edit::Value::as_str).collect()
+            }
+            Written::Json(document) => {
+                let listed = document.pointer("/programme/languages").and_then(Json::as_array);
+                listed.into_iter().flatten().filter_map(Json::as_str).collect()
+            }
+        }
+    }
+
+    fn brands(&self) -> Vec<Named> {
+        match self {
+            Written::Toml(document) => {
+                let brands = document.get("brands").and_then(Item::as_table_like);
+                let named = |(id, brand): (&str, &Item)| {
+                    let names = brand.get("name").and_then(Item::as_table_like).into_iter().flat_map(TableLike::iter);
+                    let text = |(language, name): (&str, &Item)| Some((language.to_owned(), name.as_str()?.to_owned()));
+                    Named { id: id.to_owned(), names: names.filter_map(text).collect() }
+                };
+                brands.into_iter().flat_map(TableLike::iter).map(named).collect()
+            }
+            Written::Json(document) => {
+                let brands = document.get("brands").and_then(Json::as_object);
+                let named = |(id, brand): (&String, &Json)| {
+                    let names = brand.get("name").and_then(Json::as_object).into_iter().flatten();
+                    let text = |(language, name): (&String, &Json)| Some((language.clone(), name.as_str()?.to_owned()));
+                    Named { id: id.clone(), names: names.filter_map(text).collect() }
+                };
+                brands.into_iter().flatten().map(named).collect()
+            }
+        }
+    }
+
+    /// Adds a brand; `None` where there is no place for it.
+    fn add(&mut self, id: &str, names: Vec<(&str, String)>) -> Option<()> {
+        match self {
+            Written::Toml(document) => add_to_toml(document, id, names),
+            Written::Json(document) => {
+                let names: serde_json::Map<_, _> =
+                    names.into_iter().map(|(language, name)| (language.to_owned(), Json::from(name))).collect();
+                let brands = document.as_object_mut()?.entry("brands").or_insert_with(|| json!({}));
+                brands.as_object_mut()?.insert(id.to_owned(), json!({ "name": names }));
+                Some(())
+            }
+        }
+    }
+
+    /// Gives a brand other names; `None` where it has none to change.
+    fn rename(&mut self, id: &str, names: Vec<(&str, String)>) -> Option<()> {
+        match self {
+            Written::Toml(document) => {
+                let own = document.get_mut("brands")?.get_mut(id)?.get_mut("name")?.as_table_like_mut()?;
+                for (language, name) in names {
+                    let mut new = toml_edit::Value::from(name);
+                    if let Some(old) = own.get(language).and_then(Item::as_value) {
+                        *new.decor_mut() = old.decor().clone();
+                    }
+                    own.insert(language, Item::Value(new));
+                }
+            }
+            Written::Json(document) => {
+                let own = document.get_mut("brands")?.get_mut(id)?.get_mut("name")?.as_object_mut()?;
+                own.extend(names.into_iter().map(|(language, name)| (language.to_owned(), Json::from(name))));
+            }
+        }
+        Some(())
+    }
+
+    /// In JSON every key keeps its place; the layout is the usual one.
+    fn text(&self) -> String {
+        match self {
+            Written::Toml(document) => document.to_string(),
+            Written::Json(document) => format!("{document:#}\n"),
+        }
+    }
+}
+
+fn add_to_toml(document: &mut DocumentMut, id: &str, names: Vec<(&str, String)>) -> Option<()> {
+    let mut own = InlineTable::new();
+    names.into_iter().for_each(|(language, name)| drop(own.insert(language, name.into())));
+    let mut brand = Table::new();
+    brand.insert("name", value(own));
+    let place = document.as_table_mut().entry("brands").or_insert_with(|| {
+        let mut brands = Table::new();
+        brands.set_implicit(true);
+        Item::Table(brands)
+    });
+    // Behind the last brand that is there, not at the end of the document.
+    let last = place.as_table().and_then(|brands| brands.iter().filter_map(|(_, it)| it.as_table()?.position()).max());
+    if let Some(position) = last {
+        brand.set_position(Some(position));
+        brand.decor_mut().set_prefix("\n");
+    }
+    match place.as_table_like_mut()? {
+        brands if takes_tables(brands) => drop(brands.insert(id, Item::Table(brand))),
+        brands => drop(brands.insert(id, value(brand.into_inline_table()))),
+    }
+    Some(())
 }
 
 async fn page(staff: Staff<Views>, State(state): State<PageState>) -> Result<Response, PageError> {
@@ -242,53 +359,29 @@ fn with_brand(mut drafted: Drafted, form: &mut Form) -> Result<String, Unchanged
     if !is_fine {
         form.fault("id", "fault-brand-id");
     }
-    if drafted.brands().is_some_and(|brands| brands.contains_key(&id)) {
+    if drafted.has_brand(&id) {
         form.fault("id", "fault-brand-taken");
     }
     let names = names(form, &drafted.languages, fields("add"));
     if !form.is_sound() {
         return Err(Unchanged::Faults);
     }
-    let mut own = InlineTable::new();
-    names.iter().for_each(|(language, name)| drop(own.insert(*language, name.as_str().into())));
-    let mut brand = Table::new();
-    brand.insert("name", value(own));
-    let place = drafted.document.as_table_mut().entry("brands").or_insert_with(|| {
-        let mut brands = Table::new();
-        brands.set_implicit(true);
-        Item::Table(brands)
-    });
-    // Behind the last brand that is there, not at the end of the document.
-    let last = place.as_table().and_then(|brands| brands.iter().filter_map(|(_, it)| it.as_table()?.position()).max());
-    if let Some(position) = last {
-        brand.set_position(Some(position));
-        brand.decor_mut().set_prefix("\n");
-    }
-    match place.as_table_like_mut().ok_or(Unchanged::Draft)? {
-        brands if takes_tables(brands) => drop(brands.insert(&id, Item::Table(brand))),
-        brands => drop(brands.insert(&id, value(brand.into_inline_table()))),
-    }
-    Ok(drafted.document.to_string())
+    drafted.document.add(&id, names).ok_or(Unchanged::Draft)?;
+    Ok(drafted.document.text())
 }
 
 /// The draft with another name of a brand.
 fn with_name(mut drafted: Drafted, form: &mut Form) -> Result<String, Unchanged> {
     let id = form.required("brand");
     let names = names(form, &drafted.languages, fields("rename"));
-    let brand = drafted.document.get_mut("brands").and_then(|brands| brands.get_mut(&id));
-    let own = brand.and_then(|brand| brand.get_mut("name")).and_then(Item::as_table_like_mut);
-    if own.is_none() {
+    if !drafted.has_brand(&id) {
         form.fault("brand", "fault-brand-unknown");
     }
-    let own = own.filter(|_| form.is_sound()).ok_or(Unchanged::Faults)?;
-    for (language, name) in names {
-        let mut new = toml_edit::Value::from(name);
-        if let Some(old) = own.get(language).and_then(Item::as_value) {
-            *new.decor_mut() = old.decor().clone();
-        }
-        own.insert(language, Item::Value(new));
+    if !form.is_sound() {
+        return Err(Unchanged::Faults);
     }
-    Ok(drafted.document.to_string())
+    drafted.document.rename(&id, names).ok_or(Unchanged::Draft)?;
+    Ok(drafted.document.text())
 }
 
 /// Whether a section of its own may stand below: not where all brands stand on one line.

@@ -84,3 +84,29 @@ async fn a_brand_is_added_and_renamed_in_the_draft_and_nowhere_else() {
     assert_eq!(adam.get(HERE).await.status, 200);
     assert_eq!(adam.post(&add, &[&names[..], &[("id", "another")]].concat()).await.status, 403);
 }
+
+#[tokio::test]
+async fn a_programme_that_was_published_as_json_stays_json() {
+    let document: serde_json::Value = toml::from_str(coalition()).unwrap();
+    let published = serde_json::to_string(&document).unwrap();
+    let house = House::around(Shop::open_with(&published).await, None).await;
+    let owner = house.owner().await;
+    let page = owner.get(HERE).await.text;
+    assert!(page.contains("<option value=\"bookshop\"") && !page.contains("cannot be read"), "{page}");
+    let fields = [("id", "florist"), ("add_pl", "Kwiaciarnia"), ("add_en", "The \"florist\"")];
+    let added = owner.post(&format!("{HERE}/add"), &fields).await;
+    assert_eq!((added.status, added.location.as_str()), (303, DRAFT), "{}", added.text);
+    let twice = owner.post(&format!("{HERE}/add"), &fields).await;
+    assert!(twice.text.contains("There is such a brand already."), "{}", twice.text);
+    let fields = [("brand", "bakery"), ("rename_pl", "Piekarnia Nowa"), ("rename_en", "The New Bakery")];
+    assert_eq!(owner.post(&format!("{HERE}/rename"), &fields).await.status, 303);
+    let draft = owner.get(DRAFT).await.text;
+    assert!(!draft.contains("keeps this from being published"), "{draft}");
+    let mut connection = house.shop.application.database.read().await.unwrap();
+    let kept = lojal_server::platform::drafts::draft_find(&mut connection).await.unwrap().unwrap();
+    let mut expected: serde_json::Value = serde_json::from_str(&published).unwrap();
+    expected["brands"]["florist"] = serde_json::json!({ "name": { "pl": "Kwiaciarnia", "en": "The \"florist\"" } });
+    expected["brands"]["bakery"]["name"]["pl"] = "Piekarnia Nowa".into();
+    expected["brands"]["bakery"]["name"]["en"] = "The New Bakery".into();
+    assert_eq!(kept, format!("{expected:#}\n"), "every key keeps its place");
+}
