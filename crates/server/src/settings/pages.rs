@@ -9,7 +9,7 @@ use minijinja::value::{Serde, Value};
 use serde::Serialize;
 
 use crate::platform::keys::{ApiKey, KeyVisibility, Scope, key_create, key_list, key_revoke};
-use crate::platform::pages::{Form, PageError, PageState, see_other};
+use crate::platform::pages::{Form, PageError, PageState, ShownOnce, see_other};
 use crate::platform::staff::{Owns, Staff};
 
 const HERE: &str = "/console/keys";
@@ -35,12 +35,11 @@ async fn page(staff: Staff<Owns>, State(state): State<PageState>) -> Result<Resp
     Ok(shown(&staff, &state, &form, None).await?.into_response())
 }
 
-/// `text` is a key that has just been made: it is shown this once.
 async fn shown(
     staff: &Staff<Owns>,
     state: &PageState,
     form: &Form,
-    text: Option<&str>,
+    made: Option<&ShownOnce>,
 ) -> Result<Html<String>, PageError> {
     let keys = key_list(&mut *state.application.database.read().await?).await?;
     let words = &state.pages.texts(staff.frame.language()).words;
@@ -58,7 +57,7 @@ async fn shown(
         keys => Value::from(Serde(&keys)),
         scopes => Scope::ALL.iter().map(|scope| scope.name()).collect::<Vec<_>>(),
         form => Value::from(Serde(form)),
-        text,
+        shown_once => ShownOnce::value(made),
     };
     state.pages.html("settings/keys.html", &staff.frame, content)
 }
@@ -82,7 +81,8 @@ async fn make(staff: Staff<Owns>, State(state): State<PageState>, mut form: Form
     staff.note(&mut transaction, application, "key_made", key.id, "").await?;
     transaction.commit().await?;
     let form = Form::default().with("read", "yes").with("write", "yes");
-    Ok(shown(&staff, &state, &form, Some(&text)).await?.into_response())
+    let made = ShownOnce::new("key-made", "key-made-hint", text);
+    Ok(shown(&staff, &state, &form, Some(&made)).await?.into_response())
 }
 
 async fn revoke(

@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::pages::LONGEST_NAME;
 use crate::platform::keys::{KeyVisibility, Scope, key_create};
 use crate::platform::origins::{MOST_ORIGINS, origin_of, origins_find, origins_set};
-use crate::platform::pages::{Form, PageError, PageState, see_other};
+use crate::platform::pages::{Form, PageError, PageState, ShownOnce, see_other};
 use crate::platform::staff::{Owns, Staff};
 use crate::platform::visitors::{SigningSecret, secret_create, secret_list, secret_revoke};
 
@@ -36,17 +36,15 @@ struct SecretView {
 }
 
 async fn page(staff: Staff<Owns>, State(state): State<PageState>) -> Result<Response, PageError> {
-    Ok(shown(&staff, &state, &Form::default(), Made::default()).await?.into_response())
+    Ok(shown(&staff, &state, &Form::default(), None).await?.into_response())
 }
 
-/// What has just been made: it is shown this once.
-#[derive(Default)]
-struct Made<'a> {
-    secret: Option<&'a str>,
-    key: Option<&'a str>,
-}
-
-async fn shown(staff: &Staff<Owns>, state: &PageState, form: &Form, made: Made<'_>) -> Result<Html<String>, PageError> {
+async fn shown(
+    staff: &Staff<Owns>,
+    state: &PageState,
+    form: &Form,
+    made: Option<&ShownOnce>,
+) -> Result<Html<String>, PageError> {
     let mut connection = state.application.database.read().await?;
     let secrets = secret_list(&mut connection).await?;
     let origins = origins_find(&mut connection).await?.join("\n");
@@ -63,10 +61,8 @@ async fn shown(staff: &Staff<Owns>, state: &PageState, form: &Form, made: Made<'
     let content = context! {
         secrets => Value::from(Serde(&secrets)),
         form => Value::from(Serde(form)),
-        text => made.secret,
-        widget_key => made.key,
+        shown_once => ShownOnce::value(made),
         origins => form.values.get("origins").unwrap_or(&origins),
-        public => &*state.public,
         address => format!("{}/portal", state.public),
         by_mail => state.mailer.is_some(),
     };
@@ -79,15 +75,15 @@ async fn make(staff: Staff<Owns>, State(state): State<PageState>, mut form: Form
         form.fault("name", "fault-too-long");
     }
     if !form.is_sound() {
-        return Ok(shown(&staff, &state, &form, Made::default()).await?.into_response());
+        return Ok(shown(&staff, &state, &form, None).await?.into_response());
     }
     let application = &state.application;
     let mut transaction = application.database.write_aside().await?;
     let (secret, text) = secret_create(&mut transaction, &application.vault, &name, application.clock.now()).await?;
     staff.note(&mut transaction, application, "secret_made", secret.id, "").await?;
     transaction.commit().await?;
-    let made = Made { secret: Some(&text), ..Made::default() };
-    Ok(shown(&staff, &state, &Form::default(), made).await?.into_response())
+    let made = ShownOnce::new("secret-made", "secret-made-hint", text);
+    Ok(shown(&staff, &state, &Form::default(), Some(&made)).await?.into_response())
 }
 
 async fn revoke(
@@ -116,7 +112,7 @@ async fn list_origins(
     let mut origins: Vec<String> = lines.iter().filter_map(|line| origin_of(line)).collect();
     if origins.len() < lines.len() || origins.len() > MOST_ORIGINS {
         form.fault("origins", "fault-origin");
-        return Ok(shown(&staff, &state, &form, Made::default()).await?.into_response());
+        return Ok(shown(&staff, &state, &form, None).await?.into_response());
     }
     origins.sort();
     origins.dedup();
@@ -137,6 +133,10 @@ async fn make_key(staff: Staff<Owns>, State(state): State<PageState>) -> Result<
     let (key, text) = made.map_err(|cause| PageError::internal(&cause))?;
     staff.note(&mut transaction, application, "key_made", key.id, "").await?;
     transaction.commit().await?;
-    let made = Made { key: Some(&text), ..Made::default() };
-    Ok(shown(&staff, &state, &Form::default(), made).await?.into_response())
+    let lines = [
+        format!("<script src=\"{}/widget.js\" defer></script>", state.public),
+        format!("<lojal-widget key=\"{text}\"></lojal-widget>"),
+    ];
+    let made = ShownOnce::lines("widget-key-made", "widget-key-made-hint", lines);
+    Ok(shown(&staff, &state, &Form::default(), Some(&made)).await?.into_response())
 }

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::again;
 use super::sign_in::{blocking, email_of};
-use crate::platform::pages::{Form, PageError, PageState, see_other};
+use crate::platform::pages::{Form, PageError, PageState, ShownOnce, see_other};
 use crate::platform::staff::{
     Account, NewAccount, Owns, Role, STAFF_SESSIONS, Staff, account_create, account_disable, account_find,
     account_forget_steps, account_list, account_set_password, account_set_role, action_list, hash_password,
@@ -33,11 +33,9 @@ struct Person {
     is_self: bool,
 }
 
-/// A password that is shown once, to be handed over.
-#[derive(Serialize)]
-struct Handed {
-    name: String,
-    password: String,
+/// A password to be handed over to somebody.
+fn handed(name: String, password: String) -> ShownOnce {
+    ShownOnce::new("team-handed", "team-handed-hint", password).of(name)
 }
 
 pub async fn page(staff: Staff<Owns>, State(state): State<PageState>) -> Result<Response, PageError> {
@@ -51,7 +49,7 @@ async fn shown(
     staff: &Staff<Owns>,
     state: &PageState,
     form: &Form,
-    handed: Option<Handed>,
+    made: Option<&ShownOnce>,
 ) -> Result<Html<String>, PageError> {
     let mut connection = state.application.database.read().await?;
     let accounts = account_list(&mut connection).await?;
@@ -73,7 +71,7 @@ async fn shown(
         people => Value::from(Serde(&people)),
         roles,
         form => Value::from(Serde(form)),
-        handed => Value::from(Serde(&handed)),
+        shown_once => ShownOnce::value(made),
     };
     state.pages.html("staff/team.html", &staff.frame, content)
 }
@@ -99,7 +97,7 @@ pub async fn add(staff: Staff<Owns>, State(state): State<PageState>, mut form: F
     staff.note(&mut transaction, &state.application, "staff_added", id.to_string(), role.name()).await?;
     transaction.commit().await?;
     let form = Form::default().with("role", role.name());
-    Ok(shown(&staff, &state, &form, Some(Handed { name, password })).await?.into_response())
+    Ok(shown(&staff, &state, &form, Some(&handed(name, password))).await?.into_response())
 }
 
 async fn hashed(password: String) -> Result<String, PageError> {
@@ -171,7 +169,7 @@ pub async fn reset_password(
     staff.note(&mut transaction, &state.application, "password_reset", id.to_string(), "").await?;
     transaction.commit().await?;
     let form = Form::default().with("role", "manager");
-    Ok(shown(&staff, &state, &form, Some(Handed { name: account.name, password })).await?.into_response())
+    Ok(shown(&staff, &state, &form, Some(&handed(account.name, password))).await?.into_response())
 }
 
 /// Takes passkeys, codes and the link to the provider away from somebody who has lost them; the password stays.

@@ -25,7 +25,7 @@ use super::replaying::{replay_begin, replay_is_under_way, replay_stop};
 use super::requests::{endpoint_form, form_name, request_find, request_note, secret_form};
 use super::secret::Secret;
 use super::views::{DeliveryView, EndpointView, KindView};
-use crate::platform::pages::{Form, PageError, PageState, see_other};
+use crate::platform::pages::{Form, PageError, PageState, ShownOnce, see_other};
 use crate::platform::sql::Connection;
 use crate::platform::staff::{Owns, Staff};
 
@@ -212,6 +212,7 @@ async fn shown(
         address.append_pair("state", &asked.state).append_pair("type", &asked.kind);
         address.append_pair("before", &next.to_string()).finish()
     });
+    let made = secret.map(|secret| ShownOnce::new("webhook-secret-made", "webhook-secret-made-hint", secret.text()));
     let is_refused = form.is_some();
     let form = form.unwrap_or_else(|| known_form(&endpoint)).with("state", asked.state).with("type", asked.kind);
     let deliveries: Vec<DeliveryView> =
@@ -223,7 +224,7 @@ async fn shown(
         every_kind => Kind::ALL.iter().map(|kind| kind.name()).collect::<Vec<_>>(),
         states => delivery::State::ALL.map(delivery::State::name).to_vec(),
         deliveries => Value::from(Serde(&deliveries)),
-        secret => secret.map(Secret::text),
+        shown_once => ShownOnce::value(made.as_ref()),
         next,
         dead,
         waiting,

@@ -273,7 +273,7 @@ async fn only_pages_of_listed_origins_may_ask() {
     assert!(page.contains("http:&#x2f;&#x2f;localhost:3000\nhttps:&#x2f;&#x2f;shop.example</textarea>"), "{page}");
     assert!(owner.get("/console/actions").await.text.contains("said which pages may show the widget"));
     let made = owner.post("/console/portal/key", &[]).await;
-    assert_eq!(front.get("/v1/widget", made.between("lojal-widget key=\"", "\"")).await.status, 200);
+    assert_eq!(front.get("/v1/widget", made.between("lojal-widget key=&quot;", "&quot;")).await.status, 200);
 
     for (origin, is_listed) in [
         (SHOP, true),

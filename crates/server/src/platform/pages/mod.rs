@@ -6,6 +6,7 @@ mod dressing;
 mod error;
 mod form;
 mod guard;
+mod once;
 mod texts;
 mod upload;
 
@@ -33,6 +34,7 @@ pub use dressing::{Dressed, Look, PREVIEW, SHEET, Wardrobe};
 pub use error::{PageError, see_other};
 pub use form::{Form, looks_like_address};
 pub use guard::Framing;
+pub use once::ShownOnce;
 pub use texts::Texts;
 pub use upload::Upload;
 
