@@ -186,7 +186,8 @@ pub async fn member_page(
     sql::rows(connection, &sql, cells).await?.iter().map(MemberRow::read).collect()
 }
 
-/// The newest members, before `before`, at most `limit`.
+/// The newest members, before `before`, at most `limit`. Accounts that were merged are left out: they are no members
+/// of their own any more.
 pub async fn member_latest(
     connection: &mut Connection,
     before: Option<MemberId>,
@@ -195,7 +196,7 @@ pub async fn member_latest(
     let pages = connection.dialect().pages_backwards("id", before.map(|member| member.0));
     let statement = |(page, mut cells): (String, Vec<Cell>)| {
         cells.push(Cell::from(limit as i64));
-        Statement::plain(format!("select {COLUMNS} from member where {page} limit ?"), cells)
+        Statement::plain(format!("select {COLUMNS} from member where merged_into is null and {page} limit ?"), cells)
     };
     let found = sql::run_all(connection, pages.into_iter().map(statement).collect()).await?;
     let rows = found.iter().flat_map(|outcome| &outcome.rows);

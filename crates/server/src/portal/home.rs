@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::extract::Query;
 use axum::response::{IntoResponse, Response};
-use lojal_core::kernel::{Instant, Language};
+use lojal_core::kernel::{Instant, Language, MemberId};
 use lojal_core::programme::Programme;
 use lojal_core::terms::{Block, Terms};
 use lojal_core::words::{Speaker, Words};
@@ -18,6 +18,7 @@ use super::standing::Standing;
 use super::vouchers::DrawnCode;
 use crate::members::{Listener, Pieces, StoryView, story};
 use crate::platform::cards::CardState;
+use crate::platform::http::subject::accounts_now;
 use crate::platform::pages::{Dressed, PageError, PageState};
 use crate::platform::visitors::Visitor;
 
@@ -51,7 +52,11 @@ pub async fn page(visitor: Visitor, Dressed(state): Dressed) -> Result<Response,
     let rewards = closest(reward_views(&visitor.member, frame.language(), &standing, &state).await?);
     let accepted = state.application.acceptances(visitor.member.id).await?;
     let identity = state.application.identity(visitor.member.id).await?.unwrap_or_default();
-    let cards = state.application.cards(visitor.member.id).await?;
+    let mut cards = state.application.cards(visitor.member.id).await?;
+    for account in &standing.accounts {
+        // At a till, the card of a merged account names the member.
+        cards.extend(state.application.cards(MemberId(account.id.0)).await?);
+    }
     let cards = cards.iter().filter(|card| card.state == CardState::Active).take(MOST_CARDS);
     let known = Known {
         name: identity.name.as_deref().and_then(|name| name.split_whitespace().next()),
@@ -164,6 +169,8 @@ pub struct HistoryQuery {
     /// Of the household, not of the member.
     #[serde(default)]
     household: bool,
+    /// Of which of the accounts that were merged, counted from one.
+    account: Option<usize>,
 }
 
 pub async fn history(
@@ -172,13 +179,22 @@ pub async fn history(
     Query(query): Query<HistoryQuery>,
 ) -> Result<Response, PageError> {
     let household = visitor.member.household.filter(|_| query.household);
-    let holder = household.unwrap_or(visitor.member.id.into());
+    let own = state.application.holder(visitor.member.id.into()).await?.ok_or(PageError::NOT_FOUND)?;
+    let accounts = accounts_now(&state.application, &own).await?;
+    let account = query.account.filter(|_| household.is_none());
+    let chosen = account.map(|account| account.checked_sub(1).and_then(|index| accounts.get(index)));
+    let holder = match chosen {
+        Some(account) => account.ok_or(PageError::NOT_FOUND)?.id,
+        None => household.unwrap_or(own.id),
+    };
     let from = query.from.as_ref().map(|from| from.parse().map_err(|_| PageError::NOT_FOUND)).transpose()?;
     let story = story(&state, &visitor.frame, Listener::Member, holder, from).await?;
     let content = context! {
         is_of_household => household.is_some(),
         has_household => visitor.member.household.is_some(),
         is_later => query.from.is_some(),
+        accounts => accounts.len(),
+        account,
         ..history_content(&story)
     };
     Ok(html(&state, "portal/history.html", &visitor.frame, content)?.into_response())
@@ -186,5 +202,12 @@ pub async fn history(
 
 /// What the history of a member without a household speaks of.
 pub fn history_content(story: &StoryView) -> Value {
-    context! { story => Value::from(Serde(story)), is_of_household => false, has_household => false, is_later => false }
+    context! {
+        story => Value::from(Serde(story)),
+        is_of_household => false,
+        has_household => false,
+        is_later => false,
+        accounts => 0,
+        account => None::<usize>,
+    }
 }
