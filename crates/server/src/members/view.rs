@@ -260,9 +260,7 @@ async fn alike(
     if matches!(row.status, MemberStatus::Merged { .. }) {
         return Ok(Vec::new());
     }
-    let mut found = application.members_like(row.id, identity, own.profile.birthday).await?;
-    // Whoever's account it was has the same data, and is here instead.
-    found.retain(|alike| !matches!(alike.member.status, MemberStatus::Merged { .. }));
+    let found = application.members_like(row.id, identity, own.profile.birthday).await?;
     let view = |alike: Alike| AlikeView {
         id: alike.member.id.to_string(),
         name: alike.person.name.unwrap_or(alike.member.external_id),

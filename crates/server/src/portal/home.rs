@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::extract::Query;
 use axum::response::{IntoResponse, Response};
-use lojal_core::kernel::{Instant, Language, MemberId};
+use lojal_core::kernel::{Instant, Language};
 use lojal_core::programme::Programme;
 use lojal_core::terms::{Block, Terms};
 use lojal_core::words::{Speaker, Words};
@@ -52,11 +52,7 @@ pub async fn page(visitor: Visitor, Dressed(state): Dressed) -> Result<Response,
     let rewards = closest(reward_views(&visitor.member, frame.language(), &standing, &state).await?);
     let accepted = state.application.acceptances(visitor.member.id).await?;
     let identity = state.application.identity(visitor.member.id).await?.unwrap_or_default();
-    let mut cards = state.application.cards(visitor.member.id).await?;
-    for account in &standing.accounts {
-        // At a till, the card of a merged account names the member.
-        cards.extend(state.application.cards(MemberId(account.id.0)).await?);
-    }
+    let cards = state.application.cards(visitor.member.id).await?;
     let cards = cards.iter().filter(|card| card.state == CardState::Active).take(MOST_CARDS);
     let known = Known {
         name: identity.name.as_deref().and_then(|name| name.split_whitespace().next()),
