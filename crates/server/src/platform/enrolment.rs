@@ -193,10 +193,28 @@ pub async fn member_latest(
     before: Option<MemberId>,
     limit: usize,
 ) -> Result<Vec<MemberRow>, sql::Error> {
+    let (mut members, mut before) = (Vec::new(), before);
+    loop {
+        let found = member_backwards(connection, before, limit).await?;
+        let is_all = found.len() < limit;
+        before = found.last().map(|member| member.id);
+        members.extend(found.into_iter().filter(|member| !matches!(member.status, MemberStatus::Merged { .. })));
+        if is_all || members.len() >= limit {
+            members.truncate(limit);
+            return Ok(members);
+        }
+    }
+}
+
+async fn member_backwards(
+    connection: &mut Connection,
+    before: Option<MemberId>,
+    limit: usize,
+) -> Result<Vec<MemberRow>, sql::Error> {
     let pages = connection.dialect().pages_backwards("id", before.map(|member| member.0));
     let statement = |(page, mut cells): (String, Vec<Cell>)| {
         cells.push(Cell::from(limit as i64));
-        Statement::plain(format!("select {COLUMNS} from member where merged_into is null and {page} limit ?"), cells)
+        Statement::plain(format!("select {COLUMNS} from member where {page} limit ?"), cells)
     };
     let found = sql::run_all(connection, pages.into_iter().map(statement).collect()).await?;
     let rows = found.iter().flat_map(|outcome| &outcome.rows);
