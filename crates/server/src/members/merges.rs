@@ -130,10 +130,7 @@ async fn shown(
     let rulebook = state.application.rulebook();
     let size = foreseen.as_ref().ok().zip(rulebook.live()).map_or(0, |(foreseen, programme)| foreseen.size(programme));
     let words = &state.pages.texts(frame.language()).words;
-    let hindered = match &foreseen {
-        Ok(_) => None,
-        Err(refusal) => Some(why_not(state, &frame, pair, refusal).await?),
-    };
+    let hindered = foreseen.as_ref().err().map(|refusal| why_not(state, &frame, refusal));
     // A form that comes back keeps its name: sent again, it is the same one.
     let once = if form.text("once").is_empty() { form_name()? } else { form.text("once").to_owned() };
     let content = context! {
@@ -152,22 +149,13 @@ async fn shown(
     Ok(state.pages.html("members/merge.html", &frame, content)?.into_response())
 }
 
-/// Why two accounts cannot be merged, by the names that staff know.
-async fn why_not(state: &PageState, frame: &Frame, pair: &Pair, refusal: &Refusal) -> Result<String, PageError> {
-    let into = match refusal {
-        Refusal::Merged { into } => Some(HolderId::from(*into)),
-        _ => None,
-    };
-    let mut connection = state.application.database.read().await?;
-    let sides = [pair.survivor.row.id.into(), pair.account.row.id.into()];
-    let called = holders(state, &mut connection, sides.into_iter().chain(into)).await?;
-    drop(connection);
-    let called: BTreeMap<HolderId, String> = called.into_iter().map(|(holder, view)| (holder, view.name)).collect();
+/// Why two accounts cannot be merged.
+fn why_not(state: &PageState, frame: &Frame, refusal: &Refusal) -> String {
     let texts = state.pages.texts(frame.language());
-    Ok(match state.application.rulebook().live() {
-        Some(programme) => texts.words.about(programme).calling(&called).refusal(refusal),
+    match state.application.rulebook().live() {
+        Some(programme) => texts.words.about(programme).refusal(refusal),
         None => texts.say("overview-no-programme", None, &[]),
-    })
+    }
 }
 
 /// Merges both, or asks for a second person.
@@ -315,7 +303,7 @@ async fn decided_on<P: Permission>(
     frame.path = format!("{REQUESTS}/{id}");
     let foreseen = if asked.is_open() { Some(pair.foreseen(state)) } else { None };
     let hindered = match &foreseen {
-        Some(Err(refusal)) => Some(why_not(state, &frame, &pair, refusal).await?),
+        Some(Err(refusal)) => Some(why_not(state, &frame, refusal)),
         _ => None,
     };
     let names = account_list(&mut *application.database.read().await?).await?;
