@@ -17,8 +17,8 @@ members-found = { $count ->
 }
 members-more = More may fit: type more of the name, or the second name as well.
 members-waiting = { $count ->
-    [one] { $number } adjustment waits for a second person
-   *[other] { $number } adjustments wait for a second person
+    [one] { $number } request waits for a second person
+   *[other] { $number } requests wait for a second person
 }
 
 member-name = Name
@@ -98,16 +98,17 @@ fault-amount = An amount above zero, as the programme writes it, please.
 fault-text = At most 500 letters on one line, please.
 fault-year = A year between 1900 and 2100, please.
 done-adjusted = The points are adjusted.
-done-requested = Somebody else has to confirm this: it waits under “Adjustments to confirm”.
+done-requested = Somebody else has to confirm this: it waits under “To confirm”.
 done-released = What was set aside is released.
 done-rolled-back = The reward is rolled back.
 done-corrected = The personal data are saved.
 done-left = The member has left the programme.
 done-erased = The personal data are erased.
 
-requests = Adjustments to confirm
-requests-text = Nobody gives or takes more than { $limit } a day from one member alone: a manager who did not ask for it confirms it first.
+requests = To confirm
+requests-text = Nobody gives or takes more than { $limit } a day from one member alone: a manager who did not ask for it confirms it first. So it is for merging accounts, where the one that goes has more.
 requests-none = Nothing waits to be confirmed.
+requests-adjustments = Adjustments of points
 requests-settled = Settled before
 requests-limit = Change the limit
 requests-limit-field = Most that one person may give to or take from one member in a day

@@ -18,9 +18,9 @@ members-found = { $count ->
 }
 members-more = Może pasować więcej osób: wpisz więcej liter albo także nazwisko.
 members-waiting = { $count ->
-    [one] { $number } korekta czeka na drugą osobę
-    [few] { $number } korekty czekają na drugą osobę
-   *[other] { $number } korekt czeka na drugą osobę
+    [one] { $number } prośba czeka na drugą osobę
+    [few] { $number } prośby czekają na drugą osobę
+   *[other] { $number } próśb czeka na drugą osobę
 }
 
 member-name = Imię i nazwisko
@@ -100,16 +100,17 @@ fault-amount = Podaj ilość większą od zera, zapisaną tak jak w programie.
 fault-text = Co najwyżej 500 znaków w jednym wierszu.
 fault-year = Podaj rok między 1900 a 2100.
 done-adjusted = Korekta została wprowadzona.
-done-requested = Potrzebne jest potwierdzenie drugiej osoby: korekta czeka na stronie „Korekty do potwierdzenia”.
+done-requested = Potrzebne jest potwierdzenie drugiej osoby: korekta czeka na stronie „Do potwierdzenia”.
 done-released = Rezerwacja została zwolniona.
 done-rolled-back = Wymiana została wycofana.
 done-corrected = Dane osobowe zostały zapisane.
 done-left = Udział w programie został zakończony.
 done-erased = Dane osobowe zostały usunięte.
 
-requests = Korekty do potwierdzenia
-requests-text = Nikt nie dodaje ani nie odejmuje samodzielnie jednemu uczestnikowi więcej niż { $limit } dziennie: najpierw potwierdza to menedżer, który sam o to nie prosił.
+requests = Do potwierdzenia
+requests-text = Nikt nie dodaje ani nie odejmuje samodzielnie jednemu uczestnikowi więcej niż { $limit } dziennie: najpierw potwierdza to menedżer, który sam o to nie prosił. Tak samo jest z łączeniem kont, gdy na dołączanym jest więcej.
 requests-none = Nic nie czeka na potwierdzenie.
+requests-adjustments = Korekty punktów
 requests-settled = Załatwione wcześniej
 requests-limit = Zmiana limitu
 requests-limit-field = Najwięcej, ile jedna osoba może w ciągu dnia dodać lub odjąć jednemu uczestnikowi

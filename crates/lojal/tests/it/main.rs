@@ -4,6 +4,7 @@ mod advise;
 mod archive;
 mod bench;
 mod browser;
+mod browser_merging;
 mod commands;
 mod compare;
 mod demo;

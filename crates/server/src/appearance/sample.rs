@@ -1,13 +1,11 @@
 //! A member whom nobody has ever enrolled, with a history that the engine decides on the spot: what previews are
 //! filled with, so that nobody's data stand in one.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use lojal_core::activity::{Line, LineKind, Order, OrderState};
-use lojal_core::command::{Command, Inputs, Offered, Profile};
+use lojal_core::command::{Command, Profile};
 use lojal_core::decision::Decision;
-use lojal_core::engine::{self, Undecided};
 use lojal_core::holder::{Holder, HolderKind};
 use lojal_core::kernel::{Id, Instant, Language, MemberId, Money, Part, TransactionId};
 use lojal_core::programme::{Programme, Rulebook, starter};
@@ -15,14 +13,13 @@ use lojal_core::words::Told;
 
 use crate::members::{StoryView, invented_story};
 use crate::platform::enrolment::{MemberRow, MemberStatus};
+use crate::platform::foreseeing::foresee;
 use crate::platform::pages::{PageError, PageState};
 use crate::platform::rulebook::check;
 use crate::portal::Standing;
 
 /// Bought so many days ago, for so many whole units of money.
 const PURCHASES: [(i64, i64); 4] = [(58, 149), (31, 89), (12, 219), (2, 64)];
-/// How often the engine may ask for one decision.
-const MOST_QUESTIONS: usize = 8;
 
 pub struct Sample {
     pub member: MemberRow,
@@ -52,7 +49,8 @@ impl Sample {
             let sequence = u16::try_from(index).unwrap_or(u16::MAX);
             let transaction = TransactionId(Id::new(at.as_millisecond(), sequence, Part::PROGRAMME));
             let known = (index > 0).then_some(&holder);
-            if let Some((after, decision)) = decided(&rulebook, known, &command, at, transaction) {
+            // Where the programme has no use for it, nothing happened.
+            if let Ok((after, decision)) = foresee(&rulebook, known, &command, at, transaction) {
                 holder = after;
                 told.push((transaction, at, decision));
             }
@@ -66,8 +64,13 @@ impl Sample {
             created_at: days_ago(60),
             enrolled_by: TransactionId(Id::new(days_ago(60).as_millisecond(), 0, Part::PROGRAMME)),
         };
-        let standing =
-            Standing { own: holder, household: None, rulebook: Arc::new(rulebook), programme: Arc::new(programme) };
+        let standing = Standing {
+            own: holder,
+            household: None,
+            accounts: Vec::new(),
+            rulebook: Arc::new(rulebook),
+            programme: Arc::new(programme),
+        };
         Ok(Sample { member: row, standing, told })
     }
 
@@ -89,37 +92,6 @@ impl Sample {
 fn begun(language: Language) -> Result<Programme, PageError> {
     let checked = check(starter(language), None);
     checked.map(|checked| checked.programme).map_err(|_| PageError::internal(&"the starter cannot be read"))
-}
-
-/// What a command comes to; nothing where the programme has no use for it.
-fn decided(
-    rulebook: &Rulebook,
-    holder: Option<&Holder>,
-    command: &Command,
-    now: Instant,
-    transaction: TransactionId,
-) -> Option<(Holder, Decision)> {
-    let mut inputs = Inputs {
-        now,
-        transaction,
-        entropy: u128::try_from(transaction.number()).unwrap_or(1),
-        shared: BTreeMap::new(),
-        pool_codes: BTreeMap::new(),
-    };
-    for _ in 0..MOST_QUESTIONS {
-        match engine::decide(rulebook, holder, None, command, &inputs) {
-            Ok(decided) => return Some(decided),
-            Err(Undecided::Refused(_)) => return None,
-            // There is enough of everything, and codes are as good as any.
-            Err(Undecided::Needs(needs)) => {
-                let offered = needs.shared.into_iter().map(|(name, asked)| (name, Offered { asked, given: asked }));
-                inputs.shared.extend(offered);
-                let codes = needs.pool_codes.into_iter();
-                inputs.pool_codes.extend(codes.map(|(pool, wanted)| (pool, vec!["SAMPLE".into(); wanted])));
-            }
-        }
-    }
-    None
 }
 
 fn order(programme: &Programme, index: usize, at: Instant, total: i64) -> Order {

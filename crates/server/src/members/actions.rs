@@ -231,7 +231,7 @@ pub async fn adjust(
 }
 
 /// Whether one person may do it alone, with what they did for this member today; then it is noted.
-async fn may_alone(application: &Application, share: &Share<'_>) -> Result<bool, PageError> {
+pub(super) async fn may_alone(application: &Application, share: &Share<'_>) -> Result<bool, PageError> {
     let limit = limit_find(&mut *application.database.read().await?).await?;
     if share.size > limit {
         return Ok(false);
@@ -250,7 +250,7 @@ async fn may_alone(application: &Application, share: &Share<'_>) -> Result<bool,
     Ok(is_within)
 }
 
-async fn forget(application: &Application, share: &Share<'_>) -> Result<(), PageError> {
+pub(super) async fn forget(application: &Application, share: &Share<'_>) -> Result<(), PageError> {
     let mut transaction = application.database.write_aside().await?;
     share_delete(&mut transaction, share).await?;
     transaction.commit().await?;
@@ -372,7 +372,7 @@ fn identity_of(form: &mut Form) -> Identity {
 }
 
 /// What cannot be undone is done after somebody has said so.
-fn is_sure(form: &mut Form) -> bool {
+pub(super) fn is_sure(form: &mut Form) -> bool {
     if form.text("sure") != "yes" {
         form.fault("sure", "fault-sure");
     }

@@ -1,5 +1,6 @@
 //! Members: enrolling, finding, changing, accepting the terms, leaving.
 
+mod accounts;
 mod actions;
 mod amounts;
 pub mod api;
@@ -7,9 +8,13 @@ mod cards;
 pub mod consents;
 mod export;
 mod filter;
+mod foreseen;
 mod holders;
+mod merge_requests;
+mod merges;
 pub mod merging;
 pub mod pages;
+mod pair;
 mod requests;
 mod segments;
 mod shares;

@@ -14,9 +14,11 @@ use minijinja::value::{Serde, Value};
 use serde::Serialize;
 
 use super::filter::{Asked, read_place, write_place};
+use super::holders::{HolderView, holders as called};
+use super::merge_requests::merge_request_count;
 use super::requests::request_count;
 use super::segments::{Segment, SegmentView, count_again, segment_list};
-use super::{actions, cards, export, filter, requests, segments, view};
+use super::{actions, cards, export, filter, merges, requests, segments, view};
 use crate::platform::enrolment::{MemberRow, MemberStatus, member_find_all, member_latest};
 use crate::platform::figures::{Look, Place, cards_of, members_listed};
 use crate::platform::http::subject::as_of_now;
@@ -41,7 +43,12 @@ pub fn routes() -> Router<PageState> {
         .route("/console/members/requests/limit", post(requests::change_limit))
         .route("/console/members/requests/{id}/confirm", post(requests::confirm))
         .route("/console/members/requests/{id}/refuse", post(requests::refuse))
+        .route(&format!("{}/{{id}}", merges::REQUESTS), get(merges::request))
+        .route(&format!("{}/{{id}}/confirm", merges::REQUESTS), post(merges::confirm))
+        .route(&format!("{}/{{id}}/refuse", merges::REQUESTS), post(merges::refuse))
         .route(&member(""), get(view::page))
+        .route(&member("/merge"), get(merges::page).post(merges::submit))
+        .route(&member("/merge/search"), post(merges::search))
         .route(&member("/adjust"), post(actions::adjust))
         .route(&member("/holds/{transaction}/release"), post(actions::release))
         .route(&member("/redemptions/{transaction}/rollback"), post(actions::roll_back))
@@ -67,7 +74,7 @@ pub(super) async fn member_of(state: &PageState, name: &str) -> Result<MemberRow
 
 /// A member in a list.
 #[derive(Serialize)]
-struct RowView {
+pub(super) struct RowView {
     id: String,
     name: Option<String>,
     external_id: Option<String>,
@@ -77,6 +84,8 @@ struct RowView {
     /// What was counted of them; nothing yet for whoever has just come.
     bought: Option<BoughtView>,
     has_left: bool,
+    /// Whose account it was.
+    merged_into: Option<HolderView>,
 }
 
 #[derive(Serialize)]
@@ -182,7 +191,7 @@ async fn whole(
     done: Option<&str>,
 ) -> Result<Response, PageError> {
     let mut connection = state.application.database.read().await?;
-    let waiting = request_count(&mut connection).await?;
+    let waiting = request_count(&mut connection).await? + merge_request_count(&mut connection).await?;
     let segments = segment_list(&mut connection).await?;
     drop(connection);
     count_again(&state.application, &segments);
@@ -272,14 +281,16 @@ async fn sought(state: &PageState, frame: &Frame, form: &Form) -> Result<ListVie
         return newest(state, frame, None).await;
     }
     let search = Search::new(typed);
-    let found = state.application.search_members(&search, ON_A_PAGE).await?;
+    let mut found = state.application.search_members(&search, ON_A_PAGE).await?;
+    // An account that was merged is found as well, below whoever is still there.
+    found.members.sort_by_key(|member| survivor(member).is_some());
     let is_short = search.is_too_short() && found.members.is_empty();
     let shown = if is_short { Shown::TooShort } else { Shown::Found };
     let rows = rows(state, frame, &found.members).await?;
     Ok(ListView { shown, rows, next: None, has_more: found.has_more, ended_early: false, is_first: true })
 }
 
-async fn rows(state: &PageState, frame: &Frame, members: &[MemberRow]) -> Result<Vec<RowView>, PageError> {
+pub(super) async fn rows(state: &PageState, frame: &Frame, members: &[MemberRow]) -> Result<Vec<RowView>, PageError> {
     let application = &state.application;
     let mut connection = application.database.read().await?;
     let people = identity_find_all(&mut connection, &application.vault, members.iter().map(|member| member.id)).await?;
@@ -288,6 +299,7 @@ async fn rows(state: &PageState, frame: &Frame, members: &[MemberRow]) -> Result
     holders.dedup();
     let states = state_find_all(&mut connection, holders).await?;
     let cards = cards_of(&mut connection, members.iter().map(|member| member.id.into())).await?;
+    let survivors = called(state, &mut connection, members.iter().filter_map(survivor)).await?;
     drop(connection);
     let holders: HashMap<HolderId, Holder> =
         states.into_iter().map(|state| (state.holder.id, as_of_now(application, state.holder))).collect();
@@ -322,9 +334,18 @@ async fn rows(state: &PageState, frame: &Frame, members: &[MemberRow]) -> Result
                 last: card.last_order_at().map(|at| words.date(calendar.date(at))),
             }),
             has_left: member.status == MemberStatus::Left,
+            merged_into: survivor(member).and_then(|into| survivors.get(&into).cloned()),
         }
     };
     Ok(members.iter().map(row).collect())
+}
+
+/// Whose account it was.
+fn survivor(member: &MemberRow) -> Option<HolderId> {
+    match member.status {
+        MemberStatus::Merged { into } => Some(into.into()),
+        MemberStatus::Active | MemberStatus::Left => None,
+    }
 }
 
 /// The name of the level held on the first ladder.

@@ -1,4 +1,4 @@
-//! Adjustments that wait for a second pair of eyes.
+//! What waits for a second pair of eyes: adjustments, and accounts to be merged.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -12,6 +12,7 @@ use serde::Serialize;
 
 use super::actions::{hindrance, idempotency};
 use super::amounts::typed_amount;
+use super::merges;
 use crate::platform::enrolment::{MemberRow, member_find_all};
 use crate::platform::http::subject::spend_answer;
 use crate::platform::identity::identity_find_all;
@@ -214,6 +215,7 @@ async fn shown<P: Permission>(
     let open = request_open(&mut connection).await?;
     let settled = request_settled(&mut connection).await?;
     let limit = limit_find(&mut connection).await?;
+    let (merges, merges_settled) = merges::waiting(state, &staff.frame, &mut connection).await?;
     let staff_names: BTreeMap<i64, String> =
         account_list(&mut connection).await?.into_iter().map(|account| (account.id, account.name)).collect();
     let members: Vec<MemberId> = open.iter().chain(&settled).map(|request| request.member).collect();
@@ -250,6 +252,8 @@ async fn shown<P: Permission>(
     let content = context! {
         open => Value::from(Serde(&open.iter().map(view).collect::<Vec<_>>())),
         settled => Value::from(Serde(&settled.iter().map(view).collect::<Vec<_>>())),
+        merges => Value::from(Serde(&merges)),
+        merges_settled => Value::from(Serde(&merges_settled)),
         refused_id => refused.as_ref().map(|(id, _)| *id),
         refused => refused.as_ref().map(|(_, words)| words.as_str()),
         limit => words.number(limit, 0),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use axum::extract::{Path, Query, State};
 use axum::response::{Html, IntoResponse, Response};
-use lojal_core::holder::{Holder, HolderKind};
+use lojal_core::holder::{Holder, HolderKind, OpenVoucher};
 use lojal_core::kernel::{Instant, Language, MemberId};
 use lojal_core::ledger::{Hold, Wallet};
 use lojal_core::programme::{Ladder, Programme, text};
@@ -14,6 +14,7 @@ use minijinja::context;
 use minijinja::value::{Serde, Value};
 use serde::{Deserialize, Serialize};
 
+use super::accounts::{AccountView, account_views, survivor_view};
 use super::actions::form_name;
 use super::cards::card_views;
 use super::pages::{Named, address, member_of};
@@ -21,7 +22,7 @@ use super::requests::limit_find;
 use super::story::{Listener, story};
 use crate::platform::application::Application;
 use crate::platform::enrolment::{MemberRow, MemberStatus, member_find_all};
-use crate::platform::http::subject::as_of_now;
+use crate::platform::http::subject::{accounts_now, as_of_now};
 use crate::platform::identity::{Identity, identity_find_all};
 use crate::platform::likeness::{Alike, Likeness};
 use crate::platform::pages::{Form, PageError, PageState};
@@ -42,7 +43,7 @@ pub struct StoryQuery {
 }
 
 /// What may be said to have just been done.
-const DONE: [&str; 12] = [
+const DONE: [&str; 14] = [
     "adjusted",
     "requested",
     "released",
@@ -55,6 +56,8 @@ const DONE: [&str; 12] = [
     "card-moved",
     "left",
     "erased",
+    "merged",
+    "merge-requested",
 ];
 
 /// What somebody tried to do on the page, and why it was not done.
@@ -80,6 +83,8 @@ struct PersonView {
     household: Option<HouseholdView>,
     has_left: bool,
     is_erased: bool,
+    /// Whose account it was.
+    merged_into: Option<AccountView>,
 }
 
 #[derive(Serialize)]
@@ -141,6 +146,8 @@ struct VoucherView {
     tail: String,
     reward: String,
     until: Option<String>,
+    /// Issued to an account that was merged into this one.
+    is_of_account: bool,
 }
 
 #[derive(Serialize)]
@@ -191,7 +198,12 @@ async fn shown<P: Permission>(
     frame.path = address(row.id);
     let language = frame.language();
     let words = &state.pages.texts(language).words;
-    let pieces = programme.map(|programme| Pieces::new(programme, words, &own, household.as_ref(), state));
+    let mut pieces = programme.map(|programme| Pieces::new(programme, words, &own, household.as_ref(), state));
+    let accounts = accounts_now(application, &own).await?;
+    if let Some((programme, pieces)) = programme.zip(pieces.as_mut()) {
+        let open = accounts.iter().flat_map(|account| &account.vouchers);
+        pieces.vouchers.extend(open.map(|voucher| VoucherView::new(voucher, programme, words, true)));
+    }
     let from = query.from.as_ref().map(|from| from.parse().map_err(|_| PageError::NOT_FOUND)).transpose()?;
     let told = household.as_ref().filter(|_| query.household).unwrap_or(&own);
     let story = story(state, &frame, Listener::Staff, told.id, from).await?;
@@ -200,6 +212,7 @@ async fn shown<P: Permission>(
     let content = context! {
         person => Value::from(Serde(&person(state, row, &own, household.as_ref(), &identity, words).await?)),
         pieces => Value::from(Serde(&pieces)),
+        accounts => Value::from(Serde(&account_views(state, &accounts, programme.map(|it| &**it), words).await?)),
         alike => Value::from(Serde(&alike(application, row, &own, &identity).await?)),
         cards => Value::from(Serde(&card_views(application, row, words).await?)),
         blank => Value::from(Serde(&Form::default())),
@@ -215,6 +228,7 @@ async fn shown<P: Permission>(
         correcting => Value::from(Serde(&form("person", typed(&identity)))),
         sure => Value::from(Serde(&form("leave", Form::default()))),
         limit => words.number(limit, 0),
+        is_closed => row.status != MemberStatus::Active,
         may_serve => staff.may::<Serves>(),
         may_manage => staff.may::<Manages>(),
     };
@@ -223,10 +237,18 @@ async fn shown<P: Permission>(
 
 /// Somebody who may be the same person.
 #[derive(Serialize)]
-struct AlikeView {
+pub(super) struct AlikeView {
     id: String,
     name: String,
     in_what: Vec<&'static str>,
+}
+
+/// As [`alike`], where nothing is known of the member yet.
+pub(super) async fn alike_of(application: &Application, row: &MemberRow) -> Result<Vec<AlikeView>, PageError> {
+    let lost = || PageError::internal(&format!("{} has no state", row.id));
+    let own = application.holder(row.id.into()).await?.ok_or_else(lost)?;
+    let identity = application.identity(row.id).await?.unwrap_or_default();
+    alike(application, row, &own, &identity).await
 }
 
 async fn alike(
@@ -235,6 +257,9 @@ async fn alike(
     own: &Holder,
     identity: &Identity,
 ) -> Result<Vec<AlikeView>, PageError> {
+    if matches!(row.status, MemberStatus::Merged { .. }) {
+        return Ok(Vec::new());
+    }
     let found = application.members_like(row.id, identity, own.profile.birthday).await?;
     let view = |alike: Alike| AlikeView {
         id: alike.member.id.to_string(),
@@ -279,6 +304,7 @@ async fn person(
         },
         has_left: row.status == MemberStatus::Left,
         is_erased: row.is_erased(),
+        merged_into: survivor_view(state, row, words).await?,
     })
 }
 
@@ -339,14 +365,7 @@ impl Pieces {
         };
         let holds = spends.wallets.iter().flat_map(|wallet| wallet.holds.iter().map(|open| hold(&wallet.unit, open)));
         let vouchers = own.vouchers.iter().chain(household.into_iter().flat_map(|household| &household.vouchers));
-        let vouchers = vouchers.map(|voucher| VoucherView {
-            tail: tail(&voucher.code).to_owned(),
-            reward: programme
-                .reward(&voucher.reward)
-                .map_or(voucher.reward.as_str(), |reward| text(&reward.name, language))
-                .to_owned(),
-            until: voucher.valid_until.map(|until| speaker.until(until)),
-        });
+        let vouchers = vouchers.map(|voucher| VoucherView::new(voucher, programme, words, false));
         Pieces {
             holds: holds.collect(),
             vouchers: vouchers.collect(),
@@ -381,6 +400,18 @@ fn unit_name<'p>(programme: &'p Programme, unit: &'p str, language: Language) ->
 fn tail(code: &str) -> &str {
     let start = code.char_indices().rev().nth(CODE_TAIL - 1).map_or(0, |(start, _)| start);
     &code[start..]
+}
+
+impl VoucherView {
+    fn new(voucher: &OpenVoucher, programme: &Programme, words: &Words, is_of_account: bool) -> VoucherView {
+        let known = programme.reward(&voucher.reward).map(|reward| text(&reward.name, words.language()));
+        VoucherView {
+            tail: tail(&voucher.code).to_owned(),
+            reward: known.unwrap_or(voucher.reward.as_str()).to_owned(),
+            until: voucher.valid_until.map(|until| words.about(programme).until(until)),
+            is_of_account,
+        }
+    }
 }
 
 impl WalletView {

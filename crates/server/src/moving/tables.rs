@@ -285,6 +285,24 @@ pub(super) const CLOSED: &[Table] = &[
         key: Key::Whole(2),
     },
     Table {
+        name: "merge_request",
+        columns: &[
+            ("part", Number),
+            ("id", Number),
+            ("form", Text),
+            ("survivor", Number),
+            ("account", Number),
+            ("reason", Text),
+            ("state", Text),
+            ("attempt", Number),
+            ("asked_by", Number),
+            ("asked_at", Number),
+            ("settled_by", Number),
+            ("settled_at", Number),
+        ],
+        key: Key::Whole(2),
+    },
+    Table {
         name: "segment",
         columns: &[
             ("part", Number),

@@ -186,8 +186,27 @@ pub async fn member_page(
     sql::rows(connection, &sql, cells).await?.iter().map(MemberRow::read).collect()
 }
 
-/// The newest members, before `before`, at most `limit`.
+/// The newest members, before `before`, at most `limit`. Accounts that were merged are left out: they are no members
+/// of their own any more.
 pub async fn member_latest(
+    connection: &mut Connection,
+    before: Option<MemberId>,
+    limit: usize,
+) -> Result<Vec<MemberRow>, sql::Error> {
+    let (mut members, mut before) = (Vec::new(), before);
+    loop {
+        let found = member_backwards(connection, before, limit).await?;
+        let is_all = found.len() < limit;
+        before = found.last().map(|member| member.id);
+        members.extend(found.into_iter().filter(|member| !matches!(member.status, MemberStatus::Merged { .. })));
+        if is_all || members.len() >= limit {
+            members.truncate(limit);
+            return Ok(members);
+        }
+    }
+}
+
+async fn member_backwards(
     connection: &mut Connection,
     before: Option<MemberId>,
     limit: usize,

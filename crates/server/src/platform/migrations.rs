@@ -122,6 +122,13 @@ const MIGRATIONS: &[Migration] = &[
         sqlite_views: include_str!("../../migrations/0015_merging/views.sqlite.sql"),
         postgres_views: include_str!("../../migrations/0015_merging/views.postgres.sql"),
     },
+    Migration {
+        number: 17,
+        name: "merge_requests",
+        text: include_str!("../../migrations/0017_merge_requests/schema.sql"),
+        sqlite_views: include_str!("../../migrations/0017_merge_requests/views.sqlite.sql"),
+        postgres_views: include_str!("../../migrations/0017_merge_requests/views.postgres.sql"),
+    },
 ];
 
 /// One row, which whoever migrates locks: of two processes that start at once, one waits.

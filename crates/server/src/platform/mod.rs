@@ -14,6 +14,7 @@ pub mod drafts;
 pub mod enrolment;
 pub mod explaining;
 pub mod figures;
+pub mod foreseeing;
 pub mod http;
 pub mod identity;
 pub mod ids;

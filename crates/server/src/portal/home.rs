@@ -18,6 +18,7 @@ use super::standing::Standing;
 use super::vouchers::DrawnCode;
 use crate::members::{Listener, Pieces, StoryView, story};
 use crate::platform::cards::CardState;
+use crate::platform::http::subject::accounts_now;
 use crate::platform::pages::{Dressed, PageError, PageState};
 use crate::platform::visitors::Visitor;
 
@@ -164,6 +165,8 @@ pub struct HistoryQuery {
     /// Of the household, not of the member.
     #[serde(default)]
     household: bool,
+    /// Of which of the accounts that were merged, counted from one.
+    account: Option<usize>,
 }
 
 pub async fn history(
@@ -172,13 +175,22 @@ pub async fn history(
     Query(query): Query<HistoryQuery>,
 ) -> Result<Response, PageError> {
     let household = visitor.member.household.filter(|_| query.household);
-    let holder = household.unwrap_or(visitor.member.id.into());
+    let own = state.application.holder(visitor.member.id.into()).await?.ok_or(PageError::NOT_FOUND)?;
+    let accounts = accounts_now(&state.application, &own).await?;
+    let account = query.account.filter(|_| household.is_none());
+    let chosen = account.map(|account| account.checked_sub(1).and_then(|index| accounts.get(index)));
+    let holder = match chosen {
+        Some(account) => account.ok_or(PageError::NOT_FOUND)?.id,
+        None => household.unwrap_or(own.id),
+    };
     let from = query.from.as_ref().map(|from| from.parse().map_err(|_| PageError::NOT_FOUND)).transpose()?;
     let story = story(&state, &visitor.frame, Listener::Member, holder, from).await?;
     let content = context! {
         is_of_household => household.is_some(),
         has_household => visitor.member.household.is_some(),
         is_later => query.from.is_some(),
+        accounts => accounts.len(),
+        account,
         ..history_content(&story)
     };
     Ok(html(&state, "portal/history.html", &visitor.frame, content)?.into_response())
@@ -186,5 +198,12 @@ pub async fn history(
 
 /// What the history of a member without a household speaks of.
 pub fn history_content(story: &StoryView) -> Value {
-    context! { story => Value::from(Serde(story)), is_of_household => false, has_household => false, is_later => false }
+    context! {
+        story => Value::from(Serde(story)),
+        is_of_household => false,
+        has_household => false,
+        is_later => false,
+        accounts => 0,
+        account => None::<usize>,
+    }
 }

@@ -8,7 +8,7 @@ use lojal_core::programme::{Programme, Rulebook};
 use lojal_core::words::Speaker;
 
 use crate::platform::enrolment::MemberRow;
-use crate::platform::http::subject::as_of_now;
+use crate::platform::http::subject::{accounts_now, as_of_now};
 use crate::platform::pages::{PageError, PageState};
 use crate::platform::writer::Done;
 
@@ -16,6 +16,8 @@ pub struct Standing {
     pub own: Holder,
     /// Whose wallets the member shares.
     pub household: Option<Holder>,
+    /// Other accounts of the same person, that were merged into this one: what was begun there ends there.
+    pub accounts: Vec<Holder>,
     pub rulebook: Arc<Rulebook>,
     pub programme: Arc<Programme>,
 }
@@ -32,9 +34,10 @@ impl Standing {
             Some(household) => Some(holder(household).await?),
             None => None,
         };
+        let accounts = accounts_now(application, &own).await?;
         let rulebook = application.rulebook();
         let programme = rulebook.live().cloned().ok_or(PageError::NOT_FOUND)?;
-        Ok(Standing { own, household, rulebook, programme })
+        Ok(Standing { own, household, accounts, rulebook, programme })
     }
 
     /// Who has the wallets from which the member spends.
@@ -62,16 +65,22 @@ impl Standing {
         self.spends().wallets.get(unit).map_or(0, |wallet| wallet.available())
     }
 
-    /// How many vouchers the member may show: their own, and those of the household.
-    pub fn vouchers(&self) -> usize {
-        self.own.vouchers.len() + self.household.as_ref().map_or(0, |household| household.vouchers.len())
+    /// Everybody whose vouchers and story are the member's: the household, the member, and the accounts that were
+    /// merged.
+    pub fn holders(&self) -> impl Iterator<Item = &Holder> {
+        self.household.iter().chain([&self.own]).chain(&self.accounts)
     }
 
-    /// A transaction, if it is the member's own or the household's.
+    /// How many vouchers the member may show: their own, those of the household, and those of merged accounts.
+    pub fn vouchers(&self) -> usize {
+        self.holders().map(|holder| holder.vouchers.len()).sum()
+    }
+
+    /// A transaction, if it is the member's own, a merged account's, or the household's.
     pub async fn transaction(&self, state: &PageState, id: &str) -> Result<Done, PageError> {
         let id: TransactionId = id.parse().map_err(|_| PageError::NOT_FOUND)?;
         let done = state.application.transaction(id).await?.ok_or(PageError::NOT_FOUND)?;
-        let is_theirs = done.holder == self.own.id || self.household.as_ref().is_some_and(|it| it.id == done.holder);
+        let is_theirs = self.holders().any(|holder| holder.id == done.holder);
         if is_theirs { Ok(done) } else { Err(PageError::NOT_FOUND) }
     }
 }

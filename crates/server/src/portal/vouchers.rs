@@ -68,8 +68,7 @@ struct EndedView {
 
 pub async fn list(visitor: Visitor, Dressed(state): Dressed) -> Result<Response, PageError> {
     let standing = Standing::of(&visitor.member, &state).await?;
-    let holders = standing.household.iter().chain([&standing.own]);
-    let mut open: Vec<_> = holders.flat_map(|holder| &holder.vouchers).collect();
+    let mut open: Vec<_> = standing.holders().flat_map(|holder| &holder.vouchers).collect();
     open.sort_by_key(|voucher| (voucher.valid_until.is_none(), voucher.valid_until, voucher.issued_at));
     let speaker = state.pages.texts(visitor.frame.language()).words.about(&standing.programme);
     let view = |voucher: &&lojal_core::holder::OpenVoucher| {
@@ -98,8 +97,7 @@ pub async fn redemption(
         _ => None,
     });
     let taken = taken.ok_or(PageError::NOT_FOUND)?;
-    let holders = standing.household.iter().chain([&standing.own]);
-    let mut open = holders.flat_map(|holder| &holder.vouchers);
+    let mut open = standing.holders().flat_map(|holder| &holder.vouchers);
     let voucher = open.find(|voucher| taken.voucher.as_ref() == Some(&voucher.code));
     let speaker = state.pages.texts(visitor.frame.language()).words.about(&standing.programme);
     let view = voucher.map(|voucher| {
@@ -154,7 +152,7 @@ async fn ended(visitor: &Visitor, standing: &Standing, state: &PageState) -> Res
     let words = &state.pages.texts(visitor.frame.language()).words;
     let calendar = state.application.calendar();
     let mut found = Vec::new();
-    for holder in standing.household.iter().chain([&standing.own]) {
+    for holder in standing.holders() {
         let page = state.application.transactions(holder.id, None, LOOKED_THROUGH).await?;
         for done in page.into_iter().flat_map(|page| page.transactions) {
             for effect in &done.decision.effects {

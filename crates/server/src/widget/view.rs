@@ -178,7 +178,6 @@ async fn of_member(
         }),
     });
     let ends = ends(standing, speaker).into_iter().next();
-    let vouchers = standing.own.vouchers.len() + standing.household.as_ref().map_or(0, |it| it.vouchers.len());
     let member = WidgetMember {
         hello: match first_name {
             Some(name) => say("portal-hello-name", "name", name),
@@ -187,7 +186,7 @@ async fn of_member(
         wallets: wallets.collect(),
         ends: ends.map(|end| texts.say("widget-ends", None, &[("amount", end.amount), ("until", end.until)])),
         levels: levels.collect(),
-        vouchers: i64::try_from(vouchers)
+        vouchers: i64::try_from(standing.vouchers())
             .ok()
             .filter(|count| *count > 0)
             .map(|count| texts.say("portal-vouchers-have", Some(count), &[])),

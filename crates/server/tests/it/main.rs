@@ -34,6 +34,7 @@ mod pages_brands;
 mod pages_entrance;
 mod pages_figures;
 mod pages_members;
+mod pages_merging;
 mod pages_portal;
 mod pages_portal_accounts;
 mod pages_portal_life;

@@ -233,7 +233,7 @@ async fn much_is_adjusted_by_two() {
         assert_eq!(asked.location, format!("{here}?done=requested"));
     }
     assert_eq!(house.shop.available(ada).await, 100, "nothing is done yet");
-    assert!(owner.get("/console/members").await.text.contains("1 adjustment waits for a second person"));
+    assert!(owner.get("/console/members").await.text.contains("1 request waits for a second person"));
     let page = owner.get("/console/members/requests").await;
     assert!(page.text.contains("A big favour") && plain(&page).contains("+1,001 points"), "{}", page.text);
     let request = page.between("action=\"/console/members/requests/", "/confirm").to_owned();

@@ -68,6 +68,8 @@ mod pages_entrance;
 mod pages_figures;
 #[path = "../it/pages_members.rs"]
 mod pages_members;
+#[path = "../it/pages_merging.rs"]
+mod pages_merging;
 #[path = "../it/pages_portal.rs"]
 mod pages_portal;
 #[path = "../it/pages_portal_accounts.rs"]

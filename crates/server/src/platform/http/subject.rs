@@ -16,7 +16,8 @@ use crate::platform::enrolment::{MemberRow, MemberStatus};
 
 use super::fields::MemberName;
 use super::problem::Problem;
-use crate::platform::states::State;
+use crate::platform::sql;
+use crate::platform::states::{State, state_find_all};
 use crate::platform::writer::{Answer, Done, Submission, WriteError};
 
 /// 404 for a member that the address or the body names.
@@ -122,6 +123,18 @@ pub fn as_of_now(application: &Application, written: Holder) -> Holder {
     // Where time gives something that must be drawn from a shared quantity, only the clock's own
     // job can say what; until then the written state is the truth.
     passed.map_or(written, |(holder, _)| holder)
+}
+
+/// The accounts that were merged into a member's, as of now, the latest that joined first.
+pub async fn accounts_now(application: &Application, member: &Holder) -> Result<Vec<Holder>, sql::Error> {
+    let accounts: Vec<HolderId> = member.merged_accounts().map(HolderId::from).collect();
+    if accounts.is_empty() {
+        return Ok(Vec::new());
+    }
+    let states = state_find_all(&mut *application.database.read().await?, accounts).await?;
+    let mut accounts: Vec<Holder> = states.into_iter().map(|state| as_of_now(application, state.holder)).collect();
+    accounts.sort_by_key(|account| std::cmp::Reverse((account.joined_at, account.id)));
+    Ok(accounts)
 }
 
 /// Has a command that spends decided where the member's wallets are: whatever earns is the

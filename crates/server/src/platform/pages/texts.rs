@@ -9,8 +9,19 @@ use lojal_core::words::{Book, Words};
 use crate::platform::appearance::{Appearance, Wording, entries};
 
 /// What the files of texts are called.
-const FILES: [&str; 10] =
-    ["audits", "console", "members", "portal", "planning", "webhooks", "cards", "widget", "entrance", "appearance"];
+const FILES: [&str; 11] = [
+    "audits",
+    "console",
+    "members",
+    "portal",
+    "planning",
+    "webhooks",
+    "cards",
+    "merging",
+    "widget",
+    "entrance",
+    "appearance",
+];
 
 /// By file.
 fn sources(language: Language) -> [&'static str; FILES.len()] {
@@ -23,6 +34,7 @@ fn sources(language: Language) -> [&'static str; FILES.len()] {
             include_str!("../../../../../locales/pl/planning.ftl"),
             include_str!("../../../../../locales/pl/webhooks.ftl"),
             include_str!("../../../../../locales/pl/cards.ftl"),
+            include_str!("../../../../../locales/pl/merging.ftl"),
             include_str!("../../../../../locales/pl/widget.ftl"),
             include_str!("../../../../../locales/pl/entrance.ftl"),
             include_str!("../../../../../locales/pl/appearance.ftl"),
@@ -35,6 +47,7 @@ fn sources(language: Language) -> [&'static str; FILES.len()] {
             include_str!("../../../../../locales/en/planning.ftl"),
             include_str!("../../../../../locales/en/webhooks.ftl"),
             include_str!("../../../../../locales/en/cards.ftl"),
+            include_str!("../../../../../locales/en/merging.ftl"),
             include_str!("../../../../../locales/en/widget.ftl"),
             include_str!("../../../../../locales/en/entrance.ftl"),
             include_str!("../../../../../locales/en/appearance.ftl"),

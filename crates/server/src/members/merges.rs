@@ -1,0 +1,390 @@
+//! `/console/members/{member}/merge`: finding another account of the same person, looking at both, and making one of
+//! them. Above what one person may adjust alone, a second one decides, who sees the same.
+
+use std::collections::BTreeMap;
+
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse, Response};
+use lojal_core::command::Command;
+use lojal_core::decision::Refusal;
+use lojal_core::kernel::{HolderId, MemberId, Part};
+use minijinja::context;
+use minijinja::value::{Serde, Value};
+use serde::{Deserialize, Serialize};
+
+use super::actions::{forget, form_name, hindrance, idempotency, is_sure, may_alone, named};
+use super::holders::holders;
+use super::merge_requests::{
+    MergeRequest, NewMergeRequest, merge_request_find, merge_request_insert, merge_request_of, merge_request_open,
+    merge_request_reopen, merge_request_settle, merge_request_settled, merge_request_take,
+};
+use super::merging::{Merge, MergeOutcome, merge};
+use super::pages::{Named, RowView, address, member_of, rows};
+use super::pair::Pair;
+use super::requests;
+use super::shares::Share;
+use super::view::alike_of;
+use crate::platform::enrolment::{MemberRow, MemberStatus};
+use crate::platform::http::fields::Remark;
+use crate::platform::pages::{Form, Frame, PageError, PageState, see_other};
+use crate::platform::search::Search;
+use crate::platform::sql::Connection;
+use crate::platform::staff::{Manages, Permission, Serves, Staff, Views, account_list};
+
+/// Where requests stand.
+pub(super) const REQUESTS: &str = "/console/members/requests/merges";
+const MOST_FOUND: usize = 25;
+
+#[derive(Deserialize)]
+pub struct MergeQuery {
+    /// The other account.
+    with: Option<String>,
+    /// Which of the two stays.
+    keep: Option<String>,
+}
+
+/// The page on which another account is chosen, or on which both stand beside each other.
+pub async fn page(
+    staff: Staff<Serves>,
+    State(state): State<PageState>,
+    Path(name): Named,
+    Query(query): Query<MergeQuery>,
+) -> Result<Response, PageError> {
+    let row = member_of(&state, &name).await?;
+    let Some(with) = query.with else { return choosing(&staff, &state, &row, Form::default()).await };
+    let keep = query.keep.map(|keep| keep.parse().map_err(|_| PageError::NOT_FOUND)).transpose()?;
+    let here = row.id;
+    let pair = Pair::of(&state, row, member_of(&state, &with).await?, keep).await?;
+    shown(&staff, &state, here, &pair, Form::default(), None).await
+}
+
+/// What was typed to find the other account is personal data, so it travels in a form and never in an address.
+pub async fn search(
+    staff: Staff<Serves>,
+    State(state): State<PageState>,
+    Path(name): Named,
+    form: Form,
+) -> Result<Response, PageError> {
+    let row = member_of(&state, &name).await?;
+    choosing(&staff, &state, &row, form).await
+}
+
+async fn choosing(
+    staff: &Staff<Serves>,
+    state: &PageState,
+    row: &MemberRow,
+    form: Form,
+) -> Result<Response, PageError> {
+    let application = &state.application;
+    let mut frame = staff.frame.clone();
+    frame.path = format!("{}/merge", address(row.id));
+    let typed = form.text("sought").to_owned();
+    let search = Search::new(&typed);
+    let mut found: Vec<MemberRow> = Vec::new();
+    if !typed.is_empty() {
+        for member in application.search_members(&search, MOST_FOUND).await?.members {
+            let member = application.survivor(member).await?;
+            if member.id != row.id && found.iter().all(|known| known.id != member.id) {
+                found.push(member);
+            }
+        }
+    }
+    let is_short = !typed.is_empty() && found.is_empty() && search.is_too_short();
+    let alike = alike_of(application, row).await?;
+    let identity = application.identity(row.id).await?.unwrap_or_default();
+    let external_id = (!row.is_erased()).then(|| row.external_id.clone());
+    let found: Vec<RowView> = rows(state, &frame, &found).await?;
+    let content = context! {
+        id => row.id.to_string(),
+        title => identity.name.or(external_id).unwrap_or_else(|| row.id.to_string()),
+        is_closed => row.status != MemberStatus::Active,
+        alike => Value::from(Serde(&alike)),
+        form => Value::from(Serde(&form)),
+        is_sought => !typed.is_empty(),
+        is_short,
+        found => Value::from(Serde(&found)),
+    };
+    Ok(state.pages.html("members/merge-with.html", &frame, content)?.into_response())
+}
+
+/// Both accounts, with what would happen, and the form that has it done.
+async fn shown(
+    staff: &Staff<Serves>,
+    state: &PageState,
+    here: MemberId,
+    pair: &Pair,
+    form: Form,
+    refused: Option<String>,
+) -> Result<Response, PageError> {
+    let mut frame = staff.frame.clone();
+    let (survivor, account) = (pair.survivor.row.id, pair.account.row.id);
+    let other = if here == survivor { account } else { survivor };
+    let at = format!("{}/merge", address(here));
+    frame.path = format!("{at}?with={other}&keep={survivor}");
+    let foreseen = pair.foreseen(state);
+    let mut connection = state.application.database.read().await?;
+    let waiting = merge_request_of(&mut connection, [survivor, account]).await?;
+    let waiting = waiting.values().find(|request| request.is_open()).map(|request| request.id);
+    let limit = requests::limit_find(&mut connection).await?;
+    drop(connection);
+    let rulebook = state.application.rulebook();
+    let size = foreseen.as_ref().ok().zip(rulebook.live()).map_or(0, |(foreseen, programme)| foreseen.size(programme));
+    let words = &state.pages.texts(frame.language()).words;
+    let hindered = foreseen.as_ref().err().map(|refusal| why_not(state, &frame, refusal));
+    // A form that comes back keeps its name: sent again, it is the same one.
+    let once = if form.text("once").is_empty() { form_name()? } else { form.text("once").to_owned() };
+    let content = context! {
+        pair => Value::from(Serde(&pair.view(state, &frame, foreseen.as_ref().ok()))),
+        here => here.to_string(),
+        other => other.to_string(),
+        swap => format!("{at}?with={other}&keep={account}"),
+        hindered,
+        refused,
+        waiting,
+        needs_two => size > limit,
+        limit => words.number(limit, 0),
+        form => Value::from(Serde(&form)),
+        once,
+    };
+    Ok(state.pages.html("members/merge.html", &frame, content)?.into_response())
+}
+
+/// Why two accounts cannot be merged.
+fn why_not(state: &PageState, frame: &Frame, refusal: &Refusal) -> String {
+    let texts = state.pages.texts(frame.language());
+    match state.application.rulebook().live() {
+        Some(programme) => texts.words.about(programme).refusal(refusal),
+        None => texts.say("overview-no-programme", None, &[]),
+    }
+}
+
+/// Merges both, or asks for a second person.
+pub async fn submit(
+    staff: Staff<Serves>,
+    State(state): State<PageState>,
+    Path(name): Named,
+    mut form: Form,
+) -> Result<Response, PageError> {
+    let row = member_of(&state, &name).await?;
+    let other = member_of(&state, form.text("with")).await?;
+    let keep: MemberId = form.text("keep").parse().map_err(|_| PageError::NOT_FOUND)?;
+    let once = named(&form)?;
+    let here = row.id;
+    let pair = Pair::of(&state, row, other, Some(keep)).await?;
+    let (survivor, account) = (pair.survivor.row.id, pair.account.row.id);
+    let to = |done: &str| see_other(&format!("{}?done={done}", address(survivor)));
+    if pair.is_merged() {
+        return Ok(to("merged"));
+    }
+    let reason = form.required("reason");
+    let reason = Remark::parse(&reason).map_err(|_| form.fault("reason", "fault-text")).ok();
+    let (true, Some(reason)) = (is_sure(&mut form), reason) else {
+        return shown(&staff, &state, here, &pair, form, None).await;
+    };
+    let application = &state.application;
+    let rulebook = application.rulebook();
+    // Whether it can be done at all is said to the one who asks, not to the one who confirms.
+    let (Ok(foreseen), Some(programme)) = (pair.foreseen(&state), rulebook.live()) else {
+        return shown(&staff, &state, here, &pair, form, None).await;
+    };
+    let day = application.calendar().date(application.clock.now());
+    let size = foreseen.size(programme);
+    let share = Share { form: &once, staff: staff.account.id, member: survivor, day, size };
+    let is_done = may_alone(application, &share).await?;
+    if is_done {
+        let key = idempotency(once.clone(), survivor, &Command::Merge { account })?;
+        let asked = Merge { survivor, account, dry_run: false, idempotency: Some(key) };
+        if let Err(words) = merged(&state, &staff.frame, asked).await? {
+            forget(application, &share).await?;
+            // Another attempt is another one.
+            form.values.remove("once");
+            return shown(&staff, &state, here, &pair, form, Some(words)).await;
+        }
+    }
+    let request = NewMergeRequest {
+        id: application.ids.next(Part::PROGRAMME).number(),
+        form: once,
+        survivor,
+        account,
+        reason: reason.0,
+        asked_by: staff.account.id,
+        asked_at: application.clock.now(),
+        is_done,
+    };
+    let action = if is_done { "accounts_merged" } else { "merge_requested" };
+    let mut transaction = application.database.write_aside().await?;
+    if merge_request_insert(&mut transaction, &request).await? {
+        staff.note(&mut transaction, application, action, survivor.to_string(), account.to_string()).await?;
+    }
+    transaction.commit().await?;
+    Ok(to(if is_done { "merged" } else { "merge-requested" }))
+}
+
+/// Has it done; answers why not, in the reader's words.
+async fn merged(state: &PageState, frame: &Frame, asked: Merge) -> Result<Result<(), String>, PageError> {
+    match merge(&state.application, asked).await {
+        Ok((_, MergeOutcome::Merged | MergeOutcome::UnderWay)) => Ok(Ok(())),
+        Ok((_, MergeOutcome::Abandoned { .. })) => {
+            Ok(Err(state.pages.texts(frame.language()).say("merge-abandoned", None, &[])))
+        }
+        Err(cause) => Ok(Err(hindrance(state, frame, cause)?)),
+    }
+}
+
+/// A request as a list has it.
+#[derive(Serialize)]
+pub struct WaitingView {
+    id: i64,
+    address: String,
+    survivor: String,
+    account: String,
+    reason: String,
+    asked_by: String,
+    asked_at: String,
+    state: String,
+    settled_by: Option<String>,
+}
+
+/// What waits, and what was settled.
+pub async fn waiting(
+    state: &PageState,
+    frame: &Frame,
+    connection: &mut Connection,
+) -> Result<(Vec<WaitingView>, Vec<WaitingView>), PageError> {
+    let (open, settled) = (merge_request_open(connection).await?, merge_request_settled(connection).await?);
+    let all = || open.iter().chain(&settled);
+    let members = all().flat_map(|request| [request.survivor.into(), request.account.into()]);
+    let called = holders(state, connection, members.collect::<Vec<HolderId>>()).await?;
+    let staff: BTreeMap<i64, String> =
+        account_list(connection).await?.into_iter().map(|account| (account.id, account.name)).collect();
+    let words = &state.pages.texts(frame.language()).words;
+    let calendar = state.application.calendar();
+    let name = |member: MemberId| called.get(&member.into()).map_or(member.to_string(), |view| view.name.clone());
+    let of_staff = |id: i64| staff.get(&id).cloned().unwrap_or_default();
+    let view = |request: &MergeRequest| WaitingView {
+        id: request.id,
+        address: format!("{REQUESTS}/{}", request.id),
+        survivor: name(request.survivor),
+        account: name(request.account),
+        reason: request.reason.clone(),
+        asked_by: of_staff(request.asked_by),
+        asked_at: words.moment_in(&calendar, request.asked_at),
+        state: request.state.clone(),
+        settled_by: request.settled_by.map(of_staff),
+    };
+    Ok((open.iter().map(view).collect(), settled.iter().map(view).collect()))
+}
+
+/// What somebody asks for, with both accounts beside each other.
+pub async fn request(
+    staff: Staff<Views>,
+    State(state): State<PageState>,
+    Path(id): Path<i64>,
+) -> Result<Response, PageError> {
+    decided_on(&staff, &state, id, None).await
+}
+
+async fn asked(state: &PageState, id: i64) -> Result<MergeRequest, PageError> {
+    merge_request_find(&mut *state.application.database.read().await?, id).await?.ok_or(PageError::NOT_FOUND)
+}
+
+async fn decided_on<P: Permission>(
+    staff: &Staff<P>,
+    state: &PageState,
+    id: i64,
+    refused: Option<String>,
+) -> Result<Response, PageError> {
+    let asked = asked(state, id).await?;
+    let application = &state.application;
+    let survivor = application.member(asked.survivor).await?.ok_or(PageError::NOT_FOUND)?;
+    let account = application.member(asked.account).await?.ok_or(PageError::NOT_FOUND)?;
+    let pair = Pair::of(state, survivor, account, Some(asked.survivor)).await?;
+    let mut frame = staff.frame.clone();
+    frame.path = format!("{REQUESTS}/{id}");
+    let foreseen = if asked.is_open() { Some(pair.foreseen(state)) } else { None };
+    let hindered = match &foreseen {
+        Some(Err(refusal)) => Some(why_not(state, &frame, refusal)),
+        _ => None,
+    };
+    let names = account_list(&mut *application.database.read().await?).await?;
+    let name = |id: i64| names.iter().find(|account| account.id == id).map(|account| account.name.clone());
+    let words = &state.pages.texts(frame.language()).words;
+    let at = |moment| words.moment_in(&application.calendar(), moment);
+    let view = pair.view(state, &frame, foreseen.as_ref().and_then(|foreseen| foreseen.as_ref().ok()));
+    let content = context! {
+        id,
+        pair => Value::from(Serde(&view)),
+        hindered,
+        refused,
+        reason => asked.reason,
+        asked_by => name(asked.asked_by),
+        asked_at => at(asked.asked_at),
+        is_open => asked.settled_at.is_none(),
+        is_untouched => asked.state == "open",
+        state => asked.state,
+        settled_by => asked.settled_by.and_then(name),
+        settled_at => asked.settled_at.map(at),
+        is_own => asked.asked_by == staff.account.id,
+        may_manage => staff.may::<Manages>(),
+    };
+    Ok(state.pages.html("members/merge-request.html", &frame, content)?.into_response())
+}
+
+/// Has it done. What the ledger has taken is not taken again, whoever stopped half-way.
+pub async fn confirm(
+    staff: Staff<Manages>,
+    State(state): State<PageState>,
+    Path(id): Path<i64>,
+) -> Result<Response, PageError> {
+    let application = &state.application;
+    let request = asked(&state, id).await?;
+    if request.asked_by == staff.account.id {
+        return Err(PageError::FORBIDDEN);
+    }
+    let mut transaction = application.database.write_aside().await?;
+    let is_open = merge_request_take(&mut transaction, id).await?;
+    transaction.commit().await?;
+    if !is_open {
+        return Ok(see_other(&format!("{REQUESTS}/{id}")));
+    }
+    let MergeRequest { survivor, account, .. } = request;
+    let key = idempotency(request.key(), survivor, &Command::Merge { account })?;
+    let done =
+        merged(&state, &staff.frame, Merge { survivor, account, dry_run: false, idempotency: Some(key) }).await?;
+    let mut transaction = application.database.write_aside().await?;
+    match done {
+        Ok(()) => {
+            let ends = ("confirming", "confirmed");
+            let (by, now) = (staff.account.id, application.clock.now());
+            if merge_request_settle(&mut transaction, id, ends, by, now).await? {
+                let (subject, detail) = (survivor.to_string(), account.to_string());
+                staff.note(&mut transaction, application, "merge_confirmed", subject, detail).await?;
+            }
+            transaction.commit().await?;
+            Ok(see_other(&format!("{}?done=merged", address(survivor))))
+        }
+        Err(words) => {
+            merge_request_reopen(&mut transaction, &request).await?;
+            transaction.commit().await?;
+            decided_on(&staff, &state, id, Some(words)).await
+        }
+    }
+}
+
+/// Says no, or, to one's own request, that it is no longer wanted.
+pub async fn refuse(
+    staff: Staff<Manages>,
+    State(state): State<PageState>,
+    Path(id): Path<i64>,
+) -> Result<Response, PageError> {
+    let application = &state.application;
+    let request = asked(&state, id).await?;
+    let mut transaction = application.database.write_aside().await?;
+    let (by, now) = (staff.account.id, application.clock.now());
+    if merge_request_settle(&mut transaction, id, ("open", "refused"), by, now).await? {
+        let (subject, detail) = (request.survivor.to_string(), request.account.to_string());
+        staff.note(&mut transaction, application, "merge_refused", subject, detail).await?;
+    }
+    transaction.commit().await?;
+    Ok(see_other(requests::HERE))
+}
