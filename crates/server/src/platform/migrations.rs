@@ -123,11 +123,11 @@ const MIGRATIONS: &[Migration] = &[
         postgres_views: include_str!("../../migrations/0015_merging/views.postgres.sql"),
     },
     Migration {
-        number: 17,
+        number: 16,
         name: "merge_requests",
-        text: include_str!("../../migrations/0017_merge_requests/schema.sql"),
-        sqlite_views: include_str!("../../migrations/0017_merge_requests/views.sqlite.sql"),
-        postgres_views: include_str!("../../migrations/0017_merge_requests/views.postgres.sql"),
+        text: include_str!("../../migrations/0016_merge_requests/schema.sql"),
+        sqlite_views: include_str!("../../migrations/0016_merge_requests/views.sqlite.sql"),
+        postgres_views: include_str!("../../migrations/0016_merge_requests/views.postgres.sql"),
     },
 ];
 
