@@ -9,7 +9,7 @@ caps = { month = 100 }
 [earning.photo]
 name = { en = "A photo with it" }
 on = "review"
-when = [{ field = "activity.photo", is = true }]
+when = [{ field = "activity.attribute.photo", is = true }]
 points = 10
 pending = { after = "placed", for = "7 days" }
 [campaigns.spring]
