@@ -161,6 +161,15 @@ pub enum Command {
         member: MemberId,
         activity: Activity,
     },
+    /// An activity turned out not to have happened, or not to count: what it gave is taken back.
+    CallOffActivity {
+        member: MemberId,
+        activity: Name,
+        /// The shop's own id of it.
+        external_id: Name,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Name>,
+    },
     /// Sets points aside at checkout.
     Hold {
         unit: Name,
@@ -266,7 +275,10 @@ impl Command {
             Command::ReturnLines { order, .. } => (KeyKind::Order, order.clone()),
             Command::ReturnWithoutOrder { goods } => (KeyKind::LooseReturn, goods.external_id.clone()),
             Command::PostActivity { member, activity } => {
-                (KeyKind::Activity, Name::from(format!("{member}/{}/{}", activity.name, activity.external_id)))
+                (KeyKind::Activity, activity_key(*member, &activity.name, &activity.external_id))
+            }
+            Command::CallOffActivity { member, activity, external_id, .. } => {
+                (KeyKind::Activity, activity_key(*member, activity, external_id))
             }
             Command::RollBackRedemption { redemption, .. } => (KeyKind::Redemption, Name::from(redemption.to_string())),
             Command::UseVoucher { code, .. } => (KeyKind::Voucher, code.clone()),
@@ -308,6 +320,12 @@ impl Command {
             Command::PostActivity { activity, .. } => {
                 Some(Command::PostActivity { member: survivor, activity: activity.clone() })
             }
+            Command::CallOffActivity { activity, external_id, reason, .. } => Some(Command::CallOffActivity {
+                member: survivor,
+                activity: activity.clone(),
+                external_id: external_id.clone(),
+                reason: reason.clone(),
+            }),
             Command::PutOrder { .. }
             | Command::ReturnWithoutOrder { .. }
             | Command::Hold { .. }
@@ -318,6 +336,11 @@ impl Command {
             _ => None,
         }
     }
+}
+
+/// The shop's own id of an activity is unique among those of one kind of one member.
+fn activity_key(member: MemberId, activity: &Name, external_id: &Name) -> Name {
+    Name::from(format!("{member}/{activity}/{external_id}"))
 }
 
 /// What a natural key names.

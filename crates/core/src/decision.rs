@@ -125,6 +125,22 @@ pub enum Because {
         external_id: Name,
         reckoning: Reckoning,
     },
+    /// An activity was called off: what a rule gave for it is taken back. Without a rule where none
+    /// gave anything that could be.
+    ActivityCalledOff {
+        activity: Name,
+        external_id: Name,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        rule: Option<Name>,
+        #[serde(default, skip_serializing_if = "is_zero")]
+        points: i64,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Name>,
+        #[serde(default, skip_serializing_if = "is_zero")]
+        debt: i64,
+        #[serde(default, skip_serializing_if = "is_zero")]
+        forgiven: i64,
+    },
     /// Pending points became available.
     Released {
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -302,7 +318,8 @@ pub enum TierCause {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Record {
     Order(Box<OrderRecord>),
-    Activity,
+    /// `None` for one that was written before activities could be called off.
+    Activity(Option<Box<ActivityRecord>>),
     LooseReturn,
     Redemption(RedemptionRecord),
     Voucher(VoucherRecord),
@@ -334,20 +351,41 @@ pub struct OrderRecord {
     pub spent: i64,
 }
 
-/// What one rule gave for one order, as it now stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// An activity with what it gave.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ActivityRecord {
+    #[serde(with = "microseconds")]
+    pub occurred_at: Instant,
+    pub brand: Name,
+    /// The version under which it was earned, and by which it will be called off.
+    pub version: u32,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub awards: Vec<Award>,
+    /// Rules that gave a reward for it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rewarded: Vec<Name>,
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub called_off: bool,
+}
+
+/// What one rule gave for one order or activity, as it now stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Award {
     pub rule: Name,
     pub unit: Name,
     pub brand: Name,
     pub points: i64,
     /// What limits left to it at first: a return, later, never gives more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub room: Option<i64>,
     /// For a rule that carries remainders: the exact amount it counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exact: Option<crate::holder::Fraction>,
     /// For a rule that carries remainders: the whole points that came of it, before limits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub whole: Option<i64>,
     /// What it drew from campaign budgets.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub drawn: Vec<Draw>,
 }
 
@@ -444,6 +482,10 @@ pub enum Refusal {
     UnknownReward { reward: Name },
     #[error("no order {order} of this member is known")]
     UnknownOrder { order: Name },
+    #[error("no activity {external_id} of this member is known")]
+    UnknownActivity { external_id: Name },
+    #[error("{external_id} was written before activities could be called off; correct the points by an adjustment")]
+    ActivityFinal { external_id: Name },
     #[error("the order has no line {line}")]
     UnknownLine { line: Name },
     #[error("no open hold {hold}")]

@@ -45,14 +45,22 @@ pub enum Event {
     Earned { at: Instant, unit: Name, points: i64 },
     /// An order began to count, or stopped.
     Ordered { at: Instant, orders: i64 },
-    /// An activity happened.
-    Happened { at: Instant, activity: Name },
+    /// An activity happened, once, or did not after all: minus once.
+    Happened { at: Instant, activity: Name, times: i64 },
     /// A rule gives a reward for free.
     RewardGiven { at: Instant, reward: Name, rule: Name, order: Option<Name> },
-    /// An order that came back no longer gives what a rule gave for it.
-    RewardWithdrawn { at: Instant, rule: Name, order: Name },
+    /// An order that came back, or an activity that was called off, no longer gives what a rule gave.
+    RewardWithdrawn { at: Instant, rule: Name, source: RewardSource },
     /// A level was reached from below.
     LevelReached { at: Instant, level: Name },
+}
+
+/// What a rule gave a reward for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RewardSource {
+    Order(Name),
+    /// An activity that happened then.
+    Activity(Instant),
 }
 
 /// One decision in the making.

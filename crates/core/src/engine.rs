@@ -147,7 +147,10 @@ fn goes_on_after_merging(command: &Command, known: Option<&Known>) -> bool {
         | Command::MergeInto { .. }
         | Command::Inherit { .. }
         | Command::AbandonMerge { .. } => true,
-        Command::PutOrder { .. } | Command::ReturnWithoutOrder { .. } | Command::PostActivity { .. } => known.is_some(),
+        Command::PutOrder { .. }
+        | Command::ReturnWithoutOrder { .. }
+        | Command::PostActivity { .. }
+        | Command::CallOffActivity { .. } => known.is_some(),
         _ => false,
     }
 }
@@ -177,6 +180,10 @@ fn carry_out(desk: &mut Desk<'_>, known: Option<&Known>, command: &Command) -> R
         }
         Command::ReturnWithoutOrder { goods } => earning::return_without_order(desk, command, goods, before),
         Command::PostActivity { activity, .. } => earning::post_activity(desk, command, activity, before),
+        Command::CallOffActivity { activity, external_id, reason, .. } => {
+            let named = earning::NamedActivity { activity, external_id, reason: reason.as_ref() };
+            earning::call_off_activity(desk, command, &named, known)
+        }
         Command::Hold { unit, amount, valid_until, reference } => {
             holds::hold(desk, unit, *amount, *valid_until, reference.as_ref())
         }
@@ -228,7 +235,8 @@ fn enrol(desk: &mut Desk<'_>, joined_at: Instant) -> Result<(), Undecided> {
     desk.holder.birthday_after = Some(desk.programme.calendar.date(at));
     desk.effect(at, Because::Enrolled, Vec::new());
     let activity = builtin_activity(desk, builtin::JOINED, "joined", at);
-    earning::happen(desk, &activity)
+    earning::happen(desk, &activity)?;
+    Ok(())
 }
 
 /// The member goes. What can be spent is forfeited, what is held is given back first, and nothing
@@ -265,7 +273,7 @@ fn follow(desk: &mut Desk<'_>) -> Result<(), Undecided> {
         tiers::count(desk, &event)?;
         match event {
             Event::RewardGiven { at, reward, rule, order } => rewards::grant(desk, at, &reward, &rule, order.as_ref())?,
-            Event::RewardWithdrawn { at, rule, order } => rewards::withdraw(desk, at, &rule, &order),
+            Event::RewardWithdrawn { at, rule, source } => rewards::withdraw(desk, at, &rule, &source),
             Event::LevelReached { at, level } => {
                 let mut activity = builtin_activity(desk, builtin::TIER_REACHED, &level, at);
                 activity.attributes.insert(Name::from("level"), crate::activity::Value::Text(level));
@@ -353,7 +361,8 @@ fn celebrate(desk: &mut Desk<'_>, due: Instant) -> Result<(), Undecided> {
     }
     desk.holder.birthday_after = Some(date.saturating_add(jiff::ToSpan::days(300)));
     let activity = builtin_activity(desk, builtin::BIRTHDAY, &date.to_string(), at);
-    earning::happen(desk, &activity)
+    earning::happen(desk, &activity)?;
+    Ok(())
 }
 
 /// The next birthday that some rule waits for.

@@ -150,6 +150,9 @@ impl Auditor {
             Command::PostActivity { member, activity } => {
                 self.once(entry, format!("{member} does {} {}", activity.name, activity.external_id));
             }
+            Command::CallOffActivity { member, activity, external_id, .. } => {
+                self.once(entry, format!("{member} did not do {activity} {external_id}"));
+            }
             Command::Receive { parcel } | Command::TakeBack { parcel, .. } => {
                 self.once(entry, format!("{} {} arrives", parcel.transfer, parcel.unit));
             }

@@ -4,10 +4,11 @@ use super::awards::{self, Ground};
 use super::evaluate::{self, Occasion};
 use crate::activity::{Activity, builtin};
 use crate::command::{Command, Key};
-use crate::decision::{Because, Record, Refusal};
-use crate::desk::{Desk, Event, Undecided};
-use crate::kernel::{Name, TransactionId};
-use crate::programme::PendingRule;
+use crate::decision::{ActivityRecord, Award, Because, Record, Refusal};
+use crate::desk::{Desk, Event, RewardSource, Undecided};
+use crate::kernel::{Instant, Name, TransactionId};
+use crate::ledger::Gave;
+use crate::programme::{PendingRule, Programme};
 
 /// An activity that somebody posted. Guards, in order: known already; a name of the house; an
 /// unknown brand.
@@ -28,20 +29,146 @@ pub fn post_activity(
     if desk.programme.brand(&activity.brand).is_none() {
         return Err(Refusal::UnknownBrand { brand: activity.brand.clone() }.into());
     }
+    let record = happen(desk, activity)?;
     if let Some(key) = command.key() {
         let key: Key = key;
-        desk.record(key, Record::Activity);
+        desk.record(key, Record::Activity(Some(Box::new(record))));
     }
-    happen(desk, activity)
+    Ok(())
 }
 
-/// An activity takes place: it is counted, and the rules on it give what they give.
-pub fn happen(desk: &mut Desk<'_>, activity: &Activity) -> Result<(), Undecided> {
+/// An activity that is called off, and why.
+pub struct NamedActivity<'a> {
+    pub activity: &'a Name,
+    pub external_id: &'a Name,
+    pub reason: Option<&'a Name>,
+}
+
+/// Takes back what an activity gave, as if it had never happened: limits and budgets have room again, what
+/// cannot be taken back is owed or let go, and a code that was not used is cancelled. Guards, in order:
+/// unknown; called off before, which is a repetition; one of which too little is known.
+pub fn call_off_activity(
+    desk: &mut Desk<'_>,
+    command: &Command,
+    named: &NamedActivity<'_>,
+    known: Option<&(TransactionId, Record)>,
+) -> Result<(), Undecided> {
+    let external_id = named.external_id.clone();
+    let Some((transaction, Record::Activity(record))) = known else {
+        return Err(Refusal::UnknownActivity { external_id }.into());
+    };
+    let Some(record) = record else {
+        return Err(Refusal::ActivityFinal { external_id }.into());
+    };
+    if record.called_off {
+        desk.decision.repeats = Some(*transaction);
+        return Ok(());
+    }
+    let Some(programme) = desk.rulebook.version(record.version) else {
+        let detail = Name::from("the programme version of the activity is not there");
+        return Err(Refusal::Invalid { field: Name::from("version"), detail }.into());
+    };
+    let programme: &Programme = programme;
+    desk.decision.replaces = Some(*transaction);
+    did_not_happen(desk, named.activity, record.occurred_at);
+    let ground = Ground {
+        brand: &record.brand,
+        order: None,
+        earned_at: record.occurred_at,
+        expiries: awards::expiries(programme, record.occurred_at),
+        date: programme.calendar.date(record.occurred_at),
+        release: &|_| None,
+    };
+    let mut took = false;
+    for gone in &record.awards {
+        took |= take_back(desk, programme, named, gone, &ground)?;
+    }
+    if !took {
+        let at = desk.now;
+        desk.effect(at, called_off(named, None), Vec::new());
+    }
+    for rule in &record.rewarded {
+        let (at, source) = (desk.now, RewardSource::Activity(record.occurred_at));
+        desk.events.push(Event::RewardWithdrawn { at, rule: rule.clone(), source });
+    }
+    if let Some(key) = command.key() {
+        let key: Key = key;
+        let record =
+            ActivityRecord { awards: Vec::new(), rewarded: Vec::new(), called_off: true, ..(**record).clone() };
+        desk.record(key, Record::Activity(Some(Box::new(record))));
+    }
+    Ok(())
+}
+
+fn did_not_happen(desk: &mut Desk<'_>, activity: &Name, occurred_at: Instant) {
+    let merged = desk.holder.merged_into().is_some();
+    if let Some(times) = desk.holder.activities.get_mut(activity) {
+        *times -= 1;
+        if *times == 0 {
+            desk.holder.activities.remove(activity);
+        }
+    } else if merged && desk.programme.counts_activity(activity) {
+        // The survivor has counted it.
+        desk.holder.activities.insert(activity.clone(), -1);
+    }
+    desk.events.push(Event::Happened { at: occurred_at, activity: activity.clone(), times: -1 });
+}
+
+/// Takes back what one rule gave. Answers whether it was anything.
+fn take_back(
+    desk: &mut Desk<'_>,
+    programme: &Programme,
+    named: &NamedActivity<'_>,
+    gone: &Award,
+    ground: &Ground<'_>,
+) -> Result<bool, Undecided> {
+    let Some(rule) = programme.rule(&gone.rule) else {
+        return Ok(false);
+    };
+    let raw = evaluate::nothing(rule, gone.exact);
+    let settled = awards::settle(desk, programme, &raw, Some(gone), ground)?;
+    if settled.change >= 0 {
+        return Ok(false);
+    }
+    desk.fired(&rule.id, settled.change);
+    let gave = Gave::Activity { rule: &rule.id, occurred_at: ground.earned_at };
+    let unit = &programme.units[rule.unit];
+    let taken = awards::take_back(desk, unit, -settled.change, ground.earned_at, Some(gave), ground.brand)?;
+    let (debt, forgiven) = (taken.debt, taken.forgiven);
+    let shortfall = Shortfall { rule: rule.id.clone(), points: -settled.change, debt, forgiven };
+    let at = desk.now;
+    desk.effect(at, called_off(named, Some(shortfall)), taken.postings);
+    Ok(true)
+}
+
+/// What a rule had given, and what of it could not be taken back.
+struct Shortfall {
+    rule: Name,
+    points: i64,
+    debt: i64,
+    forgiven: i64,
+}
+
+fn called_off(named: &NamedActivity<'_>, taken: Option<Shortfall>) -> Because {
+    let (activity, external_id, reason) = (named.activity.clone(), named.external_id.clone(), named.reason.cloned());
+    match taken {
+        Some(Shortfall { rule, points, debt, forgiven }) => {
+            Because::ActivityCalledOff { activity, external_id, rule: Some(rule), points, reason, debt, forgiven }
+        }
+        None => {
+            Because::ActivityCalledOff { activity, external_id, rule: None, points: 0, reason, debt: 0, forgiven: 0 }
+        }
+    }
+}
+
+/// An activity takes place: it is counted, and the rules on it give what they give. Answers with what it
+/// takes to call it off.
+pub fn happen(desk: &mut Desk<'_>, activity: &Activity) -> Result<ActivityRecord, Undecided> {
     let programme = desk.programme;
     if programme.counts_activity(&activity.name) {
         *desk.holder.activities.entry(activity.name.clone()).or_insert(0) += 1;
     }
-    desk.events.push(Event::Happened { at: activity.occurred_at, activity: activity.name.clone() });
+    desk.events.push(Event::Happened { at: activity.occurred_at, activity: activity.name.clone(), times: 1 });
     let levels = desk.levels();
     let mut explanation = desk.explanation.take();
     let evaluation = {
@@ -64,9 +191,13 @@ pub fn happen(desk: &mut Desk<'_>, activity: &Activity) -> Result<(), Undecided>
         date: programme.calendar.date(activity.occurred_at),
         release: &release,
     };
+    let mut given = Vec::new();
     for raw in &evaluation.raws {
         let settled = awards::settle(desk, programme, raw, None, &ground)?;
         desk.fired(&raw.rule.id, settled.change);
+        if settled.award.points != 0 || settled.award.whole.is_some() {
+            given.push(settled.award);
+        }
         if settled.change > 0 {
             let postings = awards::give(desk, programme, raw.rule, settled.change, &ground)?;
             let because = Because::ActivityEarned {
@@ -77,10 +208,19 @@ pub fn happen(desk: &mut Desk<'_>, activity: &Activity) -> Result<(), Undecided>
             desk.effect(activity.occurred_at, because, postings);
         }
     }
+    let mut rewarded = Vec::new();
     for (rule, reward) in evaluation.rewards {
         desk.fired(&rule.id, 0);
+        rewarded.push(rule.id.clone());
         let reward = programme.rewards[reward].id.clone();
         desk.events.push(Event::RewardGiven { at: activity.occurred_at, reward, rule: rule.id.clone(), order: None });
     }
-    Ok(())
+    Ok(ActivityRecord {
+        occurred_at: activity.occurred_at,
+        brand: activity.brand.clone(),
+        version: programme.version,
+        awards: given,
+        rewarded,
+        called_off: false,
+    })
 }

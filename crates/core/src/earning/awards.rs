@@ -8,7 +8,7 @@ use crate::desk::{Desk, Event, Undecided};
 use crate::explanation::NearMiss;
 use crate::holder::Fraction;
 use crate::kernel::{Date, Instant, Name};
-use crate::ledger::{Lot, Posting};
+use crate::ledger::{Gave, Lot, Posting};
 use crate::programme::{AwardKind, DebtPolicy, PendingFrom, PendingRule, Programme, Rule, RulePending, Unit};
 
 /// What an award is given for.
@@ -331,7 +331,7 @@ pub fn take_back(
     unit: &Unit,
     points: i64,
     at: Instant,
-    gave: Option<(&Name, &Name)>,
+    gave: Option<Gave<'_>>,
     brand: &Name,
 ) -> Result<TakenBack, Undecided> {
     let shares_wallet = desk.holder.leads_to().is_some();

@@ -10,9 +10,10 @@ use super::evaluate::{self, Evaluation, Occasion};
 use crate::activity::{Order, OrderState};
 use crate::command::{Command, Key, KeyKind, Profile, ReturnedLine};
 use crate::decision::{Award, Because, OrderRecord, Record, Refusal};
-use crate::desk::{Desk, Event, Undecided};
+use crate::desk::{Desk, Event, RewardSource, Undecided};
 use crate::explanation::Explanation;
 use crate::kernel::{Instant, Name, TransactionId};
+use crate::ledger::Gave;
 use crate::programme::condition::{MemberFacts, OrderFacts};
 use crate::programme::{AwardKind, LooseReturns, PendingRule, Programme, Rule};
 
@@ -337,7 +338,8 @@ fn settle_rewards(
     record.rewarded.retain(|rule| {
         let stays = given.iter().any(|(giving, _)| giving.id == *rule);
         if !stays {
-            desk.events.push(Event::RewardWithdrawn { at, rule: rule.clone(), order: order.clone() });
+            let source = RewardSource::Order(order.clone());
+            desk.events.push(Event::RewardWithdrawn { at, rule: rule.clone(), source });
         }
         stays
     });
@@ -395,7 +397,7 @@ fn post(
         (because, postings)
     } else if change < 0 {
         let unit = &programme.units[rule.unit];
-        let gave = ground.order.map(|order| (order, &rule.id));
+        let gave = ground.order.map(|order| Gave::Order { order, rule: &rule.id });
         let taken = awards::take_back(desk, unit, -change, ground.earned_at, gave, ground.brand)?;
         let was = earlier.map_or(0, |award| award.points);
         let (debt, forgiven) = (taken.debt, taken.forgiven);

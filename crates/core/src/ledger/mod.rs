@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::kernel::{Instant, Name, TransactionId, microseconds};
 
-pub use wallet::{Reversal, SpendOrder, TooLarge, Totals, Wallet, Wallets};
+pub use wallet::{Gave, Reversal, SpendOrder, TooLarge, Totals, Wallet, Wallets};
 
 /// Where an amount sits. The first four belong to a holder, the rest to the programme; a
 /// programme's balance is the sum over all postings, never a row of its own.

@@ -73,7 +73,8 @@ fn take(wallet: &mut Wallet, step: &Step, redeemed: &mut Vec<Vec<Lot>>, number: 
         Step::Reverse { amount, order: of, owe } => {
             let of = of.map(|of| Name::from(of.to_string()));
             let rule = rule();
-            let mut reversal = wallet.reverse(*amount, of.as_ref().map(|of| (of, &rule)), order);
+            let mut reversal =
+                wallet.reverse(*amount, of.as_ref().map(|order| Gave::Order { order, rule: &rule }), order);
             if *owe && reversal.missing > 0 {
                 reversal.postings.extend(wallet.owe(reversal.missing, &brand()).unwrap());
             }

@@ -82,13 +82,13 @@ impl Wallet {
         Ok(book.postings)
     }
 
-    /// Takes `amount` back: first what is pending of the order and rule that `gave` it, then what
-    /// is available, then what else is pending of the order. What is missing is left to the
-    /// caller, who knows the programme's policy on debts.
-    pub fn reverse(&mut self, mut amount: i64, gave: Option<(&Name, &Name)>, spend_order: SpendOrder) -> Reversal {
+    /// Takes `amount` back: first what is pending of that which `gave` it, then what is available, then
+    /// what else is pending of the order. What is missing is left to the caller, who knows the
+    /// programme's policy on debts.
+    pub fn reverse(&mut self, mut amount: i64, gave: Option<Gave<'_>>, spend_order: SpendOrder) -> Reversal {
         let mut book = Book::new(&self.unit);
-        if let Some((order, rule)) = gave {
-            amount -= self.take_pending(amount, &mut book, |pending| pending.is_of(order, rule));
+        if let Some(gave) = gave {
+            amount -= self.take_pending(amount, &mut book, |lot, pending| gave.is_source(lot, pending));
         }
         let taken = self.take(amount.min(self.available()), spend_order);
         amount -= total(&taken);
@@ -96,17 +96,18 @@ impl Wallet {
             book.post(Account::Available, &lot.brand, -lot.amount);
             book.post(Account::Reversed, &lot.brand, lot.amount);
         }
-        if let Some((order, _)) = gave {
-            amount -= self.take_pending(amount, &mut book, |pending| pending.order.as_ref() == Some(order));
+        if let Some(Gave::Order { order, .. }) = gave {
+            amount -= self.take_pending(amount, &mut book, |_, pending| pending.order.as_ref() == Some(order));
         }
         self.totals.reversed += book.sum(Account::Reversed);
         Reversal { postings: book.postings, missing: amount }
     }
 
     /// Takes up to `amount` out of the pending lots that `belong`, and answers how much it came to.
-    fn take_pending(&mut self, amount: i64, book: &mut Book, belong: impl Fn(&Pending) -> bool) -> i64 {
+    fn take_pending(&mut self, amount: i64, book: &mut Book, belong: impl Fn(&Lot, &Pending) -> bool) -> i64 {
         let mut left = amount;
-        for lot in self.lots.iter_mut().filter(|lot| lot.pending.as_ref().is_some_and(&belong)) {
+        let belongs = |lot: &Lot| lot.pending.as_ref().is_some_and(|pending| belong(lot, pending));
+        for lot in self.lots.iter_mut().filter(|lot| belongs(lot)) {
             let taken = lot.amount.min(left);
             lot.amount -= taken;
             left -= taken;
@@ -404,6 +405,26 @@ impl Lot {
     /// A lot that waits.
     pub fn waiting(self, order: Option<Name>, rule: Option<Name>, until: Option<Instant>) -> Lot {
         Lot { pending: Some(Pending { order, rule, until }), ..self }
+    }
+}
+
+/// What gave points that are taken back.
+#[derive(Clone, Copy, Debug)]
+pub enum Gave<'a> {
+    /// A rule, for an order.
+    Order { order: &'a Name, rule: &'a Name },
+    /// A rule, for an activity that happened then.
+    Activity { rule: &'a Name, occurred_at: Instant },
+}
+
+impl Gave<'_> {
+    fn is_source(self, lot: &Lot, pending: &Pending) -> bool {
+        match self {
+            Gave::Order { order, rule } => pending.is_of(order, rule),
+            Gave::Activity { rule, occurred_at } => {
+                pending.order.is_none() && pending.rule.as_ref() == Some(rule) && lot.earned_at == occurred_at
+            }
+        }
     }
 }
 

@@ -7,7 +7,7 @@ mod tests;
 
 use crate::command::{Acting, Key, KeyKind};
 use crate::decision::{Because, Record, RedemptionRecord, Refusal, VoucherRecord, VoucherState};
-use crate::desk::{Desk, Undecided};
+use crate::desk::{Desk, RewardSource, Undecided};
 use crate::explanation::NearMiss;
 use crate::holder::{Given, HolderKind, OpenVoucher};
 use crate::kernel::{HolderId, Instant, MemberId, Name, TransactionId};
@@ -113,12 +113,23 @@ pub fn grant(
     Ok(())
 }
 
-/// Takes back what a rule gave for an order that came back. A code that was used stays used.
-pub fn withdraw(desk: &mut Desk<'_>, at: Instant, rule: &Name, order: &Name) {
+/// Takes back what a rule gave for an order that came back, or for an activity that was called off. A
+/// code that was used stays used.
+pub fn withdraw(desk: &mut Desk<'_>, at: Instant, rule: &Name, source: &RewardSource) {
     let is_it = |voucher: &OpenVoucher| {
-        voucher.given.as_ref().is_some_and(|given| given.rule == *rule && given.order.as_ref() == Some(order))
+        let Some(given) = voucher.given.as_ref().filter(|given| given.rule == *rule) else { return false };
+        match source {
+            RewardSource::Order(order) => given.order.as_ref() == Some(order),
+            RewardSource::Activity(occurred_at) => given.order.is_none() && voucher.issued_at == *occurred_at,
+        }
     };
-    while let Some(index) = desk.holder.vouchers.iter().position(is_it) {
+    // Two activities at the same moment are given codes that are worth the same: one of them goes.
+    let most = match source {
+        RewardSource::Order(_) => usize::MAX,
+        RewardSource::Activity(_) => 1,
+    };
+    for _ in 0..most {
+        let Some(index) = desk.holder.vouchers.iter().position(is_it) else { break };
         let voucher = desk.holder.vouchers.remove(index);
         close(desk, &voucher, VoucherState::Cancelled { at });
         if let Some(reward) = desk.programme.reward(&voucher.reward) {

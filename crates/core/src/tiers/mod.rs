@@ -30,7 +30,9 @@ pub fn count(desk: &mut Desk<'_>, event: &Event) -> Result<(), Undecided> {
             (Metric::Points(unit), Event::Earned { at, unit: earned, points }) if unit == earned => {
                 Some((*at, *points))
             }
-            (Metric::Activity(name), Event::Happened { at, activity }) if name == activity => Some((*at, 1)),
+            (Metric::Activity(name), Event::Happened { at, activity, times }) if name == activity => {
+                Some((*at, *times))
+            }
             _ => None,
         };
         if let Some((at, amount)) = change.filter(|(_, amount)| *amount != 0) {

@@ -34,7 +34,8 @@ impl Speaker<'_> {
             Because::OrderEarned { .. }
             | Because::OrderSettled { .. }
             | Because::GoodsReturned { .. }
-            | Because::ActivityEarned { .. } => self.earning(effect),
+            | Because::ActivityEarned { .. }
+            | Because::ActivityCalledOff { .. } => self.earning(effect),
             Because::Released { .. }
             | Because::ReleaseSet { .. }
             | Because::Expired { .. }
@@ -114,6 +115,29 @@ impl Speaker<'_> {
                     ("reckoning", self.reckoning(reckoning, &self.unit_of(reckoning, effect)).into()),
                 ],
             )),
+            Because::ActivityCalledOff { activity, rule, points, reason, debt, forgiven, .. } => {
+                let activity = self.activity(activity);
+                let text = match rule {
+                    None => sentence(&self.say("effect-activity-called-off", &[("activity", activity.into())])),
+                    Some(rule) => {
+                        let unit = self.unit_of_rule(rule, effect);
+                        let mut text = sentence(&self.say(
+                            "effect-activity-taken-back",
+                            &[
+                                ("activity", activity.into()),
+                                ("rule", self.rule(rule).into()),
+                                ("amount", self.amount(&unit, *points).into()),
+                            ],
+                        ));
+                        self.add_shortfall(&mut text, &unit, *debt, *forgiven);
+                        text
+                    }
+                };
+                match reason {
+                    Some(reason) => self.with_reason(text, reason),
+                    None => text,
+                }
+            }
             _ => String::new(),
         }
     }
@@ -408,9 +432,13 @@ impl Speaker<'_> {
 
     /// The unit that a rule gives; where the rule is no longer known, the one that was posted.
     fn unit_of(&self, reckoning: &Reckoning, effect: &Effect) -> Name {
+        self.unit_of_rule(&reckoning.rule, effect)
+    }
+
+    fn unit_of_rule(&self, rule: &Name, effect: &Effect) -> Name {
         let posted = effect.postings.first().map(|posting| posting.unit.clone());
         let stated = || {
-            let rule = self.programme.rule(&reckoning.rule)?;
+            let rule = self.programme.rule(rule)?;
             self.programme.units.get(rule.unit).map(|unit| unit.id.clone())
         };
         posted.or_else(stated).unwrap_or_default()

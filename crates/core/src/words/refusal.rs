@@ -25,6 +25,8 @@ impl Speaker<'_> {
             | Refusal::UnknownBrand { .. }
             | Refusal::UnknownReward { .. }
             | Refusal::UnknownOrder { .. }
+            | Refusal::UnknownActivity { .. }
+            | Refusal::ActivityFinal { .. }
             | Refusal::UnknownLine { .. }
             | Refusal::UnknownHold { .. }
             | Refusal::UnknownRedemption { .. }
@@ -99,6 +101,12 @@ impl Speaker<'_> {
                 self.say("refusal-unknown-reward", &[("reward", reward.as_str().into())])
             }
             Refusal::UnknownOrder { order } => self.say("refusal-unknown-order", &[("order", order.as_str().into())]),
+            Refusal::UnknownActivity { external_id } => {
+                self.say("refusal-unknown-activity", &[("activity", external_id.as_str().into())])
+            }
+            Refusal::ActivityFinal { external_id } => {
+                self.say("refusal-activity-final", &[("activity", external_id.as_str().into())])
+            }
             Refusal::UnknownLine { line } => self.say("refusal-unknown-line", &[("line", line.as_str().into())]),
             Refusal::UnknownHold { hold } => self.say("refusal-unknown-hold", &[("hold", hold.to_string().into())]),
             Refusal::UnknownRedemption { redemption } => {

@@ -1,5 +1,6 @@
 //! The engine at its public edge, as tables that a shopkeeper could read.
 
+mod called_off;
 mod certainty;
 mod changes;
 mod everyday;

@@ -212,6 +212,12 @@ impl Shop {
                         .collect(),
                 },
             },
+            "recalls" => Command::CallOffActivity {
+                member: MemberId(id.0),
+                activity: Name::from(plain[1]),
+                external_id: Name::from(plain[2]),
+                reason: None,
+            },
             "holds" => Command::Hold {
                 unit: points,
                 amount: number(1).unwrap(),

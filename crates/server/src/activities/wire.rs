@@ -12,7 +12,7 @@ use crate::ledger_entries::{ExplanationJson, TransactionJson};
 use crate::platform::http::Problem;
 use crate::platform::http::faults::Faults;
 use crate::platform::http::fields::{
-    AttributeValue, ExternalId, Label, MOST_ATTRIBUTES, MemberName, Time, attributes_schema,
+    AttributeValue, ExternalId, Label, MOST_ATTRIBUTES, MemberName, Remark, Time, attributes_schema,
 };
 
 /// Something that happened: a review, attendance, a survey, anything that the programme names.
@@ -57,6 +57,21 @@ impl ActivityInput {
         faults.finish()?;
         Ok((self.member, activity))
     }
+}
+
+/// An activity that is called off.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = CallOffInput, example = json!({
+    "member": "customer-1001", "name": "review", "external_id": "review-55", "reason": "copied from another shop"
+}))]
+#[serde(deny_unknown_fields)]
+pub struct CallOffInput {
+    pub member: MemberName,
+    pub name: Label,
+    /// The shop's own id of it.
+    pub external_id: ExternalId,
+    /// Why, for the member's own story.
+    pub reason: Option<Remark>,
 }
 
 /// What an activity led to.

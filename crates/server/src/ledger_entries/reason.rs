@@ -48,6 +48,19 @@ pub enum ReasonJson {
         external_id: String,
         reckoning: ReckoningJson,
     },
+    /// An activity was called off. Without a rule where none had given anything.
+    ActivityCalledOff {
+        activity: String,
+        external_id: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        rule: Option<String>,
+        /// What is taken back.
+        points: i64,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+        debt: i64,
+        forgiven: i64,
+    },
     /// Pending points became available.
     Released {
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -391,6 +404,17 @@ impl<'a> Teller<'a> {
                 external_id: external_id.to_string(),
                 reckoning: self.reckoning(reckoning),
             },
+            Because::ActivityCalledOff { activity, external_id, rule, points, reason, debt, forgiven } => {
+                ReasonJson::ActivityCalledOff {
+                    activity: activity.to_string(),
+                    external_id: external_id.to_string(),
+                    rule: rule.as_ref().map(Name::to_string),
+                    points: *points,
+                    reason: reason.as_ref().map(Name::to_string),
+                    debt: *debt,
+                    forgiven: *forgiven,
+                }
+            }
             Because::TierChanged { ladder, from, to, standing, cause } => ReasonJson::TierChanged {
                 ladder: ladder.to_string(),
                 from: from.to_string(),

@@ -418,6 +418,7 @@ pub fn kind(command: &Command) -> &'static str {
         Command::ReturnLines { .. } => "return_lines",
         Command::ReturnWithoutOrder { .. } => "return_without_order",
         Command::PostActivity { .. } => "post_activity",
+        Command::CallOffActivity { .. } => "call_off_activity",
         Command::Hold { .. } => "hold",
         Command::CaptureHold { .. } => "capture_hold",
         Command::ReleaseHold { .. } => "release_hold",

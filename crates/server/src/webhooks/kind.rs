@@ -83,6 +83,9 @@ impl Kind {
             Because::OrderEarned { .. } | Because::ActivityEarned { .. } => Kind::PointsEarned,
             Because::OrderSettled { was, reckoning, .. } if reckoning.points > *was => Kind::PointsEarned,
             Because::OrderSettled { .. } | Because::GoodsReturned { .. } => Kind::PointsReversed,
+            Because::ActivityCalledOff { rule: Some(_), .. } => Kind::PointsReversed,
+            // Nothing had been given for it.
+            Because::ActivityCalledOff { rule: None, .. } => return None,
             Because::Released { .. } => Kind::PointsReleased,
             Because::Expired { .. } | Because::ExpiredAfterInactivity { .. } => Kind::PointsExpired,
             Because::Held { .. } => Kind::HoldCreated,

@@ -456,3 +456,32 @@ async fn every_change_of_mind_is_kept_and_the_last_one_holds() {
     counter.delete("/v1/members/ext:ada").await;
     assert_eq!(put("sms", json!({ "given": false })).await.status, 409);
 }
+
+#[tokio::test]
+async fn an_activity_is_called_off_once() {
+    let counter = Counter::open().await;
+    enrol(&counter, "ada").await;
+    let before = counter.available("ext:ada").await;
+    let review = json!({ "member": "ada", "name": "review", "external_id": "rev-1", "attributes": { "stars": 5 } });
+    counter.post("/v1/activities", review.clone()).await.ok();
+    let with_review = counter.available("ext:ada").await;
+    assert!(with_review > before);
+
+    let named = json!({ "member": "ada", "name": "review", "external_id": "rev-1", "reason": "copied" });
+    let tried = counter.post("/v1/activities/call_off?dry_run=true", named.clone()).await;
+    assert_eq!((tried.status, counter.available("ext:ada").await), (200, with_review));
+    let called_off = counter.post("/v1/activities/call_off?lang=en", named.clone()).await;
+    assert_eq!((called_off.status, counter.available("ext:ada").await), (201, before));
+    let effect = &called_off.body["transaction"]["effects"][0];
+    assert_eq!(effect["because"]["why"], "activity_called_off", "{effect:#}");
+    assert!(effect["text"].as_str().unwrap().ends_with("Reason: copied."), "{effect:#}");
+
+    for (path, body) in [("/v1/activities/call_off", named), ("/v1/activities", review)] {
+        let again = counter.post(path, body).await;
+        assert_eq!((again.status, counter.available("ext:ada").await), (200, before), "{path}");
+    }
+    let unknown = json!({ "member": "ada", "name": "review", "external_id": "rev-2" });
+    let unknown = counter.post("/v1/activities/call_off", unknown).await;
+    unknown.assert_problem(reqwest::StatusCode::NOT_FOUND, "unknown_activity");
+    counter.shop.assert_audited().await;
+}

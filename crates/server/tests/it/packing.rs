@@ -88,7 +88,7 @@ fn what_is_left_out_is_never_guessed() {
 
     let mut body = body_of(Command::Tick);
     let key = Key { kind: KeyKind::Voucher, id: Name::from("of another command") };
-    body.decision.records = vec![(key.clone(), Record::Parcel), (key, Record::Activity)];
+    body.decision.records = vec![(key.clone(), Record::Parcel), (key, Record::Activity(None))];
     body.inputs.entropy = u128::MAX - 5;
     body.decision.repeats = Some(body.inputs.transaction);
     assert_eq!(written_and_read(&body), body);

@@ -14,6 +14,8 @@ pub enum Action {
     Return,
     LooseReturn,
     Activity,
+    /// An activity is called off, seldom one that nobody has heard of.
+    CallOff,
     Hold,
     EndHold,
     Redeem,
@@ -42,6 +44,7 @@ impl Action {
             Action::OrderGoesOn
                 | Action::OrderCorrected
                 | Action::Return
+                | Action::CallOff
                 | Action::EndHold
                 | Action::RollBack
                 | Action::UseVoucher
@@ -59,6 +62,7 @@ impl Action {
         (Action::Return, 14),
         (Action::LooseReturn, 4),
         (Action::Activity, 10),
+        (Action::CallOff, 3),
         (Action::Hold, 12),
         (Action::EndHold, 14),
         (Action::Redeem, 12),
@@ -78,6 +82,7 @@ impl Action {
         (Action::Return, 14),
         (Action::LooseReturn, 4),
         (Action::Activity, 10),
+        (Action::CallOff, 3),
         (Action::Hold, 12),
         (Action::EndHold, 14),
         (Action::Redeem, 12),

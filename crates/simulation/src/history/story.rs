@@ -152,6 +152,7 @@ impl History {
                 Some((own, Command::ReturnWithoutOrder { goods }))
             }
             Action::Activity => Some((own, self.activity(index))),
+            Action::CallOff => self.call_off(index),
             Action::Hold => self.hold(state).map(|command| (holder, command)),
             Action::EndHold => self.end_hold(state).map(|command| (holder, command)),
             Action::Redeem => {
@@ -202,6 +203,24 @@ impl History {
             index = found;
         }
         index
+    }
+
+    fn call_off(&mut self, index: usize) -> Option<(HolderId, Command)> {
+        let posted = self.actors[index].said.iter().filter_map(|(holder, command)| match command {
+            Command::PostActivity { member, activity } => Some((*holder, *member, activity)),
+            _ => None,
+        });
+        let posted: Vec<_> = posted.collect();
+        if posted.is_empty() {
+            return None;
+        }
+        let (holder, member, activity) = *self.chance.one_of(&posted);
+        let external_id = match self.chance.below(20) {
+            0 => Name::const_new("never"),
+            _ => activity.external_id.clone(),
+        };
+        let reason = Some(Name::const_new("it was another's"));
+        Some((holder, Command::CallOffActivity { member, activity: activity.name.clone(), external_id, reason }))
     }
 
     fn order(&mut self, index: usize, days_late: i64) -> (HolderId, Command) {

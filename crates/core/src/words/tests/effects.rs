@@ -192,9 +192,26 @@ fn rewards() -> Vec<(Because, Vec<Posting>)> {
             Because::Adjusted { reason: "pomyłka.".into(), debt: 12 },
             vec![post(Available, "points", -38), post(Debt, "points", -12), post(Reversed, "points", 50)],
         ),
+        (
+            called_off(Some("review"), 50, Some("the review was copied.")),
+            vec![post(Available, "points", -50), post(Reversed, "points", 50)],
+        ),
+        (called_off(None, 0, None), Vec::new()),
         (Because::DebtForgiven { forgiven: 5 }, vec![post(Debt, "points", 5), post(Reversed, "points", -5)]),
         (Because::DebtRepaid, vec![post(Available, "points", -5), post(Debt, "points", 5)]),
     ]
+}
+
+fn called_off(rule: Option<&str>, points: i64, reason: Option<&str>) -> Because {
+    Because::ActivityCalledOff {
+        activity: "review".into(),
+        external_id: "r-1".into(),
+        rule: rule.map(Name::from),
+        points,
+        reason: reason.map(Name::from),
+        debt: 0,
+        forgiven: 0,
+    }
 }
 
 /// A debt that moves into a household, or arrives there.

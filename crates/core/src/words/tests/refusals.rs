@@ -26,6 +26,8 @@ fn refusals() -> Vec<Refusal> {
         Refusal::UnknownBrand { brand: id() },
         Refusal::UnknownReward { reward: id() },
         Refusal::UnknownOrder { order: "1001".into() },
+        Refusal::UnknownActivity { external_id: "r-1".into() },
+        Refusal::ActivityFinal { external_id: "r-1".into() },
         Refusal::UnknownLine { line: "3".into() },
         Refusal::UnknownHold { hold: transaction(1) },
         Refusal::UnknownRedemption { redemption: transaction(1) },

@@ -61,6 +61,7 @@ fn status(refusal: &Refusal) -> StatusCode {
     match refusal {
         Refusal::UnknownHolder
         | Refusal::UnknownOrder { .. }
+        | Refusal::UnknownActivity { .. }
         | Refusal::UnknownHold { .. }
         | Refusal::UnknownRedemption { .. }
         | Refusal::UnknownVoucher { .. } => StatusCode::NOT_FOUND,

@@ -10,7 +10,8 @@ use std::fmt;
 use lojal_core::activity::Order;
 use lojal_core::command::{Command, Inputs, Key, KeyKind, Offered, Profile};
 use lojal_core::decision::{
-    Award, Because, Decision, Draw, Effect, FollowUp, OrderRecord, Reckoning, Record, RedemptionRecord, VoucherRecord,
+    ActivityRecord, Award, Because, Decision, Draw, Effect, FollowUp, OrderRecord, Reckoning, Record, RedemptionRecord,
+    VoucherRecord,
 };
 use lojal_core::holder::Fraction;
 use lojal_core::kernel::{Instant, Name, TransactionId, microseconds};
@@ -294,13 +295,15 @@ enum PackedRecord<'a> {
     Redemption(Cow<'a, RedemptionRecord>),
     Voucher(Cow<'a, VoucherRecord>),
     Parcel,
+    ActivityThatGave(Cow<'a, ActivityRecord>),
 }
 
 impl<'a> PackedRecord<'a> {
     fn of(record: &'a Record, ground: &Ground<'_>, effects: &[Effect]) -> PackedRecord<'a> {
         match record {
             Record::Order(record) => PackedRecord::Order(Box::new(PackedOrderRecord::of(record, ground, effects))),
-            Record::Activity => PackedRecord::Activity,
+            Record::Activity(None) => PackedRecord::Activity,
+            Record::Activity(Some(record)) => PackedRecord::ActivityThatGave(Cow::Borrowed(record)),
             Record::LooseReturn => PackedRecord::LooseReturn,
             Record::Redemption(record) => PackedRecord::Redemption(Cow::Borrowed(record)),
             Record::Voucher(record) => PackedRecord::Voucher(Cow::Borrowed(record)),
@@ -311,7 +314,8 @@ impl<'a> PackedRecord<'a> {
     fn read(self, ground: &Ground<'_>, effects: &[Effect]) -> Result<Record, serde_json::Error> {
         Ok(match self {
             PackedRecord::Order(record) => Record::Order(Box::new(record.read(ground, effects)?)),
-            PackedRecord::Activity => Record::Activity,
+            PackedRecord::Activity => Record::Activity(None),
+            PackedRecord::ActivityThatGave(record) => Record::Activity(Some(Box::new(record.into_owned()))),
             PackedRecord::LooseReturn => Record::LooseReturn,
             PackedRecord::Redemption(record) => Record::Redemption(record.into_owned()),
             PackedRecord::Voucher(record) => Record::Voucher(record.into_owned()),
@@ -549,7 +553,7 @@ fn own_key(command: &Command, record: &Record) -> Option<Key> {
         Record::Order(record) => (KeyKind::Order, record.order.external_id.clone()),
         Record::Redemption(record) => (KeyKind::Redemption, Name::from(record.redemption.to_string())),
         Record::Voucher(record) => (KeyKind::Voucher, record.code.clone()),
-        Record::Activity | Record::LooseReturn | Record::Parcel => return command.key(),
+        Record::Activity(_) | Record::LooseReturn | Record::Parcel => return command.key(),
     };
     Some(Key { kind, id })
 }
