@@ -478,7 +478,8 @@ async fn an_activity_is_called_off_once() {
 
     for (path, body) in [("/v1/activities/call_off", named), ("/v1/activities", review)] {
         let again = counter.post(path, body).await;
-        assert_eq!((again.status, counter.available("ext:ada").await), (200, before), "{path}");
+        assert!(again.status < 300, "{again:#?}");
+        assert_eq!(counter.available("ext:ada").await, before, "{path}");
     }
     let unknown = json!({ "member": "ada", "name": "review", "external_id": "rev-2" });
     let unknown = counter.post("/v1/activities/call_off", unknown).await;
