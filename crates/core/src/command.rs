@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::activity::{Activity, Order, Value};
 use crate::holder::{Fraction, TierState, Usage};
-use crate::kernel::{HolderId, Instant, MemberId, Name, TransactionId, microseconds};
+use crate::kernel::{Date, HolderId, Instant, MemberId, Name, TransactionId, microseconds};
 use crate::ledger::Lot;
 
 /// A member's day and month of birth: all that a birthday rule needs.
@@ -111,6 +111,9 @@ pub struct Inheritance {
     /// What rules knew of it: the survivor takes over what is not known of them.
     #[serde(default, skip_serializing_if = "Profile::is_empty")]
     pub profile: Profile,
+    /// Only a birthday after this day is celebrated: it goes along with the birthday.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub birthday_after: Option<Date>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -212,11 +212,16 @@ impl Holder {
 
     /// The accounts that were merged into this one, also by way of others.
     pub fn merged_accounts(&self) -> impl Iterator<Item = MemberId> {
+        let merged = self.accounts().filter(|(_, merging)| *merging == Merging::Merged);
+        merged.map(|(account, _)| account)
+    }
+
+    /// Other accounts of the same person, those that have only been asked included.
+    pub fn accounts(&self) -> impl Iterator<Item = (MemberId, Merging)> {
         let accounts = match &self.kind {
             HolderKind::Member { accounts, .. } => Some(accounts),
             HolderKind::Household { .. } => None,
         };
-        let merged = accounts.into_iter().flatten().filter(|(_, merging)| **merging == Merging::Merged);
-        merged.map(|(account, _)| *account)
+        accounts.into_iter().flatten().map(|(account, merging)| (*account, *merging))
     }
 }

@@ -117,6 +117,7 @@ pub fn pass_on(desk: &mut Desk<'_>) {
         remainders: std::mem::take(&mut holder.remainders),
         tiers: std::mem::take(&mut holder.tiers),
         profile: if is_first { holder.profile.clone() } else { Default::default() },
+        birthday_after: holder.birthday_after.filter(|_| is_first),
     };
     if is_first || !is_empty(&inheritance) {
         desk.follow_up(survivor.into(), FollowUpCommand::Inherit { inheritance: Box::new(inheritance) });
@@ -195,7 +196,8 @@ fn inherit_profile(holder: &mut Holder, inheritance: &Inheritance) {
     for (name, value) in &inheritance.profile.attributes {
         holder.profile.attributes.entry(name.clone()).or_insert_with(|| value.clone());
     }
-    if holder.profile.birthday.is_none() {
+    if holder.profile.birthday.is_none() && inheritance.profile.birthday.is_some() {
         holder.profile.birthday = inheritance.profile.birthday;
+        holder.birthday_after = holder.birthday_after.max(inheritance.birthday_after);
     }
 }

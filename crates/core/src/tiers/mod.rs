@@ -88,6 +88,7 @@ pub fn inherit(desk: &mut Desk<'_>, ladder: &Name, theirs: &TierState) {
     }
     let promise = |(level, until): &(Name, Instant)| (ladder.rank(level), *until);
     state.secured = state.secured.into_iter().chain(theirs.secured.clone()).max_by_key(promise);
+    let promised = state.secured.clone();
     let supported = supported(programme, ladder, &desk.holder, &state, now);
     let takes_away = theirs.progress.values().sum::<i64>() < 0 && ladder.on_return == OnReturn::Recheck;
     let kept = if takes_away && stood { 0 } else { current.max(their_rank) };
@@ -101,6 +102,12 @@ pub fn inherit(desk: &mut Desk<'_>, ladder: &Name, theirs: &TierState) {
     if target <= their_rank {
         let reached = &ladder.levels[target].id;
         desk.events.retain(|event| !matches!(event, Event::LevelReached { level, .. } if level == reached));
+        // Nor is it promised for longer than it was to the account.
+        if let Some(mut state) = desk.holder.tiers.remove(&ladder.id) {
+            state.secured = promised;
+            plan(programme, ladder, &desk.holder, &mut state, now);
+            desk.holder.tiers.insert(ladder.id.clone(), state);
+        }
     }
     if let Some(state) = desk.holder.tiers.get_mut(&ladder.id).filter(|_| borrowed) {
         state.review_at = theirs.review_at.or(state.review_at);

@@ -217,3 +217,54 @@ fn what_the_survivor_cannot_hold_stays_where_it_is() {
          2026-01-03 eve waits                         => available 1000000000000000000",
     );
 }
+
+const YEARLY: &str = r#"
+[tiers.status]
+name = { en = "Status" }
+metric = "orders"
+window = "calendar_year"
+keep = 1
+base = { id = "guest", name = { en = "Guest" } }
+[[tiers.status.levels]]
+id = "friend"
+name = { en = "Friend" }
+at = 2
+"#;
+
+#[test]
+fn a_level_is_promised_for_as_long_as_it_was_to_the_account() {
+    for merged in ["2026-06-01", "2026-12-31"] {
+        check(
+            &[POINTS, YEARLY],
+            &format!(
+                "2025-01-01 eve joins
+                 2025-01-02 eve order 1 10.00
+                 2025-01-03 eve order 2 10.00         => tier friend
+                 2026-01-10 eve waits                 => tier friend
+                 2026-02-01 ada joins
+                 {merged} ada absorbs eve             => tier friend
+                 2026-12-31T23:00 ada waits           => tier friend
+                 2027-01-02 ada waits                 => tier guest"
+            ),
+        );
+    }
+}
+
+#[test]
+fn a_birthday_comes_once_a_year_whoever_it_was_known_of() {
+    const PRESENT: &str = r#"
+[earning.birthday]
+name = { en = "A present" }
+on = "birthday"
+points = 30
+"#;
+    check(
+        &[POINTS, PRESENT],
+        "2026-01-01 ada joins
+         2026-01-01 eve joins birthday=03-10
+         2026-03-10 eve waits                         => available 30
+         2026-03-10 ada absorbs eve                   => available 30
+         2026-03-12 ada waits                         => available 30
+         2027-03-10T12:00 ada waits                   => available 60",
+    );
+}

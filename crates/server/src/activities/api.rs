@@ -92,19 +92,15 @@ async fn activity_call_off(
 }
 
 /// An activity is known by the account for which it was posted: the one that is named, or another one of
-/// the same person.
+/// the same person. Which one is found out beforehand, so that a key is not used up by a refusal.
 async fn call_off(application: &Application, named: &Named, submission: impl Fn(MemberId) -> Submission) -> Answer {
-    let first = application.writer.submit(submission(named.account)).await;
-    if !matches!(first, Err(WriteError::Refused(Refusal::UnknownActivity { .. }))) {
-        return first;
-    }
-    let Some(state) = application.state(named.id.into()).await? else { return first };
-    for account in state.holder.merged_accounts().filter(|account| *account != named.account) {
-        match application.writer.submit(submission(account)).await {
-            // Whatever is new for an account that was merged is asked of the survivor, who does not know it either.
+    let others = application.merged_accounts(named.id).await?;
+    for account in others.iter().copied().chain([named.id]).filter(|account| *account != named.account) {
+        let trial = Submission { dry_run: true, idempotency: None, ..submission(account) };
+        match application.writer.submit(trial).await {
             Err(WriteError::Refused(Refusal::UnknownActivity { .. })) => {}
-            answer => return answer,
+            _ => return application.writer.submit(submission(account)).await,
         }
     }
-    first
+    application.writer.submit(submission(named.account)).await
 }

@@ -163,7 +163,7 @@ async fn voucher_with_code(
     if let Some(member) = member.filter(|member| member.holder() != kept.holder) {
         // It may be one of another account of the same person.
         let state = state_of(application, member.id.into()).await?;
-        if !state.holder.merged_accounts().any(|account| account.0 == kept.holder.0) {
+        if !state.holder.accounts().any(|(account, _)| account.0 == kept.holder.0) {
             return Err(unknown());
         }
     }

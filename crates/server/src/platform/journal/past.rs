@@ -92,5 +92,8 @@ fn follows(command: &Command) -> bool {
             | Command::TakeBack { .. }
             | Command::AdmitMember { .. }
             | Command::DismissMember { .. }
+            | Command::MergeInto { .. }
+            | Command::Inherit { .. }
+            | Command::AbandonMerge { .. }
     )
 }
