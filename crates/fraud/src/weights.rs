@@ -32,7 +32,7 @@ pub struct Counts {
 }
 
 impl Counts {
-    /// The share that was confirmed, as if as many more of each sort had been decided as [`SUPPOSED`] says.
+    /// The share that was confirmed, as if ten more of each sort had been decided.
     pub fn precision(self) -> Thousandths {
         let confirmed = u64::from(self.confirmed) + u64::from(SUPPOSED);
         Thousandths::of(confirmed, confirmed + u64::from(self.cleared) + u64::from(SUPPOSED))
