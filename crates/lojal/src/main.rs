@@ -92,6 +92,8 @@ enum Verb {
     Bench(commands::bench::Bench),
     /// What the pages of the console count
     Figures(commands::figures::Figures),
+    /// Referrals that were made up: how well they are found
+    Fraud(commands::fraud::Fraud),
 }
 
 #[tokio::main]
@@ -139,6 +141,7 @@ async fn run(verb: Verb, texts: &Texts) -> Result<(), Failure> {
         Verb::Staff(command) => command.run(texts).await,
         Verb::Bench(command) => command.run().await,
         Verb::Figures(command) => command.run().await,
+        Verb::Fraud(command) => command.run(),
     }
 }
 

@@ -13,6 +13,7 @@ pub mod explain;
 pub mod export;
 pub mod figures;
 mod files;
+pub mod fraud;
 pub mod import;
 pub mod init;
 pub mod key;

@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use lojal_core::kernel::{Factor, Language};
 use lojal_core::programme::{AwardKind, Concern, Programme, check_toml, schema, starter};
 use lojal_core::words::Words;
+use lojal_fraud::identifier::IdentifierKind;
+use lojal_fraud::policy::{Retention, Rule, RuleSetting, Scores, Ties};
 use lojal_server::platform::application::Application;
 use lojal_server::platform::clock::Clock;
 use lojal_server::platform::http::HttpOptions;
@@ -127,6 +129,31 @@ fn the_programme_page_names_every_field_of_a_condition() {
             assert!(page.contains(&format!("`{name}`")), "docs/programme.md says nothing of {name}");
         }
     }
+}
+
+#[test]
+fn the_fraud_page_tells_of_every_rule_and_identifier() {
+    let page = read("docs/fraud.md");
+    let ends_of_row = |name: &str, number: usize| -> Vec<String> {
+        let row = page.lines().find(|line| line.starts_with(&format!("| `{name}` | ")));
+        let row = row.unwrap_or_else(|| panic!("docs/fraud.md says nothing of {name}")).trim_end_matches(" |");
+        let cells: Vec<&str> = row.split(" | ").collect();
+        cells[cells.len() - number..].iter().map(|cell| (*cell).to_owned()).collect()
+    };
+    for rule in Rule::ALL {
+        let RuleSetting { verdict, weight } = rule.usual();
+        let verdict = format!("{verdict:?}").to_lowercase();
+        assert_eq!(ends_of_row(rule.code(), 2), [verdict, weight.to_string()], "{rule:?}");
+    }
+    let (ties, retention) = (Ties::default(), Retention::default());
+    for kind in IdentifierKind::ALL {
+        let nature = format!("{:?}", kind.nature()).to_lowercase();
+        let joins = ties.weight(kind, 0).0.to_string();
+        assert_eq!(ends_of_row(kind.code(), 3), [nature, joins, retention.days(kind).to_string()], "{kind:?}");
+    }
+    let scores = Scores::default();
+    let told = format!("From {} on a referral is flagged, from {} on it is held", scores.flag_from, scores.hold_from);
+    assert!(page.contains(&told), "{told}");
 }
 
 /// A request of the page: its first line, its `Idempotency-Key`, its kind unless it is JSON, and its

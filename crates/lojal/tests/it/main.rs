@@ -11,6 +11,7 @@ mod demo;
 mod docs;
 mod entrance;
 mod faults;
+mod fraud;
 mod house;
 mod import;
 mod keeping;

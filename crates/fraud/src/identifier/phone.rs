@@ -1,0 +1,60 @@
+use serde::{Deserialize, Serialize};
+
+use super::{Identifier, IdentifierError, IdentifierKind};
+
+/// How numbers are written where the shop is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Numbering {
+    /// The country's calling code, for numbers without one.
+    pub calling_code: u16,
+    /// How many digits a number has within the country, where all have as many; 0 where they differ.
+    pub national_digits: u8,
+    /// Whether numbers within the country begin with a 0 that is left out from abroad.
+    pub trunk_zero: bool,
+}
+
+impl Default for Numbering {
+    /// Poland.
+    fn default() -> Numbering {
+        Numbering { calling_code: 48, national_digits: 9, trunk_zero: false }
+    }
+}
+
+/// In E.164.
+pub fn phone(text: &str, numbering: &Numbering) -> Result<Identifier, IdentifierError> {
+    let text = text.trim();
+    let is_international = text.starts_with('+');
+    let mut digits = String::new();
+    for letter in text.chars().skip(usize::from(is_international)) {
+        match letter {
+            '0'..='9' => digits.push(letter),
+            ' ' | '\u{a0}' | '-' | '.' | '(' | ')' | '/' => {}
+            _ => return Err(IdentifierError::Phone),
+        }
+    }
+    let code = numbering.calling_code.to_string();
+    let has_code = |digits: &str| {
+        let national = digits.strip_prefix(&code).map_or(0, str::len);
+        numbering.national_digits > 0 && national == usize::from(numbering.national_digits)
+    };
+    let full = if is_international || has_code(&digits) {
+        digits
+    } else if let Some(rest) = digits.strip_prefix("00") {
+        rest.to_owned()
+    } else if numbering.trunk_zero {
+        format!("{code}{}", digits.strip_prefix('0').unwrap_or(&digits))
+    } else {
+        format!("{code}{digits}")
+    };
+    // +44 (0) 20 …: the 0 in brackets is for those who call from within.
+    let full = match full.strip_prefix(&format!("{code}0")) {
+        Some(rest) if numbering.trunk_zero => format!("{code}{rest}"),
+        _ => full,
+    };
+    let is_sound = (7..=15).contains(&full.len()) && !full.starts_with('0');
+    match is_sound {
+        true => Ok(Identifier::new(IdentifierKind::Phone, format!("+{full}"))),
+        false => Err(IdentifierError::Phone),
+    }
+}
