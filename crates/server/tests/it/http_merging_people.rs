@@ -1,10 +1,11 @@
-//! What is known of a person with two accounts: it goes along once they are one.
+//! What is known of a person with two accounts: it goes along once they are one, and can be corrected under either.
 
 use std::time::Duration;
 
 use lojal_core::command::Command;
 use lojal_core::holder::HolderKind;
 use lojal_core::kernel::MemberId;
+use reqwest::StatusCode;
 use serde_json::{Value, json};
 
 use crate::http_client::Counter;
@@ -71,4 +72,38 @@ async fn what_was_interrupted_is_made_good_by_asking_again_or_by_the_next_merge(
     let merged = town.merge("ada", "third").await;
     let all = json!({ "name": "Ada", "email": "third@example.com", "phone": "600100200", "birth_year": 1990 });
     assert_eq!(merged["member"]["person"], all);
+}
+
+#[tokio::test]
+async fn an_address_of_an_account_can_be_taken_away() {
+    let town = Town::open().await;
+    let counter = &town.counter;
+    let ada = enrol(counter, "ada", json!({ "name": "Ada", "email": "ada@example.com" })).await;
+    let old = enrol(counter, "old", json!({ "name": "A.", "email": "old@example.com" })).await;
+    town.merge("ada", "old").await;
+    let with_address = async |address: &str| {
+        let found = counter.shop.application.members_with_address(address).await.unwrap();
+        found.into_iter().map(|(member, _)| member.id).collect::<Vec<_>>()
+    };
+    assert_eq!(with_address("old@example.com").await, [ada]);
+
+    let gone = json!({ "person": { "email": null } });
+    let path = format!("/v1/members/{old}");
+    for refused in [
+        counter.patch("/v1/members/ext:old", gone.clone()).await,
+        counter.patch(&path, json!({ "person": { "email": null }, "attributes": { "size": "M" } })).await,
+        counter.patch(&path, json!({})).await,
+    ] {
+        refused.assert_problem(StatusCode::CONFLICT, "merged");
+    }
+    counter.patch(&format!("{path}?dry_run=true"), gone.clone()).await.ok();
+    assert_eq!(with_address("old@example.com").await, [ada], "nothing was written");
+
+    let corrected = counter.patch(&path, gone).await.ok();
+    assert_eq!(corrected["member"]["id"], ada.to_string(), "the answer is the member");
+    assert_eq!(with_address("old@example.com").await, []);
+    assert_eq!(with_address("ada@example.com").await, [ada]);
+    assert_eq!(person(counter, ada).await, json!({ "name": "Ada", "email": "ada@example.com" }));
+    let known = counter.shop.application.identity(old).await.unwrap().unwrap();
+    assert_eq!((known.name.as_deref(), known.email), (Some("A."), None));
 }
