@@ -167,6 +167,31 @@ async fn whoever_is_forgotten_is_forgotten_under_each_account() {
 }
 
 #[tokio::test]
+async fn a_form_that_comes_again_after_the_accounts_were_merged_does_nothing() {
+    let house = House::open().await;
+    let shop = &house.shop;
+    let (old, ada) = (enrol(shop, "old", "old@example.com").await, enrol(shop, "ada", "ada@example.com").await);
+    let household = shop.application.open_household(None, false).await.unwrap().holder;
+    shop.submit(old, Command::JoinHousehold { household }).await.unwrap();
+    shop.run_until_idle().await;
+    let owner = house.owner().await;
+    let here = format!("/console/members/{old}");
+    let once = owner.get(&here).await.between("name=\"once\" value=\"", "\"").to_owned();
+    let fields = [("once", once.as_str()), ("direction", "give"), ("amount", "70"), ("reason", "A present")];
+    let send = async || {
+        let done = owner.post(&format!("{here}/adjust"), &fields).await;
+        assert_eq!((done.status, done.location), (303, format!("{here}?done=adjusted")), "{}", done.text);
+    };
+    send().await;
+    merge(shop, ada, old).await;
+    send().await;
+    shop.run_until_idle().await;
+    assert_eq!(shop.available(ada).await, 50 + 50 + 70);
+    let actions = owner.get("/console/actions").await.text;
+    assert_eq!(actions.matches("+70 points").count(), 1, "{actions}");
+}
+
+#[tokio::test]
 async fn who_is_like_an_account_is_like_its_member() {
     let house = House::open().await;
     let shop = &house.shop;
