@@ -15,7 +15,7 @@ use super::view::{Attempt, refused};
 use crate::platform::application::Application;
 use crate::platform::enrolment::{MemberRow, MemberStatus};
 use crate::platform::http::fields::Remark;
-use crate::platform::http::subject::spend_answer;
+use crate::platform::http::subject::{spend_answer, spend_once};
 use crate::platform::identity::Identity;
 use crate::platform::pages::{Form, Frame, PageError, PageState, see_other};
 use crate::platform::random::{self, NoRandomness};
@@ -76,7 +76,7 @@ async fn spent(
     let idempotency = idempotency(name, row.id, &command)?;
     let submission =
         |holder| Submission { idempotency: Some(idempotency.clone()), ..Submission::new(holder, command.clone()) };
-    settled(state, frame, spend_answer(&state.application, row, submission).await)
+    settled(state, frame, spend_once(&state.application, row, submission).await)
 }
 
 /// As [`spent`], for a command about this very holder.

@@ -124,7 +124,8 @@ async fn member_get(
 
 /// Change a member
 ///
-/// What is left out stays as it is, `null` takes it away; `segments` replaces all segments.
+/// What is left out stays as it is, `null` takes it away; `segments` replaces all segments. Named by its `mem_…`, an
+/// account that was merged has its `person` corrected, and nothing else; the answer is the member whose account it became.
 #[utoipa::path(
     patch,
     path = "/v1/members/{member}",
@@ -141,13 +142,19 @@ async fn member_patch(
     Query(query): Query<WriteQuery>,
     Json { mut body, .. }: Json<MemberPatch>,
 ) -> Result<axum::Json<PatchAnswer>, Problem> {
-    let row = member_named(&application, &member.0).await?.itself()?;
+    let named = member_named(&application, &member.0).await?;
+    let is_of_person = body.person.is_some() && !body.changes_profile();
+    let account = match member.0 {
+        // What is known of the person under an account that was merged goes on letting them in, so it can be corrected.
+        MemberName::Id(_) if is_of_person => named.account,
+        _ => named.itself()?.id,
+    };
     let mut faults = Faults::default();
-    let current = state_of(&application, row.id.into()).await?.holder;
+    let current = state_of(&application, account.into()).await?.holder;
     let profile = body.profile(&current.profile, &mut faults);
     let person = body.person.take();
     if let Some(person) = &person {
-        let known = application.identity(row.id).await?;
+        let known = application.identity(account).await?;
         person.clone().apply(known.unwrap_or_default(), &mut faults);
     }
     faults.finish()?;
@@ -155,7 +162,7 @@ async fn member_patch(
     let mut transaction = None;
     if body.changes_profile() {
         let command = Command::UpdateProfile { profile };
-        let submission = Submission { dry_run: query.dry_run, ..Submission::new(row.id, command) };
+        let submission = Submission { dry_run: query.dry_run, ..Submission::new(account, command) };
         let done = application.writer.submit(submission).await?;
         let telling = Telling { language: language(query.lang), dry_run: query.dry_run };
         transaction = Some(TransactionJson::new(&done, &application.rulebook(), telling));
@@ -163,9 +170,9 @@ async fn member_patch(
     if let Some(person) = person.filter(|_| !query.dry_run) {
         // It was sound beside what was known then, and each field is checked by itself.
         let change = |_: &MemberRow, known| person.apply(known, &mut Faults::default());
-        application.change_identity(row.id, change).await?;
+        application.change_identity(account, change).await?;
     }
-    Ok(axum::Json(PatchAnswer { member: member_json(&application, row.id).await?, transaction }))
+    Ok(axum::Json(PatchAnswer { member: member_json(&application, account).await?, transaction }))
 }
 
 /// Let a member leave the programme

@@ -9,7 +9,7 @@ use lojal_core::holder::{HolderKind, Merging};
 use lojal_core::kernel::{HolderId, MemberId, Name, TransactionId};
 
 use crate::platform::application::Application;
-use crate::platform::enrolment::MemberRow;
+use crate::platform::enrolment::{MemberRow, MemberStatus};
 use crate::platform::identity::{Identity, IdentityError};
 use crate::platform::writer::{Answer, Done, Idempotency, Submission, WriteError};
 
@@ -53,7 +53,7 @@ pub async fn merge(application: &Application, merge: Merge) -> Result<(Done, Mer
         // The one that was asked then may have been merged itself since.
         && let Some(answer) = application.answered_before(idempotency).await?
     {
-        return told(application, &merge, answer?).await;
+        return told(application, &merge, survivor, answer?).await;
     }
     let into = application.survivor(account).await?.id;
     let is_merged = merge.account != survivor && into == survivor;
@@ -63,9 +63,6 @@ pub async fn merge(application: &Application, merge: Merge) -> Result<(Done, Mer
     if !is_merged {
         trial(application, survivor.into(), Command::Merge { account: merge.account }).await?;
         trial(application, merge.account.into(), Command::MergeInto { survivor }).await?;
-        if !merge.dry_run {
-            take_over(application, survivor, merge.account).await.map_err(unsealed)?;
-        }
     }
     let submission = Submission {
         idempotency: merge.idempotency.clone(),
@@ -73,15 +70,23 @@ pub async fn merge(application: &Application, merge: Merge) -> Result<(Done, Mer
         ..Submission::new(survivor, Command::Merge { account: merge.account })
     };
     let done = application.writer.submit(submission).await?;
-    told(application, &merge, done).await
+    told(application, &merge, survivor, done).await
 }
 
-/// What was done, and what has come of it.
-async fn told(application: &Application, merge: &Merge, done: Done) -> Result<(Done, MergeOutcome), WriteError> {
+/// What was done, and what has come of it; once it is merged, what is known of the person goes along.
+async fn told(
+    application: &Application,
+    merge: &Merge,
+    survivor: MemberId,
+    done: Done,
+) -> Result<(Done, MergeOutcome), WriteError> {
     let outcome = match merge.dry_run {
         true => MergeOutcome::UnderWay,
         false => outcome(application, &done, merge.account).await?,
     };
+    if outcome == MergeOutcome::Merged {
+        take_over(application, survivor, merge.account).await.map_err(unsealed)?;
+    }
     Ok((done, outcome))
 }
 
@@ -95,18 +100,32 @@ async fn trial(application: &Application, holder: HolderId, command: Command) ->
 }
 
 /// Whatever is known of the person under the account only is known of the survivor, too. The account keeps what it
-/// has: it is the same person's, whose address may be either.
+/// has: it is the same person's, whose address may be either. Accounts that were merged before are looked through as
+/// well, since nobody may have waited for them to the end.
 async fn take_over(application: &Application, survivor: MemberId, account: MemberId) -> Result<(), IdentityError> {
-    let Some(other) = application.identity(account).await? else { return Ok(()) };
-    let change = |_: &MemberRow, known: Identity| Identity {
+    let mut others = Vec::new();
+    let before = application.merged_accounts(survivor).await?.into_iter().filter(|other| *other != account);
+    for other in std::iter::once(account).chain(before) {
+        others.extend(application.identity(other).await?);
+    }
+    let change = |member: &MemberRow, known: Identity| match member.status {
+        MemberStatus::Active => others.into_iter().fold(known, filled),
+        // Nothing more is written down of whoever has left; one that was merged since is filled in where it went.
+        MemberStatus::Left | MemberStatus::Merged { .. } => known,
+    };
+    application.change_identity(survivor, change).await?;
+    Ok(())
+}
+
+/// What is known, and where nothing is, what `other` says.
+fn filled(known: Identity, other: Identity) -> Identity {
+    Identity {
         name: known.name.or(other.name),
         email: known.email.or(other.email),
         phone: known.phone.or(other.phone),
         language: known.language.or(other.language),
         birth_year: known.birth_year.or(other.birth_year),
-    };
-    application.change_identity(survivor, change).await?;
-    Ok(())
+    }
 }
 
 fn unsealed(cause: IdentityError) -> WriteError {

@@ -28,5 +28,6 @@ pub use amounts::typed_amount;
 pub use api::member_json;
 pub use holders::{HolderView, holders};
 pub use story::{Listener, StoryView, invented_story, story};
+pub use terms::AcceptanceJson;
 pub use view::Pieces;
-pub use wire::{MemberSummary, PersonJson};
+pub use wire::MemberJson;

@@ -14,7 +14,7 @@ use super::actions::{hindrance, idempotency};
 use super::amounts::typed_amount;
 use super::merges;
 use crate::platform::enrolment::{MemberRow, member_find_all};
-use crate::platform::http::subject::spend_answer;
+use crate::platform::http::subject::spend_once;
 use crate::platform::identity::identity_find_all;
 use crate::platform::pages::{Form, PageError, PageState, see_other};
 use crate::platform::sql::{self, Connection, Row, cells, damaged};
@@ -293,7 +293,7 @@ pub async fn confirm(
     let idempotency = idempotency(key, row.id, &command)?;
     let submission =
         |holder| Submission { idempotency: Some(idempotency.clone()), ..Submission::new(holder, command.clone()) };
-    match spend_answer(application, &row, submission).await {
+    match spend_once(application, &row, submission).await {
         Ok(_) => {
             let mut transaction = application.database.write_aside().await?;
             let ends = ("confirming", "confirmed");

@@ -17,7 +17,7 @@ use super::pages::{self, html};
 use super::sign_in::{Busy, Doorkeeper, set_cookie};
 use super::standing::Standing;
 use crate::ledger_entries::{Telling, TransactionJson};
-use crate::members::{MemberSummary, PersonJson, form_name, form_named, idempotency, member_json};
+use crate::members::{AcceptanceJson, MemberJson, form_name, form_named, idempotency, member_json};
 use crate::platform::application::Application;
 use crate::platform::consents::{Purpose, consent_add, consent_list, is_given};
 use crate::platform::enrolment::{MemberRow, MemberStatus};
@@ -186,9 +186,12 @@ pub async fn data(
     let mut accounts = Vec::new();
     for account in application.merged_accounts(member).await? {
         let row = application.member(account).await?.ok_or(PageError::NOT_FOUND)?;
+        let holder = application.holder(account.into()).await?.ok_or(PageError::NOT_FOUND)?;
+        let person = application.identity(account).await?;
+        let accepted = application.acceptances(account).await?;
         accounts.push(json!({
-            "account": MemberSummary::from(&row),
-            "person": application.identity(account).await?.map(PersonJson::from),
+            "account": MemberJson::new(&row, &holder, person, &accepted),
+            "terms_acceptances": accepted.iter().map(AcceptanceJson::from).collect::<Vec<_>>(),
             "consents": consents_of(application, account).await?,
             "transactions": transactions_of(application, account, language).await?,
         }));
@@ -204,9 +207,11 @@ pub async fn data(
         let ended_at = card.ended_at.map(|moment| moment.to_string());
         json!({ "number": card.number.as_str(), "state": card.state.name(), "given_at": card.given_at.to_string(), "ended_at": ended_at })
     });
+    let accepted = application.acceptances(member).await?;
     let all = json!({
         "member": member_json(application, member).await.map_err(unread)?,
         "cards": cards.collect::<Vec<_>>(),
+        "terms_acceptances": accepted.iter().map(AcceptanceJson::from).collect::<Vec<_>>(),
         "consents": consents_of(application, member).await?,
         "sessions": sessions.collect::<Vec<_>>(),
         "transactions": transactions_of(application, member, language).await?,

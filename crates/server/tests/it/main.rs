@@ -20,6 +20,7 @@ mod http_client;
 mod http_fuzz;
 mod http_life;
 mod http_merging;
+mod http_merging_people;
 mod http_programmes;
 mod http_refusals;
 mod http_schema;

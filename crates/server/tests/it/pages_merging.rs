@@ -179,7 +179,11 @@ async fn accounts_are_merged_once_and_lead_to_each_other() {
     assert!(page.text.contains("This account was merged into another one:"), "{}", page.text);
     assert!(page.text.contains(&format!("<a href=\"{}\"><strong>Ada Nowak</strong></a>", here(ada))));
     assert!(page.text.contains("class=\"story\"") && page.text.contains("Called &lt;us&gt; today"));
-    for action in ["/adjust", "/person", "/leave", "/erase", "/merge", "/cards\""] {
+    let person = [("name", "A. Nowak"), ("email", "ada@old.example"), ("phone", "601 234 567")];
+    assert!(page.text.contains(&format!("action=\"{}/person\"", here(old))), "{}", page.text);
+    let corrected = owner.post(&format!("{}/person", here(old)), &person).await;
+    assert_eq!((corrected.status, corrected.location), (303, format!("{}?done=corrected", here(old))));
+    for action in ["/adjust", "/leave", "/erase", "/merge", "/cards\""] {
         assert!(!page.text.contains(&format!("{}{action}", here(old))), "{action}: {}", page.text);
     }
     let actions = owner.get("/console/actions").await.text;

@@ -1,5 +1,6 @@
 //! A person with several accounts in their own pages: each name and address of theirs lets them in, and nobody else.
 
+use lojal_core::activity::Value as Known;
 use lojal_core::command::Command;
 use lojal_core::kernel::MemberId;
 use lojal_server::platform::cards::{CardNumber, Hand};
@@ -7,7 +8,7 @@ use lojal_server::platform::consents::{Purpose, consent_add};
 use lojal_server::platform::likeness::Likeness;
 use lojal_server::platform::visitors::{CodeRequest, code_write};
 use lojal_testing::mail_server;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::pages::{Browser, House};
 use crate::pages_portal::{by_mail, digits, enrol, secret, signed_in};
@@ -98,6 +99,11 @@ async fn whoever_takes_their_data_along_takes_those_of_every_account() {
     let mut transaction = shop.application.database.write_aside_in(first.part()).await.unwrap();
     consent_add(&mut transaction, first, Purpose::ALL[0], true, shop.clock.now()).await.unwrap();
     transaction.commit().await.unwrap();
+    shop.accept_terms(first).await;
+    let mut profile = shop.application.holder(first.into()).await.unwrap().unwrap().profile;
+    profile.segments.insert("wholesale".into());
+    profile.attributes.insert("pet".into(), Known::Text("cat".into()));
+    shop.submit(first, Command::UpdateProfile { profile }).await.unwrap();
     merge(shop, old, first).await;
     merge(shop, ada, old).await;
 
@@ -110,7 +116,17 @@ async fn whoever_takes_their_data_along_takes_those_of_every_account() {
     let account = |id: MemberId| accounts.iter().find(|known| known["account"]["id"] == id.to_string()).unwrap();
     let (first, old) = (account(first), account(old));
     assert_eq!(first["account"]["external_id"], "first");
-    assert_eq!(first["person"]["email"], "first@example.com");
+    assert_eq!(first["account"]["person"]["email"], "first@example.com");
+    assert_eq!(
+        (&first["account"]["segments"][0], &first["account"]["attributes"]["pet"]),
+        (&json!("wholesale"), &json!("cat"))
+    );
+    assert_eq!(first["terms_acceptances"][0]["version"], 1);
+    assert_eq!(
+        (&old["terms_acceptances"], &known["terms_acceptances"]),
+        (&json!([]), &json!([])),
+        "nobody else accepted any"
+    );
     assert_eq!((first["consents"].as_array().unwrap().len(), old["consents"].as_array().unwrap().len()), (1, 0));
     let transactions = first["transactions"].as_array().unwrap();
     let voucher = transactions.iter().find(|done| done["id"] == taken.transaction.to_string()).unwrap();
@@ -148,6 +164,31 @@ async fn whoever_is_forgotten_is_forgotten_under_each_account() {
     assert_eq!(shop.count("loyalty_card").await, 1, "that of somebody else stays");
     assert_eq!(shop.count("identity").await, 1);
     shop.assert_audited().await;
+}
+
+#[tokio::test]
+async fn a_form_that_comes_again_after_the_accounts_were_merged_does_nothing() {
+    let house = House::open().await;
+    let shop = &house.shop;
+    let (old, ada) = (enrol(shop, "old", "old@example.com").await, enrol(shop, "ada", "ada@example.com").await);
+    let household = shop.application.open_household(None, false).await.unwrap().holder;
+    shop.submit(old, Command::JoinHousehold { household }).await.unwrap();
+    shop.run_until_idle().await;
+    let owner = house.owner().await;
+    let here = format!("/console/members/{old}");
+    let once = owner.get(&here).await.between("name=\"once\" value=\"", "\"").to_owned();
+    let fields = [("once", once.as_str()), ("direction", "give"), ("amount", "70"), ("reason", "A present")];
+    let send = async || {
+        let done = owner.post(&format!("{here}/adjust"), &fields).await;
+        assert_eq!((done.status, done.location), (303, format!("{here}?done=adjusted")), "{}", done.text);
+    };
+    send().await;
+    merge(shop, ada, old).await;
+    send().await;
+    shop.run_until_idle().await;
+    assert_eq!(shop.available(ada).await, 50 + 50 + 70);
+    let actions = owner.get("/console/actions").await.text;
+    assert_eq!(actions.matches("+70 points").count(), 1, "{actions}");
 }
 
 #[tokio::test]

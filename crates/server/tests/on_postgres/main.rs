@@ -40,6 +40,8 @@ mod http_fuzz;
 mod http_life;
 #[path = "../it/http_merging.rs"]
 mod http_merging;
+#[path = "../it/http_merging_people.rs"]
+mod http_merging_people;
 #[path = "../it/http_programmes.rs"]
 mod http_programmes;
 #[path = "../it/http_refusals.rs"]

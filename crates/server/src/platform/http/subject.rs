@@ -145,14 +145,26 @@ pub async fn spend(
     member: &Named,
     submission: impl Fn(HolderId) -> Submission,
 ) -> Result<Done, Problem> {
+    Ok(match member.is_merged() {
+        true => spend_once(application, member, submission).await?,
+        false => spend_answer(application, member, submission).await?,
+    })
+}
+
+/// As [`spend_answer`], where the wallets may have been somewhere else when it was asked for the first time: with
+/// another account of the person, before both were merged, or in that one's household.
+pub async fn spend_once(
+    application: &Application,
+    member: &MemberRow,
+    submission: impl Fn(HolderId) -> Submission,
+) -> Answer {
     let asked = submission(member.holder());
-    if let Some(idempotency) = asked.idempotency.filter(|_| member.is_merged() && !asked.dry_run)
-        // It may have been asked before the accounts were merged, where the account's wallets were then.
+    if let Some(idempotency) = asked.idempotency.filter(|_| !asked.dry_run)
         && let Some(answer) = application.answered_before(&idempotency).await?
     {
-        return Ok(answer?);
+        return answer;
     }
-    Ok(spend_answer(application, member, submission).await?)
+    spend_answer(application, member, submission).await
 }
 
 /// As [`spend`], for those who make something else of a refusal than a problem.
