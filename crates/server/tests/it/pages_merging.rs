@@ -265,6 +265,39 @@ async fn many_small_accounts_are_as_good_as_a_large_one() {
 }
 
 #[tokio::test]
+async fn merged_accounts_do_not_raise_what_one_person_may_adjust() {
+    let office = Office::open().await;
+    let eve = office.colleague("eve", "support").await;
+    let (ada, old) = office.ada_twice(50).await;
+    let second = office.enrol("second", "Ada Nowak", "", "", 50).await;
+    let form = once(&seen(&eve, &here(old)).await);
+    let give = |form: &str| {
+        let fields = [("once", form), ("direction", "give"), ("amount", "600"), ("reason", "Sorry")];
+        fields.map(|(name, value)| (name.to_owned(), value.to_owned()))
+    };
+    let adjusted = async |account: MemberId, form: &str| {
+        let fields = give(form);
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (&**name, &**value)).collect();
+        eve.post(&format!("{}/adjust", here(account)), &fields).await
+    };
+    let late = once(&seen(&eve, &here(second)).await);
+    for account in [old, second] {
+        assert_eq!(merge(&eve, ada, account, ada).await.location, format!("{}?done=merged", here(ada)));
+    }
+    // A tab of the account that was open before: it counts for the member whose account it was.
+    for _ in 0..2 {
+        let done = adjusted(old, &form).await;
+        assert_eq!(done.location, format!("{}?done=adjusted", here(ada)), "{}", done.text);
+    }
+    assert_eq!(office.available(ada).await, 800, "the same form is the same adjustment");
+    let asked = adjusted(second, &late).await;
+    assert_eq!(asked.location, format!("{}?done=requested", here(ada)), "{}", asked.text);
+    assert_eq!(office.available(ada).await, 800);
+    let log = office.owner.get("/console/actions").await.text;
+    assert_eq!(log.matches("+600").count(), 2, "done once, asked for once: {log}");
+}
+
+#[tokio::test]
 async fn what_cannot_be_merged_says_why() {
     let office = Office::open().await;
     let (ada, old) = office.ada_twice(100).await;
