@@ -128,7 +128,11 @@ async fn shown(
     let limit = requests::limit_find(&mut connection).await?;
     drop(connection);
     let rulebook = state.application.rulebook();
-    let size = foreseen.as_ref().ok().zip(rulebook.live()).map_or(0, |(foreseen, programme)| foreseen.size(programme));
+    let size = foreseen
+        .as_ref()
+        .ok()
+        .zip(rulebook.live())
+        .map_or(0, |(foreseen, programme)| pair.at_stake(foreseen, programme));
     let words = &state.pages.texts(frame.language()).words;
     let hindered = foreseen.as_ref().err().map(|refusal| why_not(state, &frame, refusal));
     // A form that comes back keeps its name: sent again, it is the same one.
@@ -188,9 +192,11 @@ pub async fn submit(
         return shown(&staff, &state, here, &pair, form, None).await;
     };
     let day = application.calendar().date(application.clock.now());
-    let size = foreseen.size(programme);
+    let size = pair.brought(&foreseen, programme);
     let share = Share { form: &once, staff: staff.account.id, member: survivor, day, size };
-    let is_done = may_alone(application, &share).await?;
+    // Either may be the one that stays: what it has already is as much at stake, but counts for no day.
+    let limit = requests::limit_find(&mut *application.database.read().await?).await?;
+    let is_done = pair.at_stake(&foreseen, programme) <= limit && may_alone(application, &share).await?;
     if is_done {
         let key = idempotency(once.clone(), survivor, &Command::Merge { account })?;
         let asked = Merge { survivor, account, dry_run: false, idempotency: Some(key) };

@@ -252,6 +252,34 @@ async fn much_is_merged_by_two() {
 }
 
 #[tokio::test]
+async fn much_is_merged_by_two_whichever_account_stays() {
+    let office = Office::open().await;
+    let eve = office.colleague("eve", "support").await;
+    let rich = office.enrol("rich", "Ada Nowak", "", "", 1_500).await;
+    let empty = office.enrol("empty", "Somebody Else", "", "", 50).await;
+    for keep in [empty, rich] {
+        let page = seen(&eve, &format!("{}&keep={keep}", both(rich, empty))).await;
+        assert!(page.text.contains("has more than 1,000, so a second person"), "{}", page.text);
+        let asked = merge(&eve, rich, empty, keep).await;
+        assert_eq!(asked.location, format!("{}?done=merge-requested", here(keep)), "{}", asked.text);
+    }
+    assert_eq!(office.available(rich).await, 1_500);
+
+    // What is set aside at an account that was merged before goes on to whoever it leads to.
+    let first = office.enrol("first", "Eva Lis", "", "", 1_500).await;
+    let second = office.enrol("second", "Eva Lis", "", "", 50).await;
+    let third = office.enrol("third", "Eva Lis", "", "", 50).await;
+    office.house.shop.submit(first, hold(1_500, &office.house.shop.clock)).await.unwrap();
+    office.house.shop.submit(second, Command::Merge { account: first }).await.unwrap();
+    office.house.shop.run_until_idle().await;
+    assert_eq!(office.available(second).await, 50);
+    for keep in [second, third] {
+        let asked = merge(&eve, third, second, keep).await;
+        assert_eq!(asked.location, format!("{}?done=merge-requested", here(keep)), "{}", asked.text);
+    }
+}
+
+#[tokio::test]
 async fn many_small_accounts_are_as_good_as_a_large_one() {
     let office = Office::open().await;
     let eve = office.colleague("eve", "support").await;
