@@ -3,6 +3,7 @@
 use lojal_core::activity::OrderState;
 use lojal_core::command::Command;
 use lojal_core::kernel::MemberId;
+use lojal_core::merging::is_under_way;
 use lojal_server::platform::application::NewMember;
 use lojal_server::platform::enrolment::IfEnrolled;
 use lojal_server::platform::identity::Identity;
@@ -323,6 +324,41 @@ async fn merged_accounts_do_not_raise_what_one_person_may_adjust() {
     assert_eq!(office.available(ada).await, 800);
     let log = office.owner.get("/console/actions").await.text;
     assert_eq!(log.matches("+600").count(), 2, "done once, asked for once: {log}");
+}
+
+#[tokio::test]
+async fn a_merge_that_was_interrupted_is_told_of() {
+    let house = House::open().await;
+    let owner = house.owner().await;
+    // Nobody looks after what is on its way, so whoever merges waits for the account's answer.
+    let ada = house.shop.enrol("ada").await;
+    let old = house.shop.enrol("old").await;
+    let form = once(&seen(&owner, &both(ada, old)).await);
+    let (with, keep) = (old.to_string(), ada.to_string());
+    let fields = [("once", &*form), ("with", &with), ("keep", &keep), ("reason", "Called today"), ("sure", "yes")];
+    let address = format!("{}/merge", here(ada));
+    let asked = async {
+        while !house.shop.application.holder(ada.into()).await.unwrap().is_some_and(|holder| is_under_way(&holder)) {
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+    };
+    tokio::select! {
+        done = owner.post(&address, &fields) => panic!("it waits: {}", done.text),
+        () = asked => {}
+    }
+    house.shop.run_until_idle().await;
+    let page = seen(&owner, &here(old)).await;
+    assert!(page.text.contains("This account was merged into another one:"), "{}", page.text);
+    assert!(page.text.contains("Called today") && page.text.contains("Ewa &lt;Lis&gt;"), "{}", page.text);
+    let actions = owner.get("/console/actions").await.text;
+    assert_eq!(actions.matches("asked for accounts to be merged").count(), 1, "{actions}");
+    assert!(!seen(&owner, "/console/members").await.text.contains("waits for a second person"));
+    for _ in 0..2 {
+        let done = owner.post(&address, &fields).await;
+        assert_eq!(done.location, format!("{}?done=merged", here(ada)), "{}", done.text);
+        let actions = owner.get("/console/actions").await.text;
+        assert_eq!(actions.matches("merged accounts").count(), 1, "{actions}");
+    }
 }
 
 #[tokio::test]
