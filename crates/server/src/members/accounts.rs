@@ -79,7 +79,7 @@ async fn told(state: &PageState, accounts: Vec<MemberId>, words: &Words) -> Resu
             id: account.to_string(),
             name: called.get(&account.into()).map_or(account.to_string(), |view| view.name.clone()),
             by: request.and_then(|request| name(request.asked_by)),
-            when: request.and_then(|request| request.settled_at).map(|at| words.date(calendar.date(at))),
+            when: request.map(|request| words.date(calendar.date(request.settled_at.unwrap_or(request.asked_at)))),
             reason: request.map(|MergeRequest { reason, .. }| reason.clone()),
             pending: None,
             held: None,

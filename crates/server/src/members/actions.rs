@@ -4,7 +4,7 @@
 use axum::extract::{Path, State};
 use axum::response::Response;
 use lojal_core::command::Command;
-use lojal_core::kernel::{HolderId, Name, Part, TransactionId};
+use lojal_core::kernel::{HolderId, MemberId, Name, Part, TransactionId};
 use lojal_core::programme::Programme;
 
 use super::amounts::typed_amount;
@@ -65,15 +65,22 @@ pub fn hindrance(state: &PageState, frame: &Frame, cause: WriteError) -> Result<
     }
 }
 
-/// Sends a command to whoever has the member's wallets. Answers whether it was new, or why it was refused.
+/// Sends a command to whoever has the member's wallets. Answers whether it was new, or why it was refused. `account` is
+/// whom the form was made for: the member, or an account that was merged into the member's since.
 async fn spent(
     state: &PageState,
     frame: &Frame,
-    row: &MemberRow,
+    (account, row): (MemberId, &MemberRow),
     name: String,
     command: Command,
 ) -> Result<Result<bool, String>, PageError> {
-    let idempotency = idempotency(name, row.id, &command)?;
+    let idempotency = idempotency(name, account, &command)?;
+    if account != row.id
+        // It may have been done before the accounts were merged, where the account's wallets were then.
+        && let Some(answer) = state.application.answered_before(&idempotency).await?
+    {
+        return Ok(settled(state, frame, answer)?.map(|_| false));
+    }
     let submission =
         |holder| Submission { idempotency: Some(idempotency.clone()), ..Submission::new(holder, command.clone()) };
     settled(state, frame, spend_once(&state.application, row, submission).await)
@@ -177,9 +184,12 @@ pub async fn adjust(
     Path(name): Named,
     mut form: Form,
 ) -> Result<Response, PageError> {
-    let row = member_of(&state, &name).await?;
-    let once = named(&form)?;
     let application = &state.application;
+    let named_row = member_of(&state, &name).await?;
+    let account = named_row.id;
+    // Whatever is done by the name of a merged account counts as done for the member whose account it was.
+    let row = application.survivor(named_row).await?;
+    let once = named(&form)?;
     let rulebook = application.rulebook();
     let adjustment = rulebook.live().and_then(|programme| adjustment(&mut form, programme, &staff.frame));
     let Some(adjustment) = adjustment.filter(|_| form.is_sound()) else {
@@ -188,7 +198,7 @@ pub async fn adjust(
     let day = application.calendar().date(application.clock.now());
     let share = Share { form: &once, staff: staff.account.id, member: row.id, day, size: adjustment.size };
     let answer = if may_alone(application, &share).await? {
-        let answer = spent(&state, &staff.frame, &row, once.clone(), adjustment.command()).await?;
+        let answer = spent(&state, &staff.frame, (account, &row), once.clone(), adjustment.command()).await?;
         if answer.is_err() {
             forget(application, &share).await?;
         }

@@ -7,7 +7,6 @@ use lojal_core::decision::Refusal;
 use lojal_core::engine::Undecided;
 use lojal_core::holder::Holder;
 use lojal_core::kernel::{HolderId, Id, MemberId, Name, TransactionId};
-use lojal_core::programme::Programme;
 
 use crate::platform::application::Application;
 use crate::platform::foreseeing::foresee;
@@ -78,14 +77,9 @@ impl Foreseen {
         })
     }
 
-    /// What goes over at once or later, in whole units, rounded up.
-    pub fn size(&self, programme: &Programme) -> i64 {
-        let sizes = programme.units.iter().map(|unit| {
-            let later = self.account.wallets.get(&unit.id).map_or(0, |wallet| wallet.pending() + wallet.held());
-            let amount = self.moved.get(&unit.id).copied().unwrap_or(0).saturating_add(later);
-            let whole = 10i64.saturating_pow(u32::from(unit.scale));
-            amount / whole + i64::from(amount % whole > 0)
-        });
-        sizes.fold(0, i64::saturating_add)
+    /// What goes over of a unit, at once or later.
+    pub fn brought(&self, unit: &str) -> i64 {
+        let later = self.account.wallets.get(unit).map_or(0, |wallet| wallet.pending() + wallet.held());
+        self.moved.get(unit).copied().unwrap_or(0).saturating_add(later)
     }
 }

@@ -23,8 +23,8 @@ pub struct NewMergeRequest {
     pub reason: Name,
     pub asked_by: i64,
     pub asked_at: Instant,
-    /// It is done already, by the one who asked.
-    pub is_done: bool,
+    /// Whoever asks does it, too: nobody waits for it, and it is settled once it is done.
+    pub is_alone: bool,
 }
 
 pub struct MergeRequest {
@@ -57,9 +57,9 @@ impl MergeRequest {
         })
     }
 
-    /// Whether it waits.
+    /// Whether it waits for somebody else.
     pub fn is_open(&self) -> bool {
-        self.settled_at.is_none()
+        self.settled_at.is_none() && self.state != "alone"
     }
 
     /// By what the ledger knows an attempt again.
@@ -71,10 +71,9 @@ impl MergeRequest {
 /// Answers whether it is new.
 pub async fn merge_request_insert(connection: &mut Connection, request: &NewMergeRequest) -> Result<bool, sql::Error> {
     let sql = "insert into merge_request
-                   (part, id, form, survivor, account, reason, state, attempt, asked_by, asked_at, settled_by, settled_at)
-               values (?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?)
+                   (part, id, form, survivor, account, reason, state, attempt, asked_by, asked_at)
+               values (?, ?, ?, ?, ?, ?, ?, 0, ?, ?)
                on conflict (part, form) do nothing";
-    let asked_at = request.asked_at.as_microsecond();
     let cells = cells![
         Part::PROGRAMME.number(),
         request.id,
@@ -82,11 +81,9 @@ pub async fn merge_request_insert(connection: &mut Connection, request: &NewMerg
         request.survivor.number(),
         request.account.number(),
         request.reason.as_str(),
-        if request.is_done { "alone" } else { "open" },
+        if request.is_alone { "alone" } else { "open" },
         request.asked_by,
-        asked_at,
-        request.is_done.then_some(request.asked_by),
-        request.is_done.then_some(asked_at),
+        request.asked_at.as_microsecond(),
     ];
     Ok(sql::execute(connection, sql, cells).await? > 0)
 }
@@ -99,14 +96,18 @@ pub async fn merge_request_find(connection: &mut Connection, id: i64) -> Result<
 
 /// Those that wait, the oldest first.
 pub async fn merge_request_open(connection: &mut Connection) -> Result<Vec<MergeRequest>, sql::Error> {
-    let sql = format!("select {COLUMNS} from merge_request where part = ? and settled_at is null order by id limit ?");
+    let sql = format!(
+        "select {COLUMNS} from merge_request
+         where part = ? and settled_at is null and state <> 'alone' order by id limit ?"
+    );
     let rows = sql::rows(connection, &sql, cells![Part::PROGRAMME.number(), ON_A_PAGE]).await?;
     rows.iter().map(MergeRequest::read).collect()
 }
 
 /// How many wait; many are as good as more.
 pub async fn merge_request_count(connection: &mut Connection) -> Result<usize, sql::Error> {
-    let sql = "select id from merge_request where part = ? and settled_at is null order by id limit ?";
+    let sql = "select id from merge_request
+               where part = ? and settled_at is null and state <> 'alone' order by id limit ?";
     Ok(sql::rows(connection, sql, cells![Part::PROGRAMME.number(), ON_A_PAGE]).await?.len())
 }
 
@@ -136,6 +137,43 @@ pub async fn merge_request_of(
         }
     }
     Ok(found)
+}
+
+/// What was begun alone by this form, if it was: by whom, which account, and into which one.
+pub async fn merge_request_alone(
+    connection: &mut Connection,
+    form: &str,
+) -> Result<Option<(i64, MemberId, MemberId)>, sql::Error> {
+    let sql = "select asked_by, account, survivor from merge_request where part = ? and form = ? and state = 'alone'";
+    let row = sql::row(connection, sql, cells![Part::PROGRAMME.number(), form]).await?;
+    let read = |row: &Row| {
+        let member = |name| Ok::<_, sql::Error>(MemberId(id(sql::column(row, name)?)?));
+        Ok((sql::column(row, "asked_by")?, member("account")?, member("survivor")?))
+    };
+    row.as_ref().map(read).transpose()
+}
+
+/// What was begun alone is done. Answers whether it was not settled before.
+pub async fn merge_request_done(
+    connection: &mut Connection,
+    form: &str,
+    (survivor, account): (MemberId, MemberId),
+    by: i64,
+    at: Instant,
+) -> Result<bool, sql::Error> {
+    let sql = "update merge_request set settled_by = ?, settled_at = ?
+               where part = ? and form = ? and survivor = ? and account = ? and state = 'alone' and asked_by = ?
+                   and settled_at is null";
+    let part = Part::PROGRAMME.number();
+    let cells = cells![by, at.as_microsecond(), part, form, survivor.number(), account.number(), by];
+    Ok(sql::execute(connection, sql, cells).await? > 0)
+}
+
+/// What was begun alone was refused: nothing came of it.
+pub async fn merge_request_drop(connection: &mut Connection, form: &str) -> Result<(), sql::Error> {
+    let sql = "delete from merge_request where part = ? and form = ? and state = 'alone' and settled_at is null";
+    sql::execute(connection, sql, cells![Part::PROGRAMME.number(), form]).await?;
+    Ok(())
 }
 
 /// Takes a request up; answers whether it was there.

@@ -15,8 +15,9 @@ use serde::{Deserialize, Serialize};
 use super::actions::{forget, form_name, hindrance, idempotency, is_sure, may_alone, named};
 use super::holders::holders;
 use super::merge_requests::{
-    MergeRequest, NewMergeRequest, merge_request_find, merge_request_insert, merge_request_of, merge_request_open,
-    merge_request_reopen, merge_request_settle, merge_request_settled, merge_request_take,
+    MergeRequest, NewMergeRequest, merge_request_alone, merge_request_done, merge_request_drop, merge_request_find,
+    merge_request_insert, merge_request_of, merge_request_open, merge_request_reopen, merge_request_settle,
+    merge_request_settled, merge_request_take,
 };
 use super::merging::{Merge, MergeOutcome, merge};
 use super::pages::{Named, RowView, address, member_of, rows};
@@ -30,6 +31,7 @@ use crate::platform::pages::{Form, Frame, PageError, PageState, see_other};
 use crate::platform::search::Search;
 use crate::platform::sql::Connection;
 use crate::platform::staff::{Manages, Permission, Serves, Staff, Views, account_list};
+use crate::platform::writer::WriteError;
 
 /// Where requests stand.
 pub(super) const REQUESTS: &str = "/console/members/requests/merges";
@@ -128,7 +130,11 @@ async fn shown(
     let limit = requests::limit_find(&mut connection).await?;
     drop(connection);
     let rulebook = state.application.rulebook();
-    let size = foreseen.as_ref().ok().zip(rulebook.live()).map_or(0, |(foreseen, programme)| foreseen.size(programme));
+    let size = foreseen
+        .as_ref()
+        .ok()
+        .zip(rulebook.live())
+        .map_or(0, |(foreseen, programme)| pair.at_stake(foreseen, programme));
     let words = &state.pages.texts(frame.language()).words;
     let hindered = foreseen.as_ref().err().map(|refusal| why_not(state, &frame, refusal));
     // A form that comes back keeps its name: sent again, it is the same one.
@@ -174,6 +180,8 @@ pub async fn submit(
     let (survivor, account) = (pair.survivor.row.id, pair.account.row.id);
     let to = |done: &str| see_other(&format!("{}?done={done}", address(survivor)));
     if pair.is_merged() {
+        // Whoever was interrupted after the ledger had it makes good what was not noted.
+        written_down(&staff, &state, &pair, &once).await?;
         return Ok(to("merged"));
     }
     let reason = form.required("reason");
@@ -188,36 +196,64 @@ pub async fn submit(
         return shown(&staff, &state, here, &pair, form, None).await;
     };
     let day = application.calendar().date(application.clock.now());
-    let size = foreseen.size(programme);
+    let size = pair.brought(&foreseen, programme);
     let share = Share { form: &once, staff: staff.account.id, member: survivor, day, size };
-    let is_done = may_alone(application, &share).await?;
-    if is_done {
-        let key = idempotency(once.clone(), survivor, &Command::Merge { account })?;
-        let asked = Merge { survivor, account, dry_run: false, idempotency: Some(key) };
-        if let Err(words) = merged(&state, &staff.frame, asked).await? {
-            forget(application, &share).await?;
-            // Another attempt is another one.
-            form.values.remove("once");
-            return shown(&staff, &state, here, &pair, form, Some(words)).await;
-        }
-    }
+    // Either may be the one that stays: what it has already is as much at stake, but counts for no day.
+    let limit = requests::limit_find(&mut *application.database.read().await?).await?;
+    let is_alone = pair.at_stake(&foreseen, programme) <= limit && may_alone(application, &share).await?;
     let request = NewMergeRequest {
         id: application.ids.next(Part::PROGRAMME).number(),
-        form: once,
+        form: once.clone(),
         survivor,
         account,
         reason: reason.0,
         asked_by: staff.account.id,
         asked_at: application.clock.now(),
-        is_done,
+        is_alone,
     };
-    let action = if is_done { "accounts_merged" } else { "merge_requested" };
+    // Who wants it, and why, is written down before the ledger has it, so that no interruption leaves it unsaid.
     let mut transaction = application.database.write_aside().await?;
-    if merge_request_insert(&mut transaction, &request).await? {
-        staff.note(&mut transaction, application, action, survivor.to_string(), account.to_string()).await?;
+    let is_new = merge_request_insert(&mut transaction, &request).await?;
+    if is_new {
+        staff.note(&mut transaction, application, "merge_requested", survivor.to_string(), account.to_string()).await?;
+    }
+    let begun = merge_request_alone(&mut transaction, &once).await?;
+    transaction.commit().await?;
+    if !is_alone {
+        return Ok(to("merge-requested"));
+    }
+    if begun != Some((staff.account.id, account, survivor)) {
+        // The same form asked for something else before, or for a second person.
+        let words = hindrance(&state, &staff.frame, WriteError::KeyReused)?;
+        form.values.remove("once");
+        return shown(&staff, &state, here, &pair, form, Some(words)).await;
+    }
+    let key = idempotency(once.clone(), survivor, &Command::Merge { account })?;
+    let asked = Merge { survivor, account, dry_run: false, idempotency: Some(key) };
+    if let Err(words) = merged(&state, &staff.frame, asked).await? {
+        forget(application, &share).await?;
+        let mut transaction = application.database.write_aside().await?;
+        merge_request_drop(&mut transaction, &once).await?;
+        transaction.commit().await?;
+        // Another attempt is another one.
+        form.values.remove("once");
+        return shown(&staff, &state, here, &pair, form, Some(words)).await;
+    }
+    written_down(&staff, &state, &pair, &once).await?;
+    Ok(to("merged"))
+}
+
+/// Notes that what was begun alone by this form is done, unless it was noted before.
+async fn written_down(staff: &Staff<Serves>, state: &PageState, pair: &Pair, once: &str) -> Result<(), PageError> {
+    let application = &state.application;
+    let (survivor, account) = (pair.survivor.row.id, pair.account.row.id);
+    let (by, now) = (staff.account.id, application.clock.now());
+    let mut transaction = application.database.write_aside().await?;
+    if merge_request_done(&mut transaction, once, (survivor, account), by, now).await? {
+        staff.note(&mut transaction, application, "accounts_merged", survivor.to_string(), account.to_string()).await?;
     }
     transaction.commit().await?;
-    Ok(to(if is_done { "merged" } else { "merge-requested" }))
+    Ok(())
 }
 
 /// Has it done; answers why not, in the reader's words.

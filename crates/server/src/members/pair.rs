@@ -18,7 +18,7 @@ use crate::platform::cards::{Card, CardState};
 use crate::platform::consents::{Consent, Purpose, consent_list};
 use crate::platform::enrolment::{MemberRow, MemberStatus};
 use crate::platform::figures::cards_of;
-use crate::platform::http::subject::as_of_now;
+use crate::platform::http::subject::{accounts_now, as_of_now};
 use crate::platform::identity::Identity;
 use crate::platform::pages::{Frame, PageError, PageState, Texts};
 
@@ -27,6 +27,8 @@ pub struct Side {
     pub row: MemberRow,
     pub own: Holder,
     household: Option<Holder>,
+    /// Accounts that were merged into this one before.
+    accounts: Vec<Holder>,
     /// Who else shares the wallet.
     others: Vec<String>,
     identity: Identity,
@@ -45,6 +47,7 @@ impl Side {
             Some(household) => Some(as_of_now(application, application.holder(household).await?.ok_or_else(lost)?)),
             None => None,
         };
+        let accounts = accounts_now(application, &own).await?;
         let others = match household.as_ref().map(|household| &household.kind) {
             Some(HolderKind::Household { members }) => {
                 members.iter().filter(|other| **other != row.id).copied().collect()
@@ -60,13 +63,27 @@ impl Side {
         drop(connection);
         let others = others.into_iter().filter_map(|other: MemberId| Some(named.get(&other.into())?.name.clone()));
         let spent = counted.values().next().map(|card| card.spent());
-        Ok(Side { others: others.collect(), own, household, identity, cards, consents, spent, row })
+        Ok(Side { others: others.collect(), own, household, accounts, identity, cards, consents, spent, row })
     }
 
     /// What the page calls it.
     pub fn title(&self) -> String {
         let external_id = || (!self.row.is_erased()).then(|| self.row.external_id.clone());
         self.identity.name.clone().or_else(external_id).unwrap_or_else(|| self.row.id.to_string())
+    }
+
+    /// What still waits at accounts that were merged into this one before, and goes on from there.
+    fn waiting(&self, unit: &str) -> i64 {
+        let wallets = self.accounts.iter().filter_map(|account| account.wallets.get(unit));
+        wallets.map(|wallet| wallet.pending() + wallet.held()).fold(0, i64::saturating_add)
+    }
+
+    /// All that there is of a unit, in the wallets from which it spends, too.
+    fn has(&self, unit: &str) -> i64 {
+        let wallets = [Some(&self.own), self.household.as_ref()].into_iter().flatten();
+        let wallets = wallets.filter_map(|holder| holder.wallets.get(unit));
+        let amounts = wallets.map(|wallet| wallet.available() + wallet.pending() + wallet.held());
+        amounts.fold(self.waiting(unit), i64::saturating_add)
     }
 
     /// Who has more orders, and then who joined first, is the one to stay.
@@ -116,6 +133,18 @@ impl Pair {
         let sides = [&self.survivor, &self.account];
         let holders = sides.into_iter().flat_map(|side| std::iter::once(&side.own).chain(&side.household)).cloned();
         Foreseen::of(&state.application, self.survivor.row.id, self.account.row.id, holders)
+    }
+
+    /// What goes over at once or later, in whole units, rounded up.
+    pub fn brought(&self, foreseen: &Foreseen, programme: &Programme) -> i64 {
+        whole_units(programme, |unit| foreseen.brought(unit).saturating_add(self.account.waiting(unit)))
+    }
+
+    /// What more than one person has to look at: what goes over, or what the names of the account lead to from then on,
+    /// whichever is more.
+    pub fn at_stake(&self, foreseen: &Foreseen, programme: &Programme) -> i64 {
+        let had = whole_units(programme, |unit| self.survivor.has(unit));
+        had.max(self.brought(foreseen, programme))
     }
 
     /// What is known of both, and what would happen.
@@ -292,6 +321,16 @@ impl Pair {
             .map(|key| teller.texts.say(key, None, &[]))
             .collect()
     }
+}
+
+/// Amounts of all units together, in whole ones, each rounded up.
+fn whole_units(programme: &Programme, amount: impl Fn(&str) -> i64) -> i64 {
+    let sizes = programme.units.iter().map(|unit| {
+        let whole = 10i64.saturating_pow(u32::from(unit.scale));
+        let amount = amount(&unit.id);
+        amount / whole + i64::from(amount % whole > 0)
+    });
+    sizes.fold(0, i64::saturating_add)
 }
 
 /// Who tells of both in the reader's words.

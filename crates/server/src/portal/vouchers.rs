@@ -10,7 +10,7 @@ use fast_qr::convert::svg::SvgBuilder;
 use fast_qr::convert::{Builder, Shape};
 use fast_qr::{ECL, QRBuilder};
 use lojal_core::decision::{Because, Record};
-use lojal_core::kernel::Name;
+use lojal_core::kernel::{HolderId, Name};
 use lojal_core::programme::{Gives, Programme, text};
 use minijinja::context;
 use minijinja::value::{Serde, Value};
@@ -18,13 +18,18 @@ use serde::Serialize;
 
 use super::pages::html;
 use super::standing::Standing;
+use crate::platform::journal::{JournalRow, journal_chain, journal_find_all};
 use crate::platform::pages::{Dressed, Frame, PageError, PageState};
+use crate::platform::states::state_find_all;
 use crate::platform::visitors::Visitor;
+use crate::platform::writer::Done;
 
 /// Vouchers that are drawn on one page; whoever has more sees the ones that end first.
 const MOST_DRAWN: usize = 40;
-/// Transactions that are looked through for vouchers that are over.
+/// Transactions that are looked through for vouchers that are over: of everybody whose vouchers are the member's
+/// together, but for each of them a few.
 const LOOKED_THROUGH: usize = 200;
+const FEWEST_LOOKED_THROUGH: usize = 20;
 const MOST_ENDED: usize = 20;
 /// The white beside bars, in their narrowest width, without which scanners do not find them.
 const QUIET: usize = 10;
@@ -147,23 +152,40 @@ fn bars(code: &str) -> Option<String> {
     ))
 }
 
+/// What was last decided about everybody whose vouchers are the member's: one question for each of them, and one for
+/// all that was decided, for any member may ask for it as often as they like.
+async fn lately(standing: &Standing, state: &PageState) -> Result<Vec<Done>, PageError> {
+    let holders: Vec<HolderId> = standing.holders().map(|holder| holder.id).collect();
+    let limit = looked_through(holders.len());
+    let mut connection = state.application.database.snapshot().await?;
+    let mut ids = Vec::new();
+    for known in state_find_all(&mut connection, holders).await? {
+        ids.extend(journal_chain(&mut connection, known.head, limit).await?.into_iter().map(|(id, _)| id));
+    }
+    let rows = journal_find_all(&mut connection, ids).await?;
+    drop(connection);
+    Ok(rows.iter().map(JournalRow::done).collect::<Result<_, _>>()?)
+}
+
+/// How far to look back for each of so many.
+fn looked_through(holders: usize) -> usize {
+    (LOOKED_THROUGH / holders.max(1)).max(FEWEST_LOOKED_THROUGH)
+}
+
 /// Vouchers that were used, have lapsed or were taken back, the latest first, as far as they are not long ago.
 async fn ended(visitor: &Visitor, standing: &Standing, state: &PageState) -> Result<Vec<EndedView>, PageError> {
     let words = &state.pages.texts(visitor.frame.language()).words;
     let calendar = state.application.calendar();
     let mut found = Vec::new();
-    for holder in standing.holders() {
-        let page = state.application.transactions(holder.id, None, LOOKED_THROUGH).await?;
-        for done in page.into_iter().flat_map(|page| page.transactions) {
-            for effect in &done.decision.effects {
-                let (code, reward, how) = match &effect.because {
-                    Because::VoucherUsed { code, reward, .. } => (code, reward, "used"),
-                    Because::VoucherLapsed { code, reward } => (code, reward, "lapsed"),
-                    Because::VoucherCancelled { code, reward } => (code, reward, "cancelled"),
-                    _ => continue,
-                };
-                found.push((done.decided_at, code.clone(), reward.clone(), how));
-            }
+    for done in lately(standing, state).await? {
+        for effect in &done.decision.effects {
+            let (code, reward, how) = match &effect.because {
+                Because::VoucherUsed { code, reward, .. } => (code, reward, "used"),
+                Because::VoucherLapsed { code, reward } => (code, reward, "lapsed"),
+                Because::VoucherCancelled { code, reward } => (code, reward, "cancelled"),
+                _ => continue,
+            };
+            found.push((done.decided_at, code.clone(), reward.clone(), how));
         }
     }
     found.sort_by_key(|(when, ..)| std::cmp::Reverse(*when));
@@ -181,6 +203,11 @@ async fn ended(visitor: &Visitor, standing: &Standing, state: &PageState) -> Res
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn many_accounts_are_looked_through_no_further_than_a_few() {
+        assert_eq!([1, 2, 4, 65].map(looked_through), [200, 100, 50, 20]);
+    }
 
     #[test]
     fn bars_are_drawn_from_start_to_stop() {

@@ -3,6 +3,7 @@
 use lojal_core::activity::OrderState;
 use lojal_core::command::Command;
 use lojal_core::kernel::MemberId;
+use lojal_core::merging::is_under_way;
 use lojal_server::platform::application::NewMember;
 use lojal_server::platform::enrolment::IfEnrolled;
 use lojal_server::platform::identity::Identity;
@@ -256,6 +257,34 @@ async fn much_is_merged_by_two() {
 }
 
 #[tokio::test]
+async fn much_is_merged_by_two_whichever_account_stays() {
+    let office = Office::open().await;
+    let eve = office.colleague("eve", "support").await;
+    let rich = office.enrol("rich", "Ada Nowak", "", "", 1_500).await;
+    let empty = office.enrol("empty", "Somebody Else", "", "", 50).await;
+    for keep in [empty, rich] {
+        let page = seen(&eve, &format!("{}&keep={keep}", both(rich, empty))).await;
+        assert!(page.text.contains("has more than 1,000, so a second person"), "{}", page.text);
+        let asked = merge(&eve, rich, empty, keep).await;
+        assert_eq!(asked.location, format!("{}?done=merge-requested", here(keep)), "{}", asked.text);
+    }
+    assert_eq!(office.available(rich).await, 1_500);
+
+    // What is set aside at an account that was merged before goes on to whoever it leads to.
+    let first = office.enrol("first", "Eva Lis", "", "", 1_500).await;
+    let second = office.enrol("second", "Eva Lis", "", "", 50).await;
+    let third = office.enrol("third", "Eva Lis", "", "", 50).await;
+    office.house.shop.submit(first, hold(1_500, &office.house.shop.clock)).await.unwrap();
+    office.house.shop.submit(second, Command::Merge { account: first }).await.unwrap();
+    office.house.shop.run_until_idle().await;
+    assert_eq!(office.available(second).await, 50);
+    for keep in [second, third] {
+        let asked = merge(&eve, third, second, keep).await;
+        assert_eq!(asked.location, format!("{}?done=merge-requested", here(keep)), "{}", asked.text);
+    }
+}
+
+#[tokio::test]
 async fn many_small_accounts_are_as_good_as_a_large_one() {
     let office = Office::open().await;
     let eve = office.colleague("eve", "support").await;
@@ -266,6 +295,74 @@ async fn many_small_accounts_are_as_good_as_a_large_one() {
         assert_eq!(answer.location, format!("{}?done={done}", here(ada)), "{name}: {}", answer.text);
     }
     assert_eq!(office.available(ada).await, 900);
+}
+
+#[tokio::test]
+async fn merged_accounts_do_not_raise_what_one_person_may_adjust() {
+    let office = Office::open().await;
+    let eve = office.colleague("eve", "support").await;
+    let (ada, old) = office.ada_twice(50).await;
+    let second = office.enrol("second", "Ada Nowak", "", "", 50).await;
+    let form = once(&seen(&eve, &here(old)).await);
+    let give = |form: &str| {
+        let fields = [("once", form), ("direction", "give"), ("amount", "600"), ("reason", "Sorry")];
+        fields.map(|(name, value)| (name.to_owned(), value.to_owned()))
+    };
+    let adjusted = async |account: MemberId, form: &str| {
+        let fields = give(form);
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (&**name, &**value)).collect();
+        eve.post(&format!("{}/adjust", here(account)), &fields).await
+    };
+    let late = once(&seen(&eve, &here(second)).await);
+    for account in [old, second] {
+        assert_eq!(merge(&eve, ada, account, ada).await.location, format!("{}?done=merged", here(ada)));
+    }
+    // A tab of the account that was open before: it counts for the member whose account it was.
+    for _ in 0..2 {
+        let done = adjusted(old, &form).await;
+        assert_eq!(done.location, format!("{}?done=adjusted", here(ada)), "{}", done.text);
+    }
+    assert_eq!(office.available(ada).await, 800, "the same form is the same adjustment");
+    let asked = adjusted(second, &late).await;
+    assert_eq!(asked.location, format!("{}?done=requested", here(ada)), "{}", asked.text);
+    assert_eq!(office.available(ada).await, 800);
+    let log = office.owner.get("/console/actions").await.text;
+    assert_eq!(log.matches("+600").count(), 2, "done once, asked for once: {log}");
+}
+
+#[tokio::test]
+async fn a_merge_that_was_interrupted_is_told_of() {
+    let house = House::open().await;
+    let owner = house.owner().await;
+    // Nobody looks after what is on its way, so whoever merges waits for the account's answer.
+    let ada = house.shop.enrol("ada").await;
+    let old = house.shop.enrol("old").await;
+    let form = once(&seen(&owner, &both(ada, old)).await);
+    let (with, keep) = (old.to_string(), ada.to_string());
+    let fields = [("once", &*form), ("with", &with), ("keep", &keep), ("reason", "Called today"), ("sure", "yes")];
+    let address = format!("{}/merge", here(ada));
+    let asked = async {
+        while !house.shop.application.holder(ada.into()).await.unwrap().is_some_and(|holder| is_under_way(&holder)) {
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+    };
+    tokio::select! {
+        done = owner.post(&address, &fields) => panic!("it waits: {}", done.text),
+        () = asked => {}
+    }
+    house.shop.run_until_idle().await;
+    let page = seen(&owner, &here(old)).await;
+    assert!(page.text.contains("This account was merged into another one:"), "{}", page.text);
+    assert!(page.text.contains("Called today") && page.text.contains("Ewa &lt;Lis&gt;"), "{}", page.text);
+    let actions = owner.get("/console/actions").await.text;
+    assert_eq!(actions.matches("asked for accounts to be merged").count(), 1, "{actions}");
+    assert!(!seen(&owner, "/console/members").await.text.contains("waits for a second person"));
+    for _ in 0..2 {
+        let done = owner.post(&address, &fields).await;
+        assert_eq!(done.location, format!("{}?done=merged", here(ada)), "{}", done.text);
+        let actions = owner.get("/console/actions").await.text;
+        assert_eq!(actions.matches("merged accounts").count(), 1, "{actions}");
+    }
 }
 
 #[tokio::test]
