@@ -206,6 +206,7 @@ async fn every_request_of_the_api_page_succeeds() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
     let front = lojal_server::Front::open(None, "http://127.0.0.1").unwrap();
+    let _jobs = application.start_jobs();
     tokio::spawn(serve(application, front, HttpOptions::default(), listener, std::future::pending()));
 
     let client = reqwest::Client::new();
