@@ -75,12 +75,6 @@ async fn spent(
     command: Command,
 ) -> Result<Result<bool, String>, PageError> {
     let idempotency = idempotency(name, account, &command)?;
-    if account != row.id
-        // It may have been done before the accounts were merged, where the account's wallets were then.
-        && let Some(answer) = state.application.answered_before(&idempotency).await?
-    {
-        return Ok(settled(state, frame, answer)?.map(|_| false));
-    }
     let submission =
         |holder| Submission { idempotency: Some(idempotency.clone()), ..Submission::new(holder, command.clone()) };
     settled(state, frame, spend_once(&state.application, row, submission).await)

@@ -178,13 +178,15 @@ async fn a_form_that_comes_again_after_the_accounts_were_merged_does_nothing() {
     let here = format!("/console/members/{old}");
     let once = owner.get(&here).await.between("name=\"once\" value=\"", "\"").to_owned();
     let fields = [("once", once.as_str()), ("direction", "give"), ("amount", "70"), ("reason", "A present")];
-    let send = async || {
+    let send = async |whose: MemberId| {
         let done = owner.post(&format!("{here}/adjust"), &fields).await;
-        assert_eq!((done.status, done.location), (303, format!("{here}?done=adjusted")), "{}", done.text);
+        let there = format!("/console/members/{whose}?done=adjusted");
+        assert_eq!((done.status, done.location), (303, there), "{}", done.text);
     };
-    send().await;
+    send(old).await;
     merge(shop, ada, old).await;
-    send().await;
+    // The member whose account it was is shown.
+    send(ada).await;
     shop.run_until_idle().await;
     assert_eq!(shop.available(ada).await, 50 + 50 + 70);
     let actions = owner.get("/console/actions").await.text;
