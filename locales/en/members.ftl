@@ -106,7 +106,7 @@ done-left = The member has left the programme.
 done-erased = The personal data are erased.
 
 requests = To confirm
-requests-text = Nobody gives or takes more than { $limit } a day from one member alone: a manager who did not ask for it confirms it first. So it is for merging accounts, where the one that goes has more.
+requests-text = Nobody gives or takes more than { $limit } a day from one member alone: a manager who did not ask for it confirms it first. So it is for merging accounts, where either of them has more.
 requests-none = Nothing waits to be confirmed.
 requests-adjustments = Adjustments of points
 requests-settled = Settled before

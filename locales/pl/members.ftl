@@ -108,7 +108,7 @@ done-left = Udział w programie został zakończony.
 done-erased = Dane osobowe zostały usunięte.
 
 requests = Do potwierdzenia
-requests-text = Nikt nie dodaje ani nie odejmuje samodzielnie jednemu uczestnikowi więcej niż { $limit } dziennie: najpierw potwierdza to menedżer, który sam o to nie prosił. Tak samo jest z łączeniem kont, gdy na dołączanym jest więcej.
+requests-text = Nikt nie dodaje ani nie odejmuje samodzielnie jednemu uczestnikowi więcej niż { $limit } dziennie: najpierw potwierdza to menedżer, który sam o to nie prosił. Tak samo jest z łączeniem kont, gdy na którymkolwiek z nich jest więcej.
 requests-none = Nic nie czeka na potwierdzenie.
 requests-adjustments = Korekty punktów
 requests-settled = Załatwione wcześniej
