@@ -1,5 +1,6 @@
 //! Shares and odds as whole numbers.
 
+use lojal_core::kernel::log2;
 use serde::{Deserialize, Serialize};
 
 /// A share of one in thousandths.
@@ -41,24 +42,10 @@ impl Thousandths {
 }
 
 /// A hundred times the binary logarithm of `numerator / denominator`: how many hundredths of a doubling
-/// one is more than the other. Bit by bit, by squaring; both are above zero.
+/// one is more than the other. Both are above zero.
 pub fn doublings(numerator: u32, denominator: u32) -> i32 {
     // In 65536ths, so that rounding comes last.
-    let logarithm = |number: u32| {
-        let number = u64::from(number.max(1));
-        let whole = number.ilog2();
-        let mut mantissa = u128::from(number) << (63 - whole);
-        let mut fraction = 0_u64;
-        for _ in 0..16 {
-            mantissa = (mantissa * mantissa) >> 63;
-            fraction <<= 1;
-            if mantissa >= 1 << 64 {
-                mantissa >>= 1;
-                fraction |= 1;
-            }
-        }
-        (u64::from(whole) << 16 | fraction) as i64
-    };
+    let logarithm = |number: u32| log2(u64::from(number.max(1))) as i64;
     (((logarithm(numerator) - logarithm(denominator)) * 100 + (1 << 15)) >> 16) as i32
 }
 

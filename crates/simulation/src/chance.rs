@@ -1,5 +1,6 @@
 //! Chance on integers: a seeded generator and the few distributions that a shop needs.
 
+use lojal_core::kernel::log2;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
 
@@ -91,22 +92,6 @@ impl Chance {
     }
 }
 
-/// The binary logarithm in 65536ths, rounded down; `number` is above zero. Bit by bit, by squaring.
-fn log2(number: u64) -> u64 {
-    let whole = u64::from(number.ilog2());
-    let mut mantissa = (u128::from(number) << 63) >> whole;
-    let mut fraction = 0;
-    for _ in 0..16 {
-        mantissa = (mantissa * mantissa) >> 63;
-        fraction <<= 1;
-        if mantissa >= 1 << 64 {
-            mantissa >>= 1;
-            fraction |= 1;
-        }
-    }
-    (whole << 16) | fraction
-}
-
 /// Spreads numbers evenly over 64 bits (the finaliser of splitmix64, by Steele, Lea and Flood, 2014).
 pub fn mixed(number: u64) -> u64 {
     let mut mixed = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
@@ -118,13 +103,6 @@ pub fn mixed(number: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn logarithms_are_right() {
-        for (number, expected) in [(1, 0), (2, 65_536), (3, 103_872), (10, 217_705), (u64::MAX, 64 * 65_536 - 1)] {
-            assert_eq!(log2(number), expected, "{number}");
-        }
-    }
 
     #[test]
     fn the_stream_is_fixed_for_ever() {

@@ -4,6 +4,7 @@ mod calendar;
 mod decimal;
 mod id;
 mod language;
+mod logarithm;
 pub mod microseconds;
 mod rounding;
 
@@ -11,6 +12,7 @@ pub use calendar::{Calendar, CalendarError, Period, PeriodError, Window};
 pub use decimal::{DecimalError, Factor, LARGEST_AMOUNT, Money, format_decimal, parse_decimal};
 pub use id::{CardId, HolderId, Id, IdError, MemberId, PARTS, Part, TransactionId};
 pub use language::Language;
+pub use logarithm::log2;
 pub use rounding::Rounding;
 
 /// A date without a time of day.

@@ -13,7 +13,7 @@ use lojal_core::words::Told;
 
 use crate::members::{StoryView, invented_story};
 use crate::platform::enrolment::{MemberRow, MemberStatus};
-use crate::platform::foreseeing::foresee;
+use crate::platform::foreseeing::{Codes, foresee};
 use crate::platform::pages::{PageError, PageState};
 use crate::platform::rulebook::check;
 use crate::portal::Standing;
@@ -50,7 +50,7 @@ impl Sample {
             let transaction = TransactionId(Id::new(at.as_millisecond(), sequence, Part::PROGRAMME));
             let known = (index > 0).then_some(&holder);
             // Where the programme has no use for it, nothing happened.
-            if let Ok((after, decision)) = foresee(&rulebook, known, &command, at, transaction) {
+            if let Ok((after, decision, _)) = foresee(&rulebook, known, &command, (at, transaction), Codes::Sample) {
                 holder = after;
                 told.push((transaction, at, decision));
             }

@@ -9,7 +9,7 @@ use lojal_core::holder::Holder;
 use lojal_core::kernel::{HolderId, Id, MemberId, Name, TransactionId};
 
 use crate::platform::application::Application;
-use crate::platform::foreseeing::foresee;
+use crate::platform::foreseeing::{Codes, foresee};
 
 /// More than two accounts and their households ever tell each other.
 const MOST_STEPS: u16 = 256;
@@ -45,8 +45,8 @@ impl Foreseen {
             let Some(holder) = holders.get(&to).filter(|_| step < MOST_STEPS) else { continue };
             step += 1;
             let transaction = TransactionId(Id::new(now.as_millisecond(), step, to.part()));
-            match foresee(&rulebook, Some(holder), &command, now, transaction) {
-                Ok((after, decision)) => {
+            match foresee(&rulebook, Some(holder), &command, (now, transaction), Codes::Sample) {
+                Ok((after, decision, _)) => {
                     if let Command::Receive { parcel } = &command
                         && parcel.kind == TransferKind::Merge
                     {

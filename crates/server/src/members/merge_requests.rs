@@ -4,13 +4,14 @@ use std::collections::HashMap;
 
 use lojal_core::kernel::{Instant, MemberId, Name, Part};
 
+use super::confirming::{ALONE, Requests};
 use crate::platform::clock::instant;
 use crate::platform::journal::id;
 use crate::platform::sql::{self, Connection, Row, cells};
 
-/// Requests on a page, those that wait and those that were settled.
-const ON_A_PAGE: i64 = 100;
-const SETTLED_ON_A_PAGE: i64 = 20;
+/// Accounts that wait to be merged.
+pub const MERGES: Requests<MergeRequest> =
+    Requests { table: "merge_request", columns: COLUMNS, read: MergeRequest::read };
 const COLUMNS: &str = "id, survivor, account, reason, state, attempt, asked_by, asked_at, settled_by, settled_at";
 
 /// An account that somebody asks to be merged.
@@ -59,7 +60,7 @@ impl MergeRequest {
 
     /// Whether it waits for somebody else.
     pub fn is_open(&self) -> bool {
-        self.settled_at.is_none() && self.state != "alone"
+        self.settled_at.is_none() && self.state != ALONE
     }
 
     /// By what the ledger knows an attempt again.
@@ -81,44 +82,11 @@ pub async fn merge_request_insert(connection: &mut Connection, request: &NewMerg
         request.survivor.number(),
         request.account.number(),
         request.reason.as_str(),
-        if request.is_alone { "alone" } else { "open" },
+        if request.is_alone { ALONE } else { "open" },
         request.asked_by,
         request.asked_at.as_microsecond(),
     ];
     Ok(sql::execute(connection, sql, cells).await? > 0)
-}
-
-pub async fn merge_request_find(connection: &mut Connection, id: i64) -> Result<Option<MergeRequest>, sql::Error> {
-    let sql = format!("select {COLUMNS} from merge_request where part = ? and id = ?");
-    let row = sql::row(connection, &sql, cells![Part::PROGRAMME.number(), id]).await?;
-    row.as_ref().map(MergeRequest::read).transpose()
-}
-
-/// Those that wait, the oldest first.
-pub async fn merge_request_open(connection: &mut Connection) -> Result<Vec<MergeRequest>, sql::Error> {
-    let sql = format!(
-        "select {COLUMNS} from merge_request
-         where part = ? and settled_at is null and state <> 'alone' order by id limit ?"
-    );
-    let rows = sql::rows(connection, &sql, cells![Part::PROGRAMME.number(), ON_A_PAGE]).await?;
-    rows.iter().map(MergeRequest::read).collect()
-}
-
-/// How many wait; many are as good as more.
-pub async fn merge_request_count(connection: &mut Connection) -> Result<usize, sql::Error> {
-    let sql = "select id from merge_request
-               where part = ? and settled_at is null and state <> 'alone' order by id limit ?";
-    Ok(sql::rows(connection, sql, cells![Part::PROGRAMME.number(), ON_A_PAGE]).await?.len())
-}
-
-/// The last about which a second person decided, the latest first.
-pub async fn merge_request_settled(connection: &mut Connection) -> Result<Vec<MergeRequest>, sql::Error> {
-    let sql = format!(
-        "select {COLUMNS} from merge_request
-         where part = ? and settled_at is not null and state <> 'alone' order by id desc limit ?"
-    );
-    let rows = sql::rows(connection, &sql, cells![Part::PROGRAMME.number(), SETTLED_ON_A_PAGE]).await?;
-    rows.iter().map(MergeRequest::read).collect()
 }
 
 /// What is kept of some accounts, by the account: what waits, else who merged it. Refused ones are left out.
@@ -174,34 +142,4 @@ pub async fn merge_request_drop(connection: &mut Connection, form: &str) -> Resu
     let sql = "delete from merge_request where part = ? and form = ? and state = 'alone' and settled_at is null";
     sql::execute(connection, sql, cells![Part::PROGRAMME.number(), form]).await?;
     Ok(())
-}
-
-/// Takes a request up; answers whether it was there.
-pub async fn merge_request_take(connection: &mut Connection, id: i64) -> Result<bool, sql::Error> {
-    let sql = "update merge_request set state = 'confirming' where part = ? and id = ? and state in (?, ?)";
-    let cells = cells![Part::PROGRAMME.number(), id, "open", "confirming"];
-    Ok(sql::execute(connection, sql, cells).await? > 0)
-}
-
-/// After the ledger has refused it: it waits again, and the next attempt is another one.
-pub async fn merge_request_reopen(connection: &mut Connection, request: &MergeRequest) -> Result<(), sql::Error> {
-    let sql = "update merge_request set state = 'open', attempt = ?
-               where part = ? and id = ? and state = 'confirming' and attempt = ?";
-    let cells = cells![request.attempt + 1, Part::PROGRAMME.number(), request.id, request.attempt];
-    sql::execute(connection, sql, cells).await?;
-    Ok(())
-}
-
-/// Answers whether it was not settled before.
-pub async fn merge_request_settle(
-    connection: &mut Connection,
-    id: i64,
-    (from, to): (&str, &str),
-    by: i64,
-    at: Instant,
-) -> Result<bool, sql::Error> {
-    let sql = "update merge_request set state = ?, settled_by = ?, settled_at = ?
-               where part = ? and id = ? and state = ?";
-    let cells = cells![to, by, at.as_microsecond(), Part::PROGRAMME.number(), id, from];
-    Ok(sql::execute(connection, sql, cells).await? > 0)
 }

@@ -15,10 +15,9 @@ use serde::Serialize;
 
 use super::filter::{Asked, read_place, write_place};
 use super::holders::{HolderView, holders as called};
-use super::merge_requests::merge_request_count;
-use super::requests::request_count;
+use super::requests::requests_count;
 use super::segments::{Segment, SegmentView, count_again, segment_list};
-use super::{actions, cards, export, filter, merges, requests, segments, view};
+use super::{actions, cards, export, filter, merge_decisions, merges, requests, segments, view};
 use crate::platform::enrolment::{MemberRow, MemberStatus, member_find_all, member_latest};
 use crate::platform::figures::{Look, Place, cards_of, members_listed};
 use crate::platform::http::subject::as_of_now;
@@ -43,9 +42,9 @@ pub fn routes() -> Router<PageState> {
         .route("/console/members/requests/limit", post(requests::change_limit))
         .route("/console/members/requests/{id}/confirm", post(requests::confirm))
         .route("/console/members/requests/{id}/refuse", post(requests::refuse))
-        .route(&format!("{}/{{id}}", merges::REQUESTS), get(merges::request))
-        .route(&format!("{}/{{id}}/confirm", merges::REQUESTS), post(merges::confirm))
-        .route(&format!("{}/{{id}}/refuse", merges::REQUESTS), post(merges::refuse))
+        .route(&format!("{}/{{id}}", merge_decisions::HERE), get(merge_decisions::request))
+        .route(&format!("{}/{{id}}/confirm", merge_decisions::HERE), post(merge_decisions::confirm))
+        .route(&format!("{}/{{id}}/refuse", merge_decisions::HERE), post(merge_decisions::refuse))
         .route(&member(""), get(view::page))
         .route(&member("/merge"), get(merges::page).post(merges::submit))
         .route(&member("/merge/search"), post(merges::search))
@@ -191,7 +190,7 @@ async fn whole(
     done: Option<&str>,
 ) -> Result<Response, PageError> {
     let mut connection = state.application.database.read().await?;
-    let waiting = request_count(&mut connection).await? + merge_request_count(&mut connection).await?;
+    let waiting = requests_count(&mut connection).await?;
     let segments = segment_list(&mut connection).await?;
     drop(connection);
     count_again(&state.application, &segments);

@@ -12,7 +12,9 @@ use serde::Serialize;
 
 use super::actions::{hindrance, idempotency};
 use super::amounts::typed_amount;
-use super::merges;
+use super::confirming::Requests;
+use super::merge_decisions;
+use super::merge_requests::MERGES;
 use crate::platform::enrolment::{MemberRow, member_find_all};
 use crate::platform::http::subject::spend_once;
 use crate::platform::identity::identity_find_all;
@@ -26,10 +28,12 @@ pub const HERE: &str = "/console/members/requests";
 const USUAL_LIMIT: i64 = 1_000;
 /// The setting that says something else.
 const LIMIT: &str = "adjustment_limit";
-/// Requests on a page, those that wait and those that were settled.
-const ON_A_PAGE: i64 = 100;
-const SETTLED_ON_A_PAGE: i64 = 20;
-const COLUMNS: &str = "id, member, unit, brand, amount, reason, state, attempt, asked_by, asked_at, settled_by";
+/// Adjustments that wait.
+const ADJUSTMENTS: Requests<Request> = Requests {
+    table: "adjustment_request",
+    columns: "id, member, unit, brand, amount, reason, state, attempt, asked_by, asked_at, settled_by",
+    read: Request::read,
+};
 
 /// An adjustment that somebody asks for.
 pub struct NewRequest {
@@ -107,63 +111,9 @@ pub async fn request_insert(connection: &mut Connection, request: &NewRequest) -
     Ok(sql::execute(connection, sql, cells).await? > 0)
 }
 
-async fn request_find(connection: &mut Connection, id: i64) -> Result<Option<Request>, sql::Error> {
-    let sql = format!("select {COLUMNS} from adjustment_request where part = ? and id = ?");
-    let row = sql::row(connection, &sql, cells![Part::PROGRAMME.number(), id]).await?;
-    row.as_ref().map(Request::read).transpose()
-}
-
-/// Those that wait, the oldest first.
-async fn request_open(connection: &mut Connection) -> Result<Vec<Request>, sql::Error> {
-    let sql =
-        format!("select {COLUMNS} from adjustment_request where part = ? and settled_at is null order by id limit ?");
-    let rows = sql::rows(connection, &sql, cells![Part::PROGRAMME.number(), ON_A_PAGE]).await?;
-    rows.iter().map(Request::read).collect()
-}
-
-/// How many wait; many are as good as more.
-pub async fn request_count(connection: &mut Connection) -> Result<usize, sql::Error> {
-    let sql = "select id from adjustment_request where part = ? and settled_at is null order by id limit ?";
-    Ok(sql::rows(connection, sql, cells![Part::PROGRAMME.number(), ON_A_PAGE]).await?.len())
-}
-
-/// The last that were settled, the latest first.
-async fn request_settled(connection: &mut Connection) -> Result<Vec<Request>, sql::Error> {
-    let sql = format!(
-        "select {COLUMNS} from adjustment_request where part = ? and settled_at is not null order by id desc limit ?"
-    );
-    let rows = sql::rows(connection, &sql, cells![Part::PROGRAMME.number(), SETTLED_ON_A_PAGE]).await?;
-    rows.iter().map(Request::read).collect()
-}
-
-/// Brings a request from one state into another; answers whether it was there.
-async fn request_move(connection: &mut Connection, id: i64, from: [&str; 2], to: &str) -> Result<bool, sql::Error> {
-    let sql = "update adjustment_request set state = ? where part = ? and id = ? and state in (?, ?)";
-    let cells = cells![to, Part::PROGRAMME.number(), id, from[0], from[1]];
-    Ok(sql::execute(connection, sql, cells).await? > 0)
-}
-
-/// After the ledger has refused it: it waits again, and the next attempt is another one.
-async fn request_reopen(connection: &mut Connection, request: &Request) -> Result<(), sql::Error> {
-    let sql = "update adjustment_request set state = 'open', attempt = ?
-               where part = ? and id = ? and state = 'confirming' and attempt = ?";
-    let cells = cells![request.attempt + 1, Part::PROGRAMME.number(), request.id, request.attempt];
-    sql::execute(connection, sql, cells).await?;
-    Ok(())
-}
-
-/// Answers whether it was not settled before.
-async fn request_settle(
-    connection: &mut Connection,
-    id: i64,
-    (from, to): (&str, &str),
-    by: i64,
-    at: Instant,
-) -> Result<bool, sql::Error> {
-    let sql = "update adjustment_request set state = ?, settled_by = ?, settled_at = ?
-               where part = ? and id = ? and state = ?";
-    let cells = cells![to, by, at.as_microsecond(), Part::PROGRAMME.number(), id, from];
-    Ok(sql::execute(connection, sql, cells).await? > 0)
+/// How much waits, of either kind.
+pub async fn requests_count(connection: &mut Connection) -> Result<usize, sql::Error> {
+    Ok(ADJUSTMENTS.count(connection).await? + MERGES.count(connection).await?)
 }
 
 /// What one person may give to or take from a member in a day, in whole units.
@@ -212,10 +162,10 @@ async fn shown<P: Permission>(
 ) -> Result<Response, PageError> {
     let application = &state.application;
     let mut connection = application.database.read().await?;
-    let open = request_open(&mut connection).await?;
-    let settled = request_settled(&mut connection).await?;
+    let open = ADJUSTMENTS.open(&mut connection).await?;
+    let settled = ADJUSTMENTS.settled(&mut connection).await?;
     let limit = limit_find(&mut connection).await?;
-    let (merges, merges_settled) = merges::waiting(state, &staff.frame, &mut connection).await?;
+    let (merges, merges_settled) = merge_decisions::waiting(state, &staff.frame, &mut connection).await?;
     let staff_names: BTreeMap<i64, String> =
         account_list(&mut connection).await?.into_iter().map(|account| (account.id, account.name)).collect();
     let members: Vec<MemberId> = open.iter().chain(&settled).map(|request| request.member).collect();
@@ -265,7 +215,7 @@ async fn shown<P: Permission>(
 }
 
 async fn asked(state: &PageState, id: i64) -> Result<Request, PageError> {
-    let found = request_find(&mut *state.application.database.read().await?, id).await?;
+    let found = ADJUSTMENTS.find(&mut *state.application.database.read().await?, id).await?;
     found.ok_or(PageError::NOT_FOUND)
 }
 
@@ -283,7 +233,7 @@ pub async fn confirm(
     }
     let row = application.member(request.member).await?.ok_or(PageError::NOT_FOUND)?;
     let mut transaction = application.database.write_aside().await?;
-    let is_open = request_move(&mut transaction, id, ["open", "confirming"], "confirming").await?;
+    let is_open = ADJUSTMENTS.take(&mut transaction, id).await?;
     transaction.commit().await?;
     if !is_open {
         return Ok(see_other(HERE));
@@ -297,7 +247,7 @@ pub async fn confirm(
         Ok(_) => {
             let mut transaction = application.database.write_aside().await?;
             let ends = ("confirming", "confirmed");
-            if request_settle(&mut transaction, id, ends, staff.account.id, application.clock.now()).await? {
+            if ADJUSTMENTS.settle(&mut transaction, id, ends, staff.account.id, application.clock.now()).await? {
                 let detail = format!("{:+} {}", request.amount, request.unit);
                 staff.note(&mut transaction, application, "adjustment_confirmed", row.id.to_string(), detail).await?;
             }
@@ -307,7 +257,7 @@ pub async fn confirm(
         Err(cause) => {
             let words = hindrance(&state, &staff.frame, cause)?;
             let mut transaction = application.database.write_aside().await?;
-            request_reopen(&mut transaction, &request).await?;
+            ADJUSTMENTS.reopen(&mut transaction, id, request.attempt).await?;
             transaction.commit().await?;
             shown(&staff, &state, Form::default(), Some((id, words))).await
         }
@@ -324,7 +274,7 @@ pub async fn refuse(
     let request = asked(&state, id).await?;
     let mut transaction = application.database.write_aside().await?;
     let ends = ("open", "refused");
-    if request_settle(&mut transaction, id, ends, staff.account.id, application.clock.now()).await? {
+    if ADJUSTMENTS.settle(&mut transaction, id, ends, staff.account.id, application.clock.now()).await? {
         let detail = format!("{:+} {}", request.amount, request.unit);
         let member = request.member.to_string();
         staff.note(&mut transaction, application, "adjustment_refused", member, detail).await?;

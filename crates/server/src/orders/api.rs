@@ -2,9 +2,9 @@
 
 use axum::extract::State;
 use lojal_core::activity::{Order, OrderState};
-use lojal_core::command::{Command, Inputs, Offered, Profile};
+use lojal_core::command::{Command, Profile};
 use lojal_core::decision::{Record, Refusal};
-use lojal_core::engine::{self, Undecided};
+use lojal_core::engine::Undecided;
 use lojal_core::holder::{Holder, HolderKind};
 use lojal_core::kernel::{HolderId, Id, MemberId, Name, Part, TransactionId};
 use lojal_core::programme::Programme;
@@ -16,6 +16,7 @@ use crate::ledger_entries::{ExplanationJson, Telling, TransactionJson};
 use crate::platform::application::{Application, NewMember};
 use crate::platform::auth::{Authority, Reads, Writes};
 use crate::platform::enrolment::IfEnrolled;
+use crate::platform::foreseeing::{Codes, foresee};
 use crate::platform::http::fields::{ExternalId, MemberName};
 use crate::platform::http::query::{ExplainQuery, IdempotencyKey, NoQuery, language};
 use crate::platform::http::subject::{decided, member_look_up, member_named, submit, unknown_member};
@@ -23,9 +24,6 @@ use crate::platform::http::{Json, Path, Problem, Query};
 use crate::platform::journal::balances;
 use crate::platform::sql::Dialect;
 use crate::platform::writer::{Done, Owner, Submission, WriteError};
-
-/// How often the engine may ask for more before it decides.
-const MOST_QUESTIONS: usize = 8;
 
 pub fn routes() -> OpenApiRouter<Application> {
     OpenApiRouter::new()
@@ -272,36 +270,21 @@ pub fn guest_decision(application: &Application, order: Order) -> Result<Done, P
     let id = application.ids.next(Part::PROGRAMME);
     let guest = Holder::new(HolderId(id), HolderKind::member(), now, Profile::default());
     let command = Command::PutOrder { order };
-    let mut inputs = Inputs {
-        now,
-        transaction: TransactionId(Id::new(now.as_millisecond(), 0, id.part())),
-        entropy: 0,
-        shared: Default::default(),
-        pool_codes: Default::default(),
-    };
-    for _ in 0..MOST_QUESTIONS {
-        match engine::explain(&rulebook, Some(&guest), None, &command, &inputs) {
-            Ok((after, decision, explanation)) => {
-                return Ok(Done {
-                    transaction: inputs.transaction,
-                    holder: guest.id,
-                    decided_at: now,
-                    command,
-                    decision,
-                    balances: balances(&after),
-                    record: None,
-                    repeated: false,
-                    explanation,
-                });
-            }
-            Err(Undecided::Refused(refusal)) => return Err(refusal.into()),
-            // A guest is told what there would be if the campaign's budget lasts.
-            Err(Undecided::Needs(needs)) => {
-                let all = |(quantity, wanted)| (quantity, Offered { asked: wanted, given: wanted });
-                inputs.shared.extend(needs.shared.into_iter().map(all));
-                inputs.pool_codes.extend(needs.pool_codes.into_keys().map(|pool| (pool, Vec::new())));
-            }
-        }
+    let transaction = TransactionId(Id::new(now.as_millisecond(), 0, id.part()));
+    // A guest is told what there would be if the campaign's budget lasts.
+    match foresee(&rulebook, Some(&guest), &command, (now, transaction), Codes::Missing) {
+        Ok((after, decision, explanation)) => Ok(Done {
+            transaction,
+            holder: guest.id,
+            decided_at: now,
+            command,
+            decision,
+            balances: balances(&after),
+            record: None,
+            repeated: false,
+            explanation,
+        }),
+        Err(Undecided::Refused(refusal)) => Err(refusal.into()),
+        Err(Undecided::Needs(_)) => Err(Problem::internal(&"the engine asked too often")),
     }
-    Err(Problem::internal(&"the engine asked too often"))
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use lojal_core::command::{Command, Inputs, Offered};
 use lojal_core::decision::Decision;
 use lojal_core::engine::{self, Undecided};
+use lojal_core::explanation::Explanation;
 use lojal_core::holder::Holder;
 use lojal_core::kernel::{Instant, TransactionId};
 use lojal_core::programme::Rulebook;
@@ -12,14 +13,23 @@ use lojal_core::programme::Rulebook;
 /// How often the engine may ask for one decision.
 const MOST_QUESTIONS: usize = 8;
 
-/// What a command would come to.
+/// What stands for the codes of imported pools, which nobody is given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Codes {
+    /// Any is as good as another.
+    Sample,
+    /// There are none, so that nothing promises one.
+    Missing,
+}
+
+/// What a command would come to, and why.
 pub fn foresee(
     rulebook: &Rulebook,
     holder: Option<&Holder>,
     command: &Command,
-    now: Instant,
-    transaction: TransactionId,
-) -> Result<(Holder, Decision), Undecided> {
+    (now, transaction): (Instant, TransactionId),
+    codes: Codes,
+) -> Result<(Holder, Decision, Explanation), Undecided> {
     let mut inputs = Inputs {
         now,
         transaction,
@@ -29,14 +39,16 @@ pub fn foresee(
     };
     let mut questions = 0;
     loop {
-        match engine::decide(rulebook, holder, None, command, &inputs) {
+        match engine::explain(rulebook, holder, None, command, &inputs) {
             Err(Undecided::Needs(needs)) if questions < MOST_QUESTIONS => {
                 questions += 1;
                 let offered = needs.shared.into_iter().map(|(name, asked)| (name, Offered { asked, given: asked }));
                 inputs.shared.extend(offered);
-                // Codes are as good as any.
-                let codes = needs.pool_codes.into_iter();
-                inputs.pool_codes.extend(codes.map(|(pool, wanted)| (pool, vec!["SAMPLE".into(); wanted])));
+                let given = |wanted: usize| match codes {
+                    Codes::Sample => vec!["SAMPLE".into(); wanted],
+                    Codes::Missing => Vec::new(),
+                };
+                inputs.pool_codes.extend(needs.pool_codes.into_iter().map(|(pool, wanted)| (pool, given(wanted))));
             }
             answer => return answer,
         }
