@@ -98,8 +98,12 @@ fn activities() -> Vec<(Because, Vec<Posting>)> {
     let posted = vec![post(Issued, "points", -10), post(Available, "points", 10)];
     let value = Basis::Attribute { attribute: "minutes".into(), value: 45, rate: Factor(2_000_000), per: 10 };
     let each = Basis::Attribute { attribute: "minutes".into(), value: 45, rate: Factor::ONE, per: 1 };
-    let activity =
-        |name: &str, reckoning| Because::ActivityEarned { activity: name.into(), external_id: "r-1".into(), reckoning };
+    let activity = |name: &str, reckoning| Because::ActivityEarned {
+        activity: name.into(),
+        external_id: "r-1".into(),
+        version: None,
+        reckoning,
+    };
     vec![
         (activity("review", reckoned("review", Basis::Fixed { points: 10 }, 10)), posted.clone()),
         (activity("birthday", reckoned("review", Basis::Fixed { points: 10 }, 10)), posted.clone()),
