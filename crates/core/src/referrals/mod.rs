@@ -1,0 +1,3 @@
+//! Recommendations: who recommended whom.
+
+pub mod attribution;
