@@ -41,6 +41,7 @@ pub fn routes() -> OpenApiRouter<Application> {
         .merge(crate::members::consents::routes())
         .merge(crate::members::terms::routes())
         .merge(crate::cards::api::routes())
+        .merge(crate::codes::api::routes())
         .merge(crate::wallets::api::routes())
         .merge(crate::ledger_entries::api::routes())
         .merge(crate::orders::api::routes())

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::kernel::{Instant, MemberId};
+use crate::kernel::{ClickId, Instant, MemberId};
 
 /// More advocates than this do not share one friend: whole percent would be too small to mean anything.
 pub const MOST_ADVOCATES: usize = 10;
@@ -27,11 +27,6 @@ pub enum CreditPolicy {
     /// All of them, in equal shares.
     Split,
 }
-
-/// Names a touch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct TouchId(pub i64);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -57,7 +52,8 @@ pub enum Visitor {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Touch {
     pub at: Instant,
-    pub id: TouchId,
+    /// A code that was typed has one like a click.
+    pub id: ClickId,
     pub advocate: MemberId,
     pub kind: TouchKind,
     pub visitor: Visitor,
@@ -77,13 +73,13 @@ pub enum Outcome {
     OwnLink,
     Robot,
     /// A code was typed, which counts for more than links that were followed.
-    BeatenByCode { by: TouchId },
+    BeatenByCode { by: ClickId },
     /// Another touch of the same advocate stands for it.
-    Repeated { by: TouchId },
+    Repeated { by: ClickId },
     /// A later one counts.
-    OvertakenByLater { by: TouchId },
+    OvertakenByLater { by: ClickId },
     /// An earlier one counts.
-    OvertakenByEarlier { by: TouchId },
+    OvertakenByEarlier { by: ClickId },
     /// There are as many advocates as may share one friend, who were met later.
     TooMany,
 }
@@ -167,7 +163,7 @@ fn repeat(policy: CreditPolicy, touches: &[Touch], outcomes: &mut [Option<Outcom
 /// Gives what is left of the touches their outcomes, one advocate each.
 fn settle(policy: CreditPolicy, touches: &[Touch], outcomes: &mut [Option<Outcome>]) -> Vec<Credit> {
     let open = open(outcomes);
-    let (credited, others, why): (&[usize], &[usize], fn(TouchId) -> Outcome) = match policy {
+    let (credited, others, why): (&[usize], &[usize], fn(ClickId) -> Outcome) = match policy {
         CreditPolicy::First => {
             let (credited, others) = open.split_at(open.len().min(1));
             (credited, others, |by| Outcome::OvertakenByEarlier { by })
@@ -222,9 +218,13 @@ mod tests {
         MemberId(Id::new(1_790_000_000_000, number, Part::PROGRAMME))
     }
 
+    fn touch(number: i64) -> ClickId {
+        ClickId(Id::from_number(number).unwrap())
+    }
+
     fn click(id: i64, advocate: u16, second: i64) -> Touch {
         let (kind, visitor) = (TouchKind::Click, Visitor::Person);
-        Touch { at: at(second), id: TouchId(id), advocate: member(advocate), kind, visitor }
+        Touch { at: at(second), id: touch(id), advocate: member(advocate), kind, visitor }
     }
 
     fn code(id: i64, advocate: u16, second: i64) -> Touch {
@@ -238,7 +238,7 @@ mod tests {
     fn settled(policy: CreditPolicy, touches: &[Touch]) -> (Vec<(MemberId, u8)>, Vec<(i64, Outcome)>) {
         let attribution = attribute(policy, at(SINCE), at(AT), touches);
         let credits = attribution.credits.iter().map(|credit| (credit.advocate, credit.share)).collect();
-        (credits, attribution.trace.into_iter().map(|(touch, outcome)| (touch.id.0, outcome)).collect())
+        (credits, attribution.trace.into_iter().map(|(touch, outcome)| (touch.id.number(), outcome)).collect())
     }
 
     #[test]
@@ -250,9 +250,9 @@ mod tests {
             (
                 vec![(member(3), 100)],
                 vec![
-                    (1, Outcome::Repeated { by: TouchId(3) }),
-                    (2, Outcome::OvertakenByLater { by: TouchId(4) }),
-                    (3, Outcome::OvertakenByLater { by: TouchId(4) }),
+                    (1, Outcome::Repeated { by: touch(3) }),
+                    (2, Outcome::OvertakenByLater { by: touch(4) }),
+                    (3, Outcome::OvertakenByLater { by: touch(4) }),
                     (4, whole),
                 ],
             )
@@ -263,9 +263,9 @@ mod tests {
                 vec![(member(1), 100)],
                 vec![
                     (1, whole),
-                    (2, Outcome::OvertakenByEarlier { by: TouchId(1) }),
-                    (3, Outcome::Repeated { by: TouchId(1) }),
-                    (4, Outcome::OvertakenByEarlier { by: TouchId(1) }),
+                    (2, Outcome::OvertakenByEarlier { by: touch(1) }),
+                    (3, Outcome::Repeated { by: touch(1) }),
+                    (4, Outcome::OvertakenByEarlier { by: touch(1) }),
                 ],
             )
         );
@@ -301,8 +301,8 @@ mod tests {
         for policy in [CreditPolicy::Last, CreditPolicy::First, CreditPolicy::Split] {
             let (credits, trace) = settled(policy, &touches);
             assert_eq!(credits, [(member(2), 100)]);
-            assert_eq!(trace[0].1, Outcome::BeatenByCode { by: TouchId(2) });
-            assert_eq!(trace[2].1, Outcome::BeatenByCode { by: TouchId(2) });
+            assert_eq!(trace[0].1, Outcome::BeatenByCode { by: touch(2) });
+            assert_eq!(trace[2].1, Outcome::BeatenByCode { by: touch(2) });
         }
     }
 

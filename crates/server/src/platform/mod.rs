@@ -35,6 +35,7 @@ pub mod pools;
 pub mod progress;
 pub mod random;
 pub mod reading;
+pub mod referral_codes;
 pub mod rulebook;
 pub mod search;
 pub mod sessions;

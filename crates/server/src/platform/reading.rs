@@ -16,6 +16,7 @@ use super::enrolment::{
 };
 use super::identity::{Identity, IdentityError, identity_erase, identity_find, identity_save};
 use super::journal::{JournalRow, journal_find, journal_find_all, journal_walk, transaction_id};
+use super::referral_codes::codes_erase;
 use super::rulebook::{PublishedVersion, version_find, version_list};
 use super::sql::{self, cells, column_of_32, damaged};
 use super::states::{State, member_state_find, member_state_find_by_external_id, state_find};
@@ -123,6 +124,7 @@ impl Application {
         member_lock(&mut transaction, member).await?;
         identity_erase(&mut transaction, member).await?;
         cards_erase(&mut transaction, member).await?;
+        codes_erase(&mut transaction, &self.vault, member).await?;
         member_erase(&mut transaction, member).await?;
         MEMBER_SESSIONS.end_all(&mut transaction, member.into()).await?;
         transaction.commit().await
