@@ -64,7 +64,9 @@ pub struct Touch {
 #[serde(rename_all = "snake_case", tag = "outcome")]
 pub enum Outcome {
     /// It is what its advocate is credited for.
-    Credited { share: u8 },
+    Credited {
+        share: u8,
+    },
     /// The window had not opened yet.
     BeforeWindow,
     /// The friend was there already.
@@ -73,13 +75,21 @@ pub enum Outcome {
     OwnLink,
     Robot,
     /// A code was typed, which counts for more than links that were followed.
-    BeatenByCode { by: ClickId },
+    BeatenByCode {
+        by: ClickId,
+    },
     /// Another touch of the same advocate stands for it.
-    Repeated { by: ClickId },
+    Repeated {
+        by: ClickId,
+    },
     /// A later one counts.
-    OvertakenByLater { by: ClickId },
+    OvertakenByLater {
+        by: ClickId,
+    },
     /// An earlier one counts.
-    OvertakenByEarlier { by: ClickId },
+    OvertakenByEarlier {
+        by: ClickId,
+    },
     /// There are as many advocates as may share one friend, who were met later.
     TooMany,
 }
@@ -182,8 +192,7 @@ fn settle(policy: CreditPolicy, touches: &[Touch], outcomes: &mut [Option<Outcom
             outcomes[*place] = Some(why(touches[*first].id));
         }
     }
-    let mut credits: Vec<(MemberId, usize)> =
-        credited.iter().map(|place| (touches[*place].advocate, *place)).collect();
+    let mut credits: Vec<(MemberId, usize)> = credited.iter().map(|place| (touches[*place].advocate, *place)).collect();
     credits.sort_unstable();
     let shares = equal_shares(credits.len());
     let credit = |((advocate, place), share)| {
@@ -317,10 +326,11 @@ mod tests {
 
     fn touches() -> impl Strategy<Value = Vec<Touch>> {
         let visitor = prop::sample::select(vec![Visitor::Person, Visitor::Person, Visitor::Advocate, Visitor::Robot]);
-        let touch = (0i64..8, 0u16..14, 900i64..2_100, 0u8..10, visitor).prop_map(|(id, advocate, second, kind, visitor)| {
-            let touch = if kind == 0 { code(id, advocate, second) } else { click(id, advocate, second) };
-            by(visitor, touch)
-        });
+        let touch =
+            (0i64..8, 0u16..14, 900i64..2_100, 0u8..10, visitor).prop_map(|(id, advocate, second, kind, visitor)| {
+                let touch = if kind == 0 { code(id, advocate, second) } else { click(id, advocate, second) };
+                by(visitor, touch)
+            });
         prop::collection::vec(touch, 0..24)
     }
 

@@ -24,9 +24,9 @@ create table referral_click (
     visitor bytes not null,
     kind text not null,
     source text not null,
-    address bytes,
-    network bytes,
-    agent bytes,
+    address bytes not null,
+    network bytes not null,
+    agent bytes not null,
     clicked_at bigint not null,
     id_key (part, id)
 );

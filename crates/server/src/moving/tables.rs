@@ -499,13 +499,7 @@ pub(super) const CLOSED: &[Table] = &[
     },
     Table {
         name: "referral_touch",
-        columns: &[
-            ("part", Number),
-            ("visitor", Bytes),
-            ("click", Number),
-            ("code", Number),
-            ("clicked_at", Number),
-        ],
+        columns: &[("part", Number), ("visitor", Bytes), ("click", Number), ("code", Number), ("clicked_at", Number)],
         key: Key::Whole(3),
     },
     Table {

@@ -6,6 +6,7 @@ pub mod application;
 pub mod attempts;
 pub mod auth;
 pub mod cards;
+pub mod clicks;
 pub mod clock;
 pub mod consents;
 pub mod database;

@@ -9,6 +9,7 @@ use lojal_core::kernel::{HolderId, MemberId, Name, Part, TransactionId};
 
 use super::application::Application;
 use super::cards::cards_erase;
+use super::clicks::visitors_erase;
 use super::directory::{Listed, directory_find, directory_written};
 use super::enrolment::{
     MemberRow, MemberStatus, member_erase, member_find, member_find_by_external_id, member_lock, member_page,
@@ -125,6 +126,7 @@ impl Application {
         identity_erase(&mut transaction, member).await?;
         cards_erase(&mut transaction, member).await?;
         codes_erase(&mut transaction, &self.vault, member).await?;
+        visitors_erase(&mut transaction, member).await?;
         member_erase(&mut transaction, member).await?;
         MEMBER_SESSIONS.end_all(&mut transaction, member.into()).await?;
         transaction.commit().await

@@ -67,7 +67,9 @@ async fn a_name_is_chosen_and_never_given_to_anybody_else() {
         let taken = counter.post("/v1/members/ext:ben/codes", json!({ "name": name })).await;
         taken.assert_problem(StatusCode::CONFLICT, "code_taken");
     }
-    for (name, code) in [("ab", "too_short"), ("1234567", "few_letters"), ("sklep", "reserved_name"), ("a/bcd", "invalid_letters")] {
+    for (name, code) in
+        [("ab", "too_short"), ("1234567", "few_letters"), ("sklep", "reserved_name"), ("a/bcd", "invalid_letters")]
+    {
         let refused = counter.post("/v1/members/ext:ben/codes", json!({ "name": name })).await;
         refused.assert_problem(StatusCode::UNPROCESSABLE_ENTITY, "invalid_fields");
         refused.assert_field("/name", code);
@@ -101,7 +103,8 @@ async fn a_code_is_blocked_and_replaced() {
     let counter = Counter::open().await;
     let ada = enrol(&counter, "ada").await;
     let code = give(&counter, "ada", json!({ "channel": "flyer" })).await;
-    let step = async |code: &Value, step: &str| counter.post(&format!("/v1/codes/{}/{step}", text(code)), json!({})).await;
+    let step =
+        async |code: &Value, step: &str| counter.post(&format!("/v1/codes/{}/{step}", text(code)), json!({})).await;
     let blocked = step(&code, "block").await.ok();
     assert!(blocked["state"] == "blocked" && blocked["ended_at"].is_string(), "{blocked:#}");
     assert_eq!(step(&code, "block").await.ok(), blocked, "twice is once");

@@ -10,10 +10,12 @@ mod backups;
 mod backups_in_buckets;
 #[path = "../it/cards.rs"]
 mod cards;
-#[path = "../it/codes.rs"]
-mod codes;
 #[path = "../it/checkpoints.rs"]
 mod checkpoints;
+#[path = "../it/clicks.rs"]
+mod clicks;
+#[path = "../it/codes.rs"]
+mod codes;
 #[path = "../it/data_folder.rs"]
 mod data_folder;
 #[path = "../it/deliveries.rs"]

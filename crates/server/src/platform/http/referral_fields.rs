@@ -9,6 +9,7 @@ use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 use super::fields::{id_digits, id_field, text_field, text_schema};
+use crate::platform::clicks::TOKEN_LENGTH;
 use crate::platform::referral_codes::CodeName;
 
 /// A code by which a member recommends, as it stands in a link or was typed. Blanks, hyphens, accents and the size of
@@ -48,4 +49,23 @@ id_field!(
     ClickId,
     "ClickId",
     "clk"
+);
+
+/// What was handed on as `lojal_click` with somebody who followed a link.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClickTokenText(pub String);
+
+impl ClickTokenText {
+    pub fn parse(text: &str) -> Result<ClickTokenText, String> {
+        let is_sound =
+            text.len() == TOKEN_LENGTH && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.');
+        let wrong = "is no click; send the parameter lojal_click as it came";
+        if is_sound { Ok(ClickTokenText(text.to_owned())) } else { Err(wrong.to_owned()) }
+    }
+}
+
+text_field!(
+    ClickTokenText,
+    "ClickToken",
+    text_schema(TOKEN_LENGTH, r"^[0-9a-z]{26}\.[0-9a-z]{26}$", "0p4k2v9x7m3ab0p4k2v9x7m3ab.0p4k2v9x7m3ab0p4k2v9x7m3ab")
 );

@@ -171,12 +171,14 @@ impl LinkBase {
 }
 
 /// Whom a code leads to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lead {
     /// The code that was named.
     pub code: Id,
     /// The member as of now: the survivor, where accounts were merged.
     pub advocate: MemberId,
+    /// Where the code that was named is meant to be used.
+    pub channel: String,
 }
 
 /// The member's code for a channel; it is made when there is none.
@@ -350,7 +352,12 @@ impl Own {
     }
 
     /// A name that was the member's before is so again.
-    async fn take_back(&self, connection: &mut Connection, known: &ReferralCode, channel: &str) -> Outcome<ReferralCode> {
+    async fn take_back(
+        &self,
+        connection: &mut Connection,
+        known: &ReferralCode,
+        channel: &str,
+    ) -> Outcome<ReferralCode> {
         match known.state {
             CodeState::Blocked => return Ok(Err(CodeRefusal::Blocked)),
             CodeState::Active if known.channel == channel => return Ok(Ok(known.clone())),
@@ -470,14 +477,11 @@ async fn follow(
 }
 
 /// Whom a code leads to at this moment, or why it leads to nobody.
-pub async fn code_lead(
-    connection: &mut Connection,
-    name: &CodeName,
-) -> Result<Result<Lead, CodeRefusal>, sql::Error> {
+pub async fn code_lead(connection: &mut Connection, name: &CodeName) -> Result<Result<Lead, CodeRefusal>, sql::Error> {
     let Some(code) = code_find_by_name(connection, name).await? else {
         return Ok(Err(CodeRefusal::unknown(name)));
     };
-    let named = code.id;
+    let (named, channel) = (code.id, code.channel.clone());
     let last = match follow(connection, code).await? {
         Ok(last) => last,
         Err(refusal) => return Ok(Err(refusal)),
@@ -487,7 +491,7 @@ pub async fn code_lead(
     if row.status == MemberStatus::Left || row.is_erased() {
         return Ok(Err(CodeRefusal::MemberLeft));
     }
-    Ok(Ok(Lead { code: named, advocate: row.id }))
+    Ok(Ok(Lead { code: named, advocate: row.id, channel }))
 }
 
 /// What is left of a name when its member is erased. No code is written like that.
