@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use lojal_server::platform::clicks::{Click, Clicks};
+use lojal_core::kernel::ClickId;
+use lojal_server::platform::clicks::{Click, Clicks, Mark, VisitorKey, click_list, visitor_is};
 use reqwest::header::{HeaderMap, SET_COOKIE};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -10,7 +11,6 @@ use serde_json::{Value, json};
 use crate::codes::{enrol, give};
 use crate::http_client::{Answer, Counter, read};
 use crate::pages::{Browser, House};
-use crate::shop::Shop;
 
 const BROWSER: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:133.0) Gecko/20100101 Firefox/133.0";
 
@@ -273,13 +273,9 @@ async fn clicks_that_were_answered_outlive_an_end_without_a_goodbye() {
         visitor.follow(&path).await;
     }
     clicks(&counter, "").await;
-    let known = lojal_server::platform::clicks::click_list(
-        &mut *counter.shop.application.database.read().await.unwrap(),
-        None,
-        None,
-        10,
-    );
-    let (known, _) = known.await.unwrap();
+    let mut connection = counter.shop.application.database.read().await.unwrap();
+    let (known, _) = click_list(&mut connection, None, None, 10).await.unwrap();
+    drop(connection);
 
     // What a dead process left behind: two clicks, one of which is in the database already, and a line cut short.
     let line = |click: &Click| {
@@ -287,7 +283,7 @@ async fn clicks_that_were_answered_outlive_an_end_without_a_goodbye() {
         format!("{} {body}\n", &blake3_of(&body)[..16])
     };
     let mut lost = known[0].clone();
-    lost.id = lojal_core::kernel::ClickId(counter.shop.application.ids.next(lost.id.part()));
+    lost.id = ClickId(counter.shop.application.ids.next(lost.id.part()));
     let cut = line(&lost);
     let left = format!("{}{}{}", line(&known[1]), line(&lost), &cut[..cut.len() - 9]);
     let folder = counter.shop.folder.path().join("clicks");
@@ -297,7 +293,7 @@ async fn clicks_that_were_answered_outlive_an_end_without_a_goodbye() {
 
     // Another process holds its own.
     let other = Clicks::start(&counter.shop.application, &"http://127.0.0.1".into());
-    lost.id = lojal_core::kernel::ClickId(counter.shop.application.ids.next(lost.id.part()));
+    lost.id = ClickId(counter.shop.application.ids.next(lost.id.part()));
     other.keep(&lost).await.unwrap();
     other.fold().await.unwrap();
     assert_eq!(clicks(&counter, "").await.len(), 5);
@@ -309,7 +305,6 @@ fn blake3_of(text: &str) -> String {
 
 #[tokio::test]
 async fn whoever_is_erased_was_never_here() {
-    use lojal_server::platform::clicks::{Mark, VisitorKey, visitor_is};
     let counter = Counter::open().await;
     enrol(&counter, "ada").await;
     let ben = counter.shop.enrol("ben").await;
@@ -325,5 +320,4 @@ async fn whoever_is_erased_was_never_here() {
     let left = (counter.shop.count("referral_touch").await, counter.shop.count("referral_visitor").await);
     assert_eq!(left, (0, 0));
     assert_eq!(clicks(&counter, "").await.len(), 1, "that somebody came stays");
-    let _: &Shop = &counter.shop;
 }

@@ -138,12 +138,11 @@ async fn codes_of_merged_accounts_lead_to_the_survivor_and_move_along() {
     assert_eq!(listed["data"].as_array().unwrap().len(), 2, "{listed:#}");
 
     let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("everything.ndjson");
-    export(&counter.shop.application, &file).await.unwrap();
-    let elsewhere = tempfile::tempdir().unwrap();
-    let restored = restore(&file, &shop::place(elsewhere.path()), counter.shop.clock.clone()).await.unwrap();
-    drop(restored);
-    let application = shop::open(elsewhere.path(), &counter.shop.clock).await;
+    let (file, target) = (folder.path().join("export.gz"), folder.path().join("elsewhere"));
+    let exported = export(&counter.shop.application, &file).await.unwrap();
+    let restored = restore(&file, &target, counter.shop.clock.clone()).await.unwrap();
+    assert!(restored.report.is_clean() && restored.rows == exported.rows);
+    let application = shop::open(&target, &counter.shop.clock).await;
     let name = lojal_server::platform::referral_codes::CodeName::parse("ada szyje").unwrap();
     let lead = application.advocate_by_code(&name).await.unwrap().unwrap();
     assert_eq!(json!(lead.advocate.to_string()), json!(ada));
