@@ -92,8 +92,13 @@ impl IdentifierKind {
         }
     }
 
-    /// Sets kinds apart in what is hashed; never changes, because hashes are kept.
-    fn tag(self) -> u8 {
+    /// The kind with a tag.
+    pub fn tagged(tag: u8) -> Option<IdentifierKind> {
+        IdentifierKind::ALL.into_iter().find(|kind| kind.tag() == tag)
+    }
+
+    /// Sets kinds apart in what is hashed and kept, in their order; never changes.
+    pub fn tag(self) -> u8 {
         match self {
             IdentifierKind::Payment => 1,
             IdentifierKind::Email => 2,

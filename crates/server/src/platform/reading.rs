@@ -14,6 +14,7 @@ use super::enrolment::{
     MemberRow, MemberStatus, member_erase, member_find, member_find_by_external_id, member_lock, member_page,
     member_survivor,
 };
+use super::fraud::sightings_erase;
 use super::identity::{Identity, IdentityError, identity_erase, identity_find, identity_save};
 use super::journal::{JournalRow, journal_find, journal_find_all, journal_walk, transaction_id};
 use super::rulebook::{PublishedVersion, version_find, version_list};
@@ -123,6 +124,7 @@ impl Application {
         member_lock(&mut transaction, member).await?;
         identity_erase(&mut transaction, member).await?;
         cards_erase(&mut transaction, member).await?;
+        sightings_erase(&mut transaction, member).await?;
         member_erase(&mut transaction, member).await?;
         MEMBER_SESSIONS.end_all(&mut transaction, member.into()).await?;
         transaction.commit().await

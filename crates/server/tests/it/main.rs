@@ -13,6 +13,7 @@ mod faults_clock;
 mod faults_hung;
 mod faults_migrations;
 mod figures;
+mod fraud;
 mod http_accounts;
 mod http_bulk;
 mod http_bulk_streams;

@@ -26,6 +26,8 @@ mod faults_hung;
 mod faults_migrations;
 #[path = "../it/figures.rs"]
 mod figures;
+#[path = "../it/fraud.rs"]
+mod fraud;
 #[path = "../it/http_accounts.rs"]
 mod http_accounts;
 #[path = "../it/http_bulk.rs"]
