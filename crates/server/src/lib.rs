@@ -12,6 +12,7 @@ mod activities;
 mod adjustments;
 mod appearance;
 mod cards;
+mod cases;
 pub mod guest_orders;
 mod holds;
 mod households;

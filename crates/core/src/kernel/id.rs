@@ -178,6 +178,12 @@ id_of!(
     "crd"
 );
 
+id_of!(
+    /// A suspicion that a person looks at.
+    CaseId,
+    "cas"
+);
+
 impl From<MemberId> for HolderId {
     fn from(member: MemberId) -> HolderId {
         HolderId(member.0)

@@ -12,6 +12,7 @@ use tokio::task::JoinSet;
 use super::application::{Application, unsealed};
 use super::directory::directory_catch_up;
 use super::figures::{figures_catch_up, figures_overlooked};
+use super::fraud::{fraud_catch_up, fraud_forget, policy_of};
 use super::journal::{first_kept, journal_archive};
 use super::outbox;
 use super::progress::{progress_find, progress_set};
@@ -64,6 +65,12 @@ pub fn start(application: &Application) -> Jobs {
         Ok(())
     }));
     tasks.spawn(every(CLEANING, application.clone(), "search", find_everybody));
+    tasks.spawn(every(CLEANING, application.clone(), "fraud", async |application| {
+        watch_everybody(application).await?;
+        let policy = application.fraud_settings().map(|settings| policy_of(&settings)).unwrap_or_default();
+        fraud_forget(&application.database, &policy.retention, application.clock.now()).await?;
+        Ok(())
+    }));
     Jobs { _tasks: tasks }
 }
 
@@ -92,7 +99,14 @@ pub async fn run_until_idle(application: &Application, moment: Instant) -> Resul
     }
     directory_catch_up(&application.database, application.clock.now()).await?;
     count(application).await?;
+    watch_everybody(application).await?;
     find_everybody(application).await
+}
+
+/// Lets those be watched who were there before recommendations were checked.
+async fn watch_everybody(application: &Application) -> Result<(), WriteError> {
+    fraud_catch_up(application).await.map_err(unsealed)?;
+    Ok(())
 }
 
 /// Lets the figures catch up with the journal.

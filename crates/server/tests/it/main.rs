@@ -5,6 +5,7 @@ mod audit;
 mod backups;
 mod backups_in_buckets;
 mod cards;
+mod cases;
 mod checkpoints;
 mod data_folder;
 mod deliveries;

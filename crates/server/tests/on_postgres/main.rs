@@ -10,6 +10,8 @@ mod backups;
 mod backups_in_buckets;
 #[path = "../it/cards.rs"]
 mod cards;
+#[path = "../it/cases.rs"]
+mod cases;
 #[path = "../it/checkpoints.rs"]
 mod checkpoints;
 #[path = "../it/data_folder.rs"]

@@ -1,6 +1,9 @@
 //! What is kept to tell referrals that were earned from those that were made up: who was seen with what, as keyed
 //! hashes; who recommended whom; and what people decided. The judging itself is `lojal-fraud`, which knows no database.
 
+mod cases;
+mod neutral;
+mod policy;
 mod precedents;
 mod referrals;
 mod sightings;
@@ -9,10 +12,17 @@ mod surroundings;
 use std::collections::BTreeMap;
 
 use lojal_core::kernel::{Instant, MemberId, Part};
+use lojal_core::programme::fraud::FraudSettings;
 use lojal_fraud::detector::{Assessment, Forgotten};
 use lojal_fraud::identifier::{Clear, IdentifierKind, Mark, Normalising};
 use lojal_fraud::policy::{Policy, PolicyError, Retention};
 
+pub use cases::{
+    Case, CaseFilter, CaseHand, CasePage, CaseRefusal, CaseState, CaseStep, case_find, case_note, case_of, case_page,
+    case_steps, cases_erase, cases_open, verdict_name,
+};
+pub use neutral::{Neutral, neutral};
+pub use policy::{normalising_of, policy_of};
 pub use precedents::{decision_named, precedent_count, precedent_counts};
 pub use referrals::{referral_add, referral_find, referral_note_return};
 pub use sightings::{sightings_add, sightings_erase};
@@ -20,13 +30,18 @@ pub use surroundings::detector_around;
 
 use super::application::Application;
 use super::database::Database;
-use super::enrolment::{MemberStatus, member_find, member_lock, member_survivor};
-use super::identity::{Identity, Vault};
+use super::enrolment::{MemberStatus, member_find, member_lock, member_page, member_survivor};
+use super::identity::{Identity, IdentityError, Vault, identity_find_all};
+use super::progress::{progress_find, progress_set};
 use super::sql::{self, Connection};
 
 /// What marks of identifiers are for.
 const PURPOSE: &str = "identifier";
 const DAY_SECONDS: i64 = 86_400;
+/// The work of watching everybody who was there before.
+const WORK: &str = "fraud";
+/// Members that are looked at together.
+const PAGE: usize = 128;
 
 /// Why something could not be seen or judged.
 #[derive(Debug, thiserror::Error)]
@@ -80,33 +95,50 @@ pub async fn fraud_forget(database: &Database, retention: &Retention, now: Insta
     let mut forgotten = Forgotten::default();
     for part in Part::all() {
         for kind in IdentifierKind::ALL {
-            loop {
+            let before = ago(retention.days(kind));
+            while sightings::is_any_older(&mut *database.read().await?, part, kind, before).await? {
                 let mut transaction = database.write_aside().await?;
-                let before = ago(retention.days(kind));
-                let (gone, has_more) = sightings::sightings_forget(&mut transaction, part, kind, before).await?;
-                if gone > 0 {
-                    transaction.commit().await?;
-                }
+                let gone = sightings::sightings_forget(&mut transaction, part, kind, before).await?;
+                transaction.commit().await?;
                 forgotten.sightings += gone;
-                if !has_more {
-                    break;
-                }
             }
         }
-        loop {
+        let before = ago(retention.referrals);
+        while referrals::is_any_older(&mut *database.read().await?, part, before).await? {
             let mut transaction = database.write_aside().await?;
-            let (gone, has_more) =
-                referrals::referrals_forget(&mut transaction, part, ago(retention.referrals)).await?;
-            if gone > 0 {
-                transaction.commit().await?;
-            }
+            let gone = referrals::referrals_forget(&mut transaction, part, before).await?;
+            transaction.commit().await?;
             forgotten.referrals += gone;
-            if !has_more {
-                break;
-            }
         }
     }
     Ok(forgotten)
+}
+
+/// Watches everybody of whom something was known before recommendations were checked. Answers how many members were
+/// looked at.
+pub(super) async fn fraud_catch_up(application: &Application) -> Result<usize, IdentityError> {
+    let database = &application.database;
+    let done = progress_find(&mut *database.read().await?, Part::PROGRAMME, WORK).await?;
+    let is_checked = i64::from(application.fraud_settings().is_some());
+    if done == is_checked {
+        return Ok(0);
+    }
+    let (mut seen, mut after) = (0, None);
+    while is_checked > 0 {
+        let mut connection = database.read().await?;
+        let members = member_page(&mut connection, after, PAGE).await?;
+        let Some(last) = members.last() else { break };
+        after = Some(last.id);
+        seen += members.len();
+        let people = identity_find_all(&mut connection, &application.vault, members.iter().map(|row| row.id)).await?;
+        drop(connection);
+        let known = members.iter().filter_map(|row| Some((row.id, Some(row.created_at), people.get(&row.id)?)));
+        application.watch_people(known).await?;
+    }
+    let mut transaction = database.write_aside().await?;
+    progress_set(&mut transaction, Part::PROGRAMME, WORK, is_checked, application.clock.now()).await?;
+    transaction.commit().await?;
+    Ok(seen)
 }
 
 /// Lets an account that was merged be the same party as the one that it has become.
@@ -121,6 +153,41 @@ pub async fn fraud_merge(database: &Database, from: MemberId, into: MemberId) ->
 }
 
 impl Application {
+    /// How recommendations are checked at this moment; nobody is watched where they are not.
+    pub fn fraud_settings(&self) -> Option<FraudSettings> {
+        self.rulebook().live().and_then(|programme| programme.fraud.clone())
+    }
+
+    /// As [`Application::watch`], where recommendations are checked at all.
+    pub async fn watch_if_checked(&self, member: MemberId, seen: &Clear<'_>) -> Result<(), sql::Error> {
+        let Some(settings) = self.fraud_settings() else { return Ok(()) };
+        let marks = marks(&self.vault, seen, &normalising_of(&settings));
+        self.watch_marks(BTreeMap::from([(member, marks)]), self.clock.now()).await
+    }
+
+    /// Notes what is known of several people, now and since a moment, where recommendations are checked at all.
+    pub(super) async fn watch_people<'a>(
+        &self,
+        people: impl IntoIterator<Item = (MemberId, Option<Instant>, &'a Identity)>,
+    ) -> Result<(), sql::Error> {
+        let Some(settings) = self.fraud_settings() else { return Ok(()) };
+        let normalising = normalising_of(&settings);
+        let marked = people
+            .into_iter()
+            .map(|(member, since, identity)| (member, (since, marks(&self.vault, &clear_of(identity), &normalising))));
+        let marked: BTreeMap<_, _> = marked.filter(|(_, (_, marks))| !marks.is_empty()).collect();
+        if marked.is_empty() {
+            return Ok(());
+        }
+        let mut transaction = self.database.write_aside().await?;
+        for (member, (since, marks)) in marked {
+            for at in since.into_iter().chain([self.clock.now()]) {
+                watch_in(&mut transaction, member, &marks, at).await?;
+            }
+        }
+        transaction.commit().await
+    }
+
     /// Notes what a member was seen with. What cannot be read is passed over, and nothing is kept in the clear. Whoever
     /// has left, or was erased, is not watched.
     pub async fn watch(&self, member: MemberId, seen: &Clear<'_>, at: Instant) -> Result<(), sql::Error> {
@@ -156,6 +223,7 @@ pub(super) async fn watch_in(
     let Some(row) = member_lock(connection, party).await? else { return Ok(()) };
     if row.status == MemberStatus::Active && !row.is_erased() {
         sightings_add(connection, party, marks, at).await?;
+        sightings::sightings_renew(connection, party, at).await?;
     }
     Ok(())
 }

@@ -187,8 +187,10 @@ pub(super) async fn referrals_move(
 ) -> Result<(), sql::Error> {
     let sql = "select friend from advocate_friend where part = ? and advocate = ?";
     let rows = sql::rows(connection, sql, cells![from.part().number(), from.number()]).await?;
-    let friends =
-        rows.iter().map(|row| Ok(MemberId(id(sql::column(row, "friend")?)?))).collect::<Result<Vec<_>, sql::Error>>()?;
+    let friends = rows
+        .iter()
+        .map(|row| Ok(MemberId(id(sql::column(row, "friend")?)?)))
+        .collect::<Result<Vec<_>, sql::Error>>()?;
     for (referral, returned) in referrals_find(connection, friends).await? {
         referral_rewrite(connection, (referral, returned), Referral { advocate: into, ..referral }).await?;
     }
@@ -233,18 +235,23 @@ async fn take_out(connection: &mut Connection, referral: &Referral, returned: bo
     Ok(true)
 }
 
-/// Takes out a bite of what was ordered before a moment in a part of friends, and says how many referrals went and
-/// whether there may be more.
+/// Takes out a bite of what was ordered before a moment in a part of friends, and says how many referrals went.
 pub(super) async fn referrals_forget(
     connection: &mut Connection,
     part: Part,
     before: Instant,
-) -> Result<(usize, bool), sql::Error> {
+) -> Result<usize, sql::Error> {
     let sql = format!("select {COLUMNS} from watched_referral where part = ? and ordered_at < ? limit ?");
     let rows = sql::rows(connection, &sql, cells![part.number(), before.as_microsecond(), BITE]).await?;
     for row in &rows {
         let (referral, returned) = read(row)?;
         take_out(connection, &referral, returned).await?;
     }
-    Ok((rows.len(), rows.len() as i64 == BITE))
+    Ok(rows.len())
+}
+
+/// Whether anything was ordered before a moment in a part of friends.
+pub(super) async fn is_any_older(connection: &mut Connection, part: Part, before: Instant) -> Result<bool, sql::Error> {
+    let sql = "select friend from watched_referral where part = ? and ordered_at < ? limit 1";
+    Ok(sql::row(connection, sql, cells![part.number(), before.as_microsecond()]).await?.is_some())
 }

@@ -12,6 +12,14 @@ use super::super::enrolment::member_lock;
 use super::super::journal::id;
 use super::super::sql::{self, Cell, Connection, Outcome, Row, Statement, cells, damaged};
 
+/// What is known of a person without being seen at each visit.
+const OF_PERSONS: [IdentifierKind; 5] = [
+    IdentifierKind::Email,
+    IdentifierKind::Phone,
+    IdentifierKind::Name,
+    IdentifierKind::MailPattern,
+    IdentifierKind::Surname,
+];
 /// Parts of marks: as many as there are of members.
 const PARTS: u8 = 64;
 /// So many sightings of a part are taken out at once.
@@ -191,14 +199,13 @@ pub async fn sightings_move(connection: &mut Connection, from: MemberId, into: M
     Ok(seen.len())
 }
 
-/// Takes out a bite of what of a kind was last seen before a moment in a part, and says how many sightings went and
-/// whether there may be more.
+/// Takes out a bite of what of a kind was last seen before a moment in a part, and says how many sightings went.
 pub(super) async fn sightings_forget(
     connection: &mut Connection,
     part: Part,
     kind: IdentifierKind,
     before: Instant,
-) -> Result<(usize, bool), sql::Error> {
+) -> Result<usize, sql::Error> {
     let sql = "select party, kind, mark from sighting where part = ? and kind = ? and last_at < ? limit ?";
     let cells = cells![part.number(), i64::from(kind.tag()), before.as_microsecond(), BITE];
     let rows = sql::rows(connection, sql, cells).await?;
@@ -220,5 +227,32 @@ pub(super) async fn sightings_forget(
     let gone = old.iter().zip(&outcomes).filter(|(_, outcome)| outcome.touched > 0).map(|(edge, _)| *edge);
     let gone: Vec<(Mark, MemberId)> = gone.collect();
     sql::run_all(connection, parted(gone.iter().copied())).await?;
-    Ok((gone.len(), rows.len() as i64 == BITE))
+    Ok(gone.len())
+}
+
+/// Whether anything of a kind was last seen before a moment in a part.
+pub(super) async fn is_any_older(
+    connection: &mut Connection,
+    part: Part,
+    kind: IdentifierKind,
+    before: Instant,
+) -> Result<bool, sql::Error> {
+    let sql = "select party from sighting where part = ? and kind = ? and last_at < ? limit 1";
+    let cells = cells![part.number(), i64::from(kind.tag()), before.as_microsecond()];
+    Ok(sql::row(connection, sql, cells).await?.is_some())
+}
+
+/// Whoever comes by again is the one with that name, mail address and telephone still.
+pub(super) async fn sightings_renew(
+    connection: &mut Connection,
+    party: MemberId,
+    at: Instant,
+) -> Result<(), sql::Error> {
+    let sql = "update sighting set last_at = ? where part = ? and party = ? and kind = ? and last_at < ?";
+    let of = |kind: IdentifierKind| {
+        let at = at.as_microsecond();
+        Statement::plain(sql, cells![at, party.part().number(), party.number(), i64::from(kind.tag()), at])
+    };
+    sql::run_all(connection, OF_PERSONS.map(of).into()).await?;
+    Ok(())
 }

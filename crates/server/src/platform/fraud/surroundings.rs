@@ -108,8 +108,7 @@ impl Piece<'_> {
         let sql = "select kind, mark, first_at, last_at, times from sighting where part = ? and party = ? \
                    order by kind, mark limit ?";
         let most = self.policy.reach.marks as i64;
-        let of =
-            |party: &MemberId| Statement::plain(sql, cells![party.part().number(), party.number(), most]);
+        let of = |party: &MemberId| Statement::plain(sql, cells![party.part().number(), party.number(), most]);
         let outcomes = sql::run_all(self.connection, new.iter().map(of).collect()).await?;
         for (party, outcome) in new.iter().zip(&outcomes) {
             for row in &outcome.rows {
