@@ -90,9 +90,11 @@ create table fraud_case (
     opened_at bigint not null,
     assessed_at bigint not null,
     decided_at bigint,
+    sent bigint not null,
     primary key (part, id)
 );
 create unique index fraud_case_friend on fraud_case (part, friend);
+create index fraud_case_unsent on fraud_case (part, id) where sent = 0;
 create index fraud_case_state on fraud_case (part, state, id);
 create index fraud_case_advocate on fraud_case (part, advocate);
 

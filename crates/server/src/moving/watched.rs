@@ -82,6 +82,7 @@ pub(super) const WATCHED: &[Table] = &[
             ("opened_at", Number),
             ("assessed_at", Number),
             ("decided_at", Number),
+            ("sent", Number),
         ],
         key: Key::Whole(2),
     },

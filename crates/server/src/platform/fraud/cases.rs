@@ -154,12 +154,13 @@ pub struct CasePage {
 }
 
 /// Keeps what was found about a referral: opens a case where somebody should look, or brings an open one up to date. What
-/// a person decided stays. Answers the case, if there is one.
+/// a person decided stays. `must` opens one whatever was found, because a person has a word in it. Answers the case, if there is one.
 pub async fn case_note(
     application: &Application,
     connection: &mut Connection,
     referral: &Referral,
     assessment: &Assessment,
+    must: bool,
 ) -> Result<Option<CaseId>, sql::Error> {
     let now = application.clock.now().as_microsecond();
     let part = Part::PROGRAMME.number();
@@ -172,13 +173,13 @@ pub async fn case_note(
                where part = ? and friend = ? and state = 'open'";
     let (score, friend) = (i64::from(assessment.score), referral.friend.number());
     let cells = cells![verdict, score, stake.0, rules.as_str(), text.as_str(), now, part, friend];
-    if sql::execute(connection, sql, cells).await? == 0 && assessment.verdict >= Verdict::Flag {
+    if sql::execute(connection, sql, cells).await? == 0 && (must || assessment.verdict >= Verdict::Flag) {
         let id = application.ids.next(Part::PROGRAMME).number();
         let advocate = referral.advocate.number();
-        let row = cells![part, id, friend, advocate, "open", verdict, score, stake.0, rules, text, now, now];
+        let row = cells![part, id, friend, advocate, "open", verdict, score, stake.0, rules, text, now, now, 1_i64];
         let insert = Statement::insert(
             "insert into fraud_case (part, id, friend, advocate, state, verdict, score, stake, rules, assessment, \
-             opened_at, assessed_at) values",
+             opened_at, assessed_at, sent) values",
             "on conflict (part, friend) do nothing",
             vec![row],
         );
@@ -251,6 +252,19 @@ pub async fn case_page(
     Ok(page)
 }
 
+/// Cases of which the engine has not heard what was decided.
+pub(super) async fn cases_unsent(connection: &mut Connection, limit: i64) -> Result<Vec<Case>, sql::Error> {
+    let sql = format!("select {COLUMNS} from fraud_case where part = ? and sent = 0 order by id limit ?");
+    sql::rows(connection, &sql, cells![Part::PROGRAMME.number(), limit]).await?.iter().map(Case::read).collect()
+}
+
+/// The engine has heard of a case in this state.
+pub(super) async fn case_sent(connection: &mut Connection, case: CaseId, state: CaseState) -> Result<(), sql::Error> {
+    let sql = "update fraud_case set sent = 1 where part = ? and id = ? and state = ?";
+    sql::execute(connection, sql, cells![Part::PROGRAMME.number(), case.number(), state.name()]).await?;
+    Ok(())
+}
+
 /// How many wait; many are as good as more.
 pub async fn cases_open(connection: &mut Connection, most: usize) -> Result<usize, sql::Error> {
     let sql = "select id from fraud_case where part = ? and state = 'open' order by id limit ?";
@@ -301,7 +315,7 @@ impl CaseHand<'_> {
         let grounds = known.assessment.grounds();
         let text = serde_json::to_string(&grounds).map_err(damaged)?;
         let state = CaseState::of(decision);
-        let sql = "update fraud_case set state = ?, grounds = ?, decided_at = ? \
+        let sql = "update fraud_case set state = ?, grounds = ?, decided_at = ?, sent = 0 \
                    where part = ? and id = ? and state = 'open'";
         let now = self.application.clock.now();
         let part = Part::PROGRAMME.number();
@@ -323,7 +337,7 @@ impl CaseHand<'_> {
     ) -> Result<Result<Case, CaseRefusal>, sql::Error> {
         let Some(known) = case_find(connection, case).await? else { return Ok(Err(CaseRefusal::Unknown)) };
         let Some(decision) = known.state.decision() else { return Ok(Err(CaseRefusal::Undecided)) };
-        let sql = "update fraud_case set state = 'open', grounds = null, decided_at = null \
+        let sql = "update fraud_case set state = 'open', grounds = null, decided_at = null, sent = 0 \
                    where part = ? and id = ? and state = ?";
         let cells = cells![Part::PROGRAMME.number(), case.number(), known.state.name()];
         if sql::execute(connection, sql, cells).await? == 0 {
@@ -345,9 +359,13 @@ impl CaseHand<'_> {
 }
 
 impl Application {
-    /// Judges the referral of a friend by what is known now, and keeps what was found for somebody to look at. None
-    /// where nobody recommended the friend.
-    pub async fn look_into(&self, friend: MemberId) -> Result<Option<(Referral, Assessment)>, super::FraudError> {
+    /// Judges the referral of a friend by what is known now, and keeps what was found for somebody to look at; `must` does so
+    /// whatever was found. None where nobody recommended the friend.
+    pub async fn look_into(
+        &self,
+        friend: MemberId,
+        must: bool,
+    ) -> Result<Option<(Referral, Assessment)>, super::FraudError> {
         let policy = self.fraud_settings().map(|settings| super::policy_of(&settings)).unwrap_or_default();
         let mut snapshot = self.database.snapshot().await?;
         let Some(detector) = super::detector_around(&mut snapshot, &policy, friend).await? else { return Ok(None) };
@@ -355,7 +373,7 @@ impl Application {
         let Some(assessment) = detector.assess(friend) else { return Ok(None) };
         let Some(referral) = detector.referrals().of_friend(friend).copied() else { return Ok(None) };
         let mut transaction = self.database.write_aside().await?;
-        case_note(self, &mut transaction, &referral, &assessment).await?;
+        case_note(self, &mut transaction, &referral, &assessment, must).await?;
         transaction.commit().await?;
         Ok(Some((referral, assessment)))
     }

@@ -112,6 +112,17 @@ fn count(referral: &Referral, friends: i64, returned: i64) -> Vec<Statement> {
     ]
 }
 
+/// States what is at stake, which is known better when it is about to count.
+pub(super) async fn referral_set_stake(
+    connection: &mut Connection,
+    friend: MemberId,
+    stake: Money,
+) -> Result<(), sql::Error> {
+    let sql = "update watched_referral set stake = ? where part = ? and friend = ?";
+    sql::execute(connection, sql, cells![stake.0, friend.part().number(), friend.number()]).await?;
+    Ok(())
+}
+
 /// Notes that a friend returned the order that the referral rests on; once is as good as twice.
 pub async fn referral_note_return(connection: &mut Connection, friend: MemberId) -> Result<(), sql::Error> {
     let sql = "update watched_referral set returned = 1 where part = ? and friend = ? and returned = 0";
