@@ -18,6 +18,7 @@ pub mod kernel;
 pub mod ledger;
 pub mod merging;
 pub mod programme;
+pub mod referrals;
 pub mod rewards;
 pub mod terms;
 pub mod tiers;

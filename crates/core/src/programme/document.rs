@@ -12,6 +12,7 @@ use super::fraud::FraudSection;
 use super::labels::LabelsSection;
 use super::operator::OperatorSection;
 use super::planned::{Capability, PlannedSection};
+use super::referrals::ReferralSection;
 use crate::kernel::{Language, Rounding, Window};
 use crate::ledger::SpendOrder;
 
@@ -51,6 +52,9 @@ pub struct Document {
     /// By id.
     #[serde(default)]
     pub rewards: IndexMap<String, RewardSection>,
+    /// Editions of the referral programme, by id.
+    #[serde(default)]
+    pub referrals: IndexMap<String, ReferralSection>,
     #[serde(default)]
     pub returns: ReturnsSection,
     pub transfers: Option<TransferSection>,
