@@ -8,7 +8,7 @@ use utoipa_axum::routes;
 use super::wire::{CaseJson, CaseQuery, DecisionInput, UndoInput, rule_named};
 use crate::platform::application::Application;
 use crate::platform::auth::{Authority, Reads, Writes};
-use crate::platform::fraud::{CaseFilter, CaseHand, CaseRefusal, case_find, case_page, case_steps};
+use crate::platform::fraud::{CaseFilter, CaseHand, CaseRefusal, case_find, case_page, case_steps, send_decisions};
 use crate::platform::http::fields::CaseKey;
 use crate::platform::http::page::{Page, unknown_cursor};
 use crate::platform::http::query::{IdempotencyKey, NoQuery};
@@ -103,6 +103,7 @@ async fn case_decide(
     if known.state.decision() != Some(decision) {
         hand.decide(&mut transaction, case.0, decision, &body.reason.0).await??;
         transaction.commit().await?;
+        send_decisions(&application).await?;
     } else {
         drop(transaction);
     }
@@ -132,6 +133,7 @@ async fn case_undo(
     let mut transaction = application.database.write_aside().await?;
     hand.undo(&mut transaction, case.0, &body.reason.0).await??;
     transaction.commit().await?;
+    send_decisions(&application).await?;
     case_json(&application, case.0).await.map(axum::Json)
 }
 

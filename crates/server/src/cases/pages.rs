@@ -18,7 +18,8 @@ use super::wire::rule_named;
 use super::words::{kind_text, percent, rule_key, sentence};
 use crate::members::{HolderView, holders};
 use crate::platform::fraud::{
-    Case, CaseFilter, CaseHand, CaseRefusal, CaseState, CaseStep, case_find, case_page, case_steps, verdict_name,
+    Case, CaseFilter, CaseHand, CaseRefusal, CaseState, CaseStep, case_find, case_page, case_steps, send_decisions,
+    verdict_name,
 };
 use crate::platform::http::fields::Remark;
 use crate::platform::pages::{Form, PageError, PageState, see_other};
@@ -46,7 +47,7 @@ struct Asked {
 
 #[derive(Serialize)]
 struct RowView {
-    address: String,
+    id: String,
     friend: HolderView,
     advocate: HolderView,
     rules: Vec<String>,
@@ -112,7 +113,7 @@ fn row<P>(staff: &Staff<P>, state: &PageState, case: &Case, named: &HashMap<Hold
     let calendar = state.application.calendar();
     let view = |party: MemberId| named.get(&HolderId::from(party)).cloned().unwrap_or_default();
     RowView {
-        address: format!("{HERE}/{}", case.id),
+        id: case.id.to_string(),
         friend: view(case.friend),
         advocate: view(case.advocate),
         rules: case.assessment.rules().map(|rule| texts.say(&rule_key(rule), None, &[])).collect(),
@@ -291,6 +292,7 @@ async fn decide(
             let detail = decided.state.name();
             staff.note(&mut transaction, application, "case_decided", case.id.to_string(), detail).await?;
             transaction.commit().await?;
+            send_decisions(application).await?;
             Ok(see_other(&format!("{HERE}/{}", case.id)))
         }
         Err(refusal) => overtaken(&staff, &state, &case, refusal).await,
@@ -316,6 +318,7 @@ async fn undo(
             let was = case.state.name();
             staff.note(&mut transaction, application, "case_undone", case.id.to_string(), was).await?;
             transaction.commit().await?;
+            send_decisions(application).await?;
             Ok(see_other(&format!("{HERE}/{}", case.id)))
         }
         Err(refusal) => overtaken(&staff, &state, &case, refusal).await,

@@ -39,7 +39,7 @@ async fn referred(shop: &Shop, advocate: MemberId, friend: MemberId) {
     };
     referral_add(&mut transaction, &referral).await.unwrap();
     transaction.commit().await.unwrap();
-    shop.application.look_into(friend).await.unwrap().unwrap();
+    shop.application.look_into(friend, false).await.unwrap().unwrap();
 }
 
 fn member(body: &Value) -> MemberId {
@@ -163,7 +163,7 @@ async fn a_case_is_listed_decided_and_taken_back() {
     refused.assert_problem(StatusCode::CONFLICT, "case_decided");
 
     // What a person decided holds, whatever is found later, and weighs elsewhere.
-    let (_, assessment) = counter.shop.application.look_into(ben).await.unwrap().unwrap();
+    let (_, assessment) = counter.shop.application.look_into(ben, false).await.unwrap().unwrap();
     assert_eq!(assessment.verdict, lojal_fraud::policy::Verdict::Allow);
     let mut connection = counter.shop.application.database.read().await.unwrap();
     let (rules, kinds) = precedent_counts(&mut connection).await.unwrap();
@@ -201,8 +201,8 @@ async fn house_with_a_case() -> (House, Browser, String) {
     }
     referred(shop, ada, ben).await;
     let list = owner.get("/console/cases?state=open&rule=same_payment").await;
-    let case = list.between("<a href=\"/console/cases/", "\"").to_owned();
-    (house, owner, format!("/console/cases/{case}"))
+    let case = list.between("<a href=\"/console/cases/cas_", "\"").to_owned();
+    (house, owner, format!("/console/cases/cas_{case}"))
 }
 
 #[tokio::test]

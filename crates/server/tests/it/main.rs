@@ -15,6 +15,7 @@ mod faults_hung;
 mod faults_migrations;
 mod figures;
 mod fraud;
+mod guard;
 mod http_accounts;
 mod http_bulk;
 mod http_bulk_streams;

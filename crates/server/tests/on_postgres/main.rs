@@ -30,6 +30,8 @@ mod faults_migrations;
 mod figures;
 #[path = "../it/fraud.rs"]
 mod fraud;
+#[path = "../it/guard.rs"]
+mod guard;
 #[path = "../it/http_accounts.rs"]
 mod http_accounts;
 #[path = "../it/http_bulk.rs"]

@@ -18,7 +18,9 @@ use lojal_fraud::weights::Decision as Word;
 
 use super::super::application::{Application, unsealed};
 use super::super::identity::Identity;
-use super::super::journal::{JournalRow, journal_grown, journal_page, journal_page_of, looked_at_again, transaction_id};
+use super::super::journal::{
+    JournalRow, journal_grown, journal_page, journal_page_of, looked_at_again, transaction_id,
+};
 use super::super::progress::{progress_find, progress_set};
 use super::super::sql::{self, Connection, damaged};
 use super::super::states::state_page;
@@ -102,9 +104,8 @@ pub async fn guard_overlooked(application: &Application) -> Result<usize, WriteE
         let page = state_page(&mut *application.database.read().await?, after, PAGE).await?;
         let Some(last) = page.last() else { return Ok(seen) };
         after = Some(last.holder.id);
-        let waits = |holder: &Holder| {
-            holder.referral.as_deref().is_some_and(|state| matches!(state.stage, Stage::Ripe { .. }))
-        };
+        let waits =
+            |holder: &Holder| holder.referral.as_deref().is_some_and(|state| matches!(state.stage, Stage::Ripe { .. }));
         for state in page.iter().filter(|state| waits(&state.holder)) {
             look_at(application, MemberId(state.holder.id.0)).await?;
             seen += 1;
@@ -217,11 +218,7 @@ async fn stake(application: &Application, friend: MemberId) -> Result<Money, Wri
 }
 
 /// What a holder would decide; none where it would be refused.
-async fn tried(
-    application: &Application,
-    holder: HolderId,
-    command: Command,
-) -> Result<Option<Decision>, WriteError> {
+async fn tried(application: &Application, holder: HolderId, command: Command) -> Result<Option<Decision>, WriteError> {
     let submission = Submission { dry_run: true, ..Submission::new(holder, command) };
     match application.writer.submit(submission).await {
         Ok(done) => Ok(Some(done.decision)),

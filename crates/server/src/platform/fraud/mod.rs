@@ -2,6 +2,7 @@
 //! hashes; who recommended whom; and what people decided. The judging itself is `lojal-fraud`, which knows no database.
 
 mod cases;
+mod guard;
 mod neutral;
 mod policy;
 mod precedents;
@@ -21,6 +22,7 @@ pub use cases::{
     Case, CaseFilter, CaseHand, CasePage, CaseRefusal, CaseState, CaseStep, case_find, case_note, case_of, case_page,
     case_steps, cases_erase, cases_open, verdict_name,
 };
+pub use guard::{guard, guard_overlooked, send_decisions};
 pub use neutral::{Neutral, neutral};
 pub use policy::{normalising_of, policy_of};
 pub use precedents::{decision_named, precedent_count, precedent_counts};
@@ -153,9 +155,12 @@ pub async fn fraud_merge(database: &Database, from: MemberId, into: MemberId) ->
 }
 
 impl Application {
-    /// How recommendations are checked at this moment; nobody is watched where they are not.
+    /// How recommendations are checked at this moment, if anybody may recommend or somebody says how; nobody is watched
+    /// otherwise.
     pub fn fraud_settings(&self) -> Option<FraudSettings> {
-        self.rulebook().live().and_then(|programme| programme.fraud.clone())
+        let rulebook = self.rulebook();
+        let programme = rulebook.live()?;
+        programme.fraud.clone().or_else(|| (!programme.referrals.is_empty()).then(FraudSettings::default))
     }
 
     /// As [`Application::watch`], where recommendations are checked at all.
