@@ -69,6 +69,9 @@ async fn member_enrol(
         ..NewMember::new(external_id.clone())
     };
     let done = application.enrol(new).await?;
+    if let Some(identifiers) = body.identifiers.filter(|_| !query.dry_run) {
+        application.watch_if_checked(MemberId(done.holder.0), &identifiers.clear()).await?;
+    }
 
     let telling = Telling { language: language(query.lang), dry_run: query.dry_run };
     let answer = EnrolAnswer {

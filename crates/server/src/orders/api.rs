@@ -56,7 +56,7 @@ async fn order_put(
 ) -> Result<axum::Json<OrderAnswer>, Problem> {
     let rulebook = application.rulebook();
     let programme = rulebook.live().ok_or(WriteError::NoProgramme)?;
-    let member = body.member.clone();
+    let (member, identifiers) = (body.member.clone(), body.identifiers.clone());
     let mut order = body.into_order(&external_id, programme, application.clock.now())?;
     let is_cart = order.state == OrderState::Open;
     if is_cart {
@@ -81,6 +81,9 @@ async fn order_put(
             }
         },
     };
+    if let Some(identifiers) = identifiers.filter(|_| !dry_run) {
+        application.watch_if_checked(MemberId(done.holder.0), &identifiers.clear()).await?;
+    }
     let explanation = query.explain.then(|| ExplanationJson::of(&done, &application.rulebook(), language(query.lang)));
     let telling = Telling { language: language(query.lang), dry_run };
     let manner = if is_cart { Manner::Cart } else { Manner::Order };
