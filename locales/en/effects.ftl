@@ -8,11 +8,16 @@ cart = cart
 activity-joined = joining the programme
 activity-birthday = birthday
 activity-tier-reached = new level
+activity-friend-joined = a friend who joined
+activity-friend-qualified = a recommendation that counted
+activity-referred = joining by recommendation
+activity-referral-qualified = meeting the terms of a recommendation
 
 reckoning-amount = { $rate } for each { $per } of { $amount }
 reckoning-pieces = { $each } for each piece, { $pieces }
 reckoning-attribute = { $rate } for { $per } of “{ $attribute }”, which is { $value }
 multiplier-level = { $factor } for the { $level } level
+multiplier-share = { $factor } as this person’s share
 multiplier-rule = { $factor } ({ $rule })
 multipliers-together = { $factor } together
 reckoning-total = { $amount } in all
@@ -34,6 +39,8 @@ effect-goods-returned = goods returned without their order ({ $goods }), { $rule
 effect-activity-earned = { $activity }, { $rule }: { $reckoning }
 effect-activity-called-off = { $activity } was called off; nothing had been given for it.
 effect-activity-taken-back = { $activity } was called off, { $rule }. Taken back: { $amount }.
+effect-activity-settled = change: { $activity }, { $rule }: { $reckoning } Before: { $was }; change: { $change }.
+effect-activity-gives-nothing = change: { $activity }, { $rule }: it gives nothing any more. Before: { $was }; change: { $change }.
 activity-custom = activity “{ $name }”
 effect-waits = Available later: { $amount }.
 effect-towards-debt = Towards what was owed: { $amount }.
@@ -105,3 +112,75 @@ effect-account-merged = Another account of the same person was merged into this 
 effect-merge-abandoned = The account “{ $account }” could not be merged. { $reason }
 effect-left = Left the programme.
 effect-forfeited = Lost on leaving the programme: { $amount }.
+
+# Recommendations
+effect-referred = Recommendation “{ $edition }”.
+effect-friend-stands = Recommending a friend, “{ $edition }”.
+effect-friend-number = This is friend number { $number } who counts.
+effect-advocate-lost = Recommendation “{ $edition }”: whoever recommended cannot be credited. { $reason }
+referral-joined = { $to ->
+        [friend] Joined by recommendation.
+        [advocate] A friend joined.
+       *[staff] The friend joined.
+    }
+referral-ordered = { $to ->
+        [friend] What was bought fulfils the terms; it counts once it has been delivered and kept for long enough.
+        [advocate] The friend fulfilled the terms; it counts once what was bought has been delivered and kept for long enough.
+       *[staff] The friend fulfilled the terms; what was bought has not been delivered yet.
+    }
+referral-ordered-until = { $to ->
+        [friend] What was bought fulfils the terms; it must be kept { $until }.
+        [advocate] The friend fulfilled the terms; what was bought must be kept { $until }.
+       *[staff] The friend fulfilled the terms; it must stand { $until }.
+    }
+referral-checking = { $to ->
+        [staff] The automatic check comes next.
+       *[other] It is being checked.
+    }
+referral-held = { $to ->
+        [staff] A person has to decide.
+       *[other] It is being looked at, and that may take a little longer.
+    }
+referral-qualified = { $to ->
+        [friend] The terms are met.
+        [advocate] The friend met the terms.
+       *[staff] The terms are met.
+    }
+referral-reversed = { $to ->
+        [friend] What was bought came back, so it no longer counts.
+        [advocate] What the friend bought came back, so it no longer counts.
+       *[staff] What it rested on came back.
+    }
+referral-expired-deadline = { $to ->
+        [friend] The time to meet the terms is over.
+        [advocate] The friend did not meet the terms in time.
+       *[staff] The time to meet the terms is over.
+    }
+referral-expired-left = { $to ->
+        [friend] It ended with the membership.
+        [advocate] The friend left the programme.
+       *[staff] The friend left the programme.
+    }
+referral-expired-merged = { $to ->
+        [friend] It ended because the account became a part of another one.
+        [advocate] The friend turned out to have been a member already.
+       *[staff] The friend’s account became a part of another one.
+    }
+referral-rejected-not-running = It does not count: there were no recommendations at that time.
+referral-rejected-not-eligible = { $to ->
+        [friend] It does not count: it is not meant for this account, as a rule because there were purchases before.
+        [advocate] It does not count: it is not meant for this friend, as a rule because of earlier purchases.
+       *[staff] It does not count: the friend does not meet the conditions of the edition.
+    }
+referral-rejected-outside-window = It does not count: too much time passed after the recommendation.
+referral-rejected-self-referral = It does not count: nobody can recommend themself.
+referral-rejected-budget-spent = It does not count: there is no room for more recommendations.
+referral-rejected-fraud = It does not count: it does not meet the terms of the programme.
+referral-limit-reached = { $window ->
+        [day] The friend met the terms, but the limit for the day was reached.
+        [week] The friend met the terms, but the limit for the week was reached.
+        [month] The friend met the terms, but the limit for the month was reached.
+        [quarter] The friend met the terms, but the limit for the quarter was reached.
+        [year] The friend met the terms, but the limit for the year was reached.
+       *[lifetime] The friend met the terms, but as many friends as can count have been reached.
+    }

@@ -54,3 +54,11 @@ refusal-transfer-too-small = The least that can be sent at once: { $least }.
 refusal-transfer-too-large = The most that can be sent at once: { $most }.
 refusal-transfer-limit = The sending limit { $window }: { $most }. Left: { $left }.
 refusal-transfer-to-self = The sender and the receiver must be different.
+
+refusal-referrals-not-offered = This programme has no recommendations.
+refusal-unknown-referral = This programme has no recommendations “{ $edition }”.
+refusal-already-referred = This person was recommended before, on { $date }.
+refusal-not-referred = Nobody recommended this person.
+refusal-referral-over = The recommendation is over, and nothing more is decided about it.
+refusal-may-not-recommend = This person may not recommend anybody in “{ $edition }”.
+refusal-may-not-recommend-short = This person may not recommend anybody.

@@ -9,6 +9,10 @@ cart = koszyk
 activity-joined = dołączenie do programu
 activity-birthday = urodziny
 activity-tier-reached = nowy poziom
+activity-friend-joined = dołączenie poleconej osoby
+activity-friend-qualified = zaliczone polecenie
+activity-referred = dołączenie z polecenia
+activity-referral-qualified = spełnienie warunków polecenia
 
 reckoning-amount = { $rate } za { $size ->
     [one] każdy
@@ -17,6 +21,7 @@ reckoning-amount = { $rate } za { $size ->
 reckoning-pieces = { $each } za sztukę, { $pieces }
 reckoning-attribute = { $rate } za { $per } wartości „{ $attribute }”, która wynosi { $value }
 multiplier-level = { $factor } za poziom { $level }
+multiplier-share = { $factor } jako udział tej osoby
 multiplier-rule = { $factor } ({ $rule })
 multipliers-together = łącznie { $factor }
 reckoning-total = razem { $amount }
@@ -38,6 +43,8 @@ effect-goods-returned = zwrot towaru bez zamówienia ({ $goods }), { $rule }, do
 effect-activity-earned = { $activity }, { $rule }: { $reckoning }
 effect-activity-called-off = { $activity }: odwołanie; nic za nią nie przyznano.
 effect-activity-taken-back = { $activity }: odwołanie, { $rule }. Do cofnięcia: { $amount }.
+effect-activity-settled = zmiana: { $activity }, { $rule }: { $reckoning } Wcześniej: { $was }, zmiana: { $change }.
+effect-activity-gives-nothing = zmiana: { $activity }, { $rule }: nic już nie daje. Wcześniej: { $was }, zmiana: { $change }.
 activity-custom = aktywność „{ $name }”
 effect-waits = Dostępne później: { $amount }.
 effect-towards-debt = Na poczet zaległości: { $amount }.
@@ -109,3 +116,75 @@ effect-account-merged = Dołączone konto tej samej osoby: „{ $account }”.
 effect-merge-abandoned = Konta „{ $account }” nie udało się dołączyć. { $reason }
 effect-left = Odejście z programu.
 effect-forfeited = Przepada wraz z odejściem z programu: { $amount }.
+
+# Polecenia
+effect-referred = Polecenie „{ $edition }”.
+effect-friend-stands = Polecenie znajomej osobie, „{ $edition }”.
+effect-friend-number = To zaliczone polecenie numer { $number }.
+effect-advocate-lost = Polecenie „{ $edition }”: nie można go zaliczyć osobie polecającej. { $reason }
+referral-joined = { $to ->
+        [friend] Dołączenie z polecenia.
+        [advocate] Polecona osoba dołączyła.
+       *[staff] Polecona osoba dołączyła.
+    }
+referral-ordered = { $to ->
+        [friend] Zakup spełnia warunki; liczy się, gdy dotrze i minie czas na zwrot.
+        [advocate] Polecona osoba spełniła warunki; liczą się, gdy zakup dotrze i minie czas na zwrot.
+       *[staff] Polecona osoba spełniła warunki; zakup nie został jeszcze dostarczony.
+    }
+referral-ordered-until = { $to ->
+        [friend] Zakup spełnia warunki; liczy się, jeśli nie wróci { $until }.
+        [advocate] Polecona osoba spełniła warunki; liczą się, jeśli zakup nie wróci { $until }.
+       *[staff] Polecona osoba spełniła warunki; muszą być spełnione { $until }.
+    }
+referral-checking = { $to ->
+        [staff] Teraz kolej na automatyczne sprawdzenie.
+       *[other] Trwa sprawdzanie.
+    }
+referral-held = { $to ->
+        [staff] Musi zdecydować człowiek.
+       *[other] Trwa sprawdzanie, które może potrwać trochę dłużej.
+    }
+referral-qualified = { $to ->
+        [friend] Warunki są spełnione.
+        [advocate] Polecona osoba spełniła warunki.
+       *[staff] Warunki są spełnione.
+    }
+referral-reversed = { $to ->
+        [friend] Zakup został zwrócony, więc już się nie liczy.
+        [advocate] Zakup poleconej osoby został zwrócony, więc już się nie liczy.
+       *[staff] To, na czym się opierało, zostało zwrócone.
+    }
+referral-expired-deadline = { $to ->
+        [friend] Minął czas na spełnienie warunków.
+        [advocate] Polecona osoba nie spełniła warunków na czas.
+       *[staff] Minął czas na spełnienie warunków.
+    }
+referral-expired-left = { $to ->
+        [friend] Skończyło się wraz z uczestnictwem.
+        [advocate] Polecona osoba opuściła program.
+       *[staff] Polecona osoba opuściła program.
+    }
+referral-expired-merged = { $to ->
+        [friend] Skończyło się, bo konto stało się częścią innego.
+        [advocate] Okazało się, że polecona osoba była już w programie.
+       *[staff] Konto poleconej osoby stało się częścią innego.
+    }
+referral-rejected-not-running = Nie liczy się: w tym czasie nie było poleceń.
+referral-rejected-not-eligible = { $to ->
+        [friend] Nie liczy się: nie jest dla tego konta, najczęściej z powodu wcześniejszych zakupów.
+        [advocate] Nie liczy się: nie jest dla tej osoby, najczęściej z powodu wcześniejszych zakupów.
+       *[staff] Nie liczy się: polecona osoba nie spełnia warunków tej edycji.
+    }
+referral-rejected-outside-window = Nie liczy się: od polecenia minęło za dużo czasu.
+referral-rejected-self-referral = Nie liczy się: nie można polecić siebie.
+referral-rejected-budget-spent = Nie liczy się: limit poleceń w tej edycji został wyczerpany.
+referral-rejected-fraud = Nie liczy się: nie spełnia warunków programu.
+referral-limit-reached = { $window ->
+        [day] Polecona osoba spełniła warunki, ale limit na ten dzień został wyczerpany.
+        [week] Polecona osoba spełniła warunki, ale limit na ten tydzień został wyczerpany.
+        [month] Polecona osoba spełniła warunki, ale limit na ten miesiąc został wyczerpany.
+        [quarter] Polecona osoba spełniła warunki, ale limit na ten kwartał został wyczerpany.
+        [year] Polecona osoba spełniła warunki, ale limit na ten rok został wyczerpany.
+       *[lifetime] Polecona osoba spełniła warunki, ale limit zaliczanych poleceń został wyczerpany.
+    }

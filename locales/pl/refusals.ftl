@@ -54,3 +54,11 @@ refusal-transfer-too-small = Najmniej, ile można przekazać naraz: { $least }.
 refusal-transfer-too-large = Najwięcej, ile można przekazać naraz: { $most }.
 refusal-transfer-limit = Limit przekazywania { $window }: { $most }. Pozostało: { $left }.
 refusal-transfer-to-self = Nadawca i odbiorca muszą być różni.
+
+refusal-referrals-not-offered = W tym programie nie ma poleceń.
+refusal-unknown-referral = W tym programie nie ma poleceń „{ $edition }”.
+refusal-already-referred = Tę osobę już polecono dnia { $date }.
+refusal-not-referred = Nikt nie polecił tej osoby.
+refusal-referral-over = To polecenie jest zakończone i nic więcej się w nim nie zmieni.
+refusal-may-not-recommend = Ta osoba nie może polecać w edycji „{ $edition }”.
+refusal-may-not-recommend-short = Ta osoba nie może polecać.

@@ -16,7 +16,18 @@ pub mod builtin {
     pub const JOINED: &str = "joined";
     pub const BIRTHDAY: &str = "birthday";
     pub const TIER_REACHED: &str = "tier_reached";
-    pub const ALL: [&str; 3] = [JOINED, BIRTHDAY, TIER_REACHED];
+    /// Of an advocate: a friend came.
+    pub const FRIEND_JOINED: &str = "friend_joined";
+    /// Of an advocate: what a friend did counts.
+    pub const FRIEND_QUALIFIED: &str = "friend_qualified";
+    /// Of a friend: came by a recommendation.
+    pub const REFERRED: &str = "referred";
+    /// Of a friend: did what the recommendation asks for.
+    pub const REFERRAL_QUALIFIED: &str = "referral_qualified";
+    /// Those that recommendations give rise to.
+    pub const OF_REFERRALS: [&str; 4] = [FRIEND_JOINED, FRIEND_QUALIFIED, REFERRED, REFERRAL_QUALIFIED];
+    pub const ALL: [&str; 7] =
+        [JOINED, BIRTHDAY, TIER_REACHED, FRIEND_JOINED, FRIEND_QUALIFIED, REFERRED, REFERRAL_QUALIFIED];
 }
 
 /// How far an order has come. `Returned` is never stated by a shop: it follows from returns.
@@ -148,4 +159,20 @@ pub struct Activity {
     pub brand: Name,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub attributes: BTreeMap<Name, Value>,
+    /// In percent, what of it is this member's where several share in it; points are given by it.
+    #[serde(default = "whole", skip_serializing_if = "is_whole")]
+    pub share: i64,
+}
+
+impl Activity {
+    /// The share of somebody who does not share it.
+    pub const WHOLE: i64 = 100;
+}
+
+fn whole() -> i64 {
+    Activity::WHOLE
+}
+
+fn is_whole(share: &i64) -> bool {
+    *share == Activity::WHOLE
 }

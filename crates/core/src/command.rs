@@ -13,6 +13,7 @@ use crate::activity::{Activity, Order, Value};
 use crate::holder::{Fraction, TierState, Usage};
 use crate::kernel::{Date, HolderId, Instant, MemberId, Name, TransactionId, microseconds};
 use crate::ledger::Lot;
+use crate::referrals::{Friends, Introduction, Judge, Recommendation, Verdict};
 
 /// A member's day and month of birth: all that a birthday rule needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -108,6 +109,9 @@ pub struct Inheritance {
     pub remainders: BTreeMap<Name, Fraction>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub tiers: BTreeMap<Name, TierState>,
+    /// Friends who count, by edition.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub friends: BTreeMap<Name, Friends>,
     /// What rules knew of it: the survivor takes over what is not known of them.
     #[serde(default, skip_serializing_if = "Profile::is_empty")]
     pub profile: Profile,
@@ -264,6 +268,24 @@ pub enum Command {
         account: MemberId,
         refusal: Name,
     },
+    /// The member came by somebody's recommendation.
+    Refer {
+        introduction: Box<Introduction>,
+    },
+    /// What the detector or a person thinks of the recommendation by which the member came.
+    JudgeReferral {
+        verdict: Verdict,
+        by: Judge,
+    },
+    /// Follow-up on the advocate's side: how the recommendation of a friend stands.
+    HearOfFriend {
+        recommendation: Box<Recommendation>,
+    },
+    /// Follow-up on the friend's side: the advocate cannot be credited with anything.
+    LoseAdvocate {
+        advocate: MemberId,
+        refusal: Name,
+    },
     /// The member leaves the programme: points are forfeited, nothing is earned any more.
     Leave,
     /// Nothing but the passing of time.
@@ -293,6 +315,10 @@ impl Command {
             }
             // A unit has a name, so no parcel of the same transaction is called like this.
             Command::Inherit { inheritance } => (KeyKind::Parcel, Name::from(format!("{}/", inheritance.transfer))),
+            Command::HearOfFriend { recommendation } => {
+                let Recommendation { advocate, friend, .. } = recommendation.as_ref();
+                (KeyKind::Referral, Name::from(format!("{advocate}/{friend}")))
+            }
             _ => return None,
         };
         Some(Key { kind, id })
@@ -311,6 +337,10 @@ impl Command {
             Command::MergeInto { survivor } => {
                 let account = MemberId(addressee.0);
                 Some(((*survivor).into(), Command::AbandonMerge { account, refusal }))
+            }
+            Command::HearOfFriend { recommendation } => {
+                let Recommendation { advocate, friend, .. } = recommendation.as_ref();
+                Some(((*friend).into(), Command::LoseAdvocate { advocate: *advocate, refusal }))
             }
             _ => None,
         }
@@ -335,6 +365,8 @@ impl Command {
             | Command::Redeem { .. }
             | Command::Adjust { .. }
             | Command::Transfer { .. }
+            | Command::Refer { .. }
+            | Command::HearOfFriend { .. }
             | Command::JoinHousehold { .. } => Some(self.clone()),
             _ => None,
         }
@@ -357,6 +389,7 @@ pub enum KeyKind {
     Voucher,
     Parcel,
     ParcelBack,
+    Referral,
 }
 
 /// A name from outside that holds for ever within a part: the second time it comes, the record

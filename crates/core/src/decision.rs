@@ -5,10 +5,11 @@ mod reckoning;
 
 use serde::{Deserialize, Serialize};
 
-use crate::activity::Order;
-use crate::command::{Inheritance, Key, Parcel, TransferKind};
+use crate::activity::{Activity, Order};
+use crate::command::{Inheritance, Key, Parcel, Profile, TransferKind};
 use crate::kernel::{HolderId, Instant, MemberId, Money, Name, Period, TransactionId, Window, microseconds};
 use crate::ledger::Posting;
+use crate::referrals::{Advocacy, Recommendation, Step};
 
 pub use reckoning::{Basis, Limit, MultiplierSource, Reckoning};
 
@@ -67,6 +68,7 @@ pub enum FollowUpCommand {
     DismissMember { member: MemberId },
     MergeInto { survivor: MemberId },
     Inherit { inheritance: Box<Inheritance> },
+    HearOfFriend { recommendation: Box<Recommendation> },
 }
 
 /// One thing the engine decided. One with postings is a ledger entry, and they balance.
@@ -120,10 +122,26 @@ pub enum Because {
         #[serde(default, skip_serializing_if = "is_zero")]
         forgiven: i64,
     },
+    /// Under the version in force, unless another one is stated.
     ActivityEarned {
         activity: Name,
         external_id: Name,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        version: Option<u32>,
         reckoning: Reckoning,
+    },
+    /// The same activity, known otherwise than before, gives another number of points: `was` and
+    /// `reckoning.points`.
+    ActivitySettled {
+        activity: Name,
+        external_id: Name,
+        version: u32,
+        was: i64,
+        reckoning: Reckoning,
+        #[serde(default, skip_serializing_if = "is_zero")]
+        debt: i64,
+        #[serde(default, skip_serializing_if = "is_zero")]
+        forgiven: i64,
     },
     /// An activity was called off: what a rule gave for it is taken back. Without a rule where none
     /// gave anything that could be.
@@ -277,6 +295,29 @@ pub enum Because {
         account: MemberId,
         refusal: Name,
     },
+    /// How the recommendation by which the member came stands.
+    Referred {
+        referral: Name,
+        advocates: Vec<MemberId>,
+        step: Step,
+    },
+    /// An advocate could not be credited.
+    AdvocateLost {
+        referral: Name,
+        advocate: MemberId,
+        refusal: Name,
+    },
+    /// How the recommendation of a friend stands: which of those who count the friend is, or which limit left
+    /// no room.
+    FriendStands {
+        referral: Name,
+        friend: MemberId,
+        step: Step,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        number: Option<i64>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        limit: Option<Window>,
+    },
     Left,
     /// What could be spent ended with the membership.
     Forfeited,
@@ -294,6 +335,9 @@ impl Because {
             | Because::AccountMerged { account }
             | Because::MergeAbandoned { account, .. } => Some((*account).into()),
             Because::MergedInto { survivor } => Some((*survivor).into()),
+            Because::FriendStands { friend, .. } => Some((*friend).into()),
+            Because::AdvocateLost { advocate, .. } => Some((*advocate).into()),
+            Because::Referred { advocates, .. } => advocates.first().map(|advocate| (*advocate).into()),
             _ => None,
         }
     }
@@ -324,6 +368,8 @@ pub enum Record {
     Redemption(RedemptionRecord),
     Voucher(VoucherRecord),
     Parcel,
+    /// What an advocate heard of a friend last.
+    Advocacy(Box<Advocacy>),
 }
 
 /// An order with what it gave and the facts by which it was judged.
@@ -337,7 +383,7 @@ pub struct OrderRecord {
     /// Tier levels held when it was earned.
     pub levels: Vec<Name>,
     /// The member's profile as rules saw it; empty where no rule looks at it.
-    pub profile: crate::command::Profile,
+    pub profile: Profile,
     /// When it was earned, as first stated: expiry counts from here.
     pub earned_at: Instant,
     pub awards: Vec<Award>,
@@ -366,6 +412,22 @@ pub struct ActivityRecord {
     pub rewarded: Vec<Name>,
     #[serde(default, skip_serializing_if = "is_false")]
     pub called_off: bool,
+}
+
+/// An activity with the facts by which it was judged, so that it can be judged again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JudgedActivity {
+    pub activity: Activity,
+    /// Tier levels held then.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub levels: Vec<Name>,
+    /// The member's profile as rules saw it; empty where no rule looks at it.
+    #[serde(default, skip_serializing_if = "Profile::is_empty")]
+    pub profile: Profile,
+    /// Paid orders by then.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub orders: i64,
+    pub record: ActivityRecord,
 }
 
 /// What one rule gave for one order or activity, as it now stands.
@@ -486,6 +548,18 @@ pub enum Refusal {
     UnknownActivity { external_id: Name },
     #[error("{external_id} was written before activities could be called off; correct the points by an adjustment")]
     ActivityFinal { external_id: Name },
+    #[error("the programme has no recommendations")]
+    ReferralsNotOffered,
+    #[error("the programme has no edition of recommendations {referral}")]
+    UnknownReferral { referral: Name },
+    #[error("the member was recommended before, at {at}")]
+    AlreadyReferred { at: Instant },
+    #[error("nobody recommended the member")]
+    NotReferred,
+    #[error("the recommendation is over: nothing more is decided about it")]
+    ReferralOver,
+    #[error("the member may not recommend anybody in {referral}")]
+    MayNotRecommend { referral: Name },
     #[error("the order has no line {line}")]
     UnknownLine { line: Name },
     #[error("no open hold {hold}")]

@@ -1,8 +1,9 @@
 //! Where a decision is worked out: the holder's state while it changes, the decision while it
 //! grows, and what the capabilities tell each other through the engine.
 
-use crate::command::{Inputs, Needs};
-use crate::decision::{Because, Decision, Draw, Effect, FollowUp, FollowUpCommand, Record, Refusal};
+use crate::activity::Activity;
+use crate::command::{Inputs, Needs, Profile};
+use crate::decision::{Because, Decision, Draw, Effect, FollowUp, FollowUpCommand, OrderRecord, Record, Refusal};
 use crate::explanation::Explanation;
 use crate::holder::{Holder, Usage};
 use crate::kernel::{Date, HolderId, Instant, Name, Window};
@@ -51,6 +52,12 @@ pub enum Event {
     RewardGiven { at: Instant, reward: Name, rule: Name, order: Option<Name> },
     /// An order that came back, or an activity that was called off, no longer gives what a rule gave.
     RewardWithdrawn { at: Instant, rule: Name, source: RewardSource },
+    /// An order was judged, first or again: told only of those who were recommended.
+    OrderJudged { record: Box<OrderRecord> },
+    /// An activity that the shop told of happened, or (`None`) did not after all: told only of those who were recommended.
+    ActivityTold { activity: Name, external_id: Name, told: Option<Box<Activity>> },
+    /// A recommendation stands otherwise than before.
+    ReferralStands,
     /// A level was reached from below.
     LevelReached { at: Instant, level: Name },
 }
@@ -201,6 +208,16 @@ impl<'a> Desk<'a> {
             levels,
             orders: self.holder.orders,
         }
+    }
+
+    /// What rules look at in the holder's profile: all that is kept with what is judged.
+    pub fn profile_looked_at(&self, programme: &Programme) -> Profile {
+        let looks_at = &programme.looks_at;
+        let profile = &self.holder.profile;
+        let attributes = profile.attributes.iter().filter(|(name, _)| looks_at.attributes.contains(*name));
+        let attributes = attributes.map(|(name, value)| (name.clone(), value.clone())).collect();
+        let segments = if looks_at.segments { profile.segments.clone() } else { Default::default() };
+        Profile { attributes, segments, birthday: None }
     }
 
     /// Refuses to spend while a debt blocks, what cannot be spent, and more than is available.

@@ -4,13 +4,14 @@
 //! what the two mean for other capabilities, until nothing more follows.
 
 use crate::activity::{Activity, builtin};
-use crate::command::{Command, Inputs, TransferKind};
+use crate::command::{Command, Inheritance, Inputs, TransferKind};
 use crate::decision::{Because, Decision, FollowUpCommand, Record, Refusal};
 use crate::desk::{Desk, Event};
 use crate::explanation::Explanation;
 use crate::holder::{Holder, HolderKind, Membership};
-use crate::kernel::{Date, Instant, Name, Period, TransactionId};
+use crate::kernel::{Date, Instant, MemberId, Name, Period, TransactionId};
 use crate::programme::{Expiry, Programme, Rulebook};
+use crate::referrals::{self, Heard, Lapse, Recommendation, Wanted};
 use crate::{earning, holds, merging, rewards, tiers, transfers};
 
 pub use crate::desk::Undecided;
@@ -52,6 +53,7 @@ pub fn next_due(programme: &Programme, holder: &Holder) -> Option<Instant> {
         rewards::next_due(&holder.vouchers),
         tiers::next_due(programme, holder),
         birthday(programme, holder).map(|date| programme.calendar.start_of(date)),
+        referrals::next_due(holder),
     ];
     wallets.chain(others).flatten().min()
 }
@@ -126,6 +128,7 @@ fn goes_on_after_leaving(command: &Command) -> bool {
         | Command::TakeBack { .. }
         | Command::UseVoucher { .. }
         | Command::Inherit { .. }
+        | Command::LoseAdvocate { .. }
         | Command::AbandonMerge { .. } => true,
         Command::Receive { parcel } => parcel.kind == TransferKind::Merge,
         _ => false,
@@ -146,11 +149,14 @@ fn goes_on_after_merging(command: &Command, known: Option<&Known>) -> bool {
         | Command::ReturnLines { .. }
         | Command::MergeInto { .. }
         | Command::Inherit { .. }
+        | Command::JudgeReferral { .. }
+        | Command::LoseAdvocate { .. }
         | Command::AbandonMerge { .. } => true,
         Command::PutOrder { .. }
         | Command::ReturnWithoutOrder { .. }
         | Command::PostActivity { .. }
-        | Command::CallOffActivity { .. } => known.is_some(),
+        | Command::CallOffActivity { .. }
+        | Command::HearOfFriend { .. } => known.is_some(),
         _ => false,
     }
 }
@@ -215,9 +221,16 @@ fn carry_out(desk: &mut Desk<'_>, known: Option<&Known>, command: &Command) -> R
         Command::LeaveHousehold { household } => transfers::leave_household(desk, *household),
         Command::DismissMember { member } => transfers::dismiss(desk, *member),
         Command::Merge { account } => merging::begin(desk, *account),
-        Command::MergeInto { survivor } => merging::go_into(desk, *survivor),
-        Command::Inherit { inheritance } => merging::inherit(desk, command, inheritance, before),
+        Command::MergeInto { survivor } => go_into(desk, *survivor),
+        Command::Inherit { inheritance } => inherit(desk, command, inheritance, before),
         Command::AbandonMerge { account, refusal } => merging::abandon(desk, *account, refusal),
+        Command::Refer { introduction } => referrals::refer(desk, introduction),
+        Command::JudgeReferral { verdict, by } => referrals::judge(desk, *verdict, *by),
+        Command::HearOfFriend { recommendation } => hear_of_friend(desk, command, recommendation, known),
+        Command::LoseAdvocate { advocate, refusal } => {
+            referrals::lose_advocate(desk, *advocate, refusal);
+            Ok(())
+        }
         Command::Leave => leave(desk),
         Command::Tick => Ok(()),
     }
@@ -239,6 +252,59 @@ fn enrol(desk: &mut Desk<'_>, joined_at: Instant) -> Result<(), Undecided> {
     Ok(())
 }
 
+fn go_into(desk: &mut Desk<'_>, survivor: MemberId) -> Result<(), Undecided> {
+    let is_new = desk.holder.merged_into().is_none();
+    merging::go_into(desk, survivor)?;
+    if is_new { referrals::end(desk, Lapse::Merged, Some(survivor)) } else { Ok(()) }
+}
+
+fn inherit(
+    desk: &mut Desk<'_>,
+    command: &Command,
+    inheritance: &Inheritance,
+    known: Option<TransactionId>,
+) -> Result<(), Undecided> {
+    merging::inherit(desk, command, inheritance, known)?;
+    if known.is_some() { Ok(()) } else { referrals::merged_with(desk, inheritance.accounts.iter().copied()) }
+}
+
+/// What an advocate is given for a friend follows from how the recommendation stands.
+fn hear_of_friend(
+    desk: &mut Desk<'_>,
+    command: &Command,
+    recommendation: &Recommendation,
+    known: Option<&Known>,
+) -> Result<(), Undecided> {
+    let Some(Heard { mut advocacy, wanted }) = referrals::hear(desk, recommendation, known)? else {
+        return Ok(());
+    };
+    let Wanted { version, first, second } = wanted;
+    advocacy.joined = earning::judge_activity(desk, version, advocacy.joined.take(), first)?;
+    advocacy.qualified = earning::judge_activity(desk, version, advocacy.qualified.take(), second)?;
+    if let Some(key) = command.key() {
+        desk.record(key, Record::Advocacy(Box::new(advocacy)));
+    }
+    Ok(())
+}
+
+/// What a friend is given follows from how the recommendation stands.
+fn settle_referral(desk: &mut Desk<'_>) -> Result<(), Undecided> {
+    let Some(Wanted { version, first, second }) = referrals::wanted(desk) else {
+        return Ok(());
+    };
+    let Some(state) = desk.holder.referral.as_deref_mut() else {
+        return Ok(());
+    };
+    let (welcome, reward) = (state.welcome.take(), state.reward.take());
+    let welcome = earning::judge_activity(desk, version, welcome, first)?;
+    let reward = earning::judge_activity(desk, version, reward, second)?;
+    if let Some(state) = desk.holder.referral.as_deref_mut() {
+        state.welcome = welcome;
+        state.reward = reward;
+    }
+    Ok(())
+}
+
 /// The member goes. What can be spent is forfeited, what is held is given back first, and nothing
 /// is earned any more. Vouchers that were paid for stay valid.
 fn leave(desk: &mut Desk<'_>) -> Result<(), Undecided> {
@@ -249,6 +315,7 @@ fn leave(desk: &mut Desk<'_>) -> Result<(), Undecided> {
     if desk.holder.household().is_some() {
         transfers::leave_household(desk, None)?;
     }
+    referrals::end(desk, Lapse::Left, None)?;
     let HolderKind::Member { membership, .. } = &mut desk.holder.kind else {
         return Err(Refusal::UnknownHolder.into());
     };
@@ -274,6 +341,11 @@ fn follow(desk: &mut Desk<'_>) -> Result<(), Undecided> {
         match event {
             Event::RewardGiven { at, reward, rule, order } => rewards::grant(desk, at, &reward, &rule, order.as_ref())?,
             Event::RewardWithdrawn { at, rule, source } => rewards::withdraw(desk, at, &rule, &source),
+            Event::OrderJudged { record } => referrals::ordered(desk, &record)?,
+            Event::ActivityTold { activity, external_id, told } => {
+                referrals::happened(desk, &activity, &external_id, told.as_deref())?;
+            }
+            Event::ReferralStands => settle_referral(desk)?,
             Event::LevelReached { at, level } => {
                 let mut activity = builtin_activity(desk, builtin::TIER_REACHED, &level, at);
                 activity.attributes.insert(Name::from("level"), crate::activity::Value::Text(level));
@@ -299,6 +371,7 @@ fn advance(desk: &mut Desk<'_>) -> Result<(), Undecided> {
         rewards::lapse(desk, due);
         tiers::review(desk, due)?;
         celebrate(desk, due)?;
+        referrals::review(desk, due)?;
         follow(desk)?;
         desk.holder.clock = desk.holder.clock.max(at);
     }
@@ -387,6 +460,7 @@ fn builtin_activity(desk: &Desk<'_>, name: &str, external_id: &str, at: Instant)
         occurred_at: at,
         brand: desk.programme.brands[0].id.clone(),
         attributes: Default::default(),
+        share: Activity::WHOLE,
     }
 }
 
@@ -399,6 +473,7 @@ impl From<FollowUpCommand> for Command {
             FollowUpCommand::DismissMember { member } => Command::DismissMember { member },
             FollowUpCommand::MergeInto { survivor } => Command::MergeInto { survivor },
             FollowUpCommand::Inherit { inheritance } => Command::Inherit { inheritance },
+            FollowUpCommand::HearOfFriend { recommendation } => Command::HearOfFriend { recommendation },
         }
     }
 }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::command::Profile;
 use crate::kernel::{Date, HolderId, Instant, MemberId, Name, TransactionId, Window, microseconds};
 use crate::ledger::Wallets;
+use crate::referrals::{Friends, ReferralState};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Holder {
@@ -34,6 +35,10 @@ pub struct Holder {
     /// Only a birthday after this day is celebrated: the day of joining, or, so that nobody has two
     /// birthdays a year by changing the date, 300 days after the last one.
     pub birthday_after: Option<Date>,
+    /// By whom the member was recommended, and how far that has come.
+    pub referral: Option<Box<ReferralState>>,
+    /// The member's own friends who count, by edition.
+    pub friends: BTreeMap<Name, Friends>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -170,6 +175,8 @@ impl Holder {
             tiers: BTreeMap::new(),
             vouchers: Vec::new(),
             birthday_after: None,
+            referral: None,
+            friends: BTreeMap::new(),
         }
     }
 

@@ -10,6 +10,7 @@ use lojal_core::decision::{Because, Decision, Effect, Refusal};
 use lojal_core::holder::Holder;
 use lojal_core::kernel::{HolderId, Instant, Name, TransactionId};
 use lojal_core::ledger::{Account, Wallet};
+use lojal_core::referrals::Recommendation;
 
 /// One request with its answer.
 #[derive(Clone, Copy, Debug)]
@@ -157,6 +158,10 @@ impl Auditor {
                 self.once(entry, format!("{} {} arrives", parcel.transfer, parcel.unit));
             }
             Command::Inherit { inheritance } => self.once(entry, format!("{} is inherited", inheritance.transfer)),
+            Command::HearOfFriend { recommendation } => {
+                let Recommendation { advocate, friend, sequence, .. } = recommendation.as_ref();
+                self.once(entry, format!("{advocate} hears of {friend} for the {sequence}th time"));
+            }
             _ => {}
         }
     }

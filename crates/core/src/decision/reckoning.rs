@@ -14,6 +14,8 @@ pub enum MultiplierSource {
     Tier(Name),
     /// An earning rule or campaign that multiplies.
     Rule(Name),
+    /// Several members share in it.
+    Share,
 }
 
 /// A limit that cut an award short.

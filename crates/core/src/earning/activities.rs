@@ -4,11 +4,12 @@ use super::awards::{self, Ground};
 use super::evaluate::{self, Occasion};
 use crate::activity::{Activity, builtin};
 use crate::command::{Command, Key};
-use crate::decision::{ActivityRecord, Award, Because, Record, Refusal};
+use crate::decision::{ActivityRecord, Award, Because, JudgedActivity, Record, Refusal};
 use crate::desk::{Desk, Event, RewardSource, Undecided};
 use crate::kernel::{Instant, Name, TransactionId};
 use crate::ledger::Gave;
-use crate::programme::{PendingRule, Programme};
+use crate::programme::condition::MemberFacts;
+use crate::programme::{PendingRule, Programme, Rule};
 
 /// An activity that somebody posted. Guards, in order: known already; a name of the house; an
 /// unknown brand.
@@ -30,6 +31,7 @@ pub fn post_activity(
         return Err(Refusal::UnknownBrand { brand: activity.brand.clone() }.into());
     }
     let record = happen(desk, activity)?;
+    tell(desk, &activity.name, &activity.external_id, Some(activity));
     if let Some(key) = command.key() {
         let key: Key = key;
         desk.record(key, Record::Activity(Some(Box::new(record))));
@@ -64,21 +66,39 @@ pub fn call_off_activity(
         desk.decision.repeats = Some(*transaction);
         return Ok(());
     }
-    let Some(programme) = desk.rulebook.version(record.version) else {
-        let detail = Name::from("the programme version of the activity is not there");
-        return Err(Refusal::Invalid { field: Name::from("version"), detail }.into());
-    };
-    let programme: &Programme = programme;
     desk.decision.replaces = Some(*transaction);
+    withdraw(desk, named, record)?;
+    tell(desk, named.activity, named.external_id, None);
+    if let Some(key) = command.key() {
+        let key: Key = key;
+        let record =
+            ActivityRecord { awards: Vec::new(), rewarded: Vec::new(), called_off: true, ..(**record).clone() };
+        desk.record(key, Record::Activity(Some(Box::new(record))));
+    }
+    Ok(())
+}
+
+/// Tells whoever waits for what somebody does that was recommended.
+fn tell(desk: &mut Desk<'_>, activity: &Name, external_id: &Name, told: Option<&Activity>) {
+    if desk.holder.referral.is_some() {
+        let (activity, external_id) = (activity.clone(), external_id.clone());
+        let told = told.map(|told| Box::new(told.clone()));
+        desk.events.push(Event::ActivityTold { activity, external_id, told });
+    }
+}
+
+fn version<'a>(desk: &Desk<'a>, version: u32) -> Result<&'a Programme, Refusal> {
+    desk.rulebook.version(version).map(|programme| programme.as_ref()).ok_or_else(|| {
+        let detail = Name::from("the programme version of the activity is not there");
+        Refusal::Invalid { field: Name::from("version"), detail }
+    })
+}
+
+/// Takes back all that an activity gave, under the version by which it gave.
+fn withdraw(desk: &mut Desk<'_>, named: &NamedActivity<'_>, record: &ActivityRecord) -> Result<(), Undecided> {
+    let programme = version(desk, record.version)?;
     did_not_happen(desk, named.activity, record.occurred_at);
-    let ground = Ground {
-        brand: &record.brand,
-        order: None,
-        earned_at: record.occurred_at,
-        expiries: awards::expiries(programme, record.occurred_at),
-        date: programme.calendar.date(record.occurred_at),
-        release: &|_| None,
-    };
+    let ground = ground(programme, &record.brand, record.occurred_at, &|_| None);
     let mut took = false;
     for gone in &record.awards {
         took |= take_back(desk, programme, named, gone, &ground)?;
@@ -88,16 +108,143 @@ pub fn call_off_activity(
         desk.effect(at, called_off(named, None), Vec::new());
     }
     for rule in &record.rewarded {
-        let (at, source) = (desk.now, RewardSource::Activity(record.occurred_at));
-        desk.events.push(Event::RewardWithdrawn { at, rule: rule.clone(), source });
-    }
-    if let Some(key) = command.key() {
-        let key: Key = key;
-        let record =
-            ActivityRecord { awards: Vec::new(), rewarded: Vec::new(), called_off: true, ..(**record).clone() };
-        desk.record(key, Record::Activity(Some(Box::new(record))));
+        withdraw_reward(desk, rule, record.occurred_at);
     }
     Ok(())
+}
+
+fn withdraw_reward(desk: &mut Desk<'_>, rule: &Name, occurred_at: Instant) {
+    let (at, source) = (desk.now, RewardSource::Activity(occurred_at));
+    desk.events.push(Event::RewardWithdrawn { at, rule: rule.clone(), source });
+}
+
+fn ground<'a>(
+    programme: &Programme,
+    brand: &'a Name,
+    occurred_at: Instant,
+    release: &'a dyn Fn(PendingRule) -> Option<Instant>,
+) -> Ground<'a> {
+    Ground {
+        brand,
+        order: None,
+        earned_at: occurred_at,
+        expiries: awards::expiries(programme, occurred_at),
+        date: programme.calendar.date(occurred_at),
+        release,
+    }
+}
+
+/// An activity of the house as it should stand: it takes place, is judged again by the facts it was first judged
+/// by, or turns out not to have happened. `version` is the one whose rules hold.
+pub fn judge_activity(
+    desk: &mut Desk<'_>,
+    version: u32,
+    before: Option<Box<JudgedActivity>>,
+    wanted: Option<Activity>,
+) -> Result<Option<Box<JudgedActivity>>, Undecided> {
+    match (before, wanted) {
+        (None, None) => Ok(None),
+        (Some(before), None) => {
+            let JudgedActivity { activity, record, .. } = *before;
+            let named = NamedActivity { activity: &activity.name, external_id: &activity.external_id, reason: None };
+            withdraw(desk, &named, &record)?;
+            Ok(None)
+        }
+        (None, Some(activity)) => {
+            let programme = self::version(desk, version)?;
+            let (levels, profile, orders) = (desk.levels(), desk.profile_looked_at(programme), desk.holder.orders);
+            let record = take_place(desk, programme, &activity)?;
+            Ok(Some(Box::new(JudgedActivity { activity, levels, profile, orders, record })))
+        }
+        (Some(before), Some(activity)) if before.activity == activity => Ok(Some(before)),
+        (Some(before), Some(activity)) => judge_again(desk, *before, activity).map(|judged| Some(Box::new(judged))),
+    }
+}
+
+/// Judges an activity that is known otherwise now, and posts the difference to what it gave before.
+fn judge_again(
+    desk: &mut Desk<'_>,
+    mut judged: JudgedActivity,
+    activity: Activity,
+) -> Result<JudgedActivity, Undecided> {
+    let programme = version(desk, judged.record.version)?;
+    let occurred_at = judged.record.occurred_at;
+    let activity = Activity { occurred_at, ..activity };
+    let occasion = Occasion {
+        member: MemberFacts {
+            profile: &judged.profile,
+            joined_at: desk.holder.joined_at,
+            days_since_joining: programme.calendar.days_between(desk.holder.joined_at, occurred_at),
+            levels: &judged.levels,
+            orders: judged.orders,
+        },
+        at: crate::desk::local_time(programme, occurred_at),
+        order: None,
+        activity: Some(&activity),
+    };
+    let evaluation = evaluate::evaluate(programme, &occasion, None);
+    awards::reserve_budgets(desk, &evaluation.raws)?;
+    let release = |pending: PendingRule| Some(programme.calendar.after(occurred_at, pending.wait));
+    let ground = ground(programme, &activity.brand, occurred_at, &release);
+    let before = std::mem::take(&mut judged.record.awards);
+    let mut after = Vec::new();
+    for raw in &evaluation.raws {
+        let earlier = before.iter().find(|award| award.rule == raw.rule.id);
+        let settled = awards::settle(desk, programme, raw, earlier, &ground)?;
+        after.push(post(desk, programme, &activity, settled, earlier, &ground)?);
+    }
+    for gone in before.iter().filter(|gone| !after.iter().any(|kept: &Award| kept.rule == gone.rule)) {
+        if let Some(rule) = programme.rule(&gone.rule) {
+            let raw = evaluate::nothing(rule, gone.exact);
+            let settled = awards::settle(desk, programme, &raw, Some(gone), &ground)?;
+            post(desk, programme, &activity, settled, Some(gone), &ground)?;
+        }
+    }
+    let given: Vec<&Rule> = evaluation.rewards.iter().map(|(rule, _)| *rule).collect();
+    for rule in std::mem::take(&mut judged.record.rewarded) {
+        if given.iter().any(|giving| giving.id == rule) {
+            judged.record.rewarded.push(rule);
+        } else {
+            withdraw_reward(desk, &rule, occurred_at);
+        }
+    }
+    judged.record.awards = after;
+    judged.activity = activity;
+    Ok(judged)
+}
+
+/// Posts what one rule gives more or less than before, and answers the award as it now stands.
+fn post(
+    desk: &mut Desk<'_>,
+    programme: &Programme,
+    activity: &Activity,
+    settled: awards::Settled<'_>,
+    earlier: Option<&Award>,
+    ground: &Ground<'_>,
+) -> Result<Award, Undecided> {
+    let awards::Settled { rule, award, reckoning, change } = settled;
+    let (debt, forgiven, postings) = if change > 0 {
+        (0, 0, awards::give(desk, programme, rule, change, ground)?)
+    } else if change < 0 {
+        let gave = Gave::Activity { rule: &rule.id, occurred_at: ground.earned_at };
+        let unit = &programme.units[rule.unit];
+        let taken = awards::take_back(desk, unit, -change, ground.earned_at, Some(gave), ground.brand)?;
+        (taken.debt, taken.forgiven, taken.postings)
+    } else {
+        return Ok(award);
+    };
+    let because = Because::ActivitySettled {
+        activity: activity.name.clone(),
+        external_id: activity.external_id.clone(),
+        version: programme.version,
+        was: earlier.map_or(0, |award| award.points),
+        reckoning,
+        debt,
+        forgiven,
+    };
+    let at = desk.now;
+    desk.effect(at, because, postings);
+    Ok(award)
 }
 
 fn did_not_happen(desk: &mut Desk<'_>, activity: &Name, occurred_at: Instant) {
@@ -165,7 +312,12 @@ fn called_off(named: &NamedActivity<'_>, taken: Option<Shortfall>) -> Because {
 /// takes to call it off.
 pub fn happen(desk: &mut Desk<'_>, activity: &Activity) -> Result<ActivityRecord, Undecided> {
     let programme = desk.programme;
-    if programme.counts_activity(&activity.name) {
+    take_place(desk, programme, activity)
+}
+
+/// The same, under the rules of `programme`.
+fn take_place(desk: &mut Desk<'_>, programme: &Programme, activity: &Activity) -> Result<ActivityRecord, Undecided> {
+    if programme.counts_activity(&activity.name) || desk.programme.counts_activity(&activity.name) {
         *desk.holder.activities.entry(activity.name.clone()).or_insert(0) += 1;
     }
     desk.events.push(Event::Happened { at: activity.occurred_at, activity: activity.name.clone(), times: 1 });
@@ -183,14 +335,7 @@ pub fn happen(desk: &mut Desk<'_>, activity: &Activity) -> Result<ActivityRecord
     desk.explanation = explanation;
     awards::reserve_budgets(desk, &evaluation.raws)?;
     let release = |pending: PendingRule| Some(programme.calendar.after(activity.occurred_at, pending.wait));
-    let ground = Ground {
-        brand: &activity.brand,
-        order: None,
-        earned_at: activity.occurred_at,
-        expiries: awards::expiries(programme, activity.occurred_at),
-        date: programme.calendar.date(activity.occurred_at),
-        release: &release,
-    };
+    let ground = ground(programme, &activity.brand, activity.occurred_at, &release);
     let mut given = Vec::new();
     for raw in &evaluation.raws {
         let settled = awards::settle(desk, programme, raw, None, &ground)?;
@@ -203,6 +348,7 @@ pub fn happen(desk: &mut Desk<'_>, activity: &Activity) -> Result<ActivityRecord
             let because = Because::ActivityEarned {
                 activity: activity.name.clone(),
                 external_id: activity.external_id.clone(),
+                version: Some(programme.version).filter(|version| *version != desk.programme.version),
                 reckoning: settled.reckoning,
             };
             desk.effect(activity.occurred_at, because, postings);

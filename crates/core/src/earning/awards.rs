@@ -2,14 +2,13 @@
 //! what must be taken back when a thing gives less than before.
 
 use super::evaluate::{Raw, round};
-use crate::activity::OrderState;
 use crate::decision::{Award, Draw, Limit, Reckoning};
 use crate::desk::{Desk, Event, Undecided};
 use crate::explanation::NearMiss;
 use crate::holder::Fraction;
 use crate::kernel::{Date, Instant, Name};
 use crate::ledger::{Gave, Lot, Posting};
-use crate::programme::{AwardKind, DebtPolicy, PendingFrom, PendingRule, Programme, Rule, RulePending, Unit};
+use crate::programme::{AwardKind, DebtPolicy, PendingRule, Programme, Rule, RulePending, Unit};
 
 /// What an award is given for.
 pub struct Ground<'a> {
@@ -346,15 +345,4 @@ pub fn take_back(
     }
     desk.events.push(Event::Earned { at, unit: unit.id.clone(), points: -points });
     Ok(taken)
-}
-
-/// When the points of an order become available under `pending`.
-pub fn order_release(programme: &Programme, order: &crate::activity::Order, pending: PendingRule) -> Option<Instant> {
-    let from = match pending.from {
-        PendingFrom::Placed => order.placed_at,
-        PendingFrom::Paid => order.paid_at.unwrap_or(order.placed_at),
-        PendingFrom::Closed if order.state == OrderState::Closed => order.closed_at.unwrap_or(order.placed_at),
-        PendingFrom::Closed => return None,
-    };
-    Some(programme.calendar.after(from, pending.wait))
 }

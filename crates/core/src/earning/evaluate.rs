@@ -176,13 +176,22 @@ fn raw<'p>(
         .filter(|multiplier| rule.multiplied && multiplier.applies_to.is_none_or(|targets| targets.contains(&rule.id)))
         .collect();
     let shares = shares(rule, occasion)?;
+    let share = occasion.activity.map_or(Activity::WHOLE, |activity| activity.share);
     let exact = |left_out: Option<&Rule>| {
-        let numerator = shares
+        let sum: i128 = shares
             .iter()
             .map(|share| share.numerator * i128::from(factor(programme, &acting, share.line, occasion, left_out).0))
             .sum();
-        Fraction { numerator, denominator: shares[0].denominator }
+        match share {
+            Activity::WHOLE => Fraction { numerator: sum, denominator: shares[0].denominator },
+            share => Fraction {
+                numerator: sum * i128::from(share),
+                denominator: shares[0].denominator * i128::from(Activity::WHOLE),
+            },
+        }
     };
+    let divided =
+        (share != Activity::WHOLE).then(|| (MultiplierSource::Share, Factor(Factor::ONE.0 / Activity::WHOLE * share)));
     let budgeted = acting.iter().filter_map(|multiplier| multiplier.rule.filter(|rule| rule.budget().is_some()));
     Some(Raw {
         rule,
@@ -191,6 +200,7 @@ fn raw<'p>(
             .iter()
             .filter(|multiplier| shares.iter().any(|share| applies(multiplier, share.line, occasion)))
             .map(|multiplier| (multiplier.source.clone(), multiplier.factor))
+            .chain(divided)
             .collect(),
         exact: exact(None),
         without: budgeted.map(|rule| (rule, exact(Some(rule)))).collect(),

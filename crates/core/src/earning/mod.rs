@@ -5,6 +5,6 @@ mod awards;
 mod evaluate;
 mod orders;
 
-pub use activities::{NamedActivity, call_off_activity, happen, post_activity};
+pub use activities::{NamedActivity, call_off_activity, happen, judge_activity, post_activity};
 pub use awards::has_room;
 pub use orders::{put_order, return_lines, return_without_order};

@@ -3,12 +3,10 @@
 //! now, and the difference is posted. So any sequence of partial returns ends where one full return
 //! would.
 
-use std::collections::BTreeMap;
-
 use super::awards::{self, Ground};
 use super::evaluate::{self, Evaluation, Occasion};
 use crate::activity::{Order, OrderState};
-use crate::command::{Command, Key, KeyKind, Profile, ReturnedLine};
+use crate::command::{Command, Key, KeyKind, ReturnedLine};
 use crate::decision::{Award, Because, OrderRecord, Record, Refusal};
 use crate::desk::{Desk, Event, RewardSource, Undecided};
 use crate::explanation::Explanation;
@@ -166,21 +164,12 @@ pub fn return_without_order(
 
 /// A record for an order that is new, with the facts by which it will always be judged.
 fn open_record(desk: &Desk<'_>, order: &Order) -> OrderRecord {
-    let looks_at = &desk.programme.looks_at;
-    let profile = &desk.holder.profile;
-    let attributes: BTreeMap<_, _> = profile
-        .attributes
-        .iter()
-        .filter(|(name, _)| looks_at.attributes.contains(*name))
-        .map(|(name, value)| (name.clone(), value.clone()))
-        .collect();
-    let segments = if looks_at.segments { profile.segments.clone() } else { Default::default() };
     OrderRecord {
         order: order.clone(),
         version: desk.programme.version,
         number: desk.holder.orders + 1,
         levels: desk.levels(),
-        profile: Profile { attributes, segments, birthday: None },
+        profile: desk.profile_looked_at(desk.programme),
         earned_at: order.paid_at.unwrap_or(order.placed_at),
         awards: Vec::new(),
         rewarded: Vec::new(),
@@ -283,7 +272,7 @@ fn settle(desk: &mut Desk<'_>, mut record: OrderRecord, at: Instant, stage: Stag
     let releases = releases(programme, order);
     let release = |pending| match releases.iter().find(|(known, _)| *known == pending) {
         Some((_, until)) => *until,
-        None => awards::order_release(programme, order, pending),
+        None => pending.from_order(&programme.calendar, order),
     };
     let earned_at = record.earned_at;
     let ground = Ground {
@@ -311,6 +300,9 @@ fn settle(desk: &mut Desk<'_>, mut record: OrderRecord, at: Instant, stage: Stag
     }
     settle_rewards(desk, programme, &mut record, &evaluation.rewards, at, stage);
     record.awards = after;
+    if desk.holder.referral.is_some() {
+        desk.events.push(Event::OrderJudged { record: Box::new(record.clone()) });
+    }
     let key = Key { kind: KeyKind::Order, id: record.order.external_id.clone() };
     desk.record(key, Record::Order(Box::new(record)));
     Ok(())
@@ -348,7 +340,7 @@ fn settle_rewards(
 /// When what waits as its unit says becomes available: worked out once for all rules.
 fn releases(programme: &Programme, order: &Order) -> Vec<(PendingRule, Option<Instant>)> {
     let waits = programme.units.iter().filter_map(|unit| unit.pending);
-    waits.map(|pending| (pending, awards::order_release(programme, order, pending))).collect()
+    waits.map(|pending| (pending, pending.from_order(&programme.calendar, order))).collect()
 }
 
 /// Counts the order, and its money, towards what tiers and rules look at.

@@ -116,6 +116,7 @@ pub fn pass_on(desk: &mut Desk<'_>) {
         usage: std::mem::take(&mut holder.usage),
         remainders: std::mem::take(&mut holder.remainders),
         tiers: std::mem::take(&mut holder.tiers),
+        friends: std::mem::take(&mut holder.friends),
         profile: if is_first { holder.profile.clone() } else { Default::default() },
         birthday_after: holder.birthday_after.filter(|_| is_first),
     };
@@ -127,6 +128,7 @@ pub fn pass_on(desk: &mut Desk<'_>) {
 fn is_empty(inheritance: &Inheritance) -> bool {
     inheritance.orders == 0
         && inheritance.activities.is_empty()
+        && inheritance.friends.is_empty()
         && inheritance.usage.is_empty()
         && inheritance.remainders.is_empty()
         && inheritance.tiers.values().all(|state| state.progress.is_empty())
@@ -161,6 +163,9 @@ pub fn inherit(
     }
     for (rule, remainder) in &inheritance.remainders {
         inherit_remainder(&mut desk.holder, rule, *remainder);
+    }
+    for (edition, friends) in &inheritance.friends {
+        desk.holder.friends.entry(edition.clone()).or_default().inherit(friends);
     }
     inherit_profile(&mut desk.holder, inheritance);
     for (ladder, state) in &inheritance.tiers {

@@ -60,6 +60,7 @@ pub fn compile(document: &Document) -> (Option<Programme>, Findings) {
     compiler.ladders = compiler.read_ladders();
     compiler.rewards = compiler.read_rewards();
     let rules = compile_rules::rules(&mut compiler);
+    let referrals = compiler.referrals();
     compiler.planned();
     let programme = Programme {
         version: 0,
@@ -74,6 +75,7 @@ pub fn compile(document: &Document) -> (Option<Programme>, Findings) {
         join_on_first_order: document.programme.join_on_first_order,
         brands,
         rules,
+        referrals,
         stacking: document.stacking.multipliers,
         exclude: compile_rules::exclusions(&document.exclude),
         loose_returns: document.returns.without_order,

@@ -11,6 +11,7 @@ use super::check::AcceptedSection;
 use super::labels::LabelsSection;
 use super::operator::OperatorSection;
 use super::planned::{Capability, PlannedSection};
+use super::referrals::ReferralSection;
 use crate::kernel::{Language, Rounding, Window};
 use crate::ledger::SpendOrder;
 
@@ -50,6 +51,9 @@ pub struct Document {
     /// By id.
     #[serde(default)]
     pub rewards: IndexMap<String, RewardSection>,
+    /// Editions of the referral programme, by id.
+    #[serde(default)]
+    pub referrals: IndexMap<String, ReferralSection>,
     #[serde(default)]
     pub returns: ReturnsSection,
     pub transfers: Option<TransferSection>,

@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::condition::Test;
 use super::document::{DebtPolicy, LooseReturns, OnReturn, PendingFrom, PluralForms, Stacking, StepDown, Texts};
 use super::labels::Labels;
+use super::referrals::Edition;
+use crate::activity::{Order, OrderState};
 use crate::kernel::{Calendar, Date, Factor, Instant, Language, Money, Name, Period, Rounding, Window};
 use crate::ledger::SpendOrder;
 
@@ -28,6 +30,8 @@ pub struct Programme {
     pub units: Vec<Unit>,
     /// Standing rules, then campaigns, each in the order of the document.
     pub rules: Vec<Rule>,
+    /// Editions of the referral programme, in the order of the document.
+    pub referrals: Vec<Edition>,
     pub stacking: Stacking,
     /// What counts neither for rules without a list of their own, nor for ladders by spend.
     pub exclude: Exclusions,
@@ -98,6 +102,19 @@ impl Worth {
 pub struct PendingRule {
     pub from: PendingFrom,
     pub wait: Period,
+}
+
+impl PendingRule {
+    /// When what waits for an order has waited long enough; `None` while that is not known.
+    pub fn from_order(self, calendar: &Calendar, order: &Order) -> Option<Instant> {
+        let from = match self.from {
+            PendingFrom::Placed => order.placed_at,
+            PendingFrom::Paid => order.paid_at.unwrap_or(order.placed_at),
+            PendingFrom::Closed if order.state == OrderState::Closed => order.closed_at.unwrap_or(order.placed_at),
+            PendingFrom::Closed => return None,
+        };
+        Some(calendar.after(from, self.wait))
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -441,6 +458,10 @@ impl Programme {
         self.rules.iter().find(|rule| rule.id == id)
     }
 
+    pub fn edition(&self, id: &str) -> Option<&Edition> {
+        self.referrals.iter().find(|edition| edition.id == id)
+    }
+
     pub fn reward(&self, id: &str) -> Option<&Reward> {
         self.rewards.iter().find(|reward| reward.id == id)
     }
@@ -469,8 +490,10 @@ impl Programme {
     pub fn shared_quantities(&self) -> Vec<(Name, i64)> {
         let stocks = self.rewards.iter().filter_map(|reward| reward.stock.as_ref());
         let budgets = self.rules.iter().filter_map(Rule::budget);
+        let friends = self.referrals.iter().filter_map(|edition| edition.budget.as_ref());
         stocks
             .map(|stock| (stock.quantity.clone(), stock.total))
+            .chain(friends.map(|budget| (budget.quantity.clone(), budget.total)))
             .chain(budgets.map(|budget| (budget.quantity.clone(), budget.total)))
             .collect()
     }

@@ -8,25 +8,14 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::state::Credit;
 use crate::kernel::{ClickId, Instant, MemberId};
+use crate::programme::CreditPolicy;
 
 /// More advocates than this do not share one friend: whole percent would be too small to mean anything.
 pub const MOST_ADVOCATES: usize = 10;
 
-const WHOLE: u8 = 100;
-
-/// Who is credited, where several have recommended.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CreditPolicy {
-    /// The advocate who was met last.
-    #[default]
-    Last,
-    /// The advocate who was met first.
-    First,
-    /// All of them, in equal shares.
-    Split,
-}
+const WHOLE: i64 = 100;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -65,7 +54,7 @@ pub struct Touch {
 pub enum Outcome {
     /// It is what its advocate is credited for.
     Credited {
-        share: u8,
+        share: i64,
     },
     /// The window had not opened yet.
     BeforeWindow,
@@ -92,14 +81,6 @@ pub enum Outcome {
     },
     /// There are as many advocates as may share one friend, who were met later.
     TooMany,
-}
-
-/// What an advocate is credited with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Credit {
-    pub advocate: MemberId,
-    /// In whole percent; those of all advocates make 100.
-    pub share: u8,
 }
 
 /// Who brought a friend.
@@ -202,10 +183,10 @@ fn settle(policy: CreditPolicy, touches: &[Touch], outcomes: &mut [Option<Outcom
 }
 
 /// Whole percent that make 100. Remainders are all alike, so the first get one percent more.
-fn equal_shares(count: usize) -> impl Iterator<Item = u8> {
+fn equal_shares(count: usize) -> impl Iterator<Item = i64> {
     // At most as many as may share.
-    let count = count.clamp(1, MOST_ADVOCATES) as u8;
-    (0..count).map(move |place| WHOLE / count + u8::from(place < WHOLE % count))
+    let count = count.clamp(1, MOST_ADVOCATES) as i64;
+    (0..count).map(move |place| WHOLE / count + i64::from(place < WHOLE % count))
 }
 
 #[cfg(test)]
@@ -243,7 +224,7 @@ mod tests {
         Touch { visitor, ..touch }
     }
 
-    type Settled = (Vec<(MemberId, u8)>, Vec<(i64, Outcome)>);
+    type Settled = (Vec<(MemberId, i64)>, Vec<(i64, Outcome)>);
 
     fn settled(policy: CreditPolicy, touches: &[Touch]) -> Settled {
         let attribution = attribute(policy, at(SINCE), at(AT), touches);
@@ -352,7 +333,7 @@ mod tests {
                 turned.push(turned[by]);
             }
             prop_assert_eq!(&attribute(policy, at(SINCE), at(AT), &turned), &told);
-            let total: u32 = told.credits.iter().map(|credit| u32::from(credit.share)).sum();
+            let total: i64 = told.credits.iter().map(|credit| credit.share).sum();
             prop_assert!(told.credits.is_empty() || total == 100);
             let credited = told.trace.iter().filter(|(_, outcome)| matches!(outcome, Outcome::Credited { .. })).count();
             prop_assert_eq!(credited, told.credits.len());

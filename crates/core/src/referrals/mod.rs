@@ -1,3 +1,21 @@
-//! Recommendations: who recommended whom.
+//! Who recommended whom. The relation lives with the friend, whose orders decide about it; advocates are told
+//! how it stands, each time it changes, and their own rewards follow from that. What is told is always the whole
+//! state with a number, so that it does not matter in which order it arrives.
+//!
+//! What both sides are given are earning rules on activities of the house. This capability says which of them
+//! took place, under which version; the engine has them judged.
 
 pub mod attribution;
+
+mod advocate;
+mod friend;
+mod state;
+
+pub use advocate::{Heard, hear};
+pub use friend::{
+    end, happened, judge, lose_advocate, merged_with, next_due, ordered, refer, review, reviewable, wanted,
+};
+pub use state::{
+    Advocacy, Credit, Friends, Ground, Introduction, Judge, Lapse, Recommendation, ReferralState, Rejection, Stage,
+    Step, Verdict, Wanted,
+};

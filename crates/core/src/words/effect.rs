@@ -35,6 +35,7 @@ impl Speaker<'_> {
             | Because::OrderSettled { .. }
             | Because::GoodsReturned { .. }
             | Because::ActivityEarned { .. }
+            | Because::ActivitySettled { .. }
             | Because::ActivityCalledOff { .. } => self.earning(effect),
             Because::Released { .. }
             | Because::ReleaseSet { .. }
@@ -52,6 +53,9 @@ impl Speaker<'_> {
             Because::Sent { .. } | Because::Received { .. } | Because::CameBack { .. } => self.transfer(effect),
             Because::TierChanged { .. } | Because::TierGrace { .. } => self.tier(effect),
             Because::Adjusted { .. } | Because::DebtRepaid | Because::DebtForgiven { .. } => self.correction(effect),
+            Because::Referred { .. } | Because::AdvocateLost { .. } | Because::FriendStands { .. } => {
+                self.referral(&effect.because)
+            }
             Because::Enrolled
             | Because::HouseholdOpened
             | Because::ProfileUpdated
@@ -115,6 +119,23 @@ impl Speaker<'_> {
                     ("reckoning", self.reckoning(reckoning, &self.unit_of(reckoning, effect)).into()),
                 ],
             )),
+            Because::ActivitySettled { activity, was, reckoning, debt, forgiven, .. } => {
+                let unit = self.unit_of(reckoning, effect);
+                let key =
+                    if reckoning.points == 0 { "effect-activity-gives-nothing" } else { "effect-activity-settled" };
+                let mut text = sentence(&self.say(
+                    key,
+                    &[
+                        ("activity", self.activity(activity).into()),
+                        ("rule", self.rule_with_conditions(&reckoning.rule).into()),
+                        ("reckoning", self.reckoning(reckoning, &unit).into()),
+                        ("was", self.amount(&unit, *was).into()),
+                        ("change", self.signed_amount(&unit, reckoning.points - was).into()),
+                    ],
+                ));
+                self.add_shortfall(&mut text, &unit, *debt, *forgiven);
+                text
+            }
             Because::ActivityCalledOff { activity, rule, points, reason, debt, forgiven, .. } => {
                 let activity = self.activity(activity);
                 let text = match rule {
@@ -426,6 +447,10 @@ impl Speaker<'_> {
             builtin::JOINED => self.say("activity-joined", &[]),
             builtin::BIRTHDAY => self.say("activity-birthday", &[]),
             builtin::TIER_REACHED => self.say("activity-tier-reached", &[]),
+            builtin::FRIEND_JOINED => self.say("activity-friend-joined", &[]),
+            builtin::FRIEND_QUALIFIED => self.say("activity-friend-qualified", &[]),
+            builtin::REFERRED => self.say("activity-referred", &[]),
+            builtin::REFERRAL_QUALIFIED => self.say("activity-referral-qualified", &[]),
             _ => self.say("activity-custom", &[("name", self.label(WordKind::Activity, name).into())]),
         }
     }

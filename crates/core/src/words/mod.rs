@@ -13,6 +13,7 @@ mod explanation;
 mod finding;
 mod numbers;
 mod reckoning;
+mod referral;
 mod refusal;
 mod story;
 

@@ -82,6 +82,7 @@ impl Speaker<'_> {
             MultiplierSource::Tier(level) => {
                 self.say("multiplier-level", &[("factor", factor.into()), ("level", self.level(level).into())])
             }
+            MultiplierSource::Share => self.say("multiplier-share", &[("factor", factor.into())]),
             MultiplierSource::Rule(rule) => {
                 let named = self.rule(rule);
                 let source = match self.conditions_of(rule) {

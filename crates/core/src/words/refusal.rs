@@ -50,6 +50,12 @@ impl Speaker<'_> {
             | Refusal::VoucherUsed { .. }
             | Refusal::VoucherLapsed { .. }
             | Refusal::VoucherCancelled { .. } => self.reward_refusal(refusal),
+            Refusal::ReferralsNotOffered
+            | Refusal::UnknownReferral { .. }
+            | Refusal::AlreadyReferred { .. }
+            | Refusal::NotReferred
+            | Refusal::ReferralOver
+            | Refusal::MayNotRecommend { .. } => self.referral_refusal(refusal),
             Refusal::TransfersNotOffered
             | Refusal::TransferTooSmall { .. }
             | Refusal::TransferTooLarge { .. }
@@ -66,6 +72,7 @@ impl Speaker<'_> {
             "in_household" => self.say("refusal-in-household", &[]),
             "merged" => self.say("refusal-merged", &[]),
             "merge_under_way" => self.say("refusal-merge-under-way", &[]),
+            "may_not_recommend" => self.say("refusal-may-not-recommend-short", &[]),
             "too_large" => self.say("refusal-too-large", &[]),
             other => self.say("effect-reason", &[("reason", other.into())]),
         }

@@ -97,7 +97,10 @@ pub fn backwards(
 /// otherwise the one that was in force.
 pub fn speaks_of<'a>(rulebook: &'a Rulebook, in_force: u32, effect: &Effect) -> Option<&'a Programme> {
     let pinned = match &effect.because {
-        Because::OrderEarned { version, .. } | Because::OrderSettled { version, .. } => *version,
+        Because::OrderEarned { version, .. }
+        | Because::OrderSettled { version, .. }
+        | Because::ActivityEarned { version: Some(version), .. }
+        | Because::ActivitySettled { version, .. } => *version,
         _ => in_force,
     };
     rulebook.version(pinned).or_else(|| rulebook.live()).map(|programme| &**programme)

@@ -12,6 +12,7 @@ mod limits;
 mod merging;
 mod near;
 mod orders;
+mod referrals;
 mod shop;
 mod spending;
 mod terms;

@@ -13,6 +13,7 @@ use lojal_core::explanation::{Explanation, NearMiss};
 use lojal_core::holder::Holder;
 use lojal_core::kernel::{HolderId, Id, Instant, MemberId, Money, Name, Part, TransactionId, parse_decimal};
 use lojal_core::programme::{Programme, Rulebook, parse_toml};
+use lojal_core::referrals::{Credit, Friends, Introduction, Judge, Verdict};
 
 /// The frame of every programme in these tables; a test adds its rules.
 pub const FRAME: &str = r#"
@@ -144,6 +145,8 @@ impl Shop {
                 "vouchers" => holder.vouchers.len().to_string(),
                 "orders" => holder.orders.to_string(),
                 "left" => self.shared[unit].to_string(),
+                "referral" => holder.referral.as_ref().map_or("none", |state| state.step().name()).to_owned(),
+                "friends" => holder.friends.values().map(Friends::count).sum::<i64>().to_string(),
                 "near" if self.explained.near.is_empty() => "nothing".to_owned(),
                 "near" => self.explained.near.iter().map(said).collect::<Vec<_>>().join("+"),
                 "members" => match &holder.kind {
@@ -210,6 +213,7 @@ impl Shop {
                         .filter(|(key, _)| !["at", "brand"].contains(key))
                         .map(|(key, text)| (Name::from(*key), value(text)))
                         .collect(),
+                    share: Activity::WHOLE,
                 },
             },
             "recalls" => Command::CallOffActivity {
@@ -248,8 +252,34 @@ impl Shop {
                 amount: number(1).unwrap(),
                 to: self.id_of(&Name::from(plain[2])),
             },
+            "comes" => Command::Refer { introduction: Box::new(self.introduction(plain[1], pairs, moment)) },
+            "judged" => Command::JudgeReferral {
+                verdict: match plain[1] {
+                    "allow" => Verdict::Allow,
+                    "hold" => Verdict::Hold,
+                    "reject" => Verdict::Reject,
+                    other => panic!("nobody judges {other}"),
+                },
+                by: if pairs.get("by") == Some(&"person") { Judge::Person } else { Judge::Detector },
+            },
             "waits" => Command::Tick,
             other => panic!("nobody {other}"),
+        }
+    }
+
+    /// `ada`, or several with their shares: `ada:60+bob:40`.
+    fn introduction(&self, advocates: &str, pairs: &BTreeMap<&str, &str>, moment: Instant) -> Introduction {
+        let credit = |text: &str| {
+            let (advocate, share) = text.split_once(':').unwrap_or((text, "100"));
+            let advocate = MemberId(self.id_of(&Name::from(advocate)).0);
+            Credit { advocate, share: share.parse().unwrap() }
+        };
+        Introduction {
+            referral: pairs.get("edition").map(|edition| Name::from(*edition)),
+            credits: advocates.split('+').map(credit).collect(),
+            touched_at: pairs.get("touched").map_or(moment, |at| self.moment(at)),
+            came_at: moment,
+            channel: pairs.get("channel").map(|channel| Name::from(*channel)),
         }
     }
 

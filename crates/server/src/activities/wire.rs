@@ -53,6 +53,7 @@ impl ActivityInput {
             occurred_at: self.occurred_at.map_or(now, |time| faults.past("/occurred_at", time, now)),
             brand: faults.brand(self.brand.as_ref().map(|brand| &brand.0), programme),
             attributes: self.attributes.into_iter().map(|(name, value)| (name.0, value.0)).collect(),
+            share: Activity::WHOLE,
         };
         faults.finish()?;
         Ok((self.member, activity))

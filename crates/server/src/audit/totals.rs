@@ -285,7 +285,8 @@ impl Auditor {
                     FollowUpCommand::AdmitMember { .. }
                     | FollowUpCommand::DismissMember { .. }
                     | FollowUpCommand::MergeInto { .. }
-                    | FollowUpCommand::Inherit { .. } => continue,
+                    | FollowUpCommand::Inherit { .. }
+                    | FollowUpCommand::HearOfFriend { .. } => continue,
                 };
                 if !command.has_arrived(connection).await? {
                     *expected.entry(parcel.unit.clone()).or_insert(0) += worth(parcel);

@@ -4,6 +4,8 @@ pub mod api;
 mod condition;
 mod explanation;
 mod reason;
+mod reckoning;
+mod step;
 mod wire;
 mod words;
 

@@ -2,12 +2,14 @@
 //! its decimals.
 
 use lojal_core::command::TransferKind;
-use lojal_core::decision::{Basis, Because, Limit, MultiplierSource, Reckoning, Standing, TierCause};
-use lojal_core::kernel::{Factor, HolderId, Instant, Money, Name, TransactionId, Window, format_decimal};
+use lojal_core::decision::{Because, Standing, TierCause};
+use lojal_core::kernel::{HolderId, Instant, Money, Name, TransactionId, Window, format_decimal};
 use lojal_core::programme::{Metric, Programme};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::reckoning::ReckoningJson;
+use super::step::StepJson;
 use crate::platform::http::fields::{HouseholdKey, MemberKey, Time, TransactionKey};
 
 /// Why a thing happened. Which fields there are depends on `why`.
@@ -47,6 +49,15 @@ pub enum ReasonJson {
         activity: String,
         external_id: String,
         reckoning: ReckoningJson,
+    },
+    /// The same activity, known otherwise than before, gives another number of points than it `was`.
+    ActivitySettled {
+        activity: String,
+        external_id: String,
+        was: i64,
+        reckoning: ReckoningJson,
+        debt: i64,
+        forgiven: i64,
     },
     /// An activity was called off. Without a rule where none had given anything.
     ActivityCalledOff {
@@ -189,6 +200,29 @@ pub enum ReasonJson {
     AccountMerged {
         account: MemberKey,
     },
+    /// How the recommendation by which the member came stands.
+    Referred {
+        referral: String,
+        advocates: Vec<MemberKey>,
+        step: StepJson,
+    },
+    /// An advocate could not be credited.
+    AdvocateLost {
+        referral: String,
+        advocate: MemberKey,
+        refusal: String,
+    },
+    /// How the recommendation of a friend stands: which of those who count the friend is, or which limit left no
+    /// room.
+    FriendStands {
+        referral: String,
+        friend: MemberKey,
+        step: StepJson,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        number: Option<i64>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        limit: Option<String>,
+    },
     /// The other account could not be merged.
     MergeAbandoned {
         account: MemberKey,
@@ -198,80 +232,6 @@ pub enum ReasonJson {
     Left,
     /// What could be spent ended with the membership.
     Forfeited,
-}
-
-/// How the points of one earning rule were arrived at.
-#[derive(Clone, Serialize, ToSchema)]
-#[schema(as = Reckoning)]
-pub struct ReckoningJson {
-    /// The rule's id in the programme.
-    rule: String,
-    basis: BasisJson,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[schema(required = false)]
-    multipliers: Vec<MultiplierJson>,
-    /// After multipliers and rounding, before limits.
-    before_limits: i64,
-    /// Limits that cut it short.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[schema(required = false)]
-    limits: Vec<LimitJson>,
-    /// What the rule gives.
-    points: i64,
-}
-
-/// What a rule counted.
-#[derive(Clone, Serialize, ToSchema)]
-#[schema(as = Basis)]
-#[serde(tag = "counted", rename_all = "snake_case")]
-pub enum BasisJson {
-    /// `rate` points for each `per` of `amount`.
-    Amount {
-        amount: String,
-        rate: String,
-        per: String,
-        /// Whether what is less than a whole point is carried to the next order.
-        carried: bool,
-    },
-    Pieces {
-        pieces: i64,
-        each: i64,
-    },
-    Fixed {
-        points: i64,
-    },
-    Attribute {
-        attribute: String,
-        value: i64,
-        rate: String,
-        per: i64,
-    },
-}
-
-/// A tier level or a rule that multiplies.
-#[derive(Clone, Serialize, ToSchema)]
-#[schema(as = Multiplier)]
-pub struct MultiplierJson {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    tier: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    rule: Option<String>,
-    #[schema(example = "1.5")]
-    factor: String,
-}
-
-#[derive(Clone, Serialize, ToSchema)]
-#[schema(as = Limit)]
-#[serde(tag = "limit", rename_all = "snake_case")]
-pub enum LimitJson {
-    /// The rule's own cap within one order.
-    RuleOrder { most: i64 },
-    /// The rule's own cap within a window.
-    Rule { window: WindowJson, most: i64 },
-    /// The unit's cap on what a member may earn within a window.
-    Unit { window: WindowJson, most: i64 },
-    /// A campaign's budget, with what was left of it.
-    Budget { campaign: String, left: i64 },
 }
 
 #[derive(Clone, Copy, Serialize, ToSchema)]
@@ -345,33 +305,6 @@ impl<'a> Teller<'a> {
         StandingJson { reached: self.metric(ladder, standing.reached), needed: self.metric(ladder, standing.needed) }
     }
 
-    fn reckoning(&self, reckoning: &Reckoning) -> ReckoningJson {
-        let basis = match &reckoning.basis {
-            Basis::Amount { amount, rate, per, carried } => BasisJson::Amount {
-                amount: self.money(*amount),
-                rate: rate.to_string(),
-                per: self.money(*per),
-                carried: *carried,
-            },
-            Basis::Pieces { pieces, each } => BasisJson::Pieces { pieces: *pieces, each: *each },
-            Basis::Fixed { points } => BasisJson::Fixed { points: *points },
-            Basis::Attribute { attribute, value, rate, per } => BasisJson::Attribute {
-                attribute: attribute.to_string(),
-                value: *value,
-                rate: rate.to_string(),
-                per: *per,
-            },
-        };
-        ReckoningJson {
-            rule: reckoning.rule.to_string(),
-            basis,
-            multipliers: reckoning.multipliers.iter().map(multiplier).collect(),
-            before_limits: reckoning.before_limits,
-            limits: reckoning.limits.iter().map(limit).collect(),
-            points: reckoning.points,
-        }
-    }
-
     /// A flat table: one arm for each reason.
     pub fn reason(&self, because: &Because) -> ReasonJson {
         let key = |id: &TransactionId| TransactionKey(*id);
@@ -399,11 +332,21 @@ impl<'a> Teller<'a> {
                 debt: *debt,
                 forgiven: *forgiven,
             },
-            Because::ActivityEarned { activity, external_id, reckoning } => ReasonJson::ActivityEarned {
+            Because::ActivityEarned { activity, external_id, reckoning, .. } => ReasonJson::ActivityEarned {
                 activity: activity.to_string(),
                 external_id: external_id.to_string(),
                 reckoning: self.reckoning(reckoning),
             },
+            Because::ActivitySettled { activity, external_id, was, reckoning, debt, forgiven, .. } => {
+                ReasonJson::ActivitySettled {
+                    activity: activity.to_string(),
+                    external_id: external_id.to_string(),
+                    was: *was,
+                    reckoning: self.reckoning(reckoning),
+                    debt: *debt,
+                    forgiven: *forgiven,
+                }
+            }
             Because::ActivityCalledOff { activity, external_id, rule, points, reason, debt, forgiven } => {
                 ReasonJson::ActivityCalledOff {
                     activity: activity.to_string(),
@@ -478,29 +421,29 @@ impl<'a> Teller<'a> {
             Because::MergeAsked { account } => ReasonJson::MergeAsked { account: MemberKey(*account) },
             Because::MergedInto { survivor } => ReasonJson::MergedInto { survivor: MemberKey(*survivor) },
             Because::AccountMerged { account } => ReasonJson::AccountMerged { account: MemberKey(*account) },
+            Because::Referred { referral, advocates, step } => ReasonJson::Referred {
+                referral: text(referral),
+                advocates: advocates.iter().map(|advocate| MemberKey(*advocate)).collect(),
+                step: StepJson::of(step),
+            },
+            Because::AdvocateLost { referral, advocate, refusal } => ReasonJson::AdvocateLost {
+                referral: text(referral),
+                advocate: MemberKey(*advocate),
+                refusal: text(refusal),
+            },
+            Because::FriendStands { referral, friend, step, number, limit } => ReasonJson::FriendStands {
+                referral: text(referral),
+                friend: MemberKey(*friend),
+                step: StepJson::of(step),
+                number: *number,
+                limit: limit.map(|window| window.name().to_owned()),
+            },
             Because::MergeAbandoned { account, refusal } => {
                 ReasonJson::MergeAbandoned { account: MemberKey(*account), refusal: text(refusal) }
             }
             Because::Left => ReasonJson::Left,
             Because::Forfeited => ReasonJson::Forfeited,
         }
-    }
-}
-
-fn multiplier((source, factor): &(MultiplierSource, Factor)) -> MultiplierJson {
-    let factor = factor.to_string();
-    match source {
-        MultiplierSource::Tier(level) => MultiplierJson { tier: Some(level.to_string()), rule: None, factor },
-        MultiplierSource::Rule(rule) => MultiplierJson { tier: None, rule: Some(rule.to_string()), factor },
-    }
-}
-
-fn limit(limit: &Limit) -> LimitJson {
-    match limit {
-        Limit::RuleOrder { most } => LimitJson::RuleOrder { most: *most },
-        Limit::Rule { window, most } => LimitJson::Rule { window: (*window).into(), most: *most },
-        Limit::Unit { window, most } => LimitJson::Unit { window: (*window).into(), most: *most },
-        Limit::Budget { campaign, left } => LimitJson::Budget { campaign: campaign.to_string(), left: *left },
     }
 }
 

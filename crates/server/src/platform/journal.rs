@@ -437,6 +437,10 @@ pub fn kind(command: &Command) -> &'static str {
         Command::MergeInto { .. } => "merge_into",
         Command::Inherit { .. } => "inherit",
         Command::AbandonMerge { .. } => "abandon_merge",
+        Command::Refer { .. } => "refer",
+        Command::JudgeReferral { .. } => "judge_referral",
+        Command::HearOfFriend { .. } => "hear_of_friend",
+        Command::LoseAdvocate { .. } => "lose_advocate",
         Command::Leave => "leave",
         Command::Tick => "tick",
     }

@@ -5,6 +5,7 @@ use lojal_core::decision::{Basis, Because, Decision, Effect, Reckoning, Standing
 use lojal_core::kernel::{HolderId, Id, Instant, MemberId, Name, Part, TransactionId};
 use lojal_core::ledger::{Account, Posting};
 use lojal_core::programme::Rulebook;
+use lojal_core::referrals::{Lapse, Rejection, Step};
 use serde_json::{Value, json};
 
 use super::kind::Kind;
@@ -93,12 +94,21 @@ fn because(kind: Kind, at: Instant) -> Because {
         limits: Vec::new(),
         points,
     };
+    let referred = |step| Because::Referred { referral: name("friends"), advocates: vec![MemberId(another)], step };
     let standing = Standing { reached: 104_000, needed: 100_000 };
     match kind {
         Kind::MemberJoined => Because::Enrolled,
         Kind::MemberUpdated => Because::ProfileUpdated,
         Kind::MemberLeft => Because::Left,
         Kind::MemberMerged => Because::AccountMerged { account: MemberId(another) },
+        Kind::ReferralJoined => referred(Step::Joined),
+        Kind::ReferralOrdered => referred(Step::Ordered { until: Some(later) }),
+        Kind::ReferralChecking => referred(Step::Checking),
+        Kind::ReferralHeld => referred(Step::Held),
+        Kind::ReferralQualified => referred(Step::Qualified { at: earlier, total: Some(12_000) }),
+        Kind::ReferralReversed => referred(Step::Reversed),
+        Kind::ReferralExpired => referred(Step::Expired { lapse: Lapse::Deadline }),
+        Kind::ReferralRejected => referred(Step::Rejected { rejection: Rejection::NotEligible }),
         Kind::HouseholdOpened => Because::HouseholdOpened,
         Kind::HouseholdJoined => Because::HouseholdJoined { household: holder },
         Kind::HouseholdLeft => Because::HouseholdLeft { household: holder },

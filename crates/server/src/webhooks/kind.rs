@@ -1,6 +1,7 @@
 //! What can be told: one name for each kind of event, for ever.
 
 use lojal_core::decision::Because;
+use lojal_core::referrals::Step;
 
 macro_rules! kinds {
     ($($kind:ident = $name:literal,)*) => {
@@ -54,6 +55,14 @@ kinds! {
     VoucherCancelled = "voucher.cancelled",
     TierChanged = "tier.changed",
     TierGraceBegan = "tier.grace_began",
+    ReferralJoined = "referral.joined",
+    ReferralOrdered = "referral.ordered",
+    ReferralChecking = "referral.checking",
+    ReferralHeld = "referral.held",
+    ReferralQualified = "referral.qualified",
+    ReferralReversed = "referral.reversed",
+    ReferralExpired = "referral.expired",
+    ReferralRejected = "referral.rejected",
     ProgrammePublished = "programme.published",
     WebhookTest = "webhook.test",
 }
@@ -81,8 +90,14 @@ impl Kind {
             Because::HouseholdOpened => Kind::HouseholdOpened,
             Because::ProfileUpdated => Kind::MemberUpdated,
             Because::OrderEarned { .. } | Because::ActivityEarned { .. } => Kind::PointsEarned,
-            Because::OrderSettled { was, reckoning, .. } if reckoning.points > *was => Kind::PointsEarned,
-            Because::OrderSettled { .. } | Because::GoodsReturned { .. } => Kind::PointsReversed,
+            Because::OrderSettled { was, reckoning, .. } | Because::ActivitySettled { was, reckoning, .. }
+                if reckoning.points > *was =>
+            {
+                Kind::PointsEarned
+            }
+            Because::OrderSettled { .. } | Because::ActivitySettled { .. } | Because::GoodsReturned { .. } => {
+                Kind::PointsReversed
+            }
             Because::ActivityCalledOff { rule: Some(_), .. } => Kind::PointsReversed,
             // Nothing had been given for it.
             Because::ActivityCalledOff { rule: None, .. } => return None,
@@ -111,6 +126,18 @@ impl Kind {
             Because::Left => Kind::MemberLeft,
             Because::AccountMerged { .. } => Kind::MemberMerged,
             Because::Forfeited => Kind::PointsForfeited,
+            Because::Referred { step, .. } => match step {
+                Step::Joined => Kind::ReferralJoined,
+                Step::Ordered { .. } => Kind::ReferralOrdered,
+                Step::Checking => Kind::ReferralChecking,
+                Step::Held => Kind::ReferralHeld,
+                Step::Qualified { .. } => Kind::ReferralQualified,
+                Step::Reversed => Kind::ReferralReversed,
+                Step::Expired { .. } => Kind::ReferralExpired,
+                Step::Rejected { .. } => Kind::ReferralRejected,
+            },
+            // The friend's own entry tells of it.
+            Because::FriendStands { .. } | Because::AdvocateLost { .. } => return None,
             // The member's own entry tells of it.
             Because::MemberAdmitted { .. } | Because::MemberDismissed { .. } => return None,
             // The survivor's own entry tells of it, once it is done.

@@ -197,6 +197,7 @@ pub fn activity(member: MemberId, name: &str, external_id: &str) -> Command {
         occurred_at: moment(OPENING),
         brand: Name::from("shop"),
         attributes: BTreeMap::new(),
+        share: Activity::WHOLE,
     };
     Command::PostActivity { member, activity }
 }

@@ -333,6 +333,7 @@ impl History {
                 occurred_at: earlier(self.at, late, self.plan.starts_at),
                 brand: chance.one_of(&self.words.brands).clone(),
                 attributes,
+                share: Activity::WHOLE,
             },
         }
     }

@@ -176,6 +176,7 @@ impl Customer {
             occurred_at: at,
             brand: world.plan.brand.clone(),
             attributes,
+            share: Activity::WHOLE,
         };
         ShopEvent { at, member: self.name(), kind: ShopEventKind::Took { activity } }
     }

@@ -238,6 +238,7 @@ fn review(order: &Order, at: Instant, chance: &mut Chance) -> ShopEventKind {
                 (Name::const_new("stars"), Value::Number(stars)),
                 (Name::const_new("photo"), Value::Flag(photo)),
             ]),
+            share: Activity::WHOLE,
         },
     }
 }

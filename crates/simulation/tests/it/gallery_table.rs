@@ -163,6 +163,7 @@ impl Customer {
             occurred_at: self.now,
             brand: self.brand.clone(),
             attributes: details.iter().map(|(name, text)| (Name::from(*name), value(text))).collect(),
+            share: Activity::WHOLE,
         }
     }
 

@@ -200,6 +200,42 @@ impl<'p> World<'p> {
         matches!(&self.on, Trigger::Activity(name) if builtin::ALL.contains(&name.as_str()))
     }
 
+    fn is_of_referrals(&self) -> bool {
+        matches!(&self.on, Trigger::Activity(name) if builtin::OF_REFERRALS.contains(&name.as_str()))
+    }
+
+    /// The texts that an activity of the house carries.
+    fn builtin_texts(&self, attribute: &str) -> Texts {
+        let referrals = &self.programme.referrals;
+        match attribute {
+            "level" if self.on == Trigger::Activity(Name::from(builtin::TIER_REACHED)) => {
+                let levels = self.programme.ladders.iter().flat_map(|ladder| &ladder.levels);
+                Texts::one_of(levels.map(|level| level.id.clone()).collect())
+            }
+            // An earlier version may have had other editions.
+            "referral" if self.is_of_referrals() && referrals.is_empty() => Texts::any_or_absent(),
+            "referral" if self.is_of_referrals() => {
+                Texts::one_of(referrals.iter().map(|edition| edition.id.clone()).collect())
+            }
+            "variant" if self.is_of_referrals() => {
+                Texts::one_of(referrals.iter().flat_map(|edition| edition.variants.clone()).collect()).or_absent()
+            }
+            "channel" if self.is_of_referrals() => Texts::any_or_absent(),
+            _ => Texts::absent(),
+        }
+    }
+
+    /// The numbers that an activity of the house carries.
+    fn builtin_numbers(&self, attribute: &str) -> Numbers {
+        match attribute {
+            "friends" if self.on == Trigger::Activity(Name::from(builtin::FRIEND_QUALIFIED)) => {
+                Numbers::between(Some(1), None)
+            }
+            "total" if self.is_of_referrals() => Numbers::between(Some(0), None).or_absent(),
+            _ => Numbers::each([]).or_absent(),
+        }
+    }
+
     /// The numbers that a field can hold at all.
     fn all_numbers(&self, field: &Counted) -> Numbers {
         let at_least = |least: i128| Numbers::between(Some(least), None);
@@ -210,7 +246,7 @@ impl<'p> World<'p> {
                 NumberField::DaysSinceJoining => Numbers::between(None, None),
                 NumberField::Hour => Numbers::between(Some(0), Some(23)),
                 NumberField::DayOfMonth => Numbers::between(Some(1), Some(31)),
-                NumberField::ActivityAttribute(_) if self.is_builtin() => Numbers::each([]).or_absent(),
+                NumberField::ActivityAttribute(name) if self.is_builtin() => self.builtin_numbers(name),
                 NumberField::MemberAttribute(_) | NumberField::ActivityAttribute(_) => {
                     Numbers::between(None, None).or_absent()
                 }
@@ -229,14 +265,7 @@ impl<'p> World<'p> {
         let brands = || self.programme.brands.iter().map(|brand| brand.id.clone()).collect();
         match field {
             Said::Text(TextField::OrderBrand | TextField::ActivityBrand) => Texts::one_of(brands()),
-            Said::Text(TextField::ActivityAttribute(name)) if self.is_builtin() => {
-                if self.on == Trigger::Activity(Name::from(builtin::TIER_REACHED)) && name == "level" {
-                    let levels = self.programme.ladders.iter().flat_map(|ladder| &ladder.levels);
-                    Texts::one_of(levels.map(|level| level.id.clone()).collect())
-                } else {
-                    Texts::absent()
-                }
-            }
+            Said::Text(TextField::ActivityAttribute(name)) if self.is_builtin() => self.builtin_texts(name),
             Said::Text(_) => Texts::any_or_absent(),
             Said::Level(index) => {
                 let levels = &self.programme.ladders[*index].levels;

@@ -95,5 +95,7 @@ fn follows(command: &Command) -> bool {
             | Command::MergeInto { .. }
             | Command::Inherit { .. }
             | Command::AbandonMerge { .. }
+            | Command::HearOfFriend { .. }
+            | Command::LoseAdvocate { .. }
     )
 }

@@ -16,6 +16,7 @@ use lojal_core::decision::{
 use lojal_core::holder::Fraction;
 use lojal_core::kernel::{Instant, Name, TransactionId, microseconds};
 use lojal_core::ledger::{Account, Posting};
+use lojal_core::referrals::Advocacy;
 use serde::de::{Error as _, SeqAccess, Visitor};
 use serde::ser::SerializeSeq;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -296,6 +297,7 @@ enum PackedRecord<'a> {
     Voucher(Cow<'a, VoucherRecord>),
     Parcel,
     ActivityThatGave(Cow<'a, ActivityRecord>),
+    Advocacy(Cow<'a, Advocacy>),
 }
 
 impl<'a> PackedRecord<'a> {
@@ -308,6 +310,7 @@ impl<'a> PackedRecord<'a> {
             Record::Redemption(record) => PackedRecord::Redemption(Cow::Borrowed(record)),
             Record::Voucher(record) => PackedRecord::Voucher(Cow::Borrowed(record)),
             Record::Parcel => PackedRecord::Parcel,
+            Record::Advocacy(advocacy) => PackedRecord::Advocacy(Cow::Borrowed(advocacy)),
         }
     }
 
@@ -320,6 +323,7 @@ impl<'a> PackedRecord<'a> {
             PackedRecord::Redemption(record) => Record::Redemption(record.into_owned()),
             PackedRecord::Voucher(record) => Record::Voucher(record.into_owned()),
             PackedRecord::Parcel => Record::Parcel,
+            PackedRecord::Advocacy(advocacy) => Record::Advocacy(Box::new(advocacy.into_owned())),
         })
     }
 }
@@ -553,7 +557,7 @@ fn own_key(command: &Command, record: &Record) -> Option<Key> {
         Record::Order(record) => (KeyKind::Order, record.order.external_id.clone()),
         Record::Redemption(record) => (KeyKind::Redemption, Name::from(record.redemption.to_string())),
         Record::Voucher(record) => (KeyKind::Voucher, record.code.clone()),
-        Record::Activity(_) | Record::LooseReturn | Record::Parcel => return command.key(),
+        Record::Activity(_) | Record::LooseReturn | Record::Parcel | Record::Advocacy(_) => return command.key(),
     };
     Some(Key { kind, id })
 }

@@ -2,6 +2,7 @@
 //! name in full only once. A field that is added changes the format: then its number goes up, and
 //! states of the former one are read as they were written.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use lojal_core::activity::Value;
@@ -9,9 +10,12 @@ use lojal_core::command::{Birthday, Profile};
 use lojal_core::holder::{Fraction, Given, Holder, HolderKind, Membership, Merging, OpenVoucher, TierState, Usage};
 use lojal_core::kernel::{Date, HolderId, Id, Instant, MemberId, Name, TransactionId, Window};
 use lojal_core::ledger::{Hold, Lot, Pending, Totals, Wallet, Wallets};
+use lojal_core::referrals::{Friends, ReferralState};
 
 /// Stands before everything else.
-const FORMAT: u8 = 1;
+const FORMAT: u8 = 2;
+/// Before there were recommendations.
+const WITHOUT_REFERRALS: u8 = 1;
 /// How many names of a state are remembered, so that looking for one takes no time to speak of.
 const MOST_NAMES: usize = 32;
 /// Dates are counted from here, so that most are small numbers.
@@ -35,12 +39,14 @@ pub fn pack_state(holder: &Holder) -> Vec<u8> {
 }
 
 pub fn unpack_state(bytes: &[u8]) -> Result<Holder, DamagedState> {
-    match bytes.first() {
-        Some(&FORMAT) => {}
+    let bytes = match bytes.first() {
+        Some(&FORMAT) => Cow::Borrowed(bytes),
+        // Nobody recommended the holder, nor had the holder recommended anybody.
+        Some(&WITHOUT_REFERRALS) => Cow::Owned([bytes, &[0, 0]].concat()),
         Some(format) => return Err(DamagedState::Format(*format)),
         None => return Err(DamagedState::Content(0)),
-    }
-    let mut unpacker = Unpacker { bytes, at: 1, names: Vec::new() };
+    };
+    let mut unpacker = Unpacker { bytes: &bytes, at: 1, names: Vec::new() };
     let holder = Holder::unpack(&mut unpacker)?;
     if unpacker.at == bytes.len() { Ok(holder) } else { Err(unpacker.damaged()) }
 }
@@ -138,7 +144,7 @@ macro_rules! packed {
 packed! {
     Holder {
         id, kind, joined_at, clock, profile, wallets, orders, activities, usage, remainders, tiers, vouchers,
-        birthday_after
+        birthday_after, referral, friends
     }
     Profile { attributes, segments, birthday }
     Birthday { month, day }
@@ -152,6 +158,23 @@ packed! {
     OpenVoucher { code, reward, issued_at, redemption, given, valid_until }
     Given { rule, order }
     Fraction { numerator, denominator }
+    Friends { highest, free }
+}
+
+/// Few were recommended, and what is known of them is deep: it is written as the journal writes it.
+impl Packed for Box<ReferralState> {
+    fn pack<'a>(&'a self, packer: &mut Packer<'a>) {
+        // A state is made of texts and numbers, which can be written.
+        let text = serde_json::to_vec(self).unwrap_or_default();
+        packer.number(text.len() as u64);
+        packer.bytes.extend_from_slice(&text);
+    }
+
+    fn unpack(unpacker: &mut Unpacker<'_>) -> Result<Box<ReferralState>, DamagedState> {
+        let length = unpacker.length()?;
+        let text = unpacker.take(length)?;
+        serde_json::from_slice(text).map_err(|_| unpacker.damaged())
+    }
 }
 
 impl Packed for i64 {

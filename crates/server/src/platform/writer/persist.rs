@@ -100,6 +100,7 @@ pub(crate) fn key_kind(kind: KeyKind) -> &'static str {
         KeyKind::Voucher => "voucher",
         KeyKind::Parcel => "parcel",
         KeyKind::ParcelBack => "parcel_back",
+        KeyKind::Referral => "referral",
     }
 }
 
