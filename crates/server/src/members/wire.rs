@@ -16,6 +16,7 @@ use crate::platform::http::fields::{
     Time, attribute_changes_schema, attributes_schema,
 };
 use crate::platform::identity::Identity;
+use crate::referrals::{IntroducedJson, ReferralInput};
 
 const MOST_SEGMENTS: usize = 100;
 const FIRST_BIRTH_YEAR: i16 = 1900;
@@ -105,6 +106,8 @@ pub struct MemberInput {
     /// Day of the year, for birthday rules.
     pub birthday: Option<MonthDay>,
     pub person: Option<PersonJson>,
+    /// With what the member came, where somebody may have recommended the shop.
+    pub referral: Option<ReferralInput>,
 }
 
 /// Names that would be taken for ids of the house.
@@ -334,6 +337,9 @@ pub struct EnrolAnswer {
     pub id: Option<MemberKey>,
     pub external_id: String,
     pub transaction: TransactionJson,
+    /// What came of `referral`; absent where nothing was written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub referral: Option<IntroducedJson>,
 }
 
 /// A member after a change.

@@ -13,6 +13,7 @@ use crate::ledger_entries::{ExplanationJson, Teller, TransactionJson};
 use crate::platform::http::Problem;
 use crate::platform::http::faults::{Faults, Tender};
 use crate::platform::http::fields::{Currency, Decimal, ExternalId, HouseholdKey, Label, MemberName, Pieces, Time};
+use crate::referrals::{IntroducedJson, ReferralInput};
 
 /// How far an order has come.
 #[derive(Clone, Copy, Deserialize, Serialize, ToSchema)]
@@ -118,6 +119,8 @@ pub struct OrderInput {
     pub paid_with_points: Option<Decimal>,
     #[schema(min_items = 1, max_items = 1000)]
     pub lines: Vec<LineInput>,
+    /// With what the customer came, where somebody may have recommended the shop. It is looked at once, before the order.
+    pub referral: Option<ReferralInput>,
 }
 
 /// A cart, for a member or for a guest.
@@ -227,6 +230,7 @@ impl QuoteInput {
             tags: self.tags,
             paid_with_points: self.paid_with_points,
             lines: self.lines,
+            referral: None,
         };
         let order = input.into_order(&ExternalId(Name::from("cart")), programme, now)?;
         Ok((self.member, order))
@@ -415,6 +419,9 @@ pub struct OrderAnswer {
     /// The rules that did not fire, when asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub explanation: Option<ExplanationJson>,
+    /// What came of `referral`; absent where nothing was written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub referral: Option<IntroducedJson>,
 }
 
 impl OrderJson {

@@ -19,6 +19,7 @@ pub mod foreseeing;
 pub mod http;
 pub mod identity;
 pub mod ids;
+pub mod introductions;
 pub mod jobs;
 pub mod journal;
 mod key_ring;

@@ -16,6 +16,7 @@ use super::enrolment::{
     member_survivor,
 };
 use super::identity::{Identity, IdentityError, identity_erase, identity_find, identity_save};
+use super::introductions::introductions_erase;
 use super::journal::{JournalRow, journal_find, journal_find_all, journal_walk, transaction_id};
 use super::referral_codes::codes_erase;
 use super::rulebook::{PublishedVersion, version_find, version_list};
@@ -127,6 +128,7 @@ impl Application {
         cards_erase(&mut transaction, member).await?;
         codes_erase(&mut transaction, &self.vault, member).await?;
         visitors_erase(&mut transaction, member).await?;
+        introductions_erase(&mut transaction, member).await?;
         member_erase(&mut transaction, member).await?;
         MEMBER_SESSIONS.end_all(&mut transaction, member.into()).await?;
         transaction.commit().await

@@ -72,7 +72,8 @@ const SLICE_EDGES: [(&str, &[&str]); 20] = [
     ("backups", &["audit", "checkpoints"]),
     // Shows staff what members would see.
     ("appearance", &["members", "portal", "widget"]),
-    ("members", &["ledger_entries"]),
+    // Says by whom somebody came.
+    ("members", &["ledger_entries", "referrals"]),
     // Calls whoever a transaction is of by name.
     ("ledger", &["members"]),
     // What a line led to may be told in full or in short.
@@ -83,7 +84,7 @@ const SLICE_EDGES: [(&str, &[&str]); 20] = [
     ("adjustments", &["ledger_entries", "members"]),
     ("holds", &["ledger_entries", "members"]),
     ("households", &["ledger_entries", "members"]),
-    ("orders", &["ingestion", "ledger_entries", "members"]),
+    ("orders", &["ingestion", "ledger_entries", "members", "referrals"]),
     // Shows a member what staff see of them, and what a member can have.
     ("portal", &["ledger_entries", "members", "rewards"]),
     ("rewards", &["ledger_entries", "members"]),
