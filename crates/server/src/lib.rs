@@ -12,6 +12,7 @@ mod activities;
 mod adjustments;
 mod appearance;
 mod cards;
+mod cases;
 mod clicks;
 mod codes;
 pub mod guest_orders;

@@ -112,6 +112,9 @@ async fn enrolled(
         ..NewMember::new(external_id.clone())
     };
     let done = application.enrol(new).await?;
+    if let Some(identifiers) = body.identifiers.filter(|_| !query.dry_run) {
+        application.watch_if_checked(MemberId(done.holder.0), &identifiers.clear()).await?;
+    }
     let referral = match met.filter(|_| !query.dry_run) {
         Some(met) => Some(introduce(application, clicks, MemberId(done.holder.0), &met, joined_at).await?),
         None => None,

@@ -15,6 +15,7 @@ use crate::platform::http::fields::{
     AttributeValue, ExternalId, HouseholdKey, Label, Lang, MOST_ATTRIBUTES, MemberKey, MemberName, MonthDay, Remark,
     Time, attribute_changes_schema, attributes_schema,
 };
+use crate::platform::http::identifiers::IdentifiersInput;
 use crate::platform::identity::Identity;
 use crate::referrals::{IntroducedJson, ReferralInput};
 
@@ -106,6 +107,8 @@ pub struct MemberInput {
     /// Day of the year, for birthday rules.
     pub birthday: Option<MonthDay>,
     pub person: Option<PersonJson>,
+    /// What they were seen with when they joined.
+    pub identifiers: Option<IdentifiersInput>,
     /// With what the member came, where somebody may have recommended the shop.
     pub referral: Option<ReferralInput>,
 }
@@ -121,6 +124,9 @@ impl MemberInput {
         check_size(self.attributes.len(), self.segments.len(), faults);
         if let Some(person) = &self.person {
             person.check(faults);
+        }
+        if let Some(identifiers) = &self.identifiers {
+            identifiers.check("/identifiers", faults);
         }
     }
 

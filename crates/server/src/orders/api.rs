@@ -73,7 +73,7 @@ pub async fn put(
 ) -> Result<OrderAnswer, Problem> {
     let rulebook = application.rulebook();
     let programme = rulebook.live().ok_or(WriteError::NoProgramme)?;
-    let member = body.member.clone();
+    let (member, identifiers) = (body.member.clone(), body.identifiers.clone());
     let met: Option<Met> = body.referral.take().map(Met::from);
     let mut order = body.into_order(external_id, programme, application.clock.now())?;
     let is_cart = order.state == OrderState::Open;
@@ -103,6 +103,9 @@ pub async fn put(
             }
         },
     };
+    if let Some(identifiers) = identifiers.filter(|_| !dry_run) {
+        application.watch_if_checked(MemberId(done.holder.0), &identifiers.clear()).await?;
+    }
     let explanation = query.explain.then(|| ExplanationJson::of(&done, &application.rulebook(), language(query.lang)));
     let telling = Telling { language: language(query.lang), dry_run };
     let manner = if is_cart { Manner::Cart } else { Manner::Order };

@@ -16,6 +16,7 @@ pub mod enrolment;
 pub mod explaining;
 pub mod figures;
 pub mod foreseeing;
+pub mod fraud;
 pub mod http;
 pub mod identity;
 pub mod ids;

@@ -133,6 +133,7 @@ fn named(subject: &Subject) -> (&'static str, Option<&Name>) {
         Subject::Gifts => ("gifts", None),
         Subject::Households => ("households", None),
         Subject::Holds => ("holds", None),
+        Subject::Fraud => ("fraud", None),
         Subject::Operator => ("operator", None),
     }
 }

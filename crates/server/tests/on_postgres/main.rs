@@ -10,6 +10,8 @@ mod backups;
 mod backups_in_buckets;
 #[path = "../it/cards.rs"]
 mod cards;
+#[path = "../it/cases.rs"]
+mod cases;
 #[path = "../it/checkpoints.rs"]
 mod checkpoints;
 #[path = "../it/clicks.rs"]
@@ -30,6 +32,10 @@ mod faults_hung;
 mod faults_migrations;
 #[path = "../it/figures.rs"]
 mod figures;
+#[path = "../it/fraud.rs"]
+mod fraud;
+#[path = "../it/guard.rs"]
+mod guard;
 #[path = "../it/http_accounts.rs"]
 mod http_accounts;
 #[path = "../it/http_bulk.rs"]

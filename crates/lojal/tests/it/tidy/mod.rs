@@ -66,12 +66,14 @@ const FLOORS: [(&str, &[&str]); 4] = [
 
 /// Which slice of the server may import which, beside the platform. Almost all answer with the
 /// entries they wrote, and name a member; neither of those two knows anything above it.
-const SLICE_EDGES: [(&str, &[&str]); 20] = [
+const SLICE_EDGES: [(&str, &[&str]); 21] = [
     // A restored folder is audited before it is called restored, and compared by its checkpoint.
     ("moving", &["audit", "checkpoints"]),
     ("backups", &["audit", "checkpoints"]),
     // Shows staff what members would see.
     ("appearance", &["members", "portal", "widget"]),
+    // Calls whoever a case is about by name.
+    ("cases", &["members"]),
     // Says by whom somebody came.
     ("members", &["ledger_entries", "referrals"]),
     // Calls whoever a transaction is of by name.
