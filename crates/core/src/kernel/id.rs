@@ -184,6 +184,12 @@ id_of!(
     "cas"
 );
 
+id_of!(
+    /// A click on a member's link. Decisions only pass its name on.
+    ClickId,
+    "clk"
+);
+
 impl From<MemberId> for HolderId {
     fn from(member: MemberId) -> HolderId {
         HolderId(member.0)

@@ -181,6 +181,23 @@ pub(super) const TABLES: &[Table] = &[
         key: Key::Whole(3),
     },
     Table {
+        name: "referral_code",
+        columns: &[
+            ("part", Number),
+            ("name", Text),
+            ("id", Number),
+            ("shown", Text),
+            ("member", Number),
+            ("channel", Text),
+            ("kind", Text),
+            ("state", Text),
+            ("made_at", Number),
+            ("ended_at", Number),
+            ("replaced_by", Number),
+        ],
+        key: Key::Name(2),
+    },
+    Table {
         name: "progress",
         columns: &[("part", Number), ("work", Text), ("position", Number), ("updated_at", Number)],
         key: Key::Whole(2),
@@ -190,8 +207,8 @@ pub(super) const TABLES: &[Table] = &[
 /// What goes from one database into another as it stands, and into an export in the open or not at
 /// all: personal data and cards with their keys, by what they are found, and which master key belongs to them; the
 /// people who work here, with their passwords and sessions, and what they ask of each other; how members come in; where
-/// events are told; and archived rows, which an
-/// export has among the others.
+/// events are told; and archived rows, which an export has among the others. What is kept of recommendations under
+/// this key stands beside it.
 pub(super) const CLOSED: &[Table] = &[
     Table {
         name: "staff",

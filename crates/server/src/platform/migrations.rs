@@ -130,6 +130,13 @@ const MIGRATIONS: &[Migration] = &[
         postgres_views: include_str!("../../migrations/0016_merge_requests/views.postgres.sql"),
     },
     Migration {
+        number: 17,
+        name: "referral_links",
+        text: include_str!("../../migrations/0017_referral_links/schema.sql"),
+        sqlite_views: include_str!("../../migrations/0017_referral_links/views.sqlite.sql"),
+        postgres_views: include_str!("../../migrations/0017_referral_links/views.postgres.sql"),
+    },
+    Migration {
         number: 18,
         name: "fraud",
         text: include_str!("../../migrations/0018_fraud/schema.sql"),

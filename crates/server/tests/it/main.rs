@@ -7,6 +7,8 @@ mod backups_in_buckets;
 mod cards;
 mod cases;
 mod checkpoints;
+mod clicks;
+mod codes;
 mod data_folder;
 mod deliveries;
 mod effective;

@@ -14,6 +14,10 @@ mod cards;
 mod cases;
 #[path = "../it/checkpoints.rs"]
 mod checkpoints;
+#[path = "../it/clicks.rs"]
+mod clicks;
+#[path = "../it/codes.rs"]
+mod codes;
 #[path = "../it/data_folder.rs"]
 mod data_folder;
 #[path = "../it/deliveries.rs"]

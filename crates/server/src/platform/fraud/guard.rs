@@ -123,6 +123,11 @@ pub async fn look_at(application: &Application, friend: MemberId) -> Result<bool
     }
     let Some(ground) = state.ground() else { return came_back(application, friend, state).await.map(|()| false) };
     let Some(advocate) = first_advocate(&state.introduction.credits) else { return Ok(false) };
+    // An account that was merged is another one of the same person's.
+    let advocate = match application.member(advocate).await? {
+        Some(row) => application.survivor(row).await?.id,
+        None => advocate,
+    };
     let referral = watched(application, friend, advocate, state, ground).await?;
     let stake = match state.stage {
         Stage::Ripe { .. } | Stage::Held { .. } => stake(application, friend).await?,

@@ -9,7 +9,7 @@ use lojal_core::words::{Book, Words};
 use crate::platform::appearance::{Appearance, Wording, entries};
 
 /// What the files of texts are called.
-const FILES: [&str; 12] = [
+const FILES: [&str; 13] = [
     "audits",
     "console",
     "members",
@@ -22,6 +22,7 @@ const FILES: [&str; 12] = [
     "widget",
     "entrance",
     "appearance",
+    "referrals",
 ];
 
 /// By file.
@@ -40,6 +41,7 @@ fn sources(language: Language) -> [&'static str; FILES.len()] {
             include_str!("../../../../../locales/pl/widget.ftl"),
             include_str!("../../../../../locales/pl/entrance.ftl"),
             include_str!("../../../../../locales/pl/appearance.ftl"),
+            include_str!("../../../../../locales/pl/referrals.ftl"),
         ],
         Language::En => [
             include_str!("../../../../../locales/en/audits.ftl"),
@@ -54,6 +56,7 @@ fn sources(language: Language) -> [&'static str; FILES.len()] {
             include_str!("../../../../../locales/en/widget.ftl"),
             include_str!("../../../../../locales/en/entrance.ftl"),
             include_str!("../../../../../locales/en/appearance.ftl"),
+            include_str!("../../../../../locales/en/referrals.ftl"),
         ],
     }
 }
