@@ -153,7 +153,8 @@ pub async fn look_at(application: &Application, friend: MemberId) -> Result<bool
     let is_news = match (&state.stage, verdict) {
         (Stage::Waiting { .. }, Verdict::Reject) => true,
         (Stage::Waiting { .. }, verdict) => state.is_doubted != (verdict == Verdict::Hold),
-        (Stage::Held { .. }, verdict) => verdict == Verdict::Reject,
+        // A person's word is waited for.
+        (Stage::Held { .. }, _) => false,
         _ => true,
     };
     if is_news {
