@@ -127,7 +127,7 @@ identifier-network = the same network
 identifier-surname = the same surname
 
 # Facts.
-evidence-shared = The friend and { $name } have in common: { $what }. { $name } since { $since }; people in all: { $parties }.
+evidence-shared = { $name } and the friend: { $what }, since { $since }. People who share it in all: { $parties }.
 evidence-alike-names = The names are alike to { $share }.
 evidence-alike-mails = The mail addresses are alike to { $share }.
 evidence-disposable-mail = The mail address is of a domain for throwing away.

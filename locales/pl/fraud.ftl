@@ -130,7 +130,7 @@ identifier-network = ta sama sieć
 identifier-surname = to samo nazwisko
 
 # Fakty.
-evidence-shared = Co łączy znajomego i osobę { $name }: { $what }. { $name } od { $since }; liczba wszystkich osób: { $parties }.
+evidence-shared = { $name } i znajomy: { $what }, od { $since }. Liczba wszystkich osób, które to łączy: { $parties }.
 evidence-alike-names = Imiona i nazwiska są podobne w { $share }.
 evidence-alike-mails = Adresy e-mail są podobne w { $share }.
 evidence-disposable-mail = Adres e-mail jest z domeny jednorazowych adresów.
