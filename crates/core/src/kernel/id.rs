@@ -179,15 +179,15 @@ id_of!(
 );
 
 id_of!(
-    /// A suspicion that a person looks at.
-    CaseId,
-    "cas"
-);
-
-id_of!(
     /// A click on a member's link. Decisions only pass its name on.
     ClickId,
     "clk"
+);
+
+id_of!(
+    /// A suspicion that a person looks at.
+    CaseId,
+    "cas"
 );
 
 impl From<MemberId> for HolderId {

@@ -130,10 +130,10 @@ impl Application {
         member_lock(&mut transaction, member).await?;
         identity_erase(&mut transaction, member).await?;
         cards_erase(&mut transaction, member).await?;
-        sightings_erase(&mut transaction, member).await?;
-        cases_erase(&mut transaction, member).await?;
         codes_erase(&mut transaction, &self.vault, member).await?;
         visitors_erase(&mut transaction, member).await?;
+        sightings_erase(&mut transaction, member).await?;
+        cases_erase(&mut transaction, member).await?;
         member_erase(&mut transaction, member).await?;
         MEMBER_SESSIONS.end_all(&mut transaction, member.into()).await?;
         transaction.commit().await
