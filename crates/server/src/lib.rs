@@ -26,6 +26,7 @@ mod overview;
 mod portal;
 mod programmes;
 mod redemptions;
+mod referrals;
 mod rewards;
 mod settings;
 mod simulations;

@@ -54,6 +54,7 @@ pub fn routes() -> OpenApiRouter<Application> {
         .merge(crate::holds::api::routes())
         .merge(crate::rewards::api::routes())
         .merge(crate::redemptions::api::routes())
+        .merge(crate::referrals::api::routes())
         .merge(crate::vouchers::api::routes())
         .merge(crate::vouchers::pools::routes())
         .merge(crate::adjustments::api::routes())

@@ -17,6 +17,7 @@ use crate::platform::http::fields::{
 };
 use crate::platform::http::identifiers::IdentifiersInput;
 use crate::platform::identity::Identity;
+use crate::referrals::{IntroducedJson, ReferralInput};
 
 const MOST_SEGMENTS: usize = 100;
 const FIRST_BIRTH_YEAR: i16 = 1900;
@@ -108,6 +109,8 @@ pub struct MemberInput {
     pub person: Option<PersonJson>,
     /// What they were seen with when they joined.
     pub identifiers: Option<IdentifiersInput>,
+    /// With what the member came, where somebody may have recommended the shop.
+    pub referral: Option<ReferralInput>,
 }
 
 /// Names that would be taken for ids of the house.
@@ -340,6 +343,9 @@ pub struct EnrolAnswer {
     pub id: Option<MemberKey>,
     pub external_id: String,
     pub transaction: TransactionJson,
+    /// What came of `referral`; absent where nothing was written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub referral: Option<IntroducedJson>,
 }
 
 /// A member after a change.

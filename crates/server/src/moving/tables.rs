@@ -198,6 +198,16 @@ pub(super) const TABLES: &[Table] = &[
         key: Key::Name(2),
     },
     Table {
+        name: "referral_attribution",
+        columns: &[("part", Number), ("friend", Number), ("came_at", Number), ("body", Text)],
+        key: Key::Whole(2),
+    },
+    Table {
+        name: "referral_friend",
+        columns: &[("part", Number), ("advocate", Number), ("friend", Number)],
+        key: Key::Whole(3),
+    },
+    Table {
         name: "progress",
         columns: &[("part", Number), ("work", Text), ("position", Number), ("updated_at", Number)],
         key: Key::Whole(2),

@@ -69,6 +69,7 @@ impl NamedOrderInput {
             paid_with_points: self.paid_with_points,
             lines: self.lines,
             identifiers: None,
+            referral: None,
         };
         (self.external_id, order)
     }

@@ -14,6 +14,7 @@ use crate::platform::http::Problem;
 use crate::platform::http::faults::{Faults, Tender};
 use crate::platform::http::fields::{Currency, Decimal, ExternalId, HouseholdKey, Label, MemberName, Pieces, Time};
 use crate::platform::http::identifiers::IdentifiersInput;
+use crate::referrals::{IntroducedJson, ReferralInput};
 
 /// How far an order has come.
 #[derive(Clone, Copy, Deserialize, Serialize, ToSchema)]
@@ -121,6 +122,8 @@ pub struct OrderInput {
     pub lines: Vec<LineInput>,
     /// What the customer was seen with. Part of no order: it is hashed, and nobody is ever told of it.
     pub identifiers: Option<IdentifiersInput>,
+    /// With what the customer came, where somebody may have recommended the shop. It is looked at once, before the order.
+    pub referral: Option<ReferralInput>,
 }
 
 /// A cart, for a member or for a guest.
@@ -234,6 +237,7 @@ impl QuoteInput {
             paid_with_points: self.paid_with_points,
             lines: self.lines,
             identifiers: None,
+            referral: None,
         };
         let order = input.into_order(&ExternalId(Name::from("cart")), programme, now)?;
         Ok((self.member, order))
@@ -422,6 +426,9 @@ pub struct OrderAnswer {
     /// The rules that did not fire, when asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub explanation: Option<ExplanationJson>,
+    /// What came of `referral`; absent where nothing was written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub referral: Option<IntroducedJson>,
 }
 
 impl OrderJson {

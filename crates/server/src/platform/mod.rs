@@ -20,6 +20,7 @@ pub mod fraud;
 pub mod http;
 pub mod identity;
 pub mod ids;
+pub mod introductions;
 pub mod jobs;
 pub mod journal;
 mod key_ring;

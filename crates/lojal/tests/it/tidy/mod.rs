@@ -74,7 +74,8 @@ const SLICE_EDGES: [(&str, &[&str]); 21] = [
     ("appearance", &["members", "portal", "widget"]),
     // Calls whoever a case is about by name.
     ("cases", &["members"]),
-    ("members", &["ledger_entries"]),
+    // Says by whom somebody came.
+    ("members", &["ledger_entries", "referrals"]),
     // Calls whoever a transaction is of by name.
     ("ledger", &["members"]),
     // What a line led to may be told in full or in short.
@@ -85,7 +86,7 @@ const SLICE_EDGES: [(&str, &[&str]); 21] = [
     ("adjustments", &["ledger_entries", "members"]),
     ("holds", &["ledger_entries", "members"]),
     ("households", &["ledger_entries", "members"]),
-    ("orders", &["ingestion", "ledger_entries", "members"]),
+    ("orders", &["ingestion", "ledger_entries", "members", "referrals"]),
     // Shows a member what staff see of them, and what a member can have.
     ("portal", &["ledger_entries", "members", "rewards"]),
     ("rewards", &["ledger_entries", "members"]),
