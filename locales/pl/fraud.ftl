@@ -11,11 +11,6 @@ cases-state-all = Wszystkie stany
 cases-rule = Co zauważono
 cases-rule-all = Cokolwiek
 cases-show = Pokaż
-cases-waiting = { $count ->
-    [one] { $number } polecenie czeka na człowieka
-    [few] { $number } polecenia czekają na człowieka
-   *[many] { $number } poleceń czeka na człowieka
- }
 case = Polecenie – { $advocate }
 case-friend = Znajomy
 case-advocate = Kto polecił
@@ -73,7 +68,6 @@ case-step-undone = cofnięcie rozstrzygnięcia
 case-step-program = program z kluczem
 case-changed = Ktoś był szybszy: tak sprawa wygląda teraz.
 fault-decision = Wybierz jedno z dwóch.
-fault-sure = Najpierw zaznacz to pole.
 action-case-decided = rozstrzygnięcie w sprawie polecenia
 action-case-undone = cofnięcie rozstrzygnięcia w sprawie polecenia
 
