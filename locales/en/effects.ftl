@@ -115,7 +115,7 @@ effect-forfeited = Lost on leaving the programme: { $amount }.
 
 # Recommendations
 effect-referred = Recommendation “{ $edition }”.
-effect-friend-stands = Your recommendation “{ $edition }”.
+effect-friend-stands = Recommending a friend, “{ $edition }”.
 effect-friend-number = This is friend number { $number } who counts.
 effect-advocate-lost = Recommendation “{ $edition }”: whoever recommended cannot be credited. { $reason }
 referral-joined = { $to ->

@@ -119,7 +119,7 @@ effect-forfeited = Przepada wraz z odejściem z programu: { $amount }.
 
 # Polecenia
 effect-referred = Polecenie „{ $edition }”.
-effect-friend-stands = Twoje polecenie „{ $edition }”.
+effect-friend-stands = Polecenie znajomej osobie, „{ $edition }”.
 effect-friend-number = To zaliczone polecenie numer { $number }.
 effect-advocate-lost = Polecenie „{ $edition }”: nie można go zaliczyć osobie polecającej. { $reason }
 referral-joined = { $to ->

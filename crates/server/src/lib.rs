@@ -12,6 +12,8 @@ mod activities;
 mod adjustments;
 mod appearance;
 mod cards;
+mod clicks;
+mod codes;
 pub mod guest_orders;
 mod holds;
 mod households;
@@ -42,10 +44,12 @@ use axum::Extension;
 use tokio::net::TcpListener;
 
 use platform::application::Application;
+use platform::clicks::Clicks;
 use platform::http::{HttpOptions, Routes};
 use platform::mail::Mailer;
 use platform::pages::{OpenPagesError, PageState, Pages, Wardrobe};
 use platform::random::NoRandomness;
+use platform::referral_codes::LinkBase;
 use platform::sql;
 use platform::staff::has_accounts;
 use staff::pages::SetUp;
@@ -123,10 +127,15 @@ pub async fn serve(
 ) {
     let Front { pages, set_up, public, mailer, demo, reach } = front;
     let wardrobe = Wardrobe::default();
+    let links = LinkBase::new(&public);
+    let clicks = Clicks::start(&application, &public);
     let state = PageState { application: application.clone(), pages, public, mailer, wardrobe };
-    let routes = Routes { keyed: slices::routes().layer(Extension(reach)), open: slices::storefront(state.clone()) };
+    let routes = Routes {
+        keyed: slices::routes().layer(Extension(reach)).layer(Extension(links)).layer(Extension(clicks.clone())),
+        open: slices::storefront(state.clone()),
+    };
     let demo = demo.map(widget::demo::routes).unwrap_or_default();
-    let pages = slices::pages(set_up).merge(demo).layer(Extension(reach));
+    let pages = slices::pages(set_up).merge(demo).layer(Extension(reach)).layer(Extension(clicks));
     let pages = platform::pages::router(pages, state);
     platform::http::serve(routes, pages, application, options, listener, shutdown).await;
 }

@@ -178,6 +178,12 @@ id_of!(
     "crd"
 );
 
+id_of!(
+    /// A click on a member's link. Decisions only pass its name on.
+    ClickId,
+    "clk"
+);
+
 impl From<MemberId> for HolderId {
     fn from(member: MemberId) -> HolderId {
         HolderId(member.0)

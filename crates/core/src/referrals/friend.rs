@@ -1,5 +1,6 @@
 //! The friend's side: how a recommendation goes from coming to qualifying, and back.
 
+use super::attribution::MOST_ADVOCATES;
 use super::state::{
     Ground, Introduction, Judge, Lapse, Particulars, Recommendation, ReferralState, Rejection, Stage, Step, Verdict,
     Wanted,
@@ -11,9 +12,6 @@ use crate::holder::{Holder, HolderKind};
 use crate::kernel::{Instant, MemberId, Name};
 use crate::programme::condition::{Facts, MemberFacts, OrderFacts};
 use crate::programme::{Edition, OnReturn, Programme, Review, Rulebook, Trigger};
-
-/// The most advocates among whom one friend is shared.
-const MOST_ADVOCATES: usize = 10;
 
 /// Somebody came by a recommendation. Guards, in order: a household; nobody who recommends, or shares that do
 /// not make a hundred; a programme without recommendations, or an edition that is not there; recommended before.

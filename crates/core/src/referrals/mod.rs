@@ -5,6 +5,8 @@
 //! What both sides are given are earning rules on activities of the house. This capability says which of them
 //! took place, under which version; the engine has them judged.
 
+pub mod attribution;
+
 mod advocate;
 mod friend;
 mod state;

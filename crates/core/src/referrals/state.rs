@@ -9,7 +9,7 @@ use crate::decision::JudgedActivity;
 use crate::kernel::{Instant, MemberId, Name, TransactionId, Window, microseconds};
 
 /// An advocate's share in a friend.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Credit {
     pub advocate: MemberId,
     /// In percent; those of one friend make a hundred.

@@ -96,7 +96,7 @@ impl<R: Requests> Caller<R> {
     pub async fn call(&mut self) -> Result<(Answer, u64), Failure> {
         let (request, count) = self.requests.next(&self.key);
         let answer = self.connection.exchange(&request).await?;
-        if answer.status != 200 {
+        if !matches!(answer.status, 200 | 302) {
             let said = String::from_utf8_lossy(&answer.body).into_owned();
             return Err(Failure::new(format!("the server answered {}: {said}", answer.status)));
         }

@@ -5,7 +5,7 @@ use std::future::Future;
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::http::header;
+use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use axum::routing::{get, put};
 use tokio::net::TcpListener;
@@ -13,8 +13,8 @@ use tokio::net::TcpListener;
 use super::wire::OrderInput;
 use crate::platform::http::{HttpOptions, connections};
 
-/// Answers each order, and each question for a member's wallets, with `answer`; nothing is decided,
-/// looked up or written.
+/// Answers each order, and each question for a member's wallets, with `answer`, and leads each link to the same page;
+/// nothing is decided, looked up or written.
 pub async fn serve_parsing_only(
     answer: Vec<u8>,
     listener: TcpListener,
@@ -27,7 +27,8 @@ pub async fn serve_parsing_only(
     };
     let router = Router::new()
         .route("/v1/orders/{external_id}", put(to_order))
-        .route("/v1/members/{member}/wallets", get(move || async move { reply(answer) }));
+        .route("/v1/members/{member}/wallets", get(move || async move { reply(answer) }))
+        .route("/r/{code}", get(|| async { (StatusCode::FOUND, [(header::LOCATION, "https://shop.example/hello")]) }));
     connections::serve(router, HttpOptions::default().patience, listener, shutdown).await;
 }
 

@@ -129,6 +129,13 @@ const MIGRATIONS: &[Migration] = &[
         sqlite_views: include_str!("../../migrations/0016_merge_requests/views.sqlite.sql"),
         postgres_views: include_str!("../../migrations/0016_merge_requests/views.postgres.sql"),
     },
+    Migration {
+        number: 17,
+        name: "referral_links",
+        text: include_str!("../../migrations/0017_referral_links/schema.sql"),
+        sqlite_views: include_str!("../../migrations/0017_referral_links/views.sqlite.sql"),
+        postgres_views: include_str!("../../migrations/0017_referral_links/views.postgres.sql"),
+    },
 ];
 
 /// One row, which whoever migrates locks: of two processes that start at once, one waits.

@@ -9,6 +9,7 @@ use lojal_core::kernel::{HolderId, MemberId, Name, Part, TransactionId};
 
 use super::application::Application;
 use super::cards::cards_erase;
+use super::clicks::visitors_erase;
 use super::directory::{Listed, directory_find, directory_written};
 use super::enrolment::{
     MemberRow, MemberStatus, member_erase, member_find, member_find_by_external_id, member_lock, member_page,
@@ -16,6 +17,7 @@ use super::enrolment::{
 };
 use super::identity::{Identity, IdentityError, identity_erase, identity_find, identity_save};
 use super::journal::{JournalRow, journal_find, journal_find_all, journal_walk, transaction_id};
+use super::referral_codes::codes_erase;
 use super::rulebook::{PublishedVersion, version_find, version_list};
 use super::sql::{self, cells, column_of_32, damaged};
 use super::states::{State, member_state_find, member_state_find_by_external_id, state_find};
@@ -123,6 +125,8 @@ impl Application {
         member_lock(&mut transaction, member).await?;
         identity_erase(&mut transaction, member).await?;
         cards_erase(&mut transaction, member).await?;
+        codes_erase(&mut transaction, &self.vault, member).await?;
+        visitors_erase(&mut transaction, member).await?;
         member_erase(&mut transaction, member).await?;
         MEMBER_SESSIONS.end_all(&mut transaction, member.into()).await?;
         transaction.commit().await

@@ -274,7 +274,7 @@ fn words(text: &str) -> Vec<String> {
 }
 
 /// Small letters without their strokes and dots: whoever types `zolw` finds `Żółw`.
-fn fold(text: &str) -> String {
+pub(super) fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     for letter in text.chars().flat_map(char::to_lowercase) {
         match letter {

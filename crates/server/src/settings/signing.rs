@@ -9,6 +9,7 @@ use minijinja::value::{Serde, Value};
 use serde::Serialize;
 
 use super::pages::LONGEST_NAME;
+use crate::platform::clicks::{landing_find, landing_of, landing_set};
 use crate::platform::keys::{KeyVisibility, Scope, key_create};
 use crate::platform::origins::{MOST_ORIGINS, origin_of, origins_find, origins_set};
 use crate::platform::pages::{Form, PageError, PageState, ShownOnce, see_other};
@@ -17,6 +18,7 @@ use crate::platform::visitors::{SigningSecret, secret_create, secret_list, secre
 
 const HERE: &str = "/console/portal";
 const ORIGINS: &str = "/console/portal/origins";
+const LANDING: &str = "/console/portal/landing";
 const KEY: &str = "/console/portal/key";
 
 pub fn routes() -> Router<PageState> {
@@ -24,6 +26,7 @@ pub fn routes() -> Router<PageState> {
         .route(HERE, get(page).post(make))
         .route("/console/portal/{id}/revoke", post(revoke))
         .route(ORIGINS, post(list_origins))
+        .route(LANDING, post(set_landing))
         .route(KEY, post(make_key))
 }
 
@@ -48,6 +51,7 @@ async fn shown(
     let mut connection = state.application.database.read().await?;
     let secrets = secret_list(&mut connection).await?;
     let origins = origins_find(&mut connection).await?.join("\n");
+    let landing = landing_find(&mut connection).await?.unwrap_or_default();
     drop(connection);
     let words = &state.pages.texts(staff.frame.language()).words;
     let calendar = state.application.calendar();
@@ -63,6 +67,10 @@ async fn shown(
         form => Value::from(Serde(form)),
         shown_once => ShownOnce::value(made),
         origins => form.values.get("origins").unwrap_or(&origins),
+        links => context! {
+            landing => form.values.get("landing").unwrap_or(&landing),
+            example => format!("{}/r/…", state.public),
+        },
         address => format!("{}/portal", state.public),
         by_mail => state.mailer.is_some(),
     };
@@ -120,6 +128,26 @@ async fn list_origins(
     let mut transaction = application.database.write_aside().await?;
     origins_set(&mut transaction, &origins).await?;
     staff.note(&mut transaction, application, "origins_listed", "", origins.join(" ")).await?;
+    transaction.commit().await?;
+    Ok(see_other(HERE))
+}
+
+/// Where members' links lead. Nothing typed is the portal.
+async fn set_landing(
+    staff: Staff<Owns>,
+    State(state): State<PageState>,
+    mut form: Form,
+) -> Result<Response, PageError> {
+    let typed = form.text("landing").trim().to_owned();
+    let address = landing_of(&typed);
+    if address.is_none() && !typed.is_empty() {
+        form.fault("landing", "fault-landing");
+        return Ok(shown(&staff, &state, &form, None).await?.into_response());
+    }
+    let application = &state.application;
+    let mut transaction = application.database.write_aside().await?;
+    staff.note(&mut transaction, application, "landing_set", "", address.clone().unwrap_or_default()).await?;
+    landing_set(&mut transaction, address).await?;
     transaction.commit().await?;
     Ok(see_other(HERE))
 }

@@ -173,13 +173,15 @@ mod tests {
     fn whoever_has_many_addresses_of_the_newer_kind_has_no_more_than_a_few_places() {
         let places = Places::default();
         let asked = (0..20).flat_map(|place| (0..AT_ONCE).map(move |_| place)).filter(|place| {
-            let client = Client { name: format!("2001:db8:1:{place}"), network: Some("2001:db8:1".to_owned()) };
+            let (name, network) = (format!("2001:db8:1:{place}"), Some("2001:db8:1".to_owned()));
+            let client = Client { name, network, address: None };
             places.take(&client).1.is_ok()
         });
         let asked = asked.count();
         let most = (PLACES * AT_ONCE) as usize;
         assert!((most..2 * most).contains(&asked), "{asked}");
-        let elsewhere = Client { name: "2001:db8:2:1".to_owned(), network: Some("2001:db8:2".to_owned()) };
+        let (name, network) = ("2001:db8:2:1".to_owned(), Some("2001:db8:2".to_owned()));
+        let elsewhere = Client { name, network, address: None };
         assert!(places.take(&elsewhere).1.is_ok());
     }
 

@@ -6,6 +6,8 @@ mod backups;
 mod backups_in_buckets;
 mod cards;
 mod checkpoints;
+mod clicks;
+mod codes;
 mod data_folder;
 mod deliveries;
 mod effective;

@@ -12,6 +12,10 @@ mod backups_in_buckets;
 mod cards;
 #[path = "../it/checkpoints.rs"]
 mod checkpoints;
+#[path = "../it/clicks.rs"]
+mod clicks;
+#[path = "../it/codes.rs"]
+mod codes;
 #[path = "../it/data_folder.rs"]
 mod data_folder;
 #[path = "../it/deliveries.rs"]

@@ -5,6 +5,7 @@ use crate::command::TransferKind;
 use crate::decision::{Basis, Because, Effect, Limit, MultiplierSource, Reckoning, Standing, TierCause};
 use crate::kernel::{MemberId, Window};
 use crate::ledger::{Account, Posting};
+use crate::referrals::{Lapse, Rejection, Step};
 use crate::words::tests::names;
 
 fn post(account: Account, unit: &str, amount: i64) -> Posting {
@@ -108,7 +109,11 @@ fn activities() -> Vec<(Because, Vec<Posting>)> {
         (activity("review", reckoned("review", Basis::Fixed { points: 10 }, 10)), posted.clone()),
         (activity("birthday", reckoned("review", Basis::Fixed { points: 10 }, 10)), posted.clone()),
         (activity("joined", reckoned("review", Basis::Fixed { points: 10 }, 10)), posted.clone()),
-        (activity("tier_reached", reckoned("review", Basis::Fixed { points: 10 }, 10)), posted),
+        (activity("tier_reached", reckoned("review", Basis::Fixed { points: 10 }, 10)), posted.clone()),
+        (activity("friend_joined", reckoned("review", Basis::Fixed { points: 10 }, 10)), posted.clone()),
+        (activity("friend_qualified", reckoned("review", Basis::Fixed { points: 10 }, 10)), posted.clone()),
+        (activity("referred", reckoned("review", Basis::Fixed { points: 10 }, 10)), posted.clone()),
+        (activity("referral_qualified", reckoned("review", Basis::Fixed { points: 10 }, 10)), posted),
         (activity("training", reckoned("review", value, 9)), Vec::new()),
         (activity("training", reckoned("review", each, 45)), Vec::new()),
     ]
@@ -271,6 +276,61 @@ fn people() -> Vec<(Because, Vec<Posting>)> {
     ]
 }
 
+/// How recommendations stand, for friends and for advocates.
+fn referrals() -> Vec<(Because, Vec<Posting>)> {
+    use Account::{Available, Reversed};
+    let member = MemberId(holder(7).0);
+    let edition = || Name::from("friends");
+    let until = moment("2026-05-03");
+    let steps = [
+        Step::Joined,
+        Step::Ordered { until: Some(until) },
+        Step::Ordered { until: None },
+        Step::Checking,
+        Step::Held,
+        Step::Qualified { at: until, total: Some(12_000) },
+        Step::Reversed,
+        Step::Expired { lapse: Lapse::Deadline },
+        Step::Expired { lapse: Lapse::Left },
+        Step::Expired { lapse: Lapse::Merged },
+        Step::Rejected { rejection: Rejection::NotRunning },
+        Step::Rejected { rejection: Rejection::NotEligible },
+        Step::Rejected { rejection: Rejection::OutsideWindow },
+        Step::Rejected { rejection: Rejection::SelfReferral },
+        Step::Rejected { rejection: Rejection::BudgetSpent },
+        Step::Rejected { rejection: Rejection::Fraud },
+    ];
+    let friend = |step: &Step| Because::Referred { referral: edition(), advocates: vec![member], step: step.clone() };
+    let advocate = |step: &Step, number, limit| Because::FriendStands {
+        referral: edition(),
+        friend: member,
+        step: step.clone(),
+        number,
+        limit,
+    };
+    let qualified = &steps[5];
+    let limits = [Window::Day, Window::Week, Window::Month, Window::Quarter, Window::Year, Window::Lifetime];
+    let lost = Because::AdvocateLost { referral: edition(), advocate: member, refusal: "may_not_recommend".into() };
+    let settled = |was, points| Because::ActivitySettled {
+        activity: "friend_qualified".into(),
+        external_id: "r-1".into(),
+        version: 1,
+        was,
+        reckoning: Reckoning {
+            multipliers: vec![(MultiplierSource::Share, Factor(600_000))],
+            ..reckoned("review", Basis::Fixed { points: 100 }, points)
+        },
+        debt: 0,
+        forgiven: 0,
+    };
+    let taken = |points: i64| vec![post(Available, "points", -points), post(Reversed, "points", points)];
+    let told = steps.iter().map(friend).chain(steps.iter().map(|step| advocate(step, None, None)));
+    let told = told.chain([advocate(qualified, Some(5), None)]);
+    let told = told.chain(limits.map(|window| advocate(qualified, None, Some(window)))).chain([lost]);
+    let told = told.map(|because| (because, Vec::new()));
+    told.chain([(settled(100, 60), taken(40)), (settled(60, 0), taken(60))]).collect()
+}
+
 fn tiers() -> Vec<(Because, Vec<Posting>)> {
     let cases = vec![
         tier("status", "silver", "gold", (305_000, 300_000), TierCause::Reached),
@@ -289,7 +349,7 @@ fn every_reason_has_its_sentence() {
     let names = names();
     let (pl, en) = (Words::new(Language::Pl), Words::new(Language::En));
     let (pl, en) = (pl.about(&programme).calling(&names), en.about(&programme).calling(&names));
-    let cases = [orders(), activities(), time_and_holds(), rewards(), tiers(), people()].concat();
+    let cases = [orders(), activities(), time_and_holds(), rewards(), tiers(), people(), referrals()].concat();
     let mut covered = BTreeSet::new();
     let sentences = cases.into_iter().map(|(because, postings)| {
         let json = serde_json::to_value(&because).unwrap();

@@ -1,6 +1,7 @@
 //! The measures: one file for each.
 
 mod bulk;
+mod clicks;
 mod http;
 mod in_process;
 mod memory;
@@ -47,6 +48,8 @@ pub enum Measure {
     Bulk,
     /// Reading a wallet over HTTP
     Wallet,
+    /// Following members' links
+    Clicks,
     /// Making voucher codes
     Vouchers,
     /// Orders in process with 1 ms and 4 ms added to every sync
@@ -123,6 +126,7 @@ impl Bench<'_> {
             Measure::Http => http::measure(self).await.map(measured),
             Measure::Bulk => bulk::measure(self).await.map(measured),
             Measure::Wallet => wallet::measure(self).await.map(measured),
+            Measure::Clicks => clicks::measure(self).await.map(measured),
             Measure::Vouchers => vouchers::measure(self).await.map(measured),
             Measure::SlowDisk => slow_disk::measure(self).await,
         }

@@ -21,7 +21,7 @@ const HOUSE: [(&str, &[&str]); 7] = [
     ("fraud", &["lojal-core"]),
     // Knows the truth, so the detector must not know it.
     ("fraud-measure", &["lojal-core", "lojal-fraud", "lojal-simulation"]),
-    ("server", &["lojal-core", "lojal-report", "lojal-simulation"]),
+    ("server", &["lojal-core", "lojal-fraud", "lojal-report", "lojal-simulation"]),
     (
         "lojal",
         &["lojal-core", "lojal-fraud", "lojal-fraud-measure", "lojal-report", "lojal-server", "lojal-simulation"],

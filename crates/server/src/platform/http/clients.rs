@@ -12,6 +12,8 @@ pub struct Client {
     pub name: String,
     /// What the network of a newer address is a part of.
     pub network: Option<String>,
+    /// Never kept as it is.
+    pub address: Option<IpAddr>,
 }
 
 /// Where a request comes from. Whoever stands on this machine or in its own network passes others' requests on, and
@@ -26,12 +28,13 @@ pub fn client(peer: Option<&Peer>, headers: &HeaderMap) -> Client {
     };
     let passed_on = headers.get_all("x-forwarded-for").iter().next_back().and_then(|value| value.to_str().ok());
     let last = passed_on.and_then(|value| value.rsplit(',').next()).and_then(|last| last.trim().parse::<IpAddr>().ok());
-    match last.map(|last| last.to_canonical()).filter(|_| is_near).unwrap_or(peer) {
-        IpAddr::V4(address) => Client { name: address.to_string(), network: None },
+    let address = last.map(|last| last.to_canonical()).filter(|_| is_near).unwrap_or(peer);
+    match address {
+        IpAddr::V4(four) => Client { name: four.to_string(), network: None, address: Some(address) },
         // Whoever has one such address has all that share its first half, and often its first three pieces.
-        IpAddr::V6(address) => {
-            let first = |count: usize| format!("{:x?}", &address.segments()[..count]);
-            Client { name: first(4), network: Some(first(3)) }
+        IpAddr::V6(six) => {
+            let first = |count: usize| format!("{:x?}", &six.segments()[..count]);
+            Client { name: first(4), network: Some(first(3)), address: Some(address) }
         }
     }
 }

@@ -65,7 +65,7 @@ macro_rules! text_field {
     };
 }
 
-fn text_schema(longest: usize, pattern: &str, example: &str) -> Schema {
+pub(super) fn text_schema(longest: usize, pattern: &str, example: &str) -> Schema {
     Schema::Object(
         ObjectBuilder::new()
             .schema_type(Type::String)
@@ -88,6 +88,8 @@ impl ExternalId {
         printable(text, ExternalId::LONGEST).map(ExternalId)
     }
 }
+
+pub(super) use {id_digits, text_field};
 
 text_field!(ExternalId, text_schema(ExternalId::LONGEST, PRINTABLE, "1001"));
 
@@ -321,6 +323,8 @@ macro_rules! id_field {
         }
     };
 }
+
+pub(super) use id_field;
 
 id_field!(
     /// A member, by the id that this API gave.

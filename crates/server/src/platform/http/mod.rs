@@ -12,6 +12,7 @@ pub mod openapi;
 pub mod page;
 pub mod problem;
 pub mod query;
+pub mod referral_fields;
 mod refusal;
 mod server;
 pub mod subject;

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::problem::Problem;
 use crate::platform::cards::CardRefusal;
 use crate::platform::identity::IdentityError;
+use crate::platform::referral_codes::CodeRefusal;
 use crate::platform::sql::{self, ErrorKind};
 use crate::platform::writer::WriteError;
 
@@ -137,6 +138,16 @@ impl From<CardRefusal> for Problem {
     fn from(refusal: CardRefusal) -> Problem {
         let status = match refusal {
             CardRefusal::Unknown | CardRefusal::UnknownMember => StatusCode::NOT_FOUND,
+            _ => StatusCode::CONFLICT,
+        };
+        Problem::new(status, refusal.code(), refusal.to_string())
+    }
+}
+
+impl From<CodeRefusal> for Problem {
+    fn from(refusal: CodeRefusal) -> Problem {
+        let status = match refusal {
+            CodeRefusal::Unknown | CodeRefusal::Mistyped | CodeRefusal::UnknownMember => StatusCode::NOT_FOUND,
             _ => StatusCode::CONFLICT,
         };
         Problem::new(status, refusal.code(), refusal.to_string())

@@ -328,7 +328,7 @@ fn said(texts: &Texts, key: &str, values: &Kwargs) -> Result<String, minijinja::
 
 impl Frame {
     /// By the reader's own choice, else by what the browser prefers.
-    fn of(headers: &HeaderMap, uri: &Uri) -> Frame {
+    pub fn of(headers: &HeaderMap, uri: &Uri) -> Frame {
         Frame { language: language_of(headers).tag(), path: uri.path().to_owned(), reader: None }
     }
 

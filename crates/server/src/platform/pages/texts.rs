@@ -9,7 +9,7 @@ use lojal_core::words::{Book, Words};
 use crate::platform::appearance::{Appearance, Wording, entries};
 
 /// What the files of texts are called.
-const FILES: [&str; 11] = [
+const FILES: [&str; 12] = [
     "audits",
     "console",
     "members",
@@ -21,6 +21,7 @@ const FILES: [&str; 11] = [
     "widget",
     "entrance",
     "appearance",
+    "referrals",
 ];
 
 /// By file.
@@ -38,6 +39,7 @@ fn sources(language: Language) -> [&'static str; FILES.len()] {
             include_str!("../../../../../locales/pl/widget.ftl"),
             include_str!("../../../../../locales/pl/entrance.ftl"),
             include_str!("../../../../../locales/pl/appearance.ftl"),
+            include_str!("../../../../../locales/pl/referrals.ftl"),
         ],
         Language::En => [
             include_str!("../../../../../locales/en/audits.ftl"),
@@ -51,6 +53,7 @@ fn sources(language: Language) -> [&'static str; FILES.len()] {
             include_str!("../../../../../locales/en/widget.ftl"),
             include_str!("../../../../../locales/en/entrance.ftl"),
             include_str!("../../../../../locales/en/appearance.ftl"),
+            include_str!("../../../../../locales/en/referrals.ftl"),
         ],
     }
 }

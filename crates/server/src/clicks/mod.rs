@@ -1,0 +1,5 @@
+//! Who followed a member's link, as it happens and afterwards.
+
+pub mod api;
+pub mod pages;
+mod wire;

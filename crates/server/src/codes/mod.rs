@@ -1,0 +1,4 @@
+//! Codes by which members recommend the shop: making, choosing, blocking, replacing.
+
+pub mod api;
+mod wire;
