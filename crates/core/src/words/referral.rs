@@ -70,7 +70,7 @@ impl Speaker<'_> {
     }
 
     /// The name of an edition; its id where the programme no longer has it.
-    fn edition<'b>(&'b self, id: &'b Name) -> &'b str {
+    pub(super) fn edition<'b>(&'b self, id: &'b Name) -> &'b str {
         self.programme.edition(id).map_or(id.as_str(), |edition| self.text(&edition.name))
     }
 
