@@ -11,10 +11,6 @@ cases-state-all = All states
 cases-rule = What was noticed
 cases-rule-all = Anything
 cases-show = Show
-cases-waiting = { $count ->
-    [one] { $number } recommendation waits for a person
-   *[other] { $number } recommendations wait for a person
- }
 case = Recommendation by { $advocate }
 case-friend = Friend
 case-advocate = Recommended by
@@ -70,7 +66,6 @@ case-step-undone = took the decision back
 case-step-program = a program with a key
 case-changed = Somebody else was quicker: this is how the case stands now.
 fault-decision = Choose one of the two.
-fault-sure = Tick this first.
 action-case-decided = decided about a recommendation
 action-case-undone = took back a decision about a recommendation
 
@@ -127,7 +122,7 @@ identifier-network = the same network
 identifier-surname = the same surname
 
 # Facts.
-evidence-shared = The friend and { $name } have in common: { $what }. { $name } since { $since }; people in all: { $parties }.
+evidence-shared = { $name } and the friend: { $what }, since { $since }. People who share it in all: { $parties }.
 evidence-alike-names = The names are alike to { $share }.
 evidence-alike-mails = The mail addresses are alike to { $share }.
 evidence-disposable-mail = The mail address is of a domain for throwing away.

@@ -11,11 +11,6 @@ cases-state-all = Wszystkie stany
 cases-rule = Co zauważono
 cases-rule-all = Cokolwiek
 cases-show = Pokaż
-cases-waiting = { $count ->
-    [one] { $number } polecenie czeka na człowieka
-    [few] { $number } polecenia czekają na człowieka
-   *[many] { $number } poleceń czeka na człowieka
- }
 case = Polecenie – { $advocate }
 case-friend = Znajomy
 case-advocate = Kto polecił
@@ -73,7 +68,6 @@ case-step-undone = cofnięcie rozstrzygnięcia
 case-step-program = program z kluczem
 case-changed = Ktoś był szybszy: tak sprawa wygląda teraz.
 fault-decision = Wybierz jedno z dwóch.
-fault-sure = Najpierw zaznacz to pole.
 action-case-decided = rozstrzygnięcie w sprawie polecenia
 action-case-undone = cofnięcie rozstrzygnięcia w sprawie polecenia
 
@@ -130,7 +124,7 @@ identifier-network = ta sama sieć
 identifier-surname = to samo nazwisko
 
 # Fakty.
-evidence-shared = Co łączy znajomego i osobę { $name }: { $what }. { $name } od { $since }; liczba wszystkich osób: { $parties }.
+evidence-shared = { $name } i znajomy: { $what }, od { $since }. Liczba wszystkich osób, które to łączy: { $parties }.
 evidence-alike-names = Imiona i nazwiska są podobne w { $share }.
 evidence-alike-mails = Adresy e-mail są podobne w { $share }.
 evidence-disposable-mail = Adres e-mail jest z domeny jednorazowych adresów.

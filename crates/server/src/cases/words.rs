@@ -27,7 +27,7 @@ pub fn percent(texts: &Texts, share: Thousandths) -> String {
 pub fn sentence(texts: &Texts, calendar: &Calendar, evidence: &Evidence, name: impl Fn(MemberId) -> String) -> String {
     let number = |number: u64| texts.words.number(i64::try_from(number).unwrap_or(i64::MAX), 0);
     let share = |share: Thousandths| percent(texts, share);
-    let say = |key: &str, values: &[(&str, String)]| texts.say(&format!("evidence-{key}"), None, values);
+    let say = |key: &str, values: &[(&str, String)]| texts.say(&["evidence-", key].concat(), None, values);
     match *evidence {
         Evidence::Shared { kind, with, parties, since } => {
             let since = texts.words.date(calendar.date(since));

@@ -1,9 +1,43 @@
-//! What is kept to tell made-up recommendations, as it moves: it is under the key of the data folder, and goes with it.
+//! What is kept of recommendations under the key of the data folder, as it moves with it: who followed which link, and what
+//! made-up ones are told by.
 
 use super::tables::Kind::{Bytes, Number, Text};
 use super::tables::{Key, Table};
 
 pub(super) const WATCHED: &[Table] = &[
+    Table {
+        name: "referral_click",
+        columns: &[
+            ("part", Number),
+            ("id", Number),
+            ("code", Number),
+            ("member", Number),
+            ("channel", Text),
+            ("visitor", Bytes),
+            ("kind", Text),
+            ("source", Text),
+            ("address", Bytes),
+            ("network", Bytes),
+            ("agent", Bytes),
+            ("clicked_at", Number),
+        ],
+        key: Key::Id,
+    },
+    Table {
+        name: "referral_touch",
+        columns: &[("part", Number), ("visitor", Bytes), ("click", Number), ("code", Number), ("clicked_at", Number)],
+        key: Key::Whole(3),
+    },
+    Table {
+        name: "referral_visitor",
+        columns: &[("part", Number), ("member", Number), ("visitor", Bytes), ("known_since", Number)],
+        key: Key::Whole(3),
+    },
+    Table {
+        name: "referral_request",
+        columns: &[("part", Number), ("key", Text), ("fingerprint", Bytes), ("subject", Text), ("made_at", Number)],
+        key: Key::Whole(2),
+    },
     Table {
         name: "sighting",
         columns: &[

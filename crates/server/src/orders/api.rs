@@ -20,6 +20,7 @@ use crate::platform::clicks::Clicks;
 use crate::platform::enrolment::IfEnrolled;
 use crate::platform::foreseeing::{Codes, foresee};
 use crate::platform::http::fields::{ExternalId, MemberName};
+use crate::platform::http::identifiers::IdentifiersInput;
 use crate::platform::http::query::{ExplainQuery, IdempotencyKey, NoQuery, language};
 use crate::platform::http::subject::{decided, member_look_up, member_named, submit, unknown_member};
 use crate::platform::http::{Json, Path, Problem, Query};
@@ -82,11 +83,13 @@ pub async fn put(
         order.state = OrderState::Paid;
     }
     let dry_run = query.dry_run || is_cart;
+    let identifiers = identifiers.filter(|_| !dry_run);
     let putting = Putting { application, member: &member, dry_run, explain: query.explain };
     let referral = match met.filter(|_| !dry_run) {
         Some(met) => putting.introduce(clicks, &met, &order, programme).await?,
         None => None,
     };
+    putting.watch(identifiers.as_ref()).await?;
     let done = match putting.put(&order).await? {
         Some(done) => done,
         None => match customer(&member, &order, programme) {
@@ -99,13 +102,11 @@ pub async fn put(
             Some(external_id) => {
                 let joining = NewMember { if_enrolled: IfEnrolled::Find, ..NewMember::new(external_id.to_string()) };
                 application.enrol(joining).await?;
+                putting.watch(identifiers.as_ref()).await?;
                 putting.put(&order).await?.ok_or_else(unknown_member)?
             }
         },
     };
-    if let Some(identifiers) = identifiers.filter(|_| !dry_run) {
-        application.watch_if_checked(MemberId(done.holder.0), &identifiers.clear()).await?;
-    }
     let explanation = query.explain.then(|| ExplanationJson::of(&done, &application.rulebook(), language(query.lang)));
     let telling = Telling { language: language(query.lang), dry_run };
     let manner = if is_cart { Manner::Cart } else { Manner::Order };
@@ -267,6 +268,16 @@ impl Putting<'_> {
             Err(WriteError::Refused(Refusal::UnknownHolder)) => Ok(None),
             answer => Ok(Some(answer?)),
         }
+    }
+
+    /// Notes what a member was seen with, before the order may lead to a look at how they came.
+    async fn watch(&self, identifiers: Option<&IdentifiersInput>) -> Result<(), Problem> {
+        if let Some(identifiers) = identifiers
+            && let Some(named) = member_look_up(self.application, self.member).await?
+        {
+            self.application.watch_if_checked(named.id, &identifiers.clear()).await?;
+        }
+        Ok(())
     }
 
     async fn owner(&self) -> Result<Option<Owner>, Problem> {

@@ -230,7 +230,7 @@ async fn staff_decide_a_case_with_a_reason_and_take_it_back() {
     let (house, owner, case) = house_with_a_case().await;
     let decide = format!("{case}/decide");
     let page = owner.post(&decide, &[("decision", ""), ("reason", "")]).await;
-    for fault in ["Choose one of the two.", "Something has to stand here.", "Tick this first."] {
+    for fault in ["Choose one of the two.", "Something has to stand here.", "Say first that you are sure."] {
         assert!(page.text.contains(fault), "{fault}: {}", page.text);
     }
     let fields = [("decision", "confirmed"), ("reason", "One person <i>twice</i>"), ("sure", "yes")];

@@ -40,6 +40,7 @@ mod pages_audits;
 mod pages_brands;
 mod pages_entrance;
 mod pages_figures;
+mod pages_invite;
 mod pages_members;
 mod pages_merging;
 mod pages_portal;

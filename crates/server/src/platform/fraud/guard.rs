@@ -10,6 +10,7 @@ use lojal_core::holder::{Holder, HolderKind};
 use lojal_core::kernel::{HolderId, Instant, MemberId, Money, Part};
 use lojal_core::ledger::Account;
 use lojal_core::programme::Programme;
+use lojal_core::referrals::attribution::{Outcome, TouchKind};
 use lojal_core::referrals::{Credit, Ground, Judge, ReferralState, Stage, Verdict};
 use lojal_fraud::likeness::Likeness;
 use lojal_fraud::policy;
@@ -17,7 +18,9 @@ use lojal_fraud::referral::Referral;
 use lojal_fraud::weights::Decision as Word;
 
 use super::super::application::{Application, unsealed};
+use super::super::clock::instant;
 use super::super::identity::Identity;
+use super::super::introductions::trace_find;
 use super::super::journal::{
     JournalRow, journal_grown, journal_page, journal_page_of, looked_at_again, transaction_id,
 };
@@ -33,8 +36,6 @@ use super::{FraudError, clear_of, normalising_of};
 const WORK: &str = "guard";
 /// Rows of the journal, holders and cases that are read together.
 const PAGE: usize = 256;
-/// How a recommendation is passed on by a code alone.
-const BY_CODE: &str = "code";
 
 /// Looks into what the journal has gained, and sends what people decided. Answers of how many
 /// recommendations the detector had something to say.
@@ -123,6 +124,11 @@ pub async fn look_at(application: &Application, friend: MemberId) -> Result<bool
     }
     let Some(ground) = state.ground() else { return came_back(application, friend, state).await.map(|()| false) };
     let Some(advocate) = first_advocate(&state.introduction.credits) else { return Ok(false) };
+    // An account that was merged is another one of the same person's.
+    let advocate = match application.member(advocate).await? {
+        Some(row) => application.survivor(row).await?.id,
+        None => advocate,
+    };
     let referral = watched(application, friend, advocate, state, ground).await?;
     let stake = match state.stage {
         Stage::Ripe { .. } | Stage::Held { .. } => stake(application, friend).await?,
@@ -148,7 +154,8 @@ pub async fn look_at(application: &Application, friend: MemberId) -> Result<bool
     let is_news = match (&state.stage, verdict) {
         (Stage::Waiting { .. }, Verdict::Reject) => true,
         (Stage::Waiting { .. }, verdict) => state.is_doubted != (verdict == Verdict::Hold),
-        (Stage::Held { .. }, verdict) => verdict == Verdict::Reject,
+        // A person's word is waited for.
+        (Stage::Held { .. }, _) => false,
         _ => true,
     };
     if is_news {
@@ -185,13 +192,19 @@ async fn watched(
     let known = |identity: Option<Identity>| identity.unwrap_or_default();
     let friends = known(application.identity(friend).await.map_err(unsealed)?);
     let advocates = known(application.identity(advocate).await.map_err(unsealed)?);
-    let introduction = &state.introduction;
-    let by_code = introduction.channel.as_ref().is_some_and(|channel| *channel == BY_CODE);
+    let trace = trace_find(&mut *application.database.read().await?, friend).await?;
+    let touches = trace.iter().flat_map(|trace| &trace.touches);
+    let mut credited = touches.filter(|touch| matches!(touch.outcome, Outcome::Credited { .. }));
+    let clicked_at =
+        match credited.find(|touch| state.introduction.credits.iter().any(|it| it.advocate == touch.advocate)) {
+            Some(touch) => (touch.kind == TouchKind::Click).then(|| instant(touch.at)),
+            None => Some(state.introduction.touched_at),
+        };
     Ok(Referral {
         advocate,
         friend,
         at: ground.at,
-        clicked_at: Some(introduction.touched_at).filter(|at| !by_code && *at < ground.at),
+        clicked_at,
         likeness: Likeness::between(&clear_of(&advocates), &clear_of(&friends)),
         disposable_mail: clear_of(&friends).has_disposable_mail(&normalising_of(&settings)),
         existing_customer: false,

@@ -19,5 +19,5 @@ pub fn neutral(texts: &Texts, how: Neutral, is_advocate: bool) -> String {
         Neutral::Rejected => "rejected",
     };
     let whom = if is_advocate { "advocate" } else { "friend" };
-    texts.say(&format!("neutral-{how}-{whom}"), None, &[])
+    texts.say(&["neutral-", how, "-", whom].concat(), None, &[])
 }
