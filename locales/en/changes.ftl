@@ -16,6 +16,7 @@ subject-unit = unit “{ $name }”
 subject-ladder = tiers “{ $name }”
 subject-level = level “{ $name }”
 subject-reward = reward “{ $name }”
+subject-referral = recommendations “{ $name }”
 subject-transfers = transfers between members
 subject-gifts = gifts between members
 subject-households = shared wallets
@@ -88,6 +89,19 @@ aspect-data-protection = about personal data
 aspect-minimum-age = the least age in years
 aspect-notice = notice before changes
 aspect-holds-from = terms hold from
+aspect-advocates = who may recommend
+aspect-friends = who may be recommended
+aspect-touch-window = how long a recommendation counts
+aspect-credit = who is credited when several have recommended
+aspect-qualify-on = what the person recommended has to do
+aspect-qualify-when = conditions for the person recommended
+aspect-qualify-wait = time until it counts
+aspect-qualify-within = time to meet the conditions
+aspect-friends-cap = recommendations of one member that count { $window }
+aspect-friends-budget = recommendations of all members together that count
+aspect-friend-return = after a return
+aspect-review = who checks recommendations
+aspect-variants = variants of the offer
 
 term-none = none
 term-no-limit = no limit
@@ -187,6 +201,14 @@ return-recheck = looked at again at once
 return-keep = kept until the next review
 loose-reverse = what the goods would earn is taken back
 loose-ignore = nothing is taken back
+friend-return-recheck = rewards are taken back when the conditions are no longer met
+friend-return-keep = rewards stay
+credit-last = who recommended last
+credit-first = who recommended first
+credit-split = everybody in equal shares
+review-suspicious = a person where there are doubts
+review-all = a person, each of them
+review-none = nobody
 language-polish = Polish
 language-english = English
 
@@ -247,6 +269,18 @@ group-levels = { $number } { $count ->
 group-units = { $number } { $count ->
     [one] unit with other terms
    *[other] units with other terms
+}
+group-referrals-removed = { $number } { $count ->
+    [one] edition of recommendations withdrawn
+   *[other] editions of recommendations withdrawn
+}
+group-referrals-added = { $number } { $count ->
+    [one] new edition of recommendations
+   *[other] new editions of recommendations
+}
+group-referrals = { $number } { $count ->
+    [one] edition of recommendations with other terms
+   *[other] editions of recommendations with other terms
 }
 group-others = { $number } { $count ->
     [one] other term

@@ -16,6 +16,7 @@ subject-unit = jednostka „{ $name }”
 subject-ladder = poziomy „{ $name }”
 subject-level = poziom „{ $name }”
 subject-reward = nagroda „{ $name }”
+subject-referral = polecenia „{ $name }”
 subject-transfers = przekazywanie między uczestnikami
 subject-gifts = prezenty między uczestnikami
 subject-households = wspólne portfele
@@ -88,6 +89,19 @@ aspect-data-protection = informacje o danych osobowych
 aspect-minimum-age = najniższy wiek w latach
 aspect-notice = wyprzedzenie przy zmianach
 aspect-holds-from = regulamin obowiązuje od
+aspect-advocates = kto może polecać
+aspect-friends = kogo można polecić
+aspect-touch-window = jak długo liczy się polecenie
+aspect-credit = komu zalicza się polecenie, gdy polecało kilka osób
+aspect-qualify-on = co ma zrobić osoba polecona
+aspect-qualify-when = warunki dla osoby poleconej
+aspect-qualify-wait = czas do zaliczenia polecenia
+aspect-qualify-within = czas na spełnienie warunków
+aspect-friends-cap = zaliczane polecenia jednej osoby { $window }
+aspect-friends-budget = zaliczane polecenia wszystkich osób łącznie
+aspect-friend-return = po zwrocie
+aspect-review = kto sprawdza polecenia
+aspect-variants = warianty oferty
 
 term-none = brak
 term-no-limit = bez limitu
@@ -190,6 +204,14 @@ return-recheck = sprawdzany od razu
 return-keep = bez zmian do najbliższego przeglądu
 loose-reverse = cofnięcie tego, co towar by dał
 loose-ignore = bez cofania
+friend-return-recheck = nagrody się cofa, gdy warunki nie są już spełnione
+friend-return-keep = nagrody zostają
+credit-last = kto polecił jako ostatni
+credit-first = kto polecił jako pierwszy
+credit-split = wszystkim po równo
+review-suspicious = człowiek, gdy są wątpliwości
+review-all = człowiek, każde z nich
+review-none = nikt
 language-polish = polski
 language-english = angielski
 
@@ -263,6 +285,21 @@ group-units = { $number } { $count ->
     [one] jednostka na innych warunkach
     [few] jednostki na innych warunkach
    *[many] jednostek na innych warunkach
+}
+group-referrals-removed = { $number } { $count ->
+    [one] edycja poleceń wycofana
+    [few] edycje poleceń wycofane
+   *[many] edycji poleceń wycofanych
+}
+group-referrals-added = { $number } { $count ->
+    [one] nowa edycja poleceń
+    [few] nowe edycje poleceń
+   *[many] nowych edycji poleceń
+}
+group-referrals = { $number } { $count ->
+    [one] edycja poleceń na innych warunkach
+    [few] edycje poleceń na innych warunkach
+   *[many] edycji poleceń na innych warunkach
 }
 group-others = { $number } { $count ->
     [one] inny warunek

@@ -74,7 +74,17 @@ impl ChangeSpeaker<'_> {
             (Aspect::Price, ForMembers::Worse) if is_sold => "change-dearer",
             (Aspect::Price, ForMembers::Better) if is_sold => "change-cheaper",
             // What has commas and colons of its own.
-            (Aspect::When | Aspect::Lines | Aspect::Exclusions | Aspect::Description, _) => "change-rewritten",
+            (
+                Aspect::When
+                | Aspect::Lines
+                | Aspect::Exclusions
+                | Aspect::Description
+                | Aspect::Advocates
+                | Aspect::Friends
+                | Aspect::QualifyWhen
+                | Aspect::Variants,
+                _,
+            ) => "change-rewritten",
             _ => "change-altered",
         };
         let values = [
@@ -152,6 +162,7 @@ impl ChangeSpeaker<'_> {
             }
             Subject::Level(id) => say("subject-level", speaker.level(id)),
             Subject::Reward(id) => say("subject-reward", speaker.reward(id)),
+            Subject::Referral(id) => say("subject-referral", speaker.edition(id)),
             Subject::Transfers => self.words.say("subject-transfers", &[]),
             Subject::Gifts => self.words.say("subject-gifts", &[]),
             Subject::Households => self.words.say("subject-households", &[]),
@@ -173,6 +184,9 @@ impl ChangeSpeaker<'_> {
             }
             Aspect::Cap(window) => {
                 return self.words.say("aspect-cap", &[("window", self.words.per_window(*window).into())]);
+            }
+            Aspect::FriendsCap(window) => {
+                return self.words.say("aspect-friends-cap", &[("window", self.words.per_window(*window).into())]);
             }
             Aspect::Id => "aspect-id",
             Aspect::Name => "aspect-name",
@@ -235,6 +249,18 @@ impl ChangeSpeaker<'_> {
             Aspect::MinimumAge => "aspect-minimum-age",
             Aspect::Notice => "aspect-notice",
             Aspect::HoldsFrom => "aspect-holds-from",
+            Aspect::Advocates => "aspect-advocates",
+            Aspect::Friends => "aspect-friends",
+            Aspect::TouchWindow => "aspect-touch-window",
+            Aspect::Credit => "aspect-credit",
+            Aspect::QualifyOn => "aspect-qualify-on",
+            Aspect::QualifyWhen => "aspect-qualify-when",
+            Aspect::QualifyWait => "aspect-qualify-wait",
+            Aspect::QualifyWithin => "aspect-qualify-within",
+            Aspect::FriendsBudget => "aspect-friends-budget",
+            Aspect::FriendReturn => "aspect-friend-return",
+            Aspect::Review => "aspect-review",
+            Aspect::Variants => "aspect-variants",
         };
         self.words.say(key, &[])
     }
@@ -284,6 +310,9 @@ fn group(change: &Change) -> &'static str {
         (Subject::Level(_), Kind::Added) => "group-levels-added",
         (Subject::Level(_), Kind::Removed) => "group-levels-removed",
         (Subject::Level(_), _) => "group-levels",
+        (Subject::Referral(_), Kind::Added) => "group-referrals-added",
+        (Subject::Referral(_), Kind::Removed) => "group-referrals-removed",
+        (Subject::Referral(_), _) => "group-referrals",
         (Subject::Unit(_), Kind::Altered { .. }) => "group-units",
         _ => "group-others",
     }

@@ -64,12 +64,13 @@ impl Speaker<'_> {
         }
     }
 
-    fn limit_reached(&self, window: Window) -> String {
+    /// That a friend fulfilled the terms, and does not count for a limit.
+    pub fn limit_reached(&self, window: Window) -> String {
         self.say("referral-limit-reached", &[("window", window.name().into())])
     }
 
     /// The name of an edition; its id where the programme no longer has it.
-    fn edition<'b>(&'b self, id: &'b Name) -> &'b str {
+    pub(super) fn edition<'b>(&'b self, id: &'b Name) -> &'b str {
         self.programme.edition(id).map_or(id.as_str(), |edition| self.text(&edition.name))
     }
 

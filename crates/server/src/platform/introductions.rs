@@ -9,10 +9,11 @@ use lojal_core::kernel::{ClickId, Id, Instant, MemberId, Name, Period};
 use lojal_core::programme::{CreditPolicy, Edition, Programme};
 use lojal_core::referrals::attribution::{Attribution, Outcome, Touch, TouchKind, Visitor, attribute};
 use lojal_core::referrals::{Introduction, ReferralState};
+use lojal_fraud::identifier::Mark as Identifier;
 use serde::{Deserialize, Serialize};
 
 use super::application::Application;
-use super::clicks::{ClickKind, ClickToken, Clicks, Mark, VisitorKey, click_find, touches_of, visitor_is};
+use super::clicks::{Click, ClickKind, ClickToken, Clicks, Mark, VisitorKey, click_find, touches_of, visitor_is};
 use super::clock::instant;
 use super::journal::id;
 use super::referral_codes::{CodeName, code_find_all, code_lead};
@@ -21,6 +22,8 @@ use super::writer::{Submission, WriteError};
 
 /// Touches of one visitor that are looked at.
 const MOST_TOUCHES: usize = 100;
+/// Touches whose places are remembered of the friend.
+const MOST_WATCHED: usize = 10;
 /// Where no edition says otherwise.
 const WINDOW_DAYS: i64 = 30;
 
@@ -78,6 +81,8 @@ pub struct Trace {
 struct Seen {
     touch: Touch,
     channel: String,
+    /// Where the friend was at that moment, as keyed hashes.
+    identifiers: Vec<Identifier>,
 }
 
 /// Says who is credited with a friend who came at `came_at`, and tells the friend's account. Done again, it changes
@@ -105,6 +110,9 @@ pub async fn introduce(
     let touches: Vec<Touch> = seen.iter().map(|seen| seen.touch).collect();
     let attribution = attribute(policy, since, came_at, &touches);
     note(application, friend, came_at, &visitors, &attribution, traced(policy, since, &attribution, &seen)).await?;
+    for seen in seen.iter().rev().take(MOST_WATCHED).filter(|seen| !seen.identifiers.is_empty()) {
+        application.watch_marks_if_checked(friend, seen.identifiers.clone(), seen.touch.at).await?;
+    }
     let Some(introduction) = introduction(met, &attribution, &seen, came_at) else {
         return Ok(if is_unknown_code { Introduced::ByUnknownCode } else { Introduced::ByNobody });
     };
@@ -180,16 +188,18 @@ async fn seen(
         if found.as_ref().is_some_and(|found| found.kind != ClickKind::Person) {
             continue;
         }
+        let identifiers = found.as_ref().map(Click::identifiers).unwrap_or_default();
         let channel = found.map_or_else(|| lead.channel.clone(), |found| found.channel);
         let (advocate, kind) = (lead.advocate, TouchKind::Click);
-        seen.push(Seen { touch: Touch { at, id: click, advocate, kind, visitor: visitor(advocate) }, channel });
+        let touch = Touch { at, id: click, advocate, kind, visitor: visitor(advocate) };
+        seen.push(Seen { touch, channel, identifiers });
     }
     if let Some(name) = &met.code
         && let Ok(lead) = code_lead(&mut connection, name).await?
     {
         let (advocate, kind) = (lead.advocate, TouchKind::Code);
         let touch = Touch { at: came_at, id: ClickId(lead.code), advocate, kind, visitor: visitor(advocate) };
-        seen.push(Seen { touch, channel: lead.channel });
+        seen.push(Seen { touch, channel: lead.channel, identifiers: Vec::new() });
     }
     Ok(seen)
 }

@@ -1,6 +1,7 @@
 //! What every slice stands on. Never imports a slice.
 
 pub mod acceptances;
+pub mod advocacies;
 pub mod appearance;
 pub mod application;
 pub mod attempts;

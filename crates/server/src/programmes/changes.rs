@@ -131,6 +131,7 @@ fn named(subject: &Subject) -> (&'static str, Option<&Name>) {
         Subject::Reward(id) => ("reward", Some(id)),
         Subject::Transfers => ("transfers", None),
         Subject::Gifts => ("gifts", None),
+        Subject::Referral(id) => ("referral", Some(id)),
         Subject::Households => ("households", None),
         Subject::Holds => ("holds", None),
         Subject::Fraud => ("fraud", None),

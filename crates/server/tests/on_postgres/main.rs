@@ -80,6 +80,8 @@ mod pages_brands;
 mod pages_entrance;
 #[path = "../it/pages_figures.rs"]
 mod pages_figures;
+#[path = "../it/pages_invite.rs"]
+mod pages_invite;
 #[path = "../it/pages_members.rs"]
 mod pages_members;
 #[path = "../it/pages_merging.rs"]
@@ -104,6 +106,8 @@ mod pages_simulations;
 mod pages_staff;
 #[path = "../it/pages_webhooks.rs"]
 mod pages_webhooks;
+#[path = "../it/referrals.rs"]
+mod referrals;
 #[path = "../it/relocation.rs"]
 mod relocation;
 #[path = "../it/shop.rs"]

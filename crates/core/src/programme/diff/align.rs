@@ -50,6 +50,11 @@ fn with_decimals(programme: &Programme, decimals: u8) -> Programme {
         }
         rescale(&mut reward.when, scale);
     }
+    for edition in &mut programme.referrals {
+        for test in [&mut edition.advocates, &mut edition.friends, &mut edition.qualify.when] {
+            rescale(test, scale);
+        }
+    }
     programme.currency.decimals = decimals;
     programme
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Aspect, Comparison, ForMembers, Subject, Value, order};
-use crate::kernel::{Factor, Name, Rounding};
+use crate::kernel::{Factor, Name, Rounding, Window};
 use crate::programme::document::{LooseReturns, Stacking};
 use crate::programme::finding::Place;
 use crate::programme::fraud::{FraudSettings, place_of};
@@ -150,7 +150,7 @@ impl Comparison<'_> {
         self.altered(&place.key("least"), &subject, Aspect::Least, least, effect);
         let most = (optional(old.most, Value::Count), optional(new.most, Value::Count));
         self.altered(&place.key("most"), &subject, Aspect::Most, most, order::limit(old.most, new.most));
-        self.caps(&place.key("caps"), &subject, (&old.caps, &new.caps), Value::Count);
+        self.caps(&place.key("caps"), &subject, Aspect::Cap, (&old.caps, &new.caps), Value::Count);
         let effect = order::names(&old.units, &new.units);
         let mut units = (old.units, new.units);
         units.0.sort_unstable();
@@ -226,6 +226,7 @@ impl Comparison<'_> {
         &mut self,
         place: &Place,
         subject: &Subject,
+        aspect: fn(Window) -> Aspect,
         (old, new): (&[Cap], &[Cap]),
         write: impl Fn(i64) -> Value,
     ) {
@@ -237,7 +238,7 @@ impl Comparison<'_> {
             let (old, new) = (most(old), most(new));
             let values = (optional(old, &write), optional(new, &write));
             let place = place.key(window.name());
-            self.altered(&place, subject, Aspect::Cap(window), values, order::limit(old, new));
+            self.altered(&place, subject, aspect(window), values, order::limit(old, new));
         }
     }
 }

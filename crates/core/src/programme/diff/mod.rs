@@ -6,6 +6,7 @@ mod general;
 mod ladders;
 mod operator;
 mod order;
+mod referrals;
 mod rewards;
 mod rules;
 mod units;
@@ -14,6 +15,7 @@ use super::condition::Test;
 use super::document::{DebtPolicy, LooseReturns, OnReturn, PluralForms, Stacking, StepDown, Texts};
 use super::finding::Place;
 use super::model::*;
+use super::referrals::{CreditPolicy, Review};
 use crate::kernel::{Factor, Instant, Language, Money, Name, Period, Rounding, Window};
 use crate::ledger::SpendOrder;
 use std::collections::BTreeMap;
@@ -63,6 +65,8 @@ pub enum Subject {
     Ladder(Name),
     Level(Name),
     Reward(Name),
+    /// An edition of recommendations.
+    Referral(Name),
     Transfers,
     Gifts,
     Households,
@@ -148,6 +152,20 @@ pub enum Aspect {
     MinimumAge,
     Notice,
     HoldsFrom,
+    Advocates,
+    Friends,
+    /// How long a click counts.
+    TouchWindow,
+    Credit,
+    QualifyOn,
+    QualifyWhen,
+    QualifyWait,
+    QualifyWithin,
+    FriendsCap(Window),
+    FriendsBudget,
+    FriendReturn,
+    Review,
+    Variants,
 }
 
 /// A term as it was, or as it is to be.
@@ -210,6 +228,8 @@ pub enum Value {
     StepDown(StepDown),
     OnReturn(OnReturn),
     LooseReturns(LooseReturns),
+    Credit(CreditPolicy),
+    Review(Review),
 }
 
 /// What a rule gives, with names in the place of indices, so that two versions can be compared.
@@ -235,6 +255,7 @@ pub fn compare(old: &Programme, new: &Programme, at: Instant) -> Diff {
     comparison.rules();
     comparison.ladders();
     comparison.rewards();
+    comparison.referrals();
     let mut changes = comparison.changes;
     changes.sort_by_key(|change| change.effect);
     Diff { old, new, changes }
@@ -315,6 +336,19 @@ impl Aspect {
             Aspect::MinimumAge => "minimum_age",
             Aspect::Notice => "notice",
             Aspect::HoldsFrom => "holds_from",
+            Aspect::Advocates => "advocates",
+            Aspect::Friends => "friends",
+            Aspect::TouchWindow => "touch_window",
+            Aspect::Credit => "credit",
+            Aspect::QualifyOn => "qualify_on",
+            Aspect::QualifyWhen => "qualify_when",
+            Aspect::QualifyWait => "qualify_wait",
+            Aspect::QualifyWithin => "qualify_within",
+            Aspect::FriendsCap(_) => "friends_cap",
+            Aspect::FriendsBudget => "friends_budget",
+            Aspect::FriendReturn => "friend_return",
+            Aspect::Review => "review",
+            Aspect::Variants => "variants",
         }
     }
 }

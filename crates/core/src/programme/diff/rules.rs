@@ -127,7 +127,7 @@ impl Comparison<'_> {
         let order_caps = (optional(old.order_cap, amount), optional(new.order_cap, amount));
         let effect = order::limit(old.order_cap, new.order_cap);
         self.altered(&place.key("caps").key("order"), subject, Aspect::OrderCap, order_caps, effect);
-        self.caps(&place.key("caps"), subject, (&old.caps, &new.caps), amount);
+        self.caps(&place.key("caps"), subject, Aspect::Cap, (&old.caps, &new.caps), amount);
         let total = |rule: &Rule| rule.budget().map(|budget| budget.total);
         let budgets = (optional(total(old), amount), optional(total(new), amount));
         self.altered(&place.key("budget"), subject, Aspect::Budget, budgets, order::limit(total(old), total(new)));

@@ -51,7 +51,7 @@ impl Comparison<'_> {
         let debt = (Value::Debt(old.debt), Value::Debt(new.debt));
         self.altered(&place.key("debt"), &subject, Aspect::Debt, debt, effect);
         let amount = |amount| Value::Amount { unit: new.id.clone(), amount };
-        self.caps(&place.key("caps"), &subject, (&old.caps, &new.caps), amount);
+        self.caps(&place.key("caps"), &subject, Aspect::Cap, (&old.caps, &new.caps), amount);
     }
 
     fn worth(&mut self, place: &Place, subject: &Subject, old: &Unit, new: &Unit) {

@@ -6,8 +6,8 @@ use crate::kernel::{Language, Name, Period, Rounding};
 use crate::ledger::SpendOrder;
 use crate::programme::diff::{Aspect, Award, Value};
 use crate::programme::{
-    DebtPolicy, Exclusions, Expiry, Gives, LadderWindow, LooseReturns, Metric, OnReturn, PendingFrom, PendingRule,
-    Stacking, StepDown, Trigger, VoucherSource, WordKind,
+    CreditPolicy, DebtPolicy, Exclusions, Expiry, Gives, LadderWindow, LooseReturns, Metric, OnReturn, PendingFrom,
+    PendingRule, Review, Stacking, StepDown, Trigger, VoucherSource, WordKind,
 };
 
 impl Speaker<'_> {
@@ -98,6 +98,10 @@ impl Speaker<'_> {
                 StepDown::ToEarned => "step-down-earned",
                 StepDown::One => "step-down-one",
             }),
+            Value::OnReturn(on_return) if *aspect == Aspect::FriendReturn => self.choice(match on_return {
+                OnReturn::Recheck => "friend-return-recheck",
+                OnReturn::Keep => "friend-return-keep",
+            }),
             Value::OnReturn(on_return) => self.choice(match on_return {
                 OnReturn::Recheck => "return-recheck",
                 OnReturn::Keep => "return-keep",
@@ -105,6 +109,16 @@ impl Speaker<'_> {
             Value::LooseReturns(returns) => self.choice(match returns {
                 LooseReturns::Reverse => "loose-reverse",
                 LooseReturns::Ignore => "loose-ignore",
+            }),
+            Value::Credit(credit) => self.choice(match credit {
+                CreditPolicy::Last => "credit-last",
+                CreditPolicy::First => "credit-first",
+                CreditPolicy::Split => "credit-split",
+            }),
+            Value::Review(review) => self.choice(match review {
+                Review::Suspicious => "review-suspicious",
+                Review::All => "review-all",
+                Review::None => "review-none",
             }),
         }
     }
@@ -115,11 +129,16 @@ impl Speaker<'_> {
 
     fn nothing(&self, aspect: &Aspect) -> String {
         self.choice(match aspect {
-            Aspect::Cap(_) | Aspect::OrderCap | Aspect::Budget | Aspect::Stock | Aspect::Limit | Aspect::Most => {
-                "term-no-limit"
-            }
-            Aspect::Validity => "term-without-end",
-            Aspect::Pending => "term-at-once",
+            Aspect::Cap(_)
+            | Aspect::OrderCap
+            | Aspect::Budget
+            | Aspect::Stock
+            | Aspect::Limit
+            | Aspect::Most
+            | Aspect::FriendsCap(_)
+            | Aspect::FriendsBudget => "term-no-limit",
+            Aspect::Validity | Aspect::QualifyWithin => "term-without-end",
+            Aspect::Pending | Aspect::QualifyWait => "term-at-once",
             Aspect::Price => "term-not-for-sale",
             Aspect::AppliesTo => "term-all-rules",
             _ => "term-none",

@@ -132,10 +132,61 @@ const EDITS: &[(&str, &str)] = &[
         "[operator]\nname = \"Shop Ltd\"\nregistration = [\"KRS 1\"]\naddress = \"Quay 1\"\nemail = \"us@example.com\"\nminimum_age = 16\nnotice = \"7 days\"\nfrom = \"2026-12-01\"\n\
          complaints = { to = \"desk@example.com\", answer = \"30 days\" }\ndata_protection = { contact = \"dpo@example.com\" }\n\n[brands.shop]",
     ),
+    ("\n[referrals.spring]", "\n[referrals.summer]"),
+    ("Bring a friend\"", "Take a friend along\""),
+    ("from = \"2027-03-01\"\nuntil = \"2027-05-31\"", ""),
+    ("until = \"2027-05-31\"", "until = \"2027-06-30\""),
+    ("advocates = [{ field = \"member.orders\", at_least = 2 }]", ""),
+    ("friends = [{ field = \"member.orders\", at_most = 1 }]", ""),
+    ("window = \"60 days\"", ""),
+    ("credit = \"split\"", "credit = \"first\""),
+    ("credit = \"split\"", ""),
+    ("on = \"course\"", "on = \"survey\""),
+    (
+        "when = [{ field = \"activity.attribute.parts\", at_least = 3 }]",
+        "when = [{ field = \"activity.attribute.parts\", at_least = 2 }]",
+    ),
+    ("wait = { after = \"placed\", for = \"30 days\" }", "wait = { after = \"placed\", for = \"14 days\" }"),
+    ("qualify.wait = { after = \"placed\", for = \"30 days\" }", ""),
+    ("within = \"90 days\"", "within = \"6 weeks\""),
+    ("qualify.within = \"90 days\"", ""),
+    ("caps = { month = 5 }", "caps = { month = 3, lifetime = 20 }"),
+    ("budget = 1000", "budget = 2000"),
+    ("budget = 1000", ""),
+    ("on_return = \"keep\"", ""),
+    ("review = \"all\"", ""),
+    ("review = \"all\"", "review = \"none\""),
+    ("variants = [\"coffee\", \"tea\"]", "variants = [\"coffee\", \"cake\"]"),
+    ("variants = [\"coffee\", \"tea\"]", ""),
 ];
 
+/// The starter, with an edition of recommendations.
+fn base() -> String {
+    format!("{}{EDITION}", starter(Language::En))
+}
+
+const EDITION: &str = r#"
+[referrals.spring]
+name = { en = "Bring a friend", pl = "Przyprowadź kogoś" }
+from = "2027-03-01"
+until = "2027-05-31"
+advocates = [{ field = "member.orders", at_least = 2 }]
+friends = [{ field = "member.orders", at_most = 1 }]
+window = "60 days"
+credit = "split"
+caps = { month = 5 }
+budget = 1000
+on_return = "keep"
+review = "all"
+variants = ["coffee", "tea"]
+qualify.on = "course"
+qualify.when = [{ field = "activity.attribute.parts", at_least = 3 }]
+qualify.wait = { after = "placed", for = "30 days" }
+qualify.within = "90 days"
+"#;
+
 fn with(from: &str, to: &str) -> Programme {
-    let text = starter(Language::En);
+    let text = base();
     assert!(text.contains(from), "{from}");
     parse_toml(&text.replacen(from, to, 1)).unwrap_or_else(|findings| panic!("{to}: {}", findings[0]))
 }
@@ -146,7 +197,7 @@ fn diff(old: &Programme, new: &Programme) -> Diff {
 
 #[test]
 fn changes_are_told_in_both_languages() {
-    let before = parse_toml(starter(Language::En)).unwrap();
+    let before = parse_toml(&base()).unwrap();
     let (pl, en) = (Words::new(Language::Pl), Words::new(Language::En));
     let mut actual = String::new();
     for (from, to) in EDITS {
@@ -165,7 +216,7 @@ fn changes_are_told_in_both_languages() {
 #[test]
 fn what_is_taken_back_means_the_opposite() {
     use crate::programme::diff::ForMembers::{Better, Mixed, Neutral, Worse};
-    let before = parse_toml(starter(Language::En)).unwrap();
+    let before = parse_toml(&base()).unwrap();
     for (from, to) in EDITS {
         let after = with(from, to);
         let effects = |diff: Diff| {
@@ -182,9 +233,8 @@ fn what_is_taken_back_means_the_opposite() {
                 other => other,
             };
             let count = |list: &[(String, _)], wanted| list.iter().filter(|(_, effect)| *effect == wanted).count();
-            let is_new_unit_or_brand =
-                |list: &[(String, _)]| list.iter().any(|(place, _)| place.starts_with("/brands/"));
-            if !is_new_unit_or_brand(&forth) && !to.is_empty() {
+            let is_another_name = |list: &[(String, _)]| list.iter().any(|(place, _)| place.starts_with("/brands/"));
+            if !is_another_name(&forth) && !to.is_empty() {
                 assert_eq!(count(&forth, effect), count(&back, opposite), "{from} to {to}: {forth:?}, {back:?}");
             }
         }
@@ -193,7 +243,7 @@ fn what_is_taken_back_means_the_opposite() {
 
 #[test]
 fn every_aspect_is_told_of() {
-    let before = parse_toml(starter(Language::En)).unwrap();
+    let before = parse_toml(&base()).unwrap();
     let told: BTreeSet<String> = EDITS
         .iter()
         .flat_map(|(from, to)| diff(&before, &with(from, to)).changes)
@@ -239,8 +289,8 @@ fn a_rule_may_give_another_unit() {
 
 #[test]
 fn a_summary_counts_what_is_alike() {
-    let before = parse_toml(starter(Language::En)).unwrap();
-    let text = starter(Language::En)
+    let before = parse_toml(&base()).unwrap();
+    let text = base()
         .replacen("price = 200\n", "price = 250\n", 1)
         .replacen("price = 250\nlimit", "price = 300\nlimit", 1)
         .replacen("multiplier = \"1.5\"", "multiplier = \"1.3\"", 1)

@@ -220,6 +220,21 @@ impl Click {
     }
 }
 
+impl Click {
+    /// Where it came from, as made-up recommendations are looked for.
+    pub fn identifiers(&self) -> Vec<lojal_fraud::identifier::Mark> {
+        let seen = [
+            (IdentifierKind::Ip, self.address),
+            (IdentifierKind::Network, self.network),
+            (IdentifierKind::Traits, self.agent),
+        ];
+        let mark = |(kind, mark): (IdentifierKind, Option<Mark>)| {
+            Some(lojal_fraud::identifier::Mark { kind, hash: mark?.bytes() })
+        };
+        seen.into_iter().filter_map(mark).collect()
+    }
+}
+
 mod numbers {
     use super::{Deserialize, Deserializer, Id, Serialize, Serializer};
 

@@ -173,6 +173,19 @@ impl Application {
         self.watch_marks(BTreeMap::from([(member, marks)]), self.clock.now()).await
     }
 
+    /// As [`Application::watch_if_checked`], of marks that were made when they were seen.
+    pub(super) async fn watch_marks_if_checked(
+        &self,
+        member: MemberId,
+        marks: Vec<Mark>,
+        at: Instant,
+    ) -> Result<(), sql::Error> {
+        match self.fraud_settings() {
+            Some(_) => self.watch_marks(BTreeMap::from([(member, marks)]), at).await,
+            None => Ok(()),
+        }
+    }
+
     /// Notes what is known of several people, now and since a moment, where recommendations are checked at all.
     pub(super) async fn watch_people<'a>(
         &self,
