@@ -13,8 +13,8 @@ use super::super::journal::id;
 use super::super::sql::{self, Cell, Connection, Row, Statement, cells, damaged};
 use super::precedents::precedent_count;
 
-const COLUMNS: &str =
-    "id, friend, advocate, state, verdict, score, stake, assessment, grounds, opened_at, assessed_at, decided_at";
+const COLUMNS: &str = "id, friend, advocate, state, verdict, score, stake, assessment, grounds, opened_at, \
+                       assessed_at, decided_at";
 /// Cases that are read for a page when only those of one rule are wanted.
 const LOOKED_THROUGH: usize = 400;
 

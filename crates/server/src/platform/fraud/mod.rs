@@ -126,9 +126,12 @@ pub(super) async fn fraud_catch_up(application: &Application) -> Result<usize, I
         return Ok(0);
     }
     let (mut seen, mut after) = (0, None);
-    while is_checked > 0 {
+    loop {
         let mut connection = database.read().await?;
-        let members = member_page(&mut connection, after, PAGE).await?;
+        let members = match is_checked {
+            0 => Vec::new(),
+            _ => member_page(&mut connection, after, PAGE).await?,
+        };
         let Some(last) = members.last() else { break };
         after = Some(last.id);
         seen += members.len();

@@ -171,7 +171,7 @@ pub(super) async fn friends_around(
 /// How many friends of an advocate returned, and of everybody.
 pub(super) async fn tallies(connection: &mut Connection, advocate: MemberId) -> Result<(Tally, Tally), sql::Error> {
     let own = "select friends, returned from advocate_tally where (part, advocate) in";
-    let all = "select friends, returned from friend_tally where (part) in";
+    let all = "select friends, returned from friend_tally where part in";
     let statements = vec![
         Statement::look_up(own, vec![cells![advocate.part().number(), advocate.number()]]),
         Statement::look_up(all, Part::all().map(|part| cells![part.number()]).collect()),
