@@ -68,6 +68,7 @@ terms-step-join = You join the programme “{ $programme }”.
 terms-step-join-order = You place your first order, and you are in the programme “{ $programme }”.
 terms-step-earn = You collect { $units }: { $award }.
 terms-step-earn-all = You collect { $units }. The table below says for what.
+terms-step-recommend = You recommend the programme to others: { $award }.
 terms-step-wait = You can spend { $units } from purchases { $when }.
 terms-step-spend = You exchange { $units } for rewards, from { $least }.
 terms-step-levels = You rise to higher levels: { $levels }.
@@ -226,6 +227,48 @@ terms-upon = as soon as { $moment ->
     [paid] the order is paid
    *[closed] the order is delivered
 }
+
+# Recommendations.
+terms-section-referrals = Recommendations
+terms-referral = A Member may recommend the Programme to somebody else (the person recommended) by passing on a personal link or code. A recommendation counts once the person recommended has joined the Programme and met the conditions of the edition under which they were recommended.
+terms-referral-edition = Edition “{ $name }”:
+terms-referral-advocates = Every Member may recommend.
+terms-referral-advocates-some = A Member who meets the conditions of the edition may recommend.
+terms-referral-friends = Everybody may be recommended.
+terms-referral-friends-new = Somebody who has not placed an order yet may be recommended.
+terms-referral-friends-some = Somebody who meets the conditions of the edition may be recommended.
+terms-referral-window = A recommendation holds where the person recommended joins within { $period } of using the link or code.
+terms-referral-credit = Where several Members have recommended the same person, { $credit ->
+    [last] the one who did so last is credited
+    [first] the one who did so first is credited
+   *[split] all of them are credited in equal shares, and the reward is divided accordingly
+}.
+terms-referral-on-order = For the recommendation to count, the person recommended places an order.
+terms-referral-on-activity = For the recommendation to count, an activity of the person recommended is needed: “{ $activity }”.
+terms-referral-within = The person recommended has { $period } for this, from joining by the recommendation.
+terms-referral-at-once = The recommendation may count as soon as the conditions are met.
+terms-referral-wait = The recommendation may count { $when }, provided that the conditions are still met then.
+terms-referral-review = { $review ->
+    [suspicious] Each recommendation is checked before it counts, and in doubt a person decides. No recommendation counts merely because time has passed.
+    [all] A person decides whether each recommendation counts. No recommendation counts merely because time has passed.
+   *[none] Recommendations count without any further check.
+}
+terms-recommendations = { $number } { $count ->
+    [one] recommendation
+   *[other] recommendations
+}
+terms-referral-caps = For one Member at most { $caps } count. This limit does not concern what the person recommended is given.
+terms-referral-budget = For all Members together at most { $most } count, in the order in which they come to do so.
+terms-referral-return = Where the conditions are no longer met after an order is returned, changed or cancelled, what both sides were given for the recommendation that counted is taken back. The person recommended may meet the conditions again while there is time.
+terms-referral-return-keep = A return, change or cancellation of the order after a recommendation has counted takes nothing back that was given for it.
+terms-referral-called-off = Where the activity is called off, what both sides were given for the recommendation that counted is taken back. The person recommended may meet the conditions again while there is time.
+terms-referral-called-off-keep = Calling the activity off after a recommendation has counted takes nothing back that was given for it.
+terms-referral-variants = The offer of this edition has variants: { $variants }. Each person who recommends always has the same one of them.
+terms-referral-rewards = What is given for recommendations is stated by the rules: { $rules }.
+terms-referral-first = Where a recommendation fits several editions and none was named, the one that is listed earlier applies.
+terms-referral-self = Nobody can recommend themselves; all accounts of one person are treated as one. The same person counts as recommended only once.
+terms-referral-made-up = Sham recommendations, in particular with accounts opened only for the reward, do not count, and what was already given for them is taken back. A complaint may be made against such a decision.
+terms-referral-version = A recommendation is settled to its end under the version of these terms that was in force when the person recommended joined by it.
 
 # Levels.
 terms-section-levels = Levels

@@ -71,6 +71,7 @@ terms-step-join = Dołączasz do programu „{ $programme }”.
 terms-step-join-order = Składasz pierwsze zamówienie i jesteś w programie „{ $programme }”.
 terms-step-earn = Zbierasz { $units }: { $award }.
 terms-step-earn-all = Zbierasz { $units }. Za co, mówi tabela poniżej.
+terms-step-recommend = Polecasz program innym: { $award }.
 terms-step-wait = { $units } z zakupów możesz wydać { $when }.
 terms-step-spend = Wymieniasz { $units } na nagrody, już od { $least }.
 terms-step-levels = Awansujesz na kolejne poziomy: { $levels }.
@@ -229,6 +230,49 @@ terms-upon = z chwilą { $moment ->
     [paid] opłacenia zamówienia
    *[closed] dostarczenia zamówienia
 }
+
+# Polecenia.
+terms-section-referrals = Polecenia
+terms-referral = Uczestnik może polecić Program innej osobie (dalej: osoba polecona), przekazując jej swój link albo kod. Polecenie zostaje zaliczone, gdy osoba polecona dołączy do Programu i spełni warunki edycji, w której została polecona.
+terms-referral-edition = Edycja „{ $name }”:
+terms-referral-advocates = Polecać może każdy Uczestnik.
+terms-referral-advocates-some = Polecać może Uczestnik, który spełnia warunki edycji.
+terms-referral-friends = Polecić można każdą osobę.
+terms-referral-friends-new = Polecić można osobę, która nie złożyła jeszcze żadnego zamówienia.
+terms-referral-friends-some = Polecić można osobę, która spełnia warunki edycji.
+terms-referral-window = Polecenie liczy się, jeżeli osoba polecona dołączy w ciągu { $period } od skorzystania z linku albo kodu.
+terms-referral-credit = Jeżeli tę samą osobę poleciło kilku Uczestników, polecenie { $credit ->
+    [last] przypisuje się temu, kto polecił ją jako ostatni
+    [first] przypisuje się temu, kto polecił ją jako pierwszy
+   *[split] przypisuje się im wszystkim w równych częściach i w takich częściach dzieli się nagrodę
+}.
+terms-referral-on-order = Aby polecenie zostało zaliczone, osoba polecona składa zamówienie.
+terms-referral-on-activity = Aby polecenie zostało zaliczone, potrzebna jest aktywność osoby poleconej: „{ $activity }”.
+terms-referral-within = Osoba polecona ma na to { $period } od dołączenia z polecenia.
+terms-referral-at-once = Polecenie może zostać zaliczone od razu po spełnieniu warunków.
+terms-referral-wait = Polecenie może zostać zaliczone { $when }, jeżeli warunki są wtedy nadal spełnione.
+terms-referral-review = { $review ->
+    [suspicious] Każde polecenie jest sprawdzane przed zaliczeniem, a w razie wątpliwości decyduje człowiek. Sam upływ czasu nie powoduje zaliczenia polecenia.
+    [all] O zaliczeniu każdego polecenia decyduje człowiek. Sam upływ czasu nie powoduje zaliczenia polecenia.
+   *[none] Polecenia zalicza się bez dodatkowego sprawdzania.
+}
+terms-recommendations = { $number } { $count ->
+    [one] polecenie
+    [few] polecenia
+   *[many] poleceń
+}
+terms-referral-caps = Jednemu Uczestnikowi zalicza się najwyżej { $caps }. Limit ten nie dotyczy nagród dla osoby poleconej.
+terms-referral-budget = Wszystkim Uczestnikom łącznie zalicza się najwyżej { $most }; decyduje kolejność.
+terms-referral-return = Jeżeli po zwrocie, zmianie lub odwołaniu zamówienia warunki nie są już spełnione, nagrody za zaliczone polecenie cofa się obu stronom. Osoba polecona może spełnić warunki ponownie, dopóki ma na to czas.
+terms-referral-return-keep = Zwrot, zmiana lub odwołanie zamówienia po zaliczeniu polecenia nie odbiera nagród za nie.
+terms-referral-called-off = Jeżeli aktywność zostanie odwołana, nagrody za zaliczone polecenie cofa się obu stronom. Osoba polecona może spełnić warunki ponownie, dopóki ma na to czas.
+terms-referral-called-off-keep = Odwołanie aktywności po zaliczeniu polecenia nie odbiera nagród za nie.
+terms-referral-variants = Oferta tej edycji ma warianty: { $variants }. Każdemu, kto poleca, przypada na stałe jeden z nich.
+terms-referral-rewards = Co przysługuje za polecenia, określają zasady: { $rules }.
+terms-referral-first = Jeżeli polecenie pasuje do kilku edycji, a nie wskazano żadnej z nich, stosuje się tę, która jest wymieniona wcześniej.
+terms-referral-self = Nie można polecić siebie; wszystkie konta jednej osoby traktuje się jak jedno. Tę samą osobę można zaliczyć jako poleconą tylko raz.
+terms-referral-made-up = Polecenia pozorne, w szczególności z użyciem kont założonych tylko dla nagrody, nie są zaliczane, a nagrody już za nie przyznane cofa się. Od takiej decyzji można złożyć reklamację.
+terms-referral-version = Polecenie rozlicza się do końca według tej wersji Regulaminu, która obowiązywała, gdy osoba polecona dołączyła z polecenia.
 
 # Poziomy.
 terms-section-levels = Poziomy

@@ -83,7 +83,12 @@ pub fn award(scribe: &Scribe<'_>, rule: &Rule) -> Text {
             let rate = scribe.rate(unit, *rate, &place.key("rate"));
             let place = place.key("per_value");
             let per = scribe.counted("parts-each", *per, &place.key("per"));
-            let attribute = scribe.label(WordKind::Attribute, attribute, &place.key("attribute"));
+            let attribute = match attribute.as_str() {
+                "total" if super::referrals::rewards_recommendations(rule) => {
+                    Text::stated(scribe.word("field-friends-total"), place.key("attribute").pointer())
+                }
+                _ => scribe.label(WordKind::Attribute, attribute, &place.key("attribute")),
+            };
             scribe.say(
                 "terms-award-attribute",
                 &[("rate", rate.into()), ("per", per.into()), ("attribute", attribute.into())],

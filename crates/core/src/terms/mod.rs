@@ -10,6 +10,7 @@ mod levels;
 mod markdown;
 mod named;
 mod operator;
+mod referrals;
 mod rewards;
 mod scribe;
 mod span;
@@ -83,6 +84,7 @@ impl Terms {
             operator::definitions(&scribe),
             operator::joining(&scribe),
             earning::section(&scribe),
+            referrals::section(&scribe),
             levels::section(&scribe),
             rewards::section(&scribe),
             units::validity(&scribe),

@@ -151,6 +151,14 @@ fn of_rule<'a>(programme: &'a Programme, rule: &Rule) -> Known<'a> {
     }
     known.test(&rule.when);
     known.test(&rule.lines);
+    if super::referrals::rewards_recommendations(rule) {
+        for edition in &programme.referrals {
+            [&edition.advocates, &edition.friends, &edition.qualify.when].into_iter().for_each(|test| known.test(test));
+            let periods = [edition.qualify.within, edition.qualify.wait.map(|wait| wait.wait)];
+            periods.into_iter().flatten().for_each(|period| known.whole(period.amount()));
+            edition.caps.iter().for_each(|cap| known.whole(cap.most));
+        }
+    }
     let caps = rule.caps.iter().map(|cap| cap.most).chain(rule.order_cap);
     caps.chain(rule.budget().map(|budget| budget.total)).for_each(|most| known.amount(rule.unit, most));
     if let Some(campaign) = &rule.campaign {

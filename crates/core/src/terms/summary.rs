@@ -3,6 +3,8 @@
 use super::scribe::Scribe;
 use super::span::Text;
 use super::{Block, Table, earning, levels, operator, rewards, units};
+use crate::activity::builtin;
+use crate::kernel::Name;
 use crate::programme::{AwardKind, Expiry, Programme, Rule, Trigger};
 
 pub fn blocks(scribe: &Scribe<'_>) -> Vec<Block> {
@@ -57,6 +59,10 @@ fn steps(scribe: &Scribe<'_>) -> Vec<Text> {
             None => scribe.say("terms-step-earn-all", &[("units", scribe.all_units().into())]),
         });
     }
+    if let Some(rule) = for_recommending(programme) {
+        let award = earning::award(scribe, rule);
+        steps.push(scribe.say("terms-step-recommend", &[("award", award.into())]));
+    }
     let main = plainest(programme).map_or(0, |rule| rule.unit);
     if let Some(unit) = programme.units.get(main).filter(|unit| unit.spendable && unit.pending.is_some()) {
         let values = [("units", scribe.units(unit).into()), ("when", units::when_available(scribe, unit).into())];
@@ -90,6 +96,15 @@ fn plainest(programme: &Programme) -> Option<&Rule> {
             && rule.when.is_always()
             && rule.lines.is_always()
             && matches!(rule.award, AwardKind::PerAmount { .. })
+    })
+}
+
+/// The rule that gives each advocate something for each friend who counts, if there is one.
+fn for_recommending(programme: &Programme) -> Option<&Rule> {
+    let qualified = Trigger::Activity(Name::from(builtin::FRIEND_QUALIFIED));
+    programme.rules.iter().find(|rule| {
+        let is_said_whole = matches!(rule.award, AwardKind::Fixed { .. } | AwardKind::Reward { .. });
+        rule.on == qualified && rule.campaign.is_none() && rule.when.is_always() && is_said_whole
     })
 }
 

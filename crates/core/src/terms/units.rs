@@ -27,6 +27,7 @@ pub fn validity(scribe: &Scribe<'_>) -> Section {
 pub fn counts_orders(programme: &Programme) -> bool {
     programme.rules.iter().any(|rule| rule.on == Trigger::Order)
         || programme.ladders.iter().any(|ladder| matches!(ladder.metric, Metric::Spend | Metric::Orders))
+        || programme.referrals.iter().any(|edition| edition.qualify.on == Trigger::Order)
 }
 
 /// Nothing where orders change nothing.

@@ -190,6 +190,20 @@ impl Speaker<'_> {
         }
     }
 
+    /// What the house says of a recommendation has names of its own, unless the programme has others.
+    fn activity_label(&self, name: &Name) -> String {
+        let has_label = self.programme.labels.of(WordKind::Attribute, name).is_some();
+        let key = match name.as_str() {
+            _ if has_label || self.programme.referrals.is_empty() => None,
+            "referral" => Some("field-referral"),
+            "friends" => Some("field-friends"),
+            "variant" => Some("field-variant"),
+            "total" => Some("field-friends-total"),
+            _ => None,
+        };
+        key.map_or_else(|| self.attribute_label(name), |key| self.say(key, &[]))
+    }
+
     pub(super) fn number_label(&self, field: &NumberField) -> String {
         match field {
             NumberField::OrderNumber => self.say("field-order-number", &[]),
@@ -199,7 +213,8 @@ impl Speaker<'_> {
             NumberField::MemberOrders => self.say("field-member-orders", &[]),
             NumberField::Hour => self.say("field-hour", &[]),
             NumberField::DayOfMonth => self.say("field-day-of-month", &[]),
-            NumberField::MemberAttribute(name) | NumberField::ActivityAttribute(name) => self.attribute_label(name),
+            NumberField::MemberAttribute(name) => self.attribute_label(name),
+            NumberField::ActivityAttribute(name) => self.activity_label(name),
         }
     }
 
@@ -212,7 +227,8 @@ impl Speaker<'_> {
             TextField::LineCategory => self.say("field-category", &[]),
             TextField::LineMake => self.say("field-make", &[]),
             TextField::ActivityAttribute(name) if name == "level" => self.say("field-level", &[]),
-            TextField::MemberAttribute(name) | TextField::ActivityAttribute(name) => self.attribute_label(name),
+            TextField::MemberAttribute(name) => self.attribute_label(name),
+            TextField::ActivityAttribute(name) => self.activity_label(name),
         }
     }
 
@@ -229,6 +245,7 @@ impl Speaker<'_> {
         match (field, self.programme.brand(text)) {
             (TextField::OrderBrand | TextField::ActivityBrand, Some(brand)) => self.text(&brand.name).to_owned(),
             (TextField::ActivityAttribute(name), _) if name == "level" => self.level(text).to_owned(),
+            (TextField::ActivityAttribute(name), _) if name == "referral" => self.edition(text).to_owned(),
             _ => self.label(kind_of_text(field), text).to_owned(),
         }
     }

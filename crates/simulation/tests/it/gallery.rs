@@ -19,12 +19,29 @@ pub fn text_of(file: &str) -> String {
     std::fs::read_to_string(root().join(file)).unwrap_or_else(|problem| panic!("{file}: {problem}"))
 }
 
-/// What nobody comes by whose orders are drawn by chance; the table beside has somebody who does.
-const BEYOND_CHANCE: [(&str, &str); 5] = [
+/// What nobody comes by whose orders are drawn by chance, or who is recommended by nobody; the table beside has somebody who does.
+const BEYOND_CHANCE: [(&str, &str); 22] = [
     ("gallery/avios.toml", "gold"),
     ("gallery/avios.toml", "milestone-11000"),
     ("gallery/avios.toml", "milestone-16000"),
     ("gallery/payu-partner.toml", "paid-out"),
+    ("gallery/mbank-referral.toml", "personal-account"),
+    ("gallery/mbank-referral.toml", "young-account"),
+    ("gallery/mbank-referral.toml", "business-account"),
+    ("gallery/mbank-referral.toml", "business-account-accounting"),
+    ("gallery/mbank-referral.toml", "paid-out"),
+    ("gallery/revolut-referral.toml", "invitation"),
+    ("gallery/revolut-referral.toml", "under-18-inviting"),
+    ("gallery/revolut-referral.toml", "under-18-invited"),
+    ("gallery/revolut-referral.toml", "paid-out"),
+    ("gallery/saalt.toml", "recommending"),
+    ("gallery/saalt.toml", "recommended"),
+    ("gallery/olive-and-june.toml", "recommending"),
+    ("gallery/olive-and-june.toml", "recommended"),
+    ("gallery/annmarie.toml", "recommending"),
+    ("gallery/annmarie.toml", "recommended"),
+    ("gallery/holzkern.toml", "recommending"),
+    ("gallery/holzkern.toml", "recommended"),
     ("starters/community.toml", "workshop"),
 ];
 

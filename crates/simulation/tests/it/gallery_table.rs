@@ -7,6 +7,7 @@ use lojal_core::activity::{Activity, Line, LineKind, Order, OrderState, Value};
 use lojal_core::command::{Command, Profile};
 use lojal_core::kernel::{HolderId, Id, Instant, MemberId, Money, Name, Part, TransactionId, parse_decimal};
 use lojal_core::programme::Programme;
+use lojal_core::referrals::{Credit, Introduction, Judge, Verdict};
 use lojal_simulation::history::Step;
 use lojal_simulation::shell::{Outcome, Shell};
 
@@ -30,15 +31,22 @@ gallery/allegro-smart-monety in smart: buy 100 tag=moneta; buy 100 => coins 1
 gallery/allegro-smart-monety: buy 100 tag=moneta => coins 0
 gallery/zalando-plus: buy 600; do profile; do profile; do newsletter => points 800
 gallery/inpost-incoins: do eco_return; do parcel_fetched => incoins 41
-gallery/mbank-referral: do personal_account_opened; do business_account_with_accounting_opened => bonus 40000
-gallery/revolut-referral: do friend_qualified grosze=15000 => reward 15000
+gallery/mbank-referral: bring personal-account do personal_account_used; bring young-account do young_account_used; \
+bring business-account do business_account_used; \
+bring business-account-accounting do business_account_with_accounting_used; take paid-out => bonus 60000, friend/bonus 0
+gallery/revolut-referral: bring invitation do card_payments payments=3 least_grosze=2500; take paid-out \
+=> reward 19000, friend/reward 0
+gallery/revolut-referral in under-18: bring under-18 do card_payments payments=1 => reward 5000, friend/reward 5000
 gallery/payu-partner: do merchant_commission grosze=12345; take paid-out => commission 2345
 gallery/travelist-partner: do booking_called_off grosze=54321 => funds 54321
 gallery/mz-wallace-rewards: buy 250 => points 250
-gallery/saalt: buy 80; do review => points 105
-gallery/olive-and-june: buy 100 => points 150
-gallery/annmarie: buy 400; buy 100 => points 525
-gallery/holzkern: buy 99.90 => points 99
+gallery/saalt: buy 80; do review; bring friends buy 30 => points 305, friend/points 130
+gallery/saalt: buy 80; bring friends buy 29.99 => points 80, friend/points 29
+gallery/olive-and-june: buy 100; bring friends buy 30 => points 350, friend/points 180
+gallery/annmarie: buy 400; buy 100; bring friends buy 50 => points 725, friend/points 150
+gallery/holzkern: buy 99.90; bring friends buy 100 => points 299, friend/points 200
+# Who has not ordered yet cannot recommend.
+gallery/holzkern: bring friends buy 100 => points 0, friend/points 200
 gallery/lego-insiders: buy 99.99; do set_registered => points 669
 # The source's own example: 98 zlotys, with the card, for fruit and marked products, are 8 stickers.
 gallery/biedronka-biedromania: buy 98 category=fruit tag=extra order=karta => stickers 8
@@ -84,6 +92,9 @@ struct Customer {
     brand: Name,
     decimals: u8,
     holder: HolderId,
+    profile: Profile,
+    /// Who came last by their recommendation.
+    friend: Option<HolderId>,
     now: Instant,
     told: u16,
 }
@@ -97,23 +108,27 @@ impl Customer {
             decimals: programme.currency.decimals,
             holder: MemberId(Id::new(joined_at.as_millisecond(), 1, part)).into(),
             shell: shell(programme),
+            profile: Profile { segments: segment.into_iter().map(Name::from).collect(), ..Profile::default() },
+            friend: None,
             now: joined_at,
             told: 0,
         };
-        let segments = segment.into_iter().map(Name::from).collect();
-        let profile = Profile { segments, ..Profile::default() };
+        let profile = customer.profile.clone();
         customer.perform(Command::Enrol { holder: customer.holder, joined_at, profile });
         customer.now = "2025-03-03T10:00:00Z".parse().unwrap();
         customer
     }
 
     /// `buy AMOUNT [category=…] [tag=…] [make=…] [order=…] [brand=…]`, `do ACTIVITY [ATTRIBUTE=NUMBER]`,
-    /// `take REWARD`, or `wait DAYS`.
+    /// `take REWARD`, `wait DAYS`, or `bring EDITION HAPPENING`: somebody like themself comes, and does that.
     fn meet(&mut self, happening: &str) {
         let words: Vec<&str> = happening.split(' ').collect();
         if words[0] == "wait" {
             self.now = self.now.checked_add((24 * words[1].parse::<i64>().unwrap()).hours()).unwrap();
             return;
+        }
+        if words[0] == "bring" {
+            return self.bring(words[1], happening.splitn(3, ' ').nth(2).unwrap());
         }
         let details: BTreeMap<&str, &str> = words[2..].iter().filter_map(|word| word.split_once('=')).collect();
         let command = match words[0] {
@@ -124,6 +139,30 @@ impl Customer {
         };
         self.perform(command);
         self.now = self.now.checked_add(24.hours()).unwrap();
+    }
+
+    /// What the friend does stands for a month, and the detector has nothing against it.
+    fn bring(&mut self, edition: &str, happening: &str) {
+        let advocate = self.member();
+        let own = self.holder;
+        let part = Part::of(&Name::from(edition), "friend");
+        let friend = HolderId(Id::new(self.now.as_millisecond(), 1, part));
+        (self.holder, self.friend) = (friend, Some(friend));
+        self.perform(Command::Enrol { holder: friend, joined_at: self.now, profile: self.profile.clone() });
+        let introduction = Introduction {
+            referral: Some(Name::from(edition)),
+            credits: vec![Credit { advocate, share: 100 }],
+            touched_at: self.now,
+            came_at: self.now,
+            channel: None,
+        };
+        self.perform(Command::Refer { introduction: Box::new(introduction) });
+        self.meet(happening);
+        self.meet("wait 31");
+        self.perform(Command::Tick);
+        self.perform(Command::JudgeReferral { verdict: Verdict::Allow, by: Judge::Detector });
+        self.shell.hand_on(self.now).unwrap();
+        self.holder = own;
     }
 
     fn order(&self, amount: &str, details: &BTreeMap<&str, &str>) -> Order {
@@ -181,7 +220,11 @@ impl Customer {
 
     /// Available and pending together.
     fn has(&self, unit: &str) -> i64 {
-        let holder = self.shell.holder(self.holder).unwrap();
+        let (whose, unit) = match unit.strip_prefix("friend/") {
+            Some(unit) => (self.friend.unwrap(), unit),
+            None => (self.holder, unit),
+        };
+        let holder = self.shell.holder(whose).unwrap();
         holder.wallets.get(unit).map_or(0, |wallet| wallet.available() + wallet.pending())
     }
 }

@@ -229,6 +229,7 @@ fn every_text_is_used_and_every_used_text_is_there() {
         include_str!("../../terms/levels.rs"),
         include_str!("../../terms/mod.rs"),
         include_str!("../../terms/operator.rs"),
+        include_str!("../../terms/referrals.rs"),
         include_str!("../../terms/rewards.rs"),
         include_str!("../../terms/scribe.rs"),
         include_str!("../../terms/summary.rs"),

@@ -105,7 +105,7 @@ fn stated(value: &Value, pointer: &str, programme: &Programme, found: &mut BTree
 }
 
 fn is_condition(pointer: &str) -> bool {
-    ["/when/", "/lines/", "/audience/"].iter().any(|list| pointer.contains(list))
+    ["/when/", "/lines/", "/audience/", "/advocates/", "/friends/"].iter().any(|list| pointer.contains(list))
 }
 
 /// Everything that is wrong with the terms.
