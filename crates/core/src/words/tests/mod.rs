@@ -207,6 +207,7 @@ fn every_text_is_used_and_every_used_text_is_there() {
         include_str!("../../programme/check/campaigns.rs"),
         include_str!("../../programme/check/conditions.rs"),
         include_str!("../../programme/check/costs.rs"),
+        include_str!("../../programme/check/referrals.rs"),
         include_str!("../../programme/check/rewards.rs"),
         include_str!("../../programme/check/rules.rs"),
         include_str!("../../programme/check/texts.rs"),
