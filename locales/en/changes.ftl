@@ -21,6 +21,7 @@ subject-transfers = transfers between members
 subject-gifts = gifts between members
 subject-households = shared wallets
 subject-holds = reservations at checkout
+subject-fraud = how recommendations are checked
 subject-operator = operator of the programme
 
 aspect-id = identifier
@@ -78,6 +79,7 @@ aspect-units = units
 aspect-hold-valid = usual duration
 aspect-hold-longest = longest duration
 aspect-hold-most = the most at the same time
+aspect-setting = setting { $name }
 aspect-address = address
 aspect-registration = registration numbers
 aspect-contact = contact

@@ -21,6 +21,7 @@ subject-transfers = przekazywanie między uczestnikami
 subject-gifts = prezenty między uczestnikami
 subject-households = wspólne portfele
 subject-holds = rezerwacje przy płatności
+subject-fraud = sprawdzanie poleceń
 subject-operator = organizator programu
 
 aspect-id = identyfikator
@@ -78,6 +79,7 @@ aspect-units = jednostki
 aspect-hold-valid = zwykły czas trwania
 aspect-hold-longest = najdłuższy czas trwania
 aspect-hold-most = najwięcej jednocześnie
+aspect-setting = ustawienie { $name }
 aspect-address = adres
 aspect-registration = numery rejestrowe
 aspect-contact = kontakt

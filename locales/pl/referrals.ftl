@@ -11,3 +11,69 @@ links-landing-hint = Z początkiem, na przykład https://shop.example/witaj. Bez
 links-landing-keep = Zapisz
 fault-landing = To nie jest adres strony: zaczyna się od https:// i nie ma w nim spacji.
 action-landing-set = zmiana strony, na którą prowadzą linki uczestników
+
+invite = Poleć nas
+invite-until = { $until }
+invite-offers = Co za to jest
+invite-yours = Dla Ciebie
+invite-theirs = Dla poleconej osoby
+invite-link = Twój link
+invite-link-copy = Skopiuj i przekaż dalej
+invite-code = Zamiast linku można w kasie wpisać kod:
+invite-pass-on = Jak przekazać link
+invite-by-mail = E-mail
+invite-by-whatsapp = WhatsApp
+invite-by-messenger = Messenger
+invite-by-facebook = Facebook
+invite-by-x = X
+invite-by-telegram = Telegram
+invite-by-sms = SMS
+invite-message = Polecam { $shop }. Zajrzyj:
+invite-message-change = Powiedz to własnymi słowami
+invite-message-field = Twoja wiadomość
+invite-message-set = Użyj tej wiadomości
+invite-name = Nadaj linkowi nazwę
+invite-name-other = Nadaj linkowi inną nazwę
+invite-name-text = Linki z poprzednim kodem działają dalej. Własną nazwę łatwo odgadnąć: nie wybieraj takiej, która mówi o Tobie więcej, niż chcesz.
+invite-name-field = Nazwa
+invite-name-set = Użyj tej nazwy
+invite-fault-length = Nazwa ma od 4 do 30 liter i cyfr.
+invite-fault-letters = Nazwa składa się z liter, cyfr i łączników, w tym co najmniej trzech liter.
+invite-fault-taken = Ta nazwa jest zajęta. Wybierz inną.
+invite-fault-many = Masz już tyle nazw, ile można mieć.
+invite-fault-changed = Coś się właśnie zmieniło. Spróbuj jeszcze raz.
+invite-start = Odbierz swój link
+invite-start-text = Dzięki Twojemu linkowi wiemy, komu podziękować. Nie mówi nic o Tobie.
+invite-closed = Teraz nie można tu nikogo polecać. To, co obiecaliśmy wcześniej, obowiązuje.
+invite-friends = Kto przyszedł
+invite-counted =
+    { $count ->
+        [0] Na razie żadne polecenie nie jest zaliczone.
+        [one] Masz { $number } zaliczone polecenie.
+        [few] Masz { $number } zaliczone polecenia.
+       *[many] Masz { $number } zaliczonych poleceń.
+    }
+invite-under-way =
+    { $count ->
+        [0] Żadne nie jest w toku.
+        [one] { $number } jest w toku.
+        [few] { $number } są w toku.
+       *[many] { $number } jest w toku.
+    }
+invite-brought = Razem dostajesz za nie: { $amounts }.
+invite-next =
+    { $count ->
+        [one] Jeszcze { $number } osoba i czeka na Ciebie „{ $name }”.
+        [few] Jeszcze { $number } osoby i czeka na Ciebie „{ $name }”.
+       *[many] Jeszcze { $number } osób i czeka na Ciebie „{ $name }”.
+    }
+invite-came = Dołączenie: { $when }
+invite-nobody = Nikt jeszcze nie przyszedł z Twojego linku. Gdy ktoś przyjdzie, zobaczysz tu dzień i stan sprawy, bez nazwisk.
+invite-state-joined = Dołączenie
+invite-state-ordered = Czeka
+invite-state-checking = Sprawdzamy
+invite-state-held = Sprawdzamy
+invite-state-qualified = Zaliczone
+invite-state-reversed = Zwrot
+invite-state-expired = Zakończone
+invite-state-rejected = Nie liczy się

@@ -157,6 +157,7 @@ impl Person {
             address: (pays && known(chance, NO_ADDRESS)).then_some(sent_to),
             payment: self.payment.as_deref().filter(|_| pays),
             traits: known(chance, NO_TRAITS).then_some(self.traits.as_str()),
+            locker: None,
         };
         let marks = clear.marks(&Normalising::default(), &world.keyed());
         Visit { party: self.id, at, marks }

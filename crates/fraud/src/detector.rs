@@ -10,7 +10,7 @@ use crate::policy::{Policy, PolicyError, Rule, Verdict};
 use crate::referral::{AlreadyReferred, Referral, Referrals};
 use crate::rings::{Ring, Surroundings};
 use crate::rules::{Evidence, Finding, Look};
-use crate::weights::{Decision, PrecedentError, Precedents};
+use crate::weights::{Decision, Grounds, PrecedentError, Precedents};
 
 const DAY_SECONDS: i64 = 86_400;
 
@@ -23,7 +23,7 @@ pub struct Detector {
 }
 
 /// What is to be done with a referral, and why.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Assessment {
     pub verdict: Verdict,
     /// The sum of all findings. A hundred more is a doubling of the odds.
@@ -57,6 +57,11 @@ impl Assessment {
         self.findings.iter().filter(|finding| finding.weight > 0).map(|finding| finding.rule)
     }
 
+    /// What speaks against it: what a decision is counted for.
+    pub fn grounds(&self) -> Grounds {
+        Grounds { rules: self.rules().collect(), kinds: self.kinds().collect() }
+    }
+
     /// Identifiers that speak against it: what is shared with the advocate or an earlier customer, or holds the
     /// ring together.
     pub fn kinds(&self) -> impl Iterator<Item = IdentifierKind> + '_ {
@@ -75,6 +80,17 @@ impl Detector {
     pub fn new(policy: Policy) -> Result<Detector, Vec<PolicyError>> {
         policy.check()?;
         let (graph, referrals, precedents) = (Graph::default(), Referrals::default(), Precedents::default());
+        Ok(Detector { policy, graph, referrals, precedents })
+    }
+
+    /// A detector of what is kept elsewhere: what is around one referral is enough to judge it.
+    pub fn of(
+        policy: Policy,
+        graph: Graph,
+        referrals: Referrals,
+        precedents: Precedents,
+    ) -> Result<Detector, Vec<PolicyError>> {
+        policy.check()?;
         Ok(Detector { policy, graph, referrals, precedents })
     }
 

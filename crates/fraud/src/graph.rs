@@ -35,6 +35,8 @@ pub struct Graph {
     parties_of: BTreeMap<Mark, BTreeSet<MemberId>>,
     /// Every sighting by its kind and its last moment, so that what is old is found without looking at the rest.
     by_age: BTreeSet<(IdentifierKind, Instant, Mark, MemberId)>,
+    /// How many parties were seen with marks of which only some are here.
+    stated: BTreeMap<Mark, usize>,
 }
 
 impl Graph {
@@ -77,9 +79,20 @@ impl Graph {
         self.parties_of.get(&mark).into_iter().flatten().copied()
     }
 
-    /// How many parties were seen with a mark.
+    /// How many parties were seen with a mark: as many as are here, or as were stated.
     pub fn fan_out(&self, mark: Mark) -> usize {
-        self.parties_of.get(&mark).map_or(0, BTreeSet::len)
+        let here = self.parties_of.get(&mark).map_or(0, BTreeSet::len);
+        self.stated.get(&mark).map_or(here, |stated| here.max(*stated))
+    }
+
+    /// States how many parties were seen with a mark, where this graph is a piece of a larger one.
+    pub fn state_fan_out(&mut self, mark: Mark, parties: usize) {
+        self.stated.insert(mark, parties);
+    }
+
+    /// Notes that a party was seen with a mark, of which nothing else is known here. A sighting that is here stays.
+    pub fn put_party(&mut self, mark: Mark, party: MemberId) {
+        self.parties_of.entry(mark).or_default().insert(party);
     }
 
     /// How many pairs of a party and a mark are kept.

@@ -42,6 +42,22 @@ pub struct Referrals {
     by_time: BTreeSet<(Instant, MemberId)>,
     returned_of: BTreeMap<MemberId, u32>,
     returned: u32,
+    stated: Option<Tallies>,
+}
+
+/// How many orders friends returned, and of how many.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tally {
+    pub returned: u64,
+    pub friends: u64,
+}
+
+/// What is known of more referrals than are here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Tallies {
+    advocate: MemberId,
+    of_advocate: Tally,
+    of_all: Tally,
 }
 
 impl Referrals {
@@ -94,14 +110,25 @@ impl Referrals {
         self.by_advocate.get(&advocate).map_or(0, BTreeSet::len)
     }
 
+    /// States how many friends of an advocate and of everybody returned, where only some referrals are here.
+    pub fn state_returns(&mut self, advocate: MemberId, of_advocate: Tally, of_all: Tally) {
+        self.stated = Some(Tallies { advocate, of_advocate, of_all });
+    }
+
     /// How many orders an advocate's friends returned, and of how many.
     pub fn returns_of(&self, advocate: MemberId) -> (u64, u64) {
+        if let Some(stated) = self.stated.filter(|stated| stated.advocate == advocate) {
+            return (stated.of_advocate.returned, stated.of_advocate.friends);
+        }
         let returned = self.returned_of.get(&advocate).copied().unwrap_or_default();
         (u64::from(returned), self.number_of_friends(advocate) as u64)
     }
 
     /// The same of everybody's friends.
     pub fn returns(&self) -> (u64, u64) {
+        if let Some(stated) = self.stated {
+            return (stated.of_all.returned, stated.of_all.friends);
+        }
         (u64::from(self.returned), self.by_friend.len() as u64)
     }
 

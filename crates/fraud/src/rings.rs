@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use lojal_core::kernel::{MemberId, Money};
+use serde::{Deserialize, Serialize};
 
 use crate::graph::Graph;
 use crate::identifier::{IdentifierKind, Mark, Nature};
@@ -19,12 +20,12 @@ const FLATMATES_REST: Thousandths = Thousandths(500);
 /// What is left of an ambient tie between two whose cards and devices are known to differ.
 const APART_REST: Thousandths = Thousandths(500);
 /// Parties of a mark that are asked where they come from, to tell a shop's own device.
-const SAMPLE: usize = 48;
+pub const SAMPLE: usize = 48;
 /// Orders of a ring this close together are in step.
 const IN_STEP_HOURS: i64 = 72;
 
 /// What joins two people.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tie {
     pub weight: Thousandths,
     pub kinds: Vec<IdentifierKind>,
@@ -50,7 +51,7 @@ const FRIEND: usize = 0;
 const ADVOCATE: usize = 1;
 
 /// A group of people whom ties hold together, around one referral.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ring {
     /// The friend first.
     pub members: Vec<MemberId>,
@@ -90,6 +91,16 @@ impl Surroundings {
         around.gather(referral, graph, referrals, policy);
         around.join(graph, referrals, policy, precedents);
         around
+    }
+
+    /// Who is looked at: the friend, the advocate, and then the others.
+    pub fn parties(&self) -> &[MemberId] {
+        &self.parties
+    }
+
+    /// What several of those around were seen with.
+    pub fn shared(&self) -> impl Iterator<Item = Mark> {
+        self.holders().into_iter().map(|(mark, _)| mark)
     }
 
     /// What joins the friend and the advocate.

@@ -71,8 +71,7 @@ pub enum PrecedentError {
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Precedent {
     decision: Decision,
-    rules: BTreeSet<Rule>,
-    kinds: BTreeSet<IdentifierKind>,
+    grounds: Grounds,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -82,7 +81,24 @@ pub struct Precedents {
     decided: BTreeMap<MemberId, Precedent>,
 }
 
+/// What spoke in a case when it was decided.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Grounds {
+    pub rules: BTreeSet<Rule>,
+    pub kinds: BTreeSet<IdentifierKind>,
+}
+
 impl Precedents {
+    /// Counts that are kept elsewhere, and what was decided about one friend, if anything was.
+    pub fn counted(
+        rules: BTreeMap<Rule, Counts>,
+        kinds: BTreeMap<IdentifierKind, Counts>,
+        decided: Option<(MemberId, Decision, Grounds)>,
+    ) -> Precedents {
+        let precedent = |(friend, decision, grounds)| (friend, Precedent { decision, grounds });
+        Precedents { rules, kinds, decided: decided.map(precedent).into_iter().collect() }
+    }
+
     /// Records what a person decided about the referral of a friend, and what had spoken against it.
     pub fn record(
         &mut self,
@@ -94,9 +110,10 @@ impl Precedents {
         if self.decided.contains_key(&friend) {
             return Err(PrecedentError::Decided(friend));
         }
-        let precedent = Precedent { decision, rules: rules.into_iter().collect(), kinds: kinds.into_iter().collect() };
-        precedent.rules.iter().for_each(|rule| self.rules.entry(*rule).or_default().add(decision));
-        precedent.kinds.iter().for_each(|kind| self.kinds.entry(*kind).or_default().add(decision));
+        let grounds = Grounds { rules: rules.into_iter().collect(), kinds: kinds.into_iter().collect() };
+        let precedent = Precedent { decision, grounds };
+        precedent.grounds.rules.iter().for_each(|rule| self.rules.entry(*rule).or_default().add(decision));
+        precedent.grounds.kinds.iter().for_each(|kind| self.kinds.entry(*kind).or_default().add(decision));
         self.decided.insert(friend, precedent);
         Ok(())
     }
@@ -105,8 +122,8 @@ impl Precedents {
     pub fn undo(&mut self, friend: MemberId) -> Result<Decision, PrecedentError> {
         let precedent = self.decided.remove(&friend).ok_or(PrecedentError::Undecided(friend))?;
         let decision = precedent.decision;
-        precedent.rules.iter().for_each(|rule| self.rules.entry(*rule).or_default().take_back(decision));
-        precedent.kinds.iter().for_each(|kind| self.kinds.entry(*kind).or_default().take_back(decision));
+        precedent.grounds.rules.iter().for_each(|rule| self.rules.entry(*rule).or_default().take_back(decision));
+        precedent.grounds.kinds.iter().for_each(|kind| self.kinds.entry(*kind).or_default().take_back(decision));
         self.rules.retain(|_, counts| *counts != Counts::default());
         self.kinds.retain(|_, counts| *counts != Counts::default());
         Ok(decision)

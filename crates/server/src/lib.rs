@@ -12,6 +12,7 @@ mod activities;
 mod adjustments;
 mod appearance;
 mod cards;
+mod cases;
 mod clicks;
 mod codes;
 pub mod guest_orders;
@@ -25,6 +26,7 @@ mod overview;
 mod portal;
 mod programmes;
 mod redemptions;
+mod referrals;
 mod rewards;
 mod settings;
 mod simulations;
@@ -131,11 +133,15 @@ pub async fn serve(
     let clicks = Clicks::start(&application, &public);
     let state = PageState { application: application.clone(), pages, public, mailer, wardrobe };
     let routes = Routes {
-        keyed: slices::routes().layer(Extension(reach)).layer(Extension(links)).layer(Extension(clicks.clone())),
+        keyed: slices::routes()
+            .layer(Extension(reach))
+            .layer(Extension(links.clone()))
+            .layer(Extension(clicks.clone())),
         open: slices::storefront(state.clone()),
     };
     let demo = demo.map(widget::demo::routes).unwrap_or_default();
-    let pages = slices::pages(set_up).merge(demo).layer(Extension(reach)).layer(Extension(clicks));
+    let pages = slices::pages(set_up).merge(demo);
+    let pages = pages.layer(Extension(reach)).layer(Extension(clicks)).layer(Extension(links));
     let pages = platform::pages::router(pages, state);
     platform::http::serve(routes, pages, application, options, listener, shutdown).await;
 }

@@ -184,6 +184,12 @@ id_of!(
     "clk"
 );
 
+id_of!(
+    /// A suspicion that a person looks at.
+    CaseId,
+    "cas"
+);
+
 impl From<MemberId> for HolderId {
     fn from(member: MemberId) -> HolderId {
         HolderId(member.0)

@@ -83,6 +83,7 @@ pub fn compile(document: &Document) -> (Option<Programme>, Findings) {
         gifts: compiler.transfers(&document.gifts, "gifts"),
         households: compiler.households(),
         holds: compiler.holds(),
+        fraud: compiler.fraud(),
         operator: operator::operator(&mut compiler),
         labels: compiler.labels(),
         units: compiler.units,

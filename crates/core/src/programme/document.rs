@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::check::AcceptedSection;
+use super::fraud::FraudSection;
 use super::labels::LabelsSection;
 use super::operator::OperatorSection;
 use super::planned::{Capability, PlannedSection};
@@ -61,6 +62,8 @@ pub struct Document {
     pub households: Option<HouseholdSection>,
     #[serde(default)]
     pub holds: HoldSection,
+    /// Recommendations are checked. Everything beneath has a usual value.
+    pub fraud: Option<FraudSection>,
     /// What the shop's own words are called in front of members.
     #[serde(default)]
     pub labels: LabelsSection,

@@ -12,6 +12,7 @@ mod compile_rules;
 mod compile_tiers;
 mod expiry;
 mod finding;
+pub mod fraud;
 mod labels;
 mod model;
 mod operator;

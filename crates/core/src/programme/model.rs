@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::condition::Test;
 use super::document::{DebtPolicy, LooseReturns, OnReturn, PendingFrom, PluralForms, Stacking, StepDown, Texts};
+use super::fraud::FraudSettings;
 use super::labels::Labels;
 use super::referrals::Edition;
 use crate::activity::{Order, OrderState};
@@ -43,6 +44,8 @@ pub struct Programme {
     /// The most members of a household.
     pub households: Option<i64>,
     pub holds: HoldPolicy,
+    /// How recommendations are checked, if they are.
+    pub fraud: Option<FraudSettings>,
     pub operator: Operator,
     /// What the shop's own words are called.
     pub labels: Labels,

@@ -154,19 +154,18 @@ fn repeat(policy: CreditPolicy, touches: &[Touch], outcomes: &mut [Option<Outcom
 /// Gives what is left of the touches their outcomes, one advocate each.
 fn settle(policy: CreditPolicy, touches: &[Touch], outcomes: &mut [Option<Outcome>]) -> Vec<Credit> {
     let open = open(outcomes);
-    let (credited, others, why): (&[usize], &[usize], fn(ClickId) -> Outcome) = match policy {
-        CreditPolicy::First => {
-            let (credited, others) = open.split_at(open.len().min(1));
-            (credited, others, |by| Outcome::OvertakenByEarlier { by })
+    let (credited, others) = match policy {
+        CreditPolicy::First => open.split_at(open.len().min(1)),
+        CreditPolicy::Last | CreditPolicy::Split => {
+            let most = if policy == CreditPolicy::Split { MOST_ADVOCATES } else { 1 };
+            let (others, credited) = open.split_at(open.len().saturating_sub(most));
+            (credited, others)
         }
-        CreditPolicy::Last => {
-            let (others, credited) = open.split_at(open.len().saturating_sub(1));
-            (credited, others, |by| Outcome::OvertakenByLater { by })
-        }
-        CreditPolicy::Split => {
-            let (others, credited) = open.split_at(open.len().saturating_sub(MOST_ADVOCATES));
-            (credited, others, |_| Outcome::TooMany)
-        }
+    };
+    let why = |by| match policy {
+        CreditPolicy::First => Outcome::OvertakenByEarlier { by },
+        CreditPolicy::Last => Outcome::OvertakenByLater { by },
+        CreditPolicy::Split => Outcome::TooMany,
     };
     if let Some(first) = credited.first() {
         for place in others {
@@ -225,7 +224,9 @@ mod tests {
         Touch { visitor, ..touch }
     }
 
-    fn settled(policy: CreditPolicy, touches: &[Touch]) -> (Vec<(MemberId, i64)>, Vec<(i64, Outcome)>) {
+    type Settled = (Vec<(MemberId, i64)>, Vec<(i64, Outcome)>);
+
+    fn settled(policy: CreditPolicy, touches: &[Touch]) -> Settled {
         let attribution = attribute(policy, at(SINCE), at(AT), touches);
         let credits = attribution.credits.iter().map(|credit| (credit.advocate, credit.share)).collect();
         (credits, attribution.trace.into_iter().map(|(touch, outcome)| (touch.id.number(), outcome)).collect())

@@ -4,7 +4,7 @@ use super::scribe::Scribe;
 use super::span::Text;
 use super::{Block, Clause};
 use crate::kernel::Instant;
-use crate::programme::diff::{Diff, ForMembers};
+use crate::programme::diff::{Aspect, Change, Diff, ForMembers, Kind};
 use crate::words::Words;
 
 pub fn blocks(diff: &Diff, words: &Words, effective_from: Option<Instant>) -> Vec<Block> {
@@ -19,19 +19,21 @@ pub fn blocks(diff: &Diff, words: &Words, effective_from: Option<Instant>) -> Ve
         scribe.say("terms-changes-from", &[("from", from.into())]).into()
     }));
     let speaker = words.between(diff);
+    // How much a check weighs would tell how to get by it.
+    let is_told = |change: &&Change| !matches!(change.kind, Kind::Altered { aspect: Aspect::Setting(_), .. });
     for (effect, heading) in [
         (ForMembers::Worse, "terms-changes-worse"),
         (ForMembers::Mixed, "terms-changes-mixed"),
         (ForMembers::Better, "terms-changes-better"),
         (ForMembers::Neutral, "terms-changes-neutral"),
     ] {
-        let changes = diff.changes.iter().filter(|change| change.effect == effect);
+        let changes = diff.changes.iter().filter(is_told).filter(|change| change.effect == effect);
         let points: Vec<Text> = changes.map(|change| Text::stated(speaker.change(change), &change.pointer)).collect();
         if !points.is_empty() {
             clauses.push(Clause { text: scribe.say(heading, &[]), points });
         }
     }
-    if diff.changes.is_empty() {
+    if !diff.changes.iter().any(|change| is_told(&change)) {
         clauses.push(scribe.say("terms-changes-none", &[]).into());
     } else {
         clauses.push(scribe.say("terms-changes-past", &[]).into());

@@ -87,6 +87,9 @@ pub fn joining(scribe: &Scribe<'_>) -> Section {
     clauses.push(scribe.say("terms-joining-free-will", &[]));
     clauses.push(scribe.say("terms-joining-technical", &[]));
     clauses.push(scribe.say("terms-joining-unlawful", &[]));
+    if programme.fraud.is_some() || !programme.referrals.is_empty() {
+        clauses.push(scribe.say("terms-recommendations-checked", &[]));
+    }
     if let Some(most) = programme.households {
         let most = scribe.number(most, &Place::root().key("households").key("most"));
         clauses.push(scribe.say("terms-household", &[("most", most.into())]));

@@ -167,6 +167,7 @@ impl ChangeSpeaker<'_> {
             Subject::Gifts => self.words.say("subject-gifts", &[]),
             Subject::Households => self.words.say("subject-households", &[]),
             Subject::Holds => self.words.say("subject-holds", &[]),
+            Subject::Fraud => self.words.say("subject-fraud", &[]),
         }
     }
 
@@ -177,6 +178,9 @@ impl ChangeSpeaker<'_> {
             }
             Aspect::Label(word) => {
                 return self.words.say("aspect-label", &[("word", word.as_str().into())]);
+            }
+            Aspect::Setting(name) => {
+                return self.words.say("aspect-setting", &[("name", name.as_str().into())]);
             }
             Aspect::Cap(window) => {
                 return self.words.say("aspect-cap", &[("window", self.words.per_window(*window).into())]);

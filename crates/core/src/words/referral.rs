@@ -64,7 +64,8 @@ impl Speaker<'_> {
         }
     }
 
-    fn limit_reached(&self, window: Window) -> String {
+    /// That a friend fulfilled the terms, and does not count for a limit.
+    pub fn limit_reached(&self, window: Window) -> String {
         self.say("referral-limit-reached", &[("window", window.name().into())])
     }
 

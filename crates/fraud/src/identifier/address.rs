@@ -84,10 +84,7 @@ impl PostalAddress<'_> {
         }
         let spoken = words.join(" ");
         if LOCKERS.iter().any(|name| spoken.starts_with(name) || spoken.contains(&format!(" {name}"))) {
-            // The code of a point has digits; without one its whole name must do.
-            let code: Vec<&str> = words.iter().filter(|word| has_digit(word)).map(String::as_str).collect();
-            let point = if code.is_empty() { spoken } else { code.join(" ") };
-            return Ok(Identifier::new(IdentifierKind::Locker, format!("{point}|{country}")));
+            return locker(self.line, self.country);
         }
         let postcode: String = folded(self.postcode).chars().filter(|letter| letter.is_alphanumeric()).collect();
         let town = if postcode.is_empty() { self::words(&folded(self.town)).join(" ") } else { String::new() };
@@ -98,6 +95,17 @@ impl PostalAddress<'_> {
         let normal = format!("{}|{postcode}{town}|{country}", street.join(" "));
         Ok(Identifier::new(IdentifierKind::Address, normal))
     }
+}
+
+/// A point where anybody may collect, by its code, or by its name where it has none.
+pub fn locker(code: &str, country: &str) -> Result<Identifier, IdentifierError> {
+    let words = words(&folded(code));
+    let code: Vec<&str> = words.iter().filter(|word| has_digit(word)).map(String::as_str).collect();
+    let point = if code.is_empty() { words.join(" ") } else { code.join(" ") };
+    if point.is_empty() {
+        return Err(IdentifierError::Empty);
+    }
+    Ok(Identifier::new(IdentifierKind::Locker, format!("{point}|{}", folded(country))))
 }
 
 fn has_digit(word: &str) -> bool {

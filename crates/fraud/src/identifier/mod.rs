@@ -92,8 +92,13 @@ impl IdentifierKind {
         }
     }
 
-    /// Sets kinds apart in what is hashed; never changes, because hashes are kept.
-    fn tag(self) -> u8 {
+    /// The kind with a tag.
+    pub fn tagged(tag: u8) -> Option<IdentifierKind> {
+        IdentifierKind::ALL.into_iter().find(|kind| kind.tag() == tag)
+    }
+
+    /// Sets kinds apart in what is hashed and kept, in their order; never changes.
+    pub fn tag(self) -> u8 {
         match self {
             IdentifierKind::Payment => 1,
             IdentifierKind::Email => 2,
@@ -184,6 +189,8 @@ pub struct Clear<'a> {
     pub address: Option<PostalAddress<'a>>,
     /// The payment provider's token of a card or account; never its number.
     pub payment: Option<&'a str>,
+    /// The code of a parcel locker, and its country.
+    pub locker: Option<(&'a str, &'a str)>,
     /// The browser's traits, put together by the caller.
     pub traits: Option<&'a str>,
 }
@@ -201,6 +208,7 @@ impl Clear<'_> {
         found.extend(self.phone.and_then(|text| phone::phone(text, &normalising.numbering).ok()));
         found.extend(self.device.and_then(|text| opaque(IdentifierKind::Device, text).ok()));
         found.extend(self.address.and_then(|address| address.identifier().ok()));
+        found.extend(self.locker.and_then(|(code, country)| address::locker(code, country).ok()));
         found.extend(self.name.into_iter().flat_map(names));
         if let Some(Ok(both)) = self.ip.map(network::ip) {
             found.extend(both);

@@ -57,3 +57,18 @@ create table referral_request (
     made_at bigint not null,
     primary key (part, key)
 );
+
+create table referral_attribution (
+    part bigint not null,
+    friend bigint not null,
+    came_at bigint not null,
+    body text not null,
+    primary key (part, friend)
+);
+
+create table referral_friend (
+    part bigint not null,
+    advocate bigint not null,
+    friend bigint not null,
+    primary key (part, advocate, friend)
+) narrow;

@@ -22,7 +22,7 @@ use crate::platform::http::fields::MemberPath;
 use crate::platform::http::page::{Cursor, Limit, Page, unknown_cursor};
 use crate::platform::http::query::{NoQuery, RequiredIdempotencyKey, Written};
 use crate::platform::http::referral_fields::CodeText;
-use crate::platform::http::subject::member_named;
+use crate::platform::http::subject::member_look_up;
 use crate::platform::http::{JsonOnce, Problem, Query};
 use crate::platform::referral_codes::{CodeRefusal, code_find_all, code_find_by_name};
 use crate::platform::sql::Connection;
@@ -80,27 +80,23 @@ async fn click_page(
     Ok(axum::Json(Page { data, has_more, next_cursor }))
 }
 
-/// The codes that a list is about; all, where nothing is said.
+/// The codes that a list is about; all, where nothing is said. What is unknown has no clicks.
 async fn asked_for(
     application: &Application,
     code: Option<CodeText>,
     member: Option<MemberPath>,
 ) -> Result<Option<Vec<Id>>, Problem> {
     let of_member = match member {
-        Some(member) => {
-            let row = member_named(application, &member.0).await?;
-            let codes = application.referral_codes(row.id).await?;
-            Some(codes.into_iter().map(|code| code.id).collect::<Vec<_>>())
-        }
+        Some(member) => match member_look_up(application, &member.0).await? {
+            Some(row) => Some(application.referral_codes(row.id).await?.into_iter().map(|code| code.id).collect()),
+            None => Some(Vec::new()),
+        },
         None => None,
     };
     let Some(code) = code else { return Ok(of_member) };
-    let found = code_find_by_name(&mut *application.database.read().await?, &code.0).await?;
-    let found = found.ok_or_else(|| CodeRefusal::unknown(&code.0))?.id;
-    Ok(Some(match of_member {
-        Some(codes) => codes.into_iter().filter(|code| *code == found).collect(),
-        None => vec![found],
-    }))
+    let found = code_find_by_name(&mut *application.database.read().await?, &code.0).await?.map(|found| found.id);
+    let is_meant = |code: &Id| of_member.as_ref().is_none_or(|codes: &Vec<Id>| codes.contains(code));
+    Ok(Some(found.into_iter().filter(is_meant).collect()))
 }
 
 /// How the codes of clicks are written.

@@ -1,5 +1,6 @@
 //! `/v1/members`.
 
+use axum::Extension;
 use axum::extract::State;
 use lojal_core::command::Command;
 use lojal_core::kernel::{HolderId, MemberId};
@@ -14,6 +15,7 @@ use super::wire::{
 use crate::ledger_entries::{Telling, TransactionJson};
 use crate::platform::application::{Application, NewMember};
 use crate::platform::auth::{Authority, Reads, Writes};
+use crate::platform::clicks::Clicks;
 use crate::platform::enrolment::{MemberRow, MemberStatus};
 use crate::platform::http::faults::Faults;
 use crate::platform::http::fields::{MemberKey, MemberName, MemberPath};
@@ -22,18 +24,22 @@ use crate::platform::http::query::{IdempotencyKey, NoQuery, RequiredIdempotencyK
 use crate::platform::http::subject::{member_named, state_of};
 use crate::platform::http::{Json, JsonOnce, Path, Problem, Query};
 use crate::platform::identity::Identity;
-use crate::platform::writer::Submission;
+use crate::platform::introductions::{Met, introduce};
+use crate::platform::writer::{Idempotency, Submission};
+use crate::referrals::IntroducedJson;
 
 pub fn routes() -> OpenApiRouter<Application> {
     OpenApiRouter::new()
         .routes(routes!(member_enrol, member_list))
         .routes(routes!(member_get, member_patch, member_leave))
         .routes(routes!(member_merge))
+        .routes(routes!(lead_track))
 }
 
 /// Enrol a member
 ///
-/// The shop's own id is unique: a second member with it is refused.
+/// The shop's own id is unique: a second member with it is refused. With `referral`, whoever recommended the shop is
+/// looked for; that nobody is found refuses nothing.
 #[utoipa::path(
     post,
     path = "/v1/members",
@@ -49,8 +55,44 @@ pub fn routes() -> OpenApiRouter<Application> {
 async fn member_enrol(
     _: Authority<Writes>,
     State(application): State<Application>,
+    Extension(clicks): Extension<Clicks>,
     Query(query): Query<WriteQuery>,
     Json { body, idempotency }: Json<MemberInput>,
+) -> Result<Written<EnrolAnswer>, Problem> {
+    enrolled(&application, &clicks, body, idempotency, &query).await
+}
+
+/// Tell of a lead
+///
+/// Somebody joined, with what they came with. The same as enrolling a member.
+#[utoipa::path(
+    post,
+    path = "/v1/track/lead",
+    tag = "referrals",
+    params(WriteQuery, IdempotencyKey),
+    request_body = MemberInput,
+    responses(
+        (status = 201, description = "Enrolled", body = EnrolAnswer),
+        (status = 200, description = "What would happen (dry run)", body = EnrolAnswer)
+    ),
+    security(("key" = ["write"]))
+)]
+async fn lead_track(
+    _: Authority<Writes>,
+    State(application): State<Application>,
+    Extension(clicks): Extension<Clicks>,
+    Query(query): Query<WriteQuery>,
+    Json { body, idempotency }: Json<MemberInput>,
+) -> Result<Written<EnrolAnswer>, Problem> {
+    enrolled(&application, &clicks, body, idempotency, &query).await
+}
+
+async fn enrolled(
+    application: &Application,
+    clicks: &Clicks,
+    mut body: MemberInput,
+    idempotency: Option<Idempotency>,
+    query: &WriteQuery,
 ) -> Result<Written<EnrolAnswer>, Problem> {
     let now = application.clock.now();
     let mut faults = Faults::default();
@@ -58,6 +100,7 @@ async fn member_enrol(
     let joined_at = body.joined_at.map_or(now, |time| faults.past("/joined_at", time, now));
     faults.finish()?;
 
+    let met: Option<Met> = body.referral.take().map(Met::from);
     let external_id = body.external_id.0.to_string();
     let profile = body.profile();
     let new = NewMember {
@@ -69,12 +112,20 @@ async fn member_enrol(
         ..NewMember::new(external_id.clone())
     };
     let done = application.enrol(new).await?;
+    if let Some(identifiers) = body.identifiers.filter(|_| !query.dry_run) {
+        application.watch_if_checked(MemberId(done.holder.0), &identifiers.clear()).await?;
+    }
+    let referral = match met.filter(|_| !query.dry_run) {
+        Some(met) => Some(introduce(application, clicks, MemberId(done.holder.0), &met, joined_at).await?),
+        None => None,
+    };
 
     let telling = Telling { language: language(query.lang), dry_run: query.dry_run };
     let answer = EnrolAnswer {
         id: (!query.dry_run).then_some(MemberKey(MemberId(done.holder.0))),
         external_id,
         transaction: TransactionJson::new(&done, &application.rulebook(), telling),
+        referral: referral.as_ref().map(IntroducedJson::from),
     };
     Ok(Written::created(answer, query.dry_run, done.repeated))
 }

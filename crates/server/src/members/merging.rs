@@ -10,6 +10,7 @@ use lojal_core::kernel::{HolderId, MemberId, Name, TransactionId};
 
 use crate::platform::application::Application;
 use crate::platform::enrolment::{MemberRow, MemberStatus};
+use crate::platform::fraud::fraud_merge;
 use crate::platform::identity::{Identity, IdentityError};
 use crate::platform::writer::{Answer, Done, Idempotency, Submission, WriteError};
 
@@ -107,6 +108,7 @@ async fn take_over(application: &Application, survivor: MemberId, account: Membe
     let before = application.merged_accounts(survivor).await?.into_iter().filter(|other| *other != account);
     for other in std::iter::once(account).chain(before) {
         others.extend(application.identity(other).await?);
+        fraud_merge(&application.database, other, survivor).await?;
     }
     let change = |member: &MemberRow, known: Identity| match member.status {
         MemberStatus::Active => others.into_iter().fold(known, filled),

@@ -15,7 +15,9 @@ use crate::platform::http::fields::{
     AttributeValue, ExternalId, HouseholdKey, Label, Lang, MOST_ATTRIBUTES, MemberKey, MemberName, MonthDay, Remark,
     Time, attribute_changes_schema, attributes_schema,
 };
+use crate::platform::http::identifiers::IdentifiersInput;
 use crate::platform::identity::Identity;
+use crate::referrals::{IntroducedJson, ReferralInput};
 
 const MOST_SEGMENTS: usize = 100;
 const FIRST_BIRTH_YEAR: i16 = 1900;
@@ -105,6 +107,10 @@ pub struct MemberInput {
     /// Day of the year, for birthday rules.
     pub birthday: Option<MonthDay>,
     pub person: Option<PersonJson>,
+    /// What they were seen with when they joined.
+    pub identifiers: Option<IdentifiersInput>,
+    /// With what the member came, where somebody may have recommended the shop.
+    pub referral: Option<ReferralInput>,
 }
 
 /// Names that would be taken for ids of the house.
@@ -118,6 +124,9 @@ impl MemberInput {
         check_size(self.attributes.len(), self.segments.len(), faults);
         if let Some(person) = &self.person {
             person.check(faults);
+        }
+        if let Some(identifiers) = &self.identifiers {
+            identifiers.check("/identifiers", faults);
         }
     }
 
@@ -334,6 +343,9 @@ pub struct EnrolAnswer {
     pub id: Option<MemberKey>,
     pub external_id: String,
     pub transaction: TransactionJson,
+    /// What came of `referral`; absent where nothing was written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub referral: Option<IntroducedJson>,
 }
 
 /// A member after a change.

@@ -11,6 +11,7 @@ use lojal_core::kernel::{Id, Instant, Part, TransactionId};
 
 use super::pages::{cells, page};
 use super::tables::{CLOSED, Key, TABLES, Table};
+use super::watched::WATCHED;
 use crate::platform::database::Database;
 use crate::platform::directory;
 use crate::platform::figures;
@@ -32,7 +33,19 @@ const OVERTAKEN_MILLISECONDS: i64 = 10 * 60 * 1_000;
 /// The name under which the target knows how far its journal has come.
 const WORK: &str = "arriving";
 /// Tables out of which rows are taken in the course of things.
-const SHRINKING: [&str; 5] = ["outbox", "idempotency", "identity", "member_key", "member_search"];
+const SHRINKING: [&str; 11] = [
+    "outbox",
+    "idempotency",
+    "identity",
+    "member_key",
+    "member_search",
+    "sighting",
+    "mark_party",
+    "mark_tally",
+    "watched_referral",
+    "advocate_friend",
+    "advocate_tally",
+];
 
 /// Copies everything that the target does not have as the source has it. Answers how many rows
 /// were written or taken out; `progress` is told of them as they come.
@@ -47,7 +60,7 @@ pub(super) async fn copy(
         copied += rows;
         progress(copied);
     };
-    for table in CLOSED.iter().chain(TABLES) {
+    for table in CLOSED.iter().chain(WATCHED).chain(TABLES) {
         match table.name {
             "journal" => copy_journal(source, target, now, &mut note).await?,
             "journal_archive" => copy_archive(source, target, &mut note).await?,

@@ -17,6 +17,7 @@ mod relocation;
 mod restore;
 mod tables;
 mod wallets;
+mod watched;
 
 pub use export::{ExportError, Exported, export};
 pub use relocation::{MoveError, Relocation, Step, give_up};

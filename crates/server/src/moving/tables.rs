@@ -198,6 +198,16 @@ pub(super) const TABLES: &[Table] = &[
         key: Key::Name(2),
     },
     Table {
+        name: "referral_attribution",
+        columns: &[("part", Number), ("friend", Number), ("came_at", Number), ("body", Text)],
+        key: Key::Whole(2),
+    },
+    Table {
+        name: "referral_friend",
+        columns: &[("part", Number), ("advocate", Number), ("friend", Number)],
+        key: Key::Whole(3),
+    },
+    Table {
         name: "progress",
         columns: &[("part", Number), ("work", Text), ("position", Number), ("updated_at", Number)],
         key: Key::Whole(2),
@@ -206,9 +216,9 @@ pub(super) const TABLES: &[Table] = &[
 
 /// What goes from one database into another as it stands, and into an export in the open or not at
 /// all: personal data and cards with their keys, by what they are found, and which master key belongs to them; the
-/// people who work here, with their passwords and sessions, and what they ask of each other; how members come in; who
-/// followed which link, by hashes under this key; where events are told; and archived rows, which an
-/// export has among the others.
+/// people who work here, with their passwords and sessions, and what they ask of each other; how members come in; where
+/// events are told; and archived rows, which an export has among the others. What is kept of recommendations under
+/// this key stands beside it.
 pub(super) const CLOSED: &[Table] = &[
     Table {
         name: "staff",
@@ -480,39 +490,6 @@ pub(super) const CLOSED: &[Table] = &[
         key: Key::Whole(2),
     },
     Table {
-        name: "referral_click",
-        columns: &[
-            ("part", Number),
-            ("id", Number),
-            ("code", Number),
-            ("member", Number),
-            ("channel", Text),
-            ("visitor", Bytes),
-            ("kind", Text),
-            ("source", Text),
-            ("address", Bytes),
-            ("network", Bytes),
-            ("agent", Bytes),
-            ("clicked_at", Number),
-        ],
-        key: Key::Id,
-    },
-    Table {
-        name: "referral_touch",
-        columns: &[("part", Number), ("visitor", Bytes), ("click", Number), ("code", Number), ("clicked_at", Number)],
-        key: Key::Whole(3),
-    },
-    Table {
-        name: "referral_visitor",
-        columns: &[("part", Number), ("member", Number), ("visitor", Bytes), ("known_since", Number)],
-        key: Key::Whole(3),
-    },
-    Table {
-        name: "referral_request",
-        columns: &[("part", Number), ("key", Text), ("fingerprint", Bytes), ("subject", Text), ("made_at", Number)],
-        key: Key::Whole(2),
-    },
-    Table {
         name: "journal_archive",
         columns: &[
             ("part", Number),
@@ -597,6 +574,7 @@ mod tests {
     use crate::platform::database::Database;
     use crate::platform::sql;
 
+    use super::super::watched::WATCHED;
     use super::*;
 
     /// A table or column that somebody adds must move too, or be named as one that does not.
@@ -612,6 +590,7 @@ mod tests {
             let column: String = sql::column(&row, "column_name").unwrap();
             let moves = CLOSED
                 .iter()
+                .chain(WATCHED)
                 .chain(TABLES)
                 .find(|known| known.name == table)
                 .is_some_and(|table| table.columns.iter().any(|(known, _)| *known == column.as_str()));

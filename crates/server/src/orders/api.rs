@@ -1,5 +1,6 @@
 //! `/v1/orders` and `/v1/quotes`.
 
+use axum::Extension;
 use axum::extract::State;
 use lojal_core::activity::{Order, OrderState};
 use lojal_core::command::{Command, Profile};
@@ -15,21 +16,26 @@ use super::wire::{OrderAnswer, OrderInput, OrderJson, QuoteInput};
 use crate::ledger_entries::{ExplanationJson, Telling, TransactionJson};
 use crate::platform::application::{Application, NewMember};
 use crate::platform::auth::{Authority, Reads, Writes};
+use crate::platform::clicks::Clicks;
 use crate::platform::enrolment::IfEnrolled;
 use crate::platform::foreseeing::{Codes, foresee};
 use crate::platform::http::fields::{ExternalId, MemberName};
+use crate::platform::http::identifiers::IdentifiersInput;
 use crate::platform::http::query::{ExplainQuery, IdempotencyKey, NoQuery, language};
 use crate::platform::http::subject::{decided, member_look_up, member_named, submit, unknown_member};
 use crate::platform::http::{Json, Path, Problem, Query};
+use crate::platform::introductions::{Introduced, Met, introduce};
 use crate::platform::journal::balances;
 use crate::platform::sql::Dialect;
 use crate::platform::writer::{Done, Owner, Submission, WriteError};
+use crate::referrals::IntroducedJson;
 
 pub fn routes() -> OpenApiRouter<Application> {
     OpenApiRouter::new()
         .routes(routes!(order_put, order_get))
         .routes(routes!(quote))
         .merge(super::returns::routes())
+        .merge(super::tracking::routes())
         .merge(super::batch::routes())
 }
 
@@ -50,26 +56,45 @@ pub fn routes() -> OpenApiRouter<Application> {
 async fn order_put(
     _: Authority<Writes>,
     State(application): State<Application>,
+    Extension(clicks): Extension<Clicks>,
     Path(external_id): Path<ExternalId>,
     Query(query): Query<ExplainQuery>,
     Json { body, .. }: Json<OrderInput>,
 ) -> Result<axum::Json<OrderAnswer>, Problem> {
+    put(&application, &clicks, &external_id, body, &query).await.map(axum::Json)
+}
+
+/// Puts an order, after looking for whoever recommended the shop.
+pub async fn put(
+    application: &Application,
+    clicks: &Clicks,
+    external_id: &ExternalId,
+    mut body: OrderInput,
+    query: &ExplainQuery,
+) -> Result<OrderAnswer, Problem> {
     let rulebook = application.rulebook();
     let programme = rulebook.live().ok_or(WriteError::NoProgramme)?;
-    let member = body.member.clone();
-    let mut order = body.into_order(&external_id, programme, application.clock.now())?;
+    let (member, identifiers) = (body.member.clone(), body.identifiers.clone());
+    let met: Option<Met> = body.referral.take().map(Met::from);
+    let mut order = body.into_order(external_id, programme, application.clock.now())?;
     let is_cart = order.state == OrderState::Open;
     if is_cart {
         // What it would give if it were paid now.
         order.state = OrderState::Paid;
     }
     let dry_run = query.dry_run || is_cart;
-    let putting = Putting { application: &application, member: &member, dry_run, explain: query.explain };
+    let identifiers = identifiers.filter(|_| !dry_run);
+    let putting = Putting { application, member: &member, dry_run, explain: query.explain };
+    let referral = match met.filter(|_| !dry_run) {
+        Some(met) => putting.introduce(clicks, &met, &order, programme).await?,
+        None => None,
+    };
+    putting.watch(identifiers.as_ref()).await?;
     let done = match putting.put(&order).await? {
         Some(done) => done,
         None => match customer(&member, &order, programme) {
             None => return Err(unknown_member()),
-            Some(_) if dry_run => return guest_quote(&application, order, &query).map(axum::Json),
+            Some(_) if dry_run => return guest_quote(application, order, query),
             // Whoever is not known yet has no orders: nobody joins with one that is somebody's.
             Some(_) if application.order(&order.external_id).await?.is_some() => {
                 return Err(WriteError::OrderOfAnotherMember.into());
@@ -77,6 +102,7 @@ async fn order_put(
             Some(external_id) => {
                 let joining = NewMember { if_enrolled: IfEnrolled::Find, ..NewMember::new(external_id.to_string()) };
                 application.enrol(joining).await?;
+                putting.watch(identifiers.as_ref()).await?;
                 putting.put(&order).await?.ok_or_else(unknown_member)?
             }
         },
@@ -84,7 +110,8 @@ async fn order_put(
     let explanation = query.explain.then(|| ExplanationJson::of(&done, &application.rulebook(), language(query.lang)));
     let telling = Telling { language: language(query.lang), dry_run };
     let manner = if is_cart { Manner::Cart } else { Manner::Order };
-    Ok(axum::Json(OrderAnswer { explanation, ..order_answer(&application, &done, manner, telling) }))
+    let referral = referral.as_ref().map(IntroducedJson::from);
+    Ok(OrderAnswer { explanation, referral, ..order_answer(application, &done, manner, telling) })
 }
 
 /// Get an order
@@ -136,7 +163,7 @@ async fn quote(
     let done = quoted(&application, member, order, query.explain).await?;
     let explanation = query.explain.then(|| ExplanationJson::of(&done, &application.rulebook(), language(query.lang)));
     let transaction = TransactionJson::quoted(&done, &cart, &application.rulebook(), language(query.lang));
-    Ok(axum::Json(OrderAnswer { order: None, transaction, explanation }))
+    Ok(axum::Json(OrderAnswer { order: None, transaction, explanation, referral: None }))
 }
 
 /// Whose cart it is, and the cart as an order that would be paid now.
@@ -181,7 +208,7 @@ pub fn order_answer(application: &Application, done: &Done, manner: Manner, tell
         }
         _ => TransactionJson::new(done, &rulebook, telling),
     };
-    OrderAnswer { order, transaction, explanation: None }
+    OrderAnswer { order, transaction, explanation: None, referral: None }
 }
 
 /// The order as the transaction keeps it.
@@ -203,6 +230,30 @@ struct Putting<'a> {
 }
 
 impl Putting<'_> {
+    /// Says by whom the customer came, before the order is judged; whoever joins with the order joins first.
+    async fn introduce(
+        &self,
+        clicks: &Clicks,
+        met: &Met,
+        order: &Order,
+        programme: &Programme,
+    ) -> Result<Option<Introduced>, Problem> {
+        let friend = match member_look_up(self.application, self.member).await? {
+            Some(named) => named.member.id,
+            // An order that is known is somebody's, and nobody joins with it.
+            None if self.application.order(&order.external_id).await?.is_some() => return Ok(None),
+            None => match customer(self.member, order, programme) {
+                Some(external_id) => {
+                    let joining =
+                        NewMember { if_enrolled: IfEnrolled::Find, ..NewMember::new(external_id.to_string()) };
+                    MemberId(self.application.enrol(joining).await?.holder.0)
+                }
+                None => return Ok(None),
+            },
+        };
+        Ok(Some(introduce(self.application, clicks, friend, met, order.placed_at).await?))
+    }
+
     /// Nothing is answered when there is no such member.
     async fn put(&self, order: &Order) -> Result<Option<Done>, Problem> {
         let Some(mut owner) = self.owner().await? else { return Ok(None) };
@@ -217,6 +268,16 @@ impl Putting<'_> {
             Err(WriteError::Refused(Refusal::UnknownHolder)) => Ok(None),
             answer => Ok(Some(answer?)),
         }
+    }
+
+    /// Notes what a member was seen with, before the order may lead to a look at how they came.
+    async fn watch(&self, identifiers: Option<&IdentifiersInput>) -> Result<(), Problem> {
+        if let Some(identifiers) = identifiers
+            && let Some(named) = member_look_up(self.application, self.member).await?
+        {
+            self.application.watch_if_checked(named.id, &identifiers.clear()).await?;
+        }
+        Ok(())
     }
 
     async fn owner(&self) -> Result<Option<Owner>, Problem> {

@@ -68,6 +68,8 @@ impl NamedOrderInput {
             tags: self.tags,
             paid_with_points: self.paid_with_points,
             lines: self.lines,
+            identifiers: None,
+            referral: None,
         };
         (self.external_id, order)
     }

@@ -4,6 +4,7 @@ pub mod api;
 mod batch;
 mod parsing;
 mod returns;
+mod tracking;
 mod wire;
 
 pub use api::{cart_of, quoted};

@@ -17,7 +17,7 @@ use crate::platform::http::fields::ExternalId;
 use crate::platform::http::query::{IdempotencyKey, WriteQuery, Written, language};
 use crate::platform::http::subject::member_named;
 use crate::platform::http::{Json, Path, Problem, Query};
-use crate::platform::writer::{Submission, WriteError};
+use crate::platform::writer::{Idempotency, Submission, WriteError};
 
 const MOST_LINES: usize = 1000;
 
@@ -52,6 +52,17 @@ async fn order_return(
     Query(query): Query<WriteQuery>,
     Json { body, idempotency }: Json<ReturnInput>,
 ) -> Result<Written<OrderAnswer>, Problem> {
+    returned(&application, external_id, body, idempotency, &query).await
+}
+
+/// Settles what came back of an order.
+pub async fn returned(
+    application: &Application,
+    external_id: ExternalId,
+    body: ReturnInput,
+    idempotency: Option<Idempotency>,
+    query: &WriteQuery,
+) -> Result<Written<OrderAnswer>, Problem> {
     let order = external_id.0;
     let kept = application.order(&order).await?;
     let kept = kept.ok_or_else(|| Refusal::UnknownOrder { order: order.clone() })?;
@@ -73,10 +84,14 @@ async fn order_return(
     let command = Command::ReturnLines { order, return_id, returned_at, lines };
     let submission = Submission { idempotency, dry_run: query.dry_run, ..Submission::new(kept.holder, command) };
     let done = application.writer.submit(submission).await?;
-    let order = order_json(&application, &done);
+    let order = order_json(application, &done);
     let telling = Telling { language: language(query.lang), dry_run: query.dry_run };
     let transaction = TransactionJson::new(&done, &application.rulebook(), telling);
-    Ok(Written::created(OrderAnswer { order, transaction, explanation: None }, query.dry_run, done.repeated))
+    Ok(Written::created(
+        OrderAnswer { order, transaction, explanation: None, referral: None },
+        query.dry_run,
+        done.repeated,
+    ))
 }
 
 /// Everything that is still kept; nothing when this very return was counted before.
@@ -126,5 +141,9 @@ async fn loose_return(
     let done = application.writer.submit(submission).await?;
     let telling = Telling { language: language(query.lang), dry_run: query.dry_run };
     let transaction = TransactionJson::new(&done, &application.rulebook(), telling);
-    Ok(Written::created(OrderAnswer { order: None, transaction, explanation: None }, query.dry_run, done.repeated))
+    Ok(Written::created(
+        OrderAnswer { order: None, transaction, explanation: None, referral: None },
+        query.dry_run,
+        done.repeated,
+    ))
 }

@@ -13,6 +13,8 @@ use crate::ledger_entries::{ExplanationJson, Teller, TransactionJson};
 use crate::platform::http::Problem;
 use crate::platform::http::faults::{Faults, Tender};
 use crate::platform::http::fields::{Currency, Decimal, ExternalId, HouseholdKey, Label, MemberName, Pieces, Time};
+use crate::platform::http::identifiers::IdentifiersInput;
+use crate::referrals::{IntroducedJson, ReferralInput};
 
 /// How far an order has come.
 #[derive(Clone, Copy, Deserialize, Serialize, ToSchema)]
@@ -118,6 +120,10 @@ pub struct OrderInput {
     pub paid_with_points: Option<Decimal>,
     #[schema(min_items = 1, max_items = 1000)]
     pub lines: Vec<LineInput>,
+    /// What the customer was seen with. Part of no order: it is hashed, and nobody is ever told of it.
+    pub identifiers: Option<IdentifiersInput>,
+    /// With what the customer came, where somebody may have recommended the shop. It is looked at once, before the order.
+    pub referral: Option<ReferralInput>,
 }
 
 /// A cart, for a member or for a guest.
@@ -206,6 +212,9 @@ impl OrderInput {
             lines: lines(self.lines, tender, &mut faults),
         };
         check_points_paid(&order, &mut faults);
+        if let Some(identifiers) = &self.identifiers {
+            identifiers.check("/identifiers", &mut faults);
+        }
         faults.finish()?;
         Ok(order)
     }
@@ -227,6 +236,8 @@ impl QuoteInput {
             tags: self.tags,
             paid_with_points: self.paid_with_points,
             lines: self.lines,
+            identifiers: None,
+            referral: None,
         };
         let order = input.into_order(&ExternalId(Name::from("cart")), programme, now)?;
         Ok((self.member, order))
@@ -415,6 +426,9 @@ pub struct OrderAnswer {
     /// The rules that did not fire, when asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub explanation: Option<ExplanationJson>,
+    /// What came of `referral`; absent where nothing was written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub referral: Option<IntroducedJson>,
 }
 
 impl OrderJson {

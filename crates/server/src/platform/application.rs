@@ -10,6 +10,7 @@ use tokio::sync::Notify;
 use super::clock::Clock;
 use super::database::{Database, OpenError, Place};
 use super::enrolment::{Enrolment, IfEnrolled};
+use super::fraud::clear_of;
 use super::identity::{Identity, IdentityError, Vault};
 use super::ids::Ids;
 use super::jobs::{self, Jobs};
@@ -142,14 +143,29 @@ impl Application {
 
     /// Enrols somebody; the answer's `holder` is the new member.
     pub async fn enrol(&self, member: NewMember) -> Answer {
+        let identity = Some(member.identity.clone()).filter(|identity| !member.dry_run && !identity.is_empty());
         let (enrolment, submission) = self.enrolment(member)?;
-        self.writer.enrol(enrolment, submission).await
+        let done = self.writer.enrol(enrolment, submission).await?;
+        if let Some(identity) = identity {
+            self.watch_if_checked(MemberId(done.holder.0), &clear_of(&identity)).await?;
+        }
+        Ok(done)
     }
 
     /// Enrols many, and finds those who are members already when they ask to be found.
     pub async fn enrol_all(&self, members: Vec<NewMember>) -> Result<Vec<Answer>, WriteError> {
+        let identities: Vec<Option<Identity>> = members
+            .iter()
+            .map(|member| Some(member.identity.clone()).filter(|identity| !member.dry_run && !identity.is_empty()))
+            .collect();
         let members = members.into_iter().map(|member| self.enrolment(member)).collect::<Result<_, _>>()?;
-        Ok(self.writer.enrol_all(members).await)
+        let answers = self.writer.enrol_all(members).await;
+        let joined = answers
+            .iter()
+            .zip(&identities)
+            .filter_map(|(answer, identity)| Some((MemberId(answer.as_ref().ok()?.holder.0), identity.as_ref()?)));
+        self.watch_people(joined.map(|(member, identity)| (member, None, identity))).await?;
+        Ok(answers)
     }
 
     /// Opens a household; the answer's `holder` is the new one. Its part follows from the

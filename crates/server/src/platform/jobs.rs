@@ -12,6 +12,7 @@ use tokio::task::JoinSet;
 use super::application::{Application, unsealed};
 use super::directory::directory_catch_up;
 use super::figures::{figures_catch_up, figures_overlooked};
+use super::fraud::{fraud_catch_up, fraud_forget, guard, guard_overlooked, policy_of};
 use super::journal::{first_kept, journal_archive};
 use super::outbox;
 use super::progress::{progress_find, progress_set};
@@ -64,6 +65,20 @@ pub fn start(application: &Application) -> Jobs {
         Ok(())
     }));
     tasks.spawn(every(CLEANING, application.clone(), "search", find_everybody));
+    tasks.spawn(every(ROUND, application.clone(), "guard", async |application| {
+        guard(application).await?;
+        Ok(())
+    }));
+    tasks.spawn(every(CLEANING, application.clone(), "guard_overlooked", async |application| {
+        guard_overlooked(application).await?;
+        Ok(())
+    }));
+    tasks.spawn(every(CLEANING, application.clone(), "fraud", async |application| {
+        watch_everybody(application).await?;
+        let policy = application.fraud_settings().map(|settings| policy_of(&settings)).unwrap_or_default();
+        fraud_forget(&application.database, &policy.retention, application.clock.now()).await?;
+        Ok(())
+    }));
     Jobs { _tasks: tasks }
 }
 
@@ -86,13 +101,21 @@ pub async fn run_until_idle(application: &Application, moment: Instant) -> Resul
     loop {
         let delivered = outbox::deliver_all(&application.database, &application.writer).await?;
         let ticked = tick_due(application, moment, Some(moment)).await?;
-        if delivered + ticked == 0 {
+        let judged = guard(application).await?;
+        if delivered + ticked + judged == 0 {
             break;
         }
     }
     directory_catch_up(&application.database, application.clock.now()).await?;
     count(application).await?;
+    watch_everybody(application).await?;
     find_everybody(application).await
+}
+
+/// Lets those be watched who were there before recommendations were checked.
+async fn watch_everybody(application: &Application) -> Result<(), WriteError> {
+    fraud_catch_up(application).await.map_err(unsealed)?;
+    Ok(())
 }
 
 /// Lets the figures catch up with the journal.

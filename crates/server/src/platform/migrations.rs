@@ -136,6 +136,13 @@ const MIGRATIONS: &[Migration] = &[
         sqlite_views: include_str!("../../migrations/0017_referral_links/views.sqlite.sql"),
         postgres_views: include_str!("../../migrations/0017_referral_links/views.postgres.sql"),
     },
+    Migration {
+        number: 18,
+        name: "fraud",
+        text: include_str!("../../migrations/0018_fraud/schema.sql"),
+        sqlite_views: include_str!("../../migrations/0018_fraud/views.sqlite.sql"),
+        postgres_views: include_str!("../../migrations/0018_fraud/views.postgres.sql"),
+    },
 ];
 
 /// One row, which whoever migrates locks: of two processes that start at once, one waits.

@@ -1,6 +1,7 @@
 //! What every slice stands on. Never imports a slice.
 
 pub mod acceptances;
+pub mod advocacies;
 pub mod appearance;
 pub mod application;
 pub mod attempts;
@@ -16,9 +17,11 @@ pub mod enrolment;
 pub mod explaining;
 pub mod figures;
 pub mod foreseeing;
+pub mod fraud;
 pub mod http;
 pub mod identity;
 pub mod ids;
+pub mod introductions;
 pub mod jobs;
 pub mod journal;
 mod key_ring;

@@ -15,7 +15,9 @@ use super::enrolment::{
     MemberRow, MemberStatus, member_erase, member_find, member_find_by_external_id, member_lock, member_page,
     member_survivor,
 };
+use super::fraud::{cases_erase, clear_of, marks, normalising_of, sightings_erase, watch_in};
 use super::identity::{Identity, IdentityError, identity_erase, identity_find, identity_save};
+use super::introductions::introductions_erase;
 use super::journal::{JournalRow, journal_find, journal_find_all, journal_walk, transaction_id};
 use super::referral_codes::codes_erase;
 use super::rulebook::{PublishedVersion, version_find, version_list};
@@ -106,6 +108,10 @@ impl Application {
             identity_erase(&mut transaction, member).await?;
         } else {
             identity_save(&mut transaction, member, &self.vault.seal(member, &identity)?).await?;
+            if let Some(settings) = self.fraud_settings() {
+                let marks = marks(&self.vault, &clear_of(&identity), &normalising_of(&settings));
+                watch_in(&mut transaction, member, &marks, self.clock.now()).await?;
+            }
         }
         transaction.commit().await?;
         Ok(true)
@@ -127,6 +133,9 @@ impl Application {
         cards_erase(&mut transaction, member).await?;
         codes_erase(&mut transaction, &self.vault, member).await?;
         visitors_erase(&mut transaction, member).await?;
+        sightings_erase(&mut transaction, member).await?;
+        cases_erase(&mut transaction, member).await?;
+        introductions_erase(&mut transaction, member).await?;
         member_erase(&mut transaction, member).await?;
         MEMBER_SESSIONS.end_all(&mut transaction, member.into()).await?;
         transaction.commit().await

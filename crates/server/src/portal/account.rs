@@ -85,6 +85,7 @@ async fn shown(visitor: &Visitor, state: &PageState, form: &Form) -> Result<Html
         given,
         sessions => Value::from(Serde(&sessions)),
         shares => shares(&standing.programme),
+        invites => !standing.programme.referrals.is_empty(),
         joined => texts.words.date(calendar.date(standing.own.joined_at)),
     };
     html(state, "portal/account.html", &frame, content)

@@ -95,6 +95,7 @@ pub fn home_content(
         is_new_terms => known.is_new_terms,
         has_accepted => known.has_accepted,
         shares => shares(programme),
+        invites => !programme.referrals.is_empty(),
     }
 }
 

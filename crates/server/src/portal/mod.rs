@@ -3,6 +3,7 @@
 mod account;
 mod home;
 mod install;
+mod invite;
 mod letters;
 pub mod pages;
 mod rewards;

@@ -134,6 +134,7 @@ fn named(subject: &Subject) -> (&'static str, Option<&Name>) {
         Subject::Referral(id) => ("referral", Some(id)),
         Subject::Households => ("households", None),
         Subject::Holds => ("holds", None),
+        Subject::Fraud => ("fraud", None),
         Subject::Operator => ("operator", None),
     }
 }

@@ -81,6 +81,8 @@ async fn welcome(counter: &Counter, schemas: &mut Schemas) {
         counter.post("/v1/members", json!({ "external_id": name })).await.ok();
         let body = json!({ "member": name, "unit": "points", "amount": 5000, "reason": "a test" });
         counter.post("/v1/adjustments", body).await.ok();
+        let code = json!({ "name": format!("friend of {}", schemas.customers.len()) });
+        counter.post(&format!("/v1/members/ext:customer%20{}/codes", schemas.customers.len()), code).await.ok();
         schemas.customers.push(name);
     }
 }

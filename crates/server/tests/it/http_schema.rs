@@ -126,6 +126,7 @@ impl Schemas {
             "member" | "from" | "to" => &["nobody"],
             "external_id" | "order" | "return_id" => &["1", "2", "3", "o-4"],
             "unit" => &["points", "stars"],
+            "code" => &["friend-of-0", "FRIEND OF 1", "friend-of-2", "nobody-has-it"],
             "reward" => &["coupon-10", "early-access", "mug", "yacht"],
             "currency" => &["PLN", "PLN", "EUR"],
             "brand" => &["shop", "other"],

@@ -10,6 +10,8 @@ mod backups;
 mod backups_in_buckets;
 #[path = "../it/cards.rs"]
 mod cards;
+#[path = "../it/cases.rs"]
+mod cases;
 #[path = "../it/checkpoints.rs"]
 mod checkpoints;
 #[path = "../it/clicks.rs"]
@@ -30,6 +32,10 @@ mod faults_hung;
 mod faults_migrations;
 #[path = "../it/figures.rs"]
 mod figures;
+#[path = "../it/fraud.rs"]
+mod fraud;
+#[path = "../it/guard.rs"]
+mod guard;
 #[path = "../it/http_accounts.rs"]
 mod http_accounts;
 #[path = "../it/http_bulk.rs"]
@@ -74,6 +80,8 @@ mod pages_brands;
 mod pages_entrance;
 #[path = "../it/pages_figures.rs"]
 mod pages_figures;
+#[path = "../it/pages_invite.rs"]
+mod pages_invite;
 #[path = "../it/pages_members.rs"]
 mod pages_members;
 #[path = "../it/pages_merging.rs"]
@@ -98,6 +106,8 @@ mod pages_simulations;
 mod pages_staff;
 #[path = "../it/pages_webhooks.rs"]
 mod pages_webhooks;
+#[path = "../it/referrals.rs"]
+mod referrals;
 #[path = "../it/relocation.rs"]
 mod relocation;
 #[path = "../it/shop.rs"]

@@ -1,9 +1,12 @@
 //! What holds for the whole programme, and what members may do with each other.
 
+use std::collections::BTreeSet;
+
 use super::{Aspect, Comparison, ForMembers, Subject, Value, order};
 use crate::kernel::{Factor, Name, Rounding, Window};
 use crate::programme::document::{LooseReturns, Stacking};
 use crate::programme::finding::Place;
+use crate::programme::fraud::{FraudSettings, place_of};
 use crate::programme::labels::Labels;
 use crate::programme::model::{AwardKind, Cap, Programme, TransferPolicy};
 
@@ -17,6 +20,7 @@ impl Comparison<'_> {
         self.transfers("gifts", Subject::Gifts);
         self.households();
         self.holds();
+        self.fraud();
     }
 
     fn identity(&mut self) {
@@ -188,6 +192,35 @@ impl Comparison<'_> {
         self.altered(&place.key("most"), &subject, Aspect::HoldMost, most, effect);
     }
 
+    /// How recommendations are checked gives and takes nothing.
+    fn fraud(&mut self) {
+        let subject = Subject::Fraud;
+        let (old, new) = match (&self.old.fraud, &self.new.fraud) {
+            (None, None) => return,
+            (None, Some(_)) => return self.added(&Place::root().key("fraud"), subject, ForMembers::Neutral),
+            (Some(_), None) => return self.removed(&Place::root().key("fraud"), subject, ForMembers::Neutral),
+            (Some(old), Some(new)) => (old, new),
+        };
+        let mut names: BTreeSet<&Name> = old.numbers.keys().chain(new.numbers.keys()).collect();
+        for name in std::mem::take(&mut names) {
+            let count = |settings: &FraudSettings| optional(settings.numbers.get(name).copied(), Value::Count);
+            let values = (count(old), count(new));
+            self.altered(&place_of(name), &subject, Aspect::Setting(name.clone()), values, ForMembers::Neutral);
+        }
+        names.extend(old.verdicts.keys().chain(new.verdicts.keys()));
+        for name in names {
+            let word = |settings: &FraudSettings| {
+                optional(settings.verdicts.get(name), |word| Value::Text(Name::from(word.name())))
+            };
+            let values = (word(old), word(new));
+            self.altered(&place_of(name), &subject, Aspect::Setting(name.clone()), values, ForMembers::Neutral);
+        }
+        let name = Name::from("throwaway_mail");
+        let list = |settings: &FraudSettings| Value::Text(Name::from(joined(&settings.throwaway_mail)));
+        let values = (list(old), list(new));
+        self.altered(&place_of(&name), &subject, Aspect::Setting(name.clone()), values, ForMembers::Neutral);
+    }
+
     /// Caps by window: a higher one is better, and none is best.
     pub(super) fn caps(
         &mut self,
@@ -208,6 +241,10 @@ impl Comparison<'_> {
             self.altered(&place, subject, aspect(window), values, order::limit(old, new));
         }
     }
+}
+
+fn joined(names: &[Name]) -> String {
+    names.iter().map(Name::as_str).collect::<Vec<_>>().join(", ")
 }
 
 /// A value that may not be there.

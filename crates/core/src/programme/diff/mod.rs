@@ -71,6 +71,8 @@ pub enum Subject {
     Gifts,
     Households,
     Holds,
+    /// How recommendations are checked.
+    Fraud,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,6 +89,8 @@ pub enum Aspect {
     Name,
     /// What this word of the shop's own is called.
     Label(Name),
+    /// One of how recommendations are checked, by its name in the document.
+    Setting(Name),
     Description,
     Languages,
     TimeZone,
@@ -322,6 +326,7 @@ impl Aspect {
             Aspect::HoldValid => "hold_valid",
             Aspect::HoldLongest => "hold_longest",
             Aspect::HoldMost => "hold_most",
+            Aspect::Setting(_) => "setting",
             Aspect::Address => "address",
             Aspect::Registration => "registration",
             Aspect::Contact => "contact",

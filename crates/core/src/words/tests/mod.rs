@@ -218,6 +218,7 @@ fn every_text_is_used_and_every_used_text_is_there() {
         include_str!("../../programme/compile_rewards.rs"),
         include_str!("../../programme/compile_rules.rs"),
         include_str!("../../programme/compile_tiers.rs"),
+        include_str!("../../programme/fraud.rs"),
         include_str!("../../programme/mod.rs"),
         include_str!("../../programme/operator.rs"),
         include_str!("../../programme/planned.rs"),

@@ -66,13 +66,16 @@ const FLOORS: [(&str, &[&str]); 4] = [
 
 /// Which slice of the server may import which, beside the platform. Almost all answer with the
 /// entries they wrote, and name a member; neither of those two knows anything above it.
-const SLICE_EDGES: [(&str, &[&str]); 20] = [
+const SLICE_EDGES: [(&str, &[&str]); 21] = [
     // A restored folder is audited before it is called restored, and compared by its checkpoint.
     ("moving", &["audit", "checkpoints"]),
     ("backups", &["audit", "checkpoints"]),
     // Shows staff what members would see.
     ("appearance", &["members", "portal", "widget"]),
-    ("members", &["ledger_entries"]),
+    // Calls whoever a case is about by name.
+    ("cases", &["members"]),
+    // Says by whom somebody came.
+    ("members", &["ledger_entries", "referrals"]),
     // Calls whoever a transaction is of by name.
     ("ledger", &["members"]),
     // What a line led to may be told in full or in short.
@@ -83,7 +86,7 @@ const SLICE_EDGES: [(&str, &[&str]); 20] = [
     ("adjustments", &["ledger_entries", "members"]),
     ("holds", &["ledger_entries", "members"]),
     ("households", &["ledger_entries", "members"]),
-    ("orders", &["ingestion", "ledger_entries", "members"]),
+    ("orders", &["ingestion", "ledger_entries", "members", "referrals"]),
     // Shows a member what staff see of them, and what a member can have.
     ("portal", &["ledger_entries", "members", "rewards"]),
     ("rewards", &["ledger_entries", "members"]),

@@ -47,7 +47,9 @@ const MOST_KNOWN: usize = 100_000;
 const LANDING_KNOWN: Duration = Duration::from_secs(1);
 /// How often the log goes into the database.
 const ROUND: Duration = Duration::from_secs(1);
-const CLEANING: Duration = Duration::from_secs(3_600);
+/// What is old is looked for among all there are: soon after the start, and then once a day.
+const FIRST_CLEANING: Duration = Duration::from_secs(3_600);
+const CLEANING: Duration = Duration::from_secs(24 * 3_600);
 /// Longer than any programme looks back.
 const KEPT: SignedDuration = SignedDuration::from_hours(400 * 24);
 /// Clicks from one place: a family behind one address, or a café.
@@ -217,6 +219,21 @@ impl Click {
     /// Whether somebody met a recommendation.
     fn is_touch(&self) -> bool {
         self.kind == ClickKind::Person && self.code.is_some()
+    }
+}
+
+impl Click {
+    /// Where it came from, as made-up recommendations are looked for.
+    pub fn identifiers(&self) -> Vec<lojal_fraud::identifier::Mark> {
+        let seen = [
+            (IdentifierKind::Ip, self.address),
+            (IdentifierKind::Network, self.network),
+            (IdentifierKind::Traits, self.agent),
+        ];
+        let mark = |(kind, mark): (IdentifierKind, Option<Mark>)| {
+            Some(lojal_fraud::identifier::Mark { kind, hash: mark?.bytes() })
+        };
+        seen.into_iter().filter_map(mark).collect()
     }
 }
 
@@ -392,15 +409,15 @@ impl Inside {
 async fn keep_folding(inside: Weak<Inside>) {
     let mut interval = tokio::time::interval(ROUND);
     interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    let mut cleaned = Moment::now();
+    let mut cleaning_at = Moment::now() + FIRST_CLEANING;
     loop {
         interval.tick().await;
         let Some(inside) = inside.upgrade() else { break };
         if let Err(cause) = inside.fold().await {
             tracing::error!(%cause, job = "clicks", "a job failed and will be tried again");
         }
-        if cleaned.elapsed() >= CLEANING {
-            cleaned = Moment::now();
+        if Moment::now() >= cleaning_at {
+            cleaning_at = Moment::now() + CLEANING;
             if let Err(cause) = inside.forget().await {
                 tracing::error!(%cause, job = "clicks_cleaning", "a job failed and will be tried again");
             }

@@ -10,6 +10,8 @@ use crate::platform::lanes::merged;
 use crate::platform::sql::{self, Cell, Connection, Dialect, Row, Statement, cells, damaged};
 
 const COLUMNS: &str = "id, code, member, channel, visitor, kind, source, address, network, agent, clicked_at";
+/// More than anybody meets.
+const EVERYTHING: usize = u32::MAX as usize;
 /// Rows that go into the database together.
 const CHUNK: usize = 500;
 
@@ -158,7 +160,7 @@ pub(in crate::platform) async fn visitors_erase(
     let mut statements = Vec::new();
     for row in &sql::rows(connection, sql, keys.clone()).await? {
         let visitor = Mark::read(row, "visitor")?;
-        for touched in touches_of(connection, visitor, Instant::MIN, usize::MAX >> 1).await? {
+        for touched in touches_of(connection, visitor, Instant::MIN, EVERYTHING).await? {
             let sql = "update referral_click set visitor = ?, address = ?, network = ?, agent = ? \
                        where part = ? and id = ?";
             let nobody = || Vec::new();
@@ -216,7 +218,7 @@ pub async fn click_list(
     Ok((clicks, has_more))
 }
 
-/// Forgets clicks and touches from before a moment, some of a part at a time. Answers whether there may be more.
+/// Forgets clicks and touches of one part from before a moment.
 pub(super) async fn clicks_forget(database: &Database, part: Part, before: Instant) -> Result<(), sql::Error> {
     let mut transaction = database.write_aside_in(part).await?;
     let cells = cells![part.number(), before.as_microsecond()];

@@ -6,7 +6,7 @@ use std::fmt;
 
 use lojal_core::activity::Value;
 use lojal_core::command::Birthday;
-use lojal_core::kernel::{CardId, HolderId, Instant, LARGEST_AMOUNT, Language, MemberId, Name, TransactionId};
+use lojal_core::kernel::{CardId, CaseId, HolderId, Instant, LARGEST_AMOUNT, Language, MemberId, Name, TransactionId};
 use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::openapi::schema::{AdditionalProperties, AnyOfBuilder, KnownFormat, SchemaFormat, Type};
@@ -339,6 +339,13 @@ id_field!(
     CardId,
     "CardId",
     "crd"
+);
+id_field!(
+    /// A suspicion that a person looks at, by the id that this API gave.
+    CaseKey,
+    CaseId,
+    "CaseId",
+    "cas"
 );
 id_field!(HouseholdKey, HolderId, "HouseholdId", "hol");
 id_field!(

@@ -7,6 +7,7 @@ pub mod extract;
 pub mod faults;
 pub mod fields;
 pub mod finish;
+pub mod identifiers;
 pub mod limits;
 pub mod openapi;
 pub mod page;

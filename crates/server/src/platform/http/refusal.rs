@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::problem::Problem;
 use crate::platform::cards::CardRefusal;
+use crate::platform::fraud::CaseRefusal;
 use crate::platform::identity::IdentityError;
 use crate::platform::referral_codes::CodeRefusal;
 use crate::platform::sql::{self, ErrorKind};
@@ -131,6 +132,16 @@ impl From<IdentityError> for Problem {
             IdentityError::Storage(cause) => cause.into(),
             other => Problem::internal(&other),
         }
+    }
+}
+
+impl From<CaseRefusal> for Problem {
+    fn from(refusal: CaseRefusal) -> Problem {
+        let status = match refusal {
+            CaseRefusal::Unknown => StatusCode::NOT_FOUND,
+            CaseRefusal::Decided | CaseRefusal::Undecided => StatusCode::CONFLICT,
+        };
+        Problem::new(status, refusal.code(), refusal.to_string())
     }
 }
 

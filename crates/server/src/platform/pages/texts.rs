@@ -9,7 +9,7 @@ use lojal_core::words::{Book, Words};
 use crate::platform::appearance::{Appearance, Wording, entries};
 
 /// What the files of texts are called.
-const FILES: [&str; 12] = [
+const FILES: [&str; 13] = [
     "audits",
     "console",
     "members",
@@ -17,6 +17,7 @@ const FILES: [&str; 12] = [
     "planning",
     "webhooks",
     "cards",
+    "fraud",
     "merging",
     "widget",
     "entrance",
@@ -35,6 +36,7 @@ fn sources(language: Language) -> [&'static str; FILES.len()] {
             include_str!("../../../../../locales/pl/planning.ftl"),
             include_str!("../../../../../locales/pl/webhooks.ftl"),
             include_str!("../../../../../locales/pl/cards.ftl"),
+            include_str!("../../../../../locales/pl/fraud.ftl"),
             include_str!("../../../../../locales/pl/merging.ftl"),
             include_str!("../../../../../locales/pl/widget.ftl"),
             include_str!("../../../../../locales/pl/entrance.ftl"),
@@ -49,6 +51,7 @@ fn sources(language: Language) -> [&'static str; FILES.len()] {
             include_str!("../../../../../locales/en/planning.ftl"),
             include_str!("../../../../../locales/en/webhooks.ftl"),
             include_str!("../../../../../locales/en/cards.ftl"),
+            include_str!("../../../../../locales/en/fraud.ftl"),
             include_str!("../../../../../locales/en/merging.ftl"),
             include_str!("../../../../../locales/en/widget.ftl"),
             include_str!("../../../../../locales/en/entrance.ftl"),

@@ -1,0 +1,93 @@
+//! `/v1/track/sale` and `/v1/track/refund`: orders and returns, as those tell of them who follow links.
+
+use axum::Extension;
+use axum::extract::State;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::api::put;
+use super::returns::returned;
+use super::wire::{OrderAnswer, OrderInput, ReturnInput};
+use crate::platform::application::Application;
+use crate::platform::auth::{Authority, Writes};
+use crate::platform::clicks::Clicks;
+use crate::platform::http::fields::ExternalId;
+use crate::platform::http::query::{ExplainQuery, IdempotencyKey, WriteQuery, Written};
+use crate::platform::http::{Json, Problem, Query};
+
+pub fn routes() -> OpenApiRouter<Application> {
+    OpenApiRouter::new().routes(routes!(sale_track)).routes(routes!(refund_track))
+}
+
+#[derive(Deserialize, ToSchema)]
+#[schema(as = SaleInput, example = json!({
+    "external_id": "1001",
+    "order": {
+        "member": "customer-1001", "state": "paid", "currency": "PLN", "placed_at": "2026-04-01T10:00:00Z",
+        "lines": [{"id": "1", "quantity": 1, "total": "149.00"}], "referral": {"code": "ada-szyje"}
+    }
+}))]
+#[serde(deny_unknown_fields)]
+struct SaleInput {
+    /// The shop's own id of the order: the same order twice counts once.
+    external_id: ExternalId,
+    order: OrderInput,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[schema(as = RefundInput, example = json!({"external_id": "1001", "return": {"return_id": "R-78"}}))]
+#[serde(deny_unknown_fields)]
+struct RefundInput {
+    /// The shop's own id of the order.
+    external_id: ExternalId,
+    #[serde(rename = "return")]
+    refund: ReturnInput,
+}
+
+/// Tell of a sale
+///
+/// The same as putting the order.
+#[utoipa::path(
+    post,
+    path = "/v1/track/sale",
+    tag = "referrals",
+    params(ExplainQuery, IdempotencyKey),
+    request_body = SaleInput,
+    responses((status = 200, description = "What it led to, or would lead to", body = OrderAnswer)),
+    security(("key" = ["write"]))
+)]
+async fn sale_track(
+    _: Authority<Writes>,
+    State(application): State<Application>,
+    Extension(clicks): Extension<Clicks>,
+    Query(query): Query<ExplainQuery>,
+    Json { body, .. }: Json<SaleInput>,
+) -> Result<axum::Json<OrderAnswer>, Problem> {
+    put(&application, &clicks, &body.external_id, body.order, &query).await.map(axum::Json)
+}
+
+/// Tell of a refund
+///
+/// The same as returning lines of the order.
+#[utoipa::path(
+    post,
+    path = "/v1/track/refund",
+    tag = "referrals",
+    params(WriteQuery, IdempotencyKey),
+    request_body = RefundInput,
+    responses(
+        (status = 201, description = "Settled", body = OrderAnswer),
+        (status = 200, description = "What would happen (dry run)", body = OrderAnswer)
+    ),
+    security(("key" = ["write"]))
+)]
+async fn refund_track(
+    _: Authority<Writes>,
+    State(application): State<Application>,
+    Query(query): Query<WriteQuery>,
+    Json { body, idempotency }: Json<RefundInput>,
+) -> Result<Written<OrderAnswer>, Problem> {
+    returned(&application, body.external_id, body.refund, idempotency, &query).await
+}

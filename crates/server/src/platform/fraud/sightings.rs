@@ -1,0 +1,258 @@
+//! Who was seen with what. A sighting lies in its party's part; whoever else was seen with a mark is found in the part
+//! of the mark, which also knows how many they are.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use lojal_core::kernel::{Instant, MemberId, Part};
+use lojal_fraud::graph::Sighting;
+use lojal_fraud::identifier::{IdentifierKind, Mark};
+
+use super::super::clock::instant;
+use super::super::enrolment::member_lock;
+use super::super::journal::id;
+use super::super::sql::{self, Cell, Connection, Outcome, Row, Statement, cells, damaged};
+
+/// What is known of a person without being seen at each visit.
+const OF_PERSONS: [IdentifierKind; 5] = [
+    IdentifierKind::Email,
+    IdentifierKind::Phone,
+    IdentifierKind::Name,
+    IdentifierKind::MailPattern,
+    IdentifierKind::Surname,
+];
+/// Parts of marks: as many as there are of members.
+const PARTS: u8 = 64;
+/// So many sightings of a part are taken out at once.
+const BITE: i64 = 200;
+
+/// Marks are keyed hashes, so that their first byte spreads them evenly.
+pub(super) fn part_of(mark: Mark) -> Part {
+    Part::from_number(i64::from(mark.hash[0] % PARTS)).unwrap_or(Part::PROGRAMME)
+}
+
+/// The key of a mark in its own part.
+pub(super) fn key_of(mark: Mark) -> Vec<Cell> {
+    cells![part_of(mark).number(), i64::from(mark.kind.tag()), mark.hash.to_vec()]
+}
+
+fn key_of_sighting(party: MemberId, mark: Mark) -> Vec<Cell> {
+    cells![party.part().number(), party.number(), i64::from(mark.kind.tag()), mark.hash.to_vec()]
+}
+
+/// A mark from the columns `kind` and `mark`.
+pub(super) fn read_mark(row: &Row) -> Result<Mark, sql::Error> {
+    let tag: i64 = sql::column(row, "kind")?;
+    let kind = u8::try_from(tag).ok().and_then(IdentifierKind::tagged);
+    let hash: &[u8] = sql::column(row, "mark")?;
+    Ok(Mark {
+        kind: kind.ok_or_else(|| damaged(format!("{tag} is no kind of identifier")))?,
+        hash: hash.try_into().map_err(|_| damaged("a mark has not 16 bytes"))?,
+    })
+}
+
+pub(super) fn read_sighting(row: &Row) -> Result<(Mark, Sighting), sql::Error> {
+    let times: i64 = sql::column(row, "times")?;
+    let seen = Sighting {
+        first: instant(sql::column(row, "first_at")?),
+        last: instant(sql::column(row, "last_at")?),
+        times: u32::try_from(times).unwrap_or(u32::MAX),
+    };
+    Ok((read_mark(row)?, seen))
+}
+
+/// What a party was seen with of some marks.
+pub(super) async fn sightings_find(
+    connection: &mut Connection,
+    party: MemberId,
+    marks: impl IntoIterator<Item = Mark>,
+) -> Result<BTreeMap<Mark, Sighting>, sql::Error> {
+    let head = "select kind, mark, first_at, last_at, times from sighting where (part, party, kind, mark) in";
+    let keys = marks.into_iter().map(|mark| key_of_sighting(party, mark)).collect();
+    sql::look_up(connection, head, keys).await?.iter().map(read_sighting).collect()
+}
+
+/// Adds what a party was seen with. Costs the marks that are given. Whoever calls has locked the party.
+pub async fn sightings_add(
+    connection: &mut Connection,
+    party: MemberId,
+    marks: &[Mark],
+    at: Instant,
+) -> Result<usize, sql::Error> {
+    let marks: BTreeSet<Mark> = marks.iter().copied().collect();
+    let known = sightings_find(connection, party, marks.iter().copied()).await?;
+    let once = Sighting { first: at, last: at, times: 1 };
+    let seen = marks.iter().map(|mark| (*mark, joined(known.get(mark).copied(), once)));
+    let new: Vec<Mark> = marks.iter().filter(|mark| !known.contains_key(mark)).copied().collect();
+    let mut statements = vec![put(party, seen)];
+    statements.extend(led_to(party, &new));
+    sql::run_all(connection, statements).await?;
+    Ok(marks.len())
+}
+
+/// What is known and what comes, in whatever order they come.
+fn joined(known: Option<Sighting>, other: Sighting) -> Sighting {
+    match known {
+        None => other,
+        Some(known) => Sighting {
+            first: known.first.min(other.first),
+            last: known.last.max(other.last),
+            times: known.times.saturating_add(other.times),
+        },
+    }
+}
+
+fn put(party: MemberId, seen: impl IntoIterator<Item = (Mark, Sighting)>) -> Statement {
+    let row = |(mark, seen): (Mark, Sighting)| {
+        let mut row = key_of_sighting(party, mark);
+        row.extend(cells![seen.first.as_microsecond(), seen.last.as_microsecond(), i64::from(seen.times)]);
+        row
+    };
+    Statement::insert(
+        "insert into sighting (part, party, kind, mark, first_at, last_at, times) values",
+        "on conflict (part, party, kind, mark) do update set \
+         first_at = excluded.first_at, last_at = excluded.last_at, times = excluded.times",
+        seen.into_iter().map(row).collect(),
+    )
+}
+
+/// Lets marks lead to a party to whom they have not led yet, in the order of their keys.
+fn led_to(party: MemberId, marks: &[Mark]) -> Vec<Statement> {
+    let marks = ordered(marks.iter().copied());
+    let with = |cell: Cell| {
+        let row = move |mark: &Mark| key_of(*mark).into_iter().chain([cell.clone()]).collect::<Vec<Cell>>();
+        marks.iter().map(row).collect::<Vec<_>>()
+    };
+    let mut statements = vec![
+        Statement::insert(
+            "insert into mark_party (part, kind, mark, party) values",
+            "on conflict (part, kind, mark, party) do nothing",
+            with(Cell::from(party.number())),
+        ),
+        Statement::insert(
+            "insert into mark_tally (part, kind, mark, parties) values",
+            "on conflict (part, kind, mark) do nothing",
+            with(Cell::from(0_i64)),
+        ),
+    ];
+    statements.extend(marks.iter().map(|mark| {
+        let sql = "update mark_tally set parties = parties + 1 where part = ? and kind = ? and mark = ?";
+        Statement::plain(sql, key_of(*mark))
+    }));
+    statements
+}
+
+/// Lets marks lead to parties no more, in the order of their keys.
+fn parted(sightings: impl IntoIterator<Item = (Mark, MemberId)>) -> Vec<Statement> {
+    let mut sightings: Vec<(Mark, MemberId)> = sightings.into_iter().collect();
+    sightings.sort_by_key(|(mark, party)| (part_of(*mark), *mark, *party));
+    let mut statements = Vec::new();
+    for (mark, party) in sightings {
+        let mut edge = key_of(mark);
+        edge.push(Cell::from(party.number()));
+        let sql = "delete from mark_party where part = ? and kind = ? and mark = ? and party = ?";
+        statements.push(Statement::plain(sql, edge));
+        let sql = "update mark_tally set parties = parties - 1 where part = ? and kind = ? and mark = ?";
+        statements.push(Statement::plain(sql, key_of(mark)));
+        let sql = "delete from mark_tally where part = ? and kind = ? and mark = ? and parties <= 0";
+        statements.push(Statement::plain(sql, key_of(mark)));
+    }
+    statements
+}
+
+/// Always in one order, so that two who change the same marks do not wait for each other.
+fn ordered(marks: impl IntoIterator<Item = Mark>) -> Vec<Mark> {
+    let mut marks: Vec<Mark> = marks.into_iter().collect();
+    marks.sort_by_key(|mark| (part_of(*mark), *mark));
+    marks
+}
+
+/// All that a party was seen with.
+async fn sightings_of(connection: &mut Connection, party: MemberId) -> Result<Vec<(Mark, Sighting)>, sql::Error> {
+    let sql = "select kind, mark, first_at, last_at, times from sighting where part = ? and party = ?";
+    let rows = sql::rows(connection, sql, cells![party.part().number(), party.number()]).await?;
+    rows.iter().map(read_sighting).collect()
+}
+
+/// Takes out all that a party was seen with, and says how much. Whoever calls has locked the party.
+pub async fn sightings_erase(connection: &mut Connection, party: MemberId) -> Result<usize, sql::Error> {
+    let seen = sightings_of(connection, party).await?;
+    let sql = "delete from sighting where part = ? and party = ?";
+    let mut statements = vec![Statement::plain(sql, cells![party.part().number(), party.number()])];
+    statements.extend(parted(seen.iter().map(|(mark, _)| (*mark, party))));
+    sql::run_all(connection, statements).await?;
+    Ok(seen.len())
+}
+
+/// Lets one party have been seen with all that another one was, because they are one. Whoever calls has locked both.
+pub async fn sightings_move(connection: &mut Connection, from: MemberId, into: MemberId) -> Result<usize, sql::Error> {
+    let seen = sightings_of(connection, from).await?;
+    if seen.is_empty() {
+        return Ok(0);
+    }
+    let known = sightings_find(connection, into, seen.iter().map(|(mark, _)| *mark)).await?;
+    sightings_erase(connection, from).await?;
+    let new: Vec<Mark> = seen.iter().map(|(mark, _)| *mark).filter(|mark| !known.contains_key(mark)).collect();
+    let joined = seen.iter().map(|(mark, one)| (*mark, joined(known.get(mark).copied(), *one)));
+    let mut statements = vec![put(into, joined)];
+    statements.extend(led_to(into, &new));
+    sql::run_all(connection, statements).await?;
+    Ok(seen.len())
+}
+
+/// Takes out a bite of what of a kind was last seen before a moment in a part, and says how many sightings went.
+pub(super) async fn sightings_forget(
+    connection: &mut Connection,
+    part: Part,
+    kind: IdentifierKind,
+    before: Instant,
+) -> Result<usize, sql::Error> {
+    let sql = "select party, kind, mark from sighting where part = ? and kind = ? and last_at < ? limit ?";
+    let cells = cells![part.number(), i64::from(kind.tag()), before.as_microsecond(), BITE];
+    let rows = sql::rows(connection, sql, cells).await?;
+    let mut old = Vec::new();
+    for row in &rows {
+        old.push((read_mark(row)?, MemberId(id(sql::column(row, "party")?)?)));
+    }
+    let parties: BTreeSet<MemberId> = old.iter().map(|(_, party)| *party).collect();
+    for party in parties {
+        member_lock(connection, party).await?;
+    }
+    let sql = "delete from sighting where part = ? and party = ? and kind = ? and mark = ? and last_at < ?";
+    let delete = |(mark, party): &(Mark, MemberId)| {
+        let mut cells = key_of_sighting(*party, *mark);
+        cells.push(Cell::from(before.as_microsecond()));
+        Statement::plain(sql, cells)
+    };
+    let outcomes: Vec<Outcome> = sql::run_all(connection, old.iter().map(delete).collect()).await?;
+    let gone = old.iter().zip(&outcomes).filter(|(_, outcome)| outcome.touched > 0).map(|(edge, _)| *edge);
+    let gone: Vec<(Mark, MemberId)> = gone.collect();
+    sql::run_all(connection, parted(gone.iter().copied())).await?;
+    Ok(gone.len())
+}
+
+/// Whether anything of a kind was last seen before a moment in a part.
+pub(super) async fn is_any_older(
+    connection: &mut Connection,
+    part: Part,
+    kind: IdentifierKind,
+    before: Instant,
+) -> Result<bool, sql::Error> {
+    let sql = "select party from sighting where part = ? and kind = ? and last_at < ? limit 1";
+    let cells = cells![part.number(), i64::from(kind.tag()), before.as_microsecond()];
+    Ok(sql::row(connection, sql, cells).await?.is_some())
+}
+
+/// Whoever comes by again is the one with that name, mail address and telephone still.
+pub(super) async fn sightings_renew(
+    connection: &mut Connection,
+    party: MemberId,
+    at: Instant,
+) -> Result<(), sql::Error> {
+    let sql = "update sighting set last_at = ? where part = ? and party = ? and kind = ? and last_at < ?";
+    let of = |kind: IdentifierKind| {
+        let at = at.as_microsecond();
+        Statement::plain(sql, cells![at, party.part().number(), party.number(), i64::from(kind.tag()), at])
+    };
+    sql::run_all(connection, OF_PERSONS.map(of).into()).await?;
+    Ok(())
+}

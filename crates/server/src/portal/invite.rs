@@ -1,0 +1,380 @@
+//! `/portal/invite`: a member's own link, what both sides get for it, and the friends who came. Of friends nothing is
+//! shown but when they came and how it stands.
+
+use std::collections::BTreeMap;
+
+use axum::Extension;
+use axum::extract::Query;
+use axum::response::{Html, IntoResponse, Response};
+use fast_qr::convert::svg::SvgBuilder;
+use fast_qr::convert::{Builder, Shape};
+use fast_qr::{ECL, QRBuilder};
+use lojal_core::activity::builtin;
+use lojal_core::decision::JudgedActivity;
+use lojal_core::kernel::{Instant, MemberId, Name};
+use lojal_core::programme::condition::{Facts, MemberFacts, NumberField, Test};
+use lojal_core::programme::{AwardKind, Edition, Programme, Rule, Trigger, text};
+use lojal_core::referrals::{Advocacy, Friends, Step};
+use lojal_core::words::Speaker;
+use minijinja::context;
+use minijinja::value::{Serde, Value};
+use serde::{Deserialize, Serialize};
+
+use super::home::{WayView, ways};
+use super::pages::html;
+use super::sign_in::Busy;
+use super::standing::Standing;
+use crate::platform::advocacies::advocacies;
+use crate::platform::pages::{Dressed, Form, PageError, PageState, see_other};
+use crate::platform::referral_codes::{
+    CodeKind, CodeRefusal, CodeState, LinkBase, NameFault, ReferralCode, WrittenCode, code_choose, code_make,
+};
+use crate::platform::visitors::Visitor;
+
+pub const HERE: &str = "/portal/invite";
+/// Friends on one page.
+const FRIENDS: usize = 20;
+/// Friends over whom what they brought is added up; whoever has more is told of the latest.
+const ADDED_UP: usize = 500;
+const LONGEST_MESSAGE: usize = 300;
+
+/// A way to pass a link on, with the address that leads there.
+#[derive(Serialize)]
+struct WayOut {
+    kind: &'static str,
+    address: String,
+}
+
+#[derive(Serialize)]
+struct FriendView {
+    when: String,
+    state: &'static str,
+    says: String,
+    /// What it brought, as it stands.
+    gave: Vec<String>,
+}
+
+/// The next number of friends for which there is something more.
+#[derive(Serialize)]
+struct NextStep {
+    missing: i64,
+    at: i64,
+    count: i64,
+    name: String,
+}
+
+#[derive(Default, Deserialize)]
+pub struct InviteQuery {
+    /// Where the list of friends goes on.
+    before: Option<String>,
+}
+
+pub async fn page(
+    visitor: Visitor,
+    Dressed(state): Dressed,
+    Extension(links): Extension<LinkBase>,
+    Query(query): Query<InviteQuery>,
+) -> Result<Response, PageError> {
+    Ok(shown(&visitor, &state, &links, &query, &Form::default()).await?.into_response())
+}
+
+/// The page with what the member would rather say to friends: it is kept nowhere, and stands in no address.
+pub async fn message(
+    Busy(visitor): Busy,
+    Dressed(state): Dressed,
+    Extension(links): Extension<LinkBase>,
+    form: Form,
+) -> Result<Response, PageError> {
+    Ok(shown(&visitor, &state, &links, &InviteQuery::default(), &form).await?.into_response())
+}
+
+/// Makes the member's link.
+pub async fn link(Busy(visitor): Busy, Dressed(state): Dressed) -> Result<Response, PageError> {
+    let standing = Standing::of(&visitor.member, &state).await?;
+    may_recommend(&standing, &state).ok_or(PageError::NOT_FOUND)?;
+    let application = &state.application;
+    let mut transaction = application.database.write_aside().await?;
+    let made = code_make(application, &mut transaction, visitor.member.id, "").await?;
+    if made.is_ok() {
+        transaction.commit().await?;
+    }
+    Ok(see_other(HERE))
+}
+
+/// Gives the link a name of the member's choice.
+pub async fn name(
+    Busy(visitor): Busy,
+    Dressed(state): Dressed,
+    Extension(links): Extension<LinkBase>,
+    mut form: Form,
+) -> Result<Response, PageError> {
+    let standing = Standing::of(&visitor.member, &state).await?;
+    may_recommend(&standing, &state).ok_or(PageError::NOT_FOUND)?;
+    let typed = form.required("name");
+    let application = &state.application;
+    match WrittenCode::chosen(&typed) {
+        Err(_) if typed.is_empty() => {}
+        Err(fault) => form.fault("name", name_fault(fault)),
+        Ok(written) => {
+            let mut transaction = application.database.write_aside().await?;
+            match code_choose(application, &mut transaction, visitor.member.id, "", written).await? {
+                Ok(_) => {
+                    transaction.commit().await?;
+                    return Ok(see_other(HERE));
+                }
+                Err(refusal) => form.fault("name", refused(refusal)),
+            }
+        }
+    }
+    Ok(shown(&visitor, &state, &links, &InviteQuery::default(), &form).await?.into_response())
+}
+
+fn name_fault(fault: NameFault) -> &'static str {
+    match fault {
+        NameFault::TooShort | NameFault::TooLong => "invite-fault-length",
+        NameFault::Letters | NameFault::FewLetters => "invite-fault-letters",
+        NameFault::Reserved => "invite-fault-taken",
+    }
+}
+
+fn refused(refusal: CodeRefusal) -> &'static str {
+    match refusal {
+        CodeRefusal::TooMany => "invite-fault-many",
+        CodeRefusal::Changed => "invite-fault-changed",
+        _ => "invite-fault-taken",
+    }
+}
+
+async fn shown(
+    visitor: &Visitor,
+    state: &PageState,
+    links: &LinkBase,
+    query: &InviteQuery,
+    form: &Form,
+) -> Result<Html<String>, PageError> {
+    let standing = Standing::of(&visitor.member, state).await?;
+    let programme = &standing.programme;
+    if programme.referrals.is_empty() && standing.own.friends.is_empty() {
+        return Err(PageError::NOT_FOUND);
+    }
+    let language = visitor.frame.language();
+    let texts = state.pages.texts(language);
+    let speaker = texts.words.about(programme);
+    let edition = may_recommend(&standing, state);
+    let code = best(state.application.referral_codes(visitor.member.id).await?);
+    let link = code.as_ref().map(|code| links.link(code));
+    let shop = state.shop_name(language);
+    let message = said(form.text("message"), || texts.say("invite-message", None, &[("shop", shop.clone())]));
+    let now = state.application.clock.now();
+    let friends = friends(state, &standing, query).await?;
+    let mut frame = visitor.frame.clone();
+    frame.path = HERE.to_owned();
+    let ways = ways(programme, &texts.words, now);
+    let offers = offers(programme, &ways);
+    let content = context! {
+        edition => edition.map(|edition| text(&edition.name, language)),
+        until => edition.and_then(|edition| edition.until).map(|until| speaker.until(until)),
+        offers => Value::from(Serde(&offers)),
+        code => code.as_ref().map(|code| code.shown.as_str()),
+        is_chosen => code.as_ref().is_some_and(|code| code.kind == CodeKind::Chosen),
+        square => link.as_deref().and_then(square),
+        ways_out => link.as_deref().map(|link| Value::from(Serde(&ways_out(link, &message)))),
+        link,
+        message,
+        longest => LONGEST_MESSAGE,
+        form => Value::from(Serde(form)),
+        next => Value::from(Serde(&edition.and_then(|edition| next_step(programme, edition, &standing, state, language)))),
+        ..told(&standing, &friends, speaker)
+    };
+    html(state, "portal/invite.html", &frame, content)
+}
+
+/// The edition in which the member may recommend now.
+fn may_recommend<'s>(standing: &'s Standing, state: &PageState) -> Option<&'s Edition> {
+    let programme = &standing.programme;
+    let now = state.application.clock.now();
+    let levels = lojal_core::desk::levels(programme, &standing.own);
+    let member = MemberFacts {
+        profile: &standing.own.profile,
+        joined_at: standing.own.joined_at,
+        days_since_joining: programme.calendar.days_between(standing.own.joined_at, now),
+        levels: &levels,
+        orders: standing.own.orders,
+    };
+    let at = lojal_core::desk::local_time(programme, now);
+    let facts = Facts { member: &member, at, order: None, line: None, activity: None };
+    programme.referrals.iter().find(|edition| edition.runs_at(now) && edition.advocates.holds(&facts))
+}
+
+/// The code that is shown: the one that the member has chosen, before the one that was made.
+fn best(codes: Vec<ReferralCode>) -> Option<ReferralCode> {
+    let open = codes.into_iter().filter(|code| code.state == CodeState::Active && code.channel.is_empty());
+    open.min_by_key(|code| (code.kind != CodeKind::Chosen, std::cmp::Reverse(code.made_at)))
+}
+
+/// What the member would say, on one line; the shop's own words, unless something else was typed.
+fn said(typed: &str, usual: impl FnOnce() -> String) -> String {
+    let typed: Vec<&str> = typed.split_whitespace().collect();
+    let typed: String = typed.join(" ").chars().take(LONGEST_MESSAGE).collect();
+    if typed.is_empty() { usual() } else { typed }
+}
+
+/// Each way has a link of its own, so that it can be seen which one friends came by.
+fn ways_out(link: &str, message: &str) -> Vec<WayOut> {
+    let own = |channel: &str| encoded(&format!("{link}/{channel}"));
+    let message_with = |channel: &str| encoded(&format!("{message} {link}/{channel}"));
+    let text = encoded(message);
+    [
+        ("mail", format!("mailto:?subject={text}&body={}", message_with("mail"))),
+        ("whatsapp", format!("https://wa.me/?text={}", message_with("whatsapp"))),
+        ("messenger", format!("fb-messenger://share/?link={}", own("messenger"))),
+        ("facebook", format!("https://www.facebook.com/sharer/sharer.php?u={}", own("facebook"))),
+        ("x", format!("https://x.com/intent/post?text={text}&url={}", own("x"))),
+        ("telegram", format!("https://t.me/share/url?url={}&text={text}", own("telegram"))),
+        ("sms", format!("sms:?&body={}", message_with("sms"))),
+    ]
+    .into_iter()
+    .map(|(kind, address)| WayOut { kind, address })
+    .collect()
+}
+
+/// For a query: everything but letters, digits and `-._~` as its bytes (RFC 3986, section 2.1).
+fn encoded(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    encoded
+}
+
+fn square(link: &str) -> Option<String> {
+    let square = QRBuilder::new(link).ecl(ECL::M).build().ok()?;
+    Some(SvgBuilder::default().shape(Shape::Square).to_str(&square))
+}
+
+/// What each side gets, in the sentences of the terms.
+#[derive(Serialize)]
+struct Offers<'w> {
+    yours: Vec<&'w WayView>,
+    theirs: Vec<&'w WayView>,
+}
+
+fn offers<'w>(programme: &Programme, ways: &'w [WayView]) -> Offers<'w> {
+    let of = |activities: [&str; 2]| {
+        let is_meant =
+            |rule: &&Rule| matches!(&rule.on, Trigger::Activity(name) if activities.contains(&name.as_str()));
+        let rules: Vec<&Rule> = programme.rules.iter().filter(is_meant).collect();
+        let named = |way: &&WayView| rules.iter().any(|rule| rule.name.values().any(|name| *name == way.what));
+        ways.iter().filter(named).collect()
+    };
+    Offers {
+        yours: of([builtin::FRIEND_JOINED, builtin::FRIEND_QUALIFIED]),
+        theirs: of([builtin::REFERRED, builtin::REFERRAL_QUALIFIED]),
+    }
+}
+
+/// The friends of a page, and whether there are more.
+struct Listed {
+    friends: Vec<Advocacy>,
+    next: Option<MemberId>,
+    is_later: bool,
+    /// What the latest of all friends brought, by unit.
+    brought: BTreeMap<Name, i64>,
+    under_way: usize,
+}
+
+async fn friends(state: &PageState, standing: &Standing, query: &InviteQuery) -> Result<Listed, PageError> {
+    let before: Option<MemberId> =
+        query.before.as_ref().map(|before| before.parse().map_err(|_| PageError::NOT_FOUND)).transpose()?;
+    let accounts: Vec<MemberId> = standing.own.merged_accounts().chain([MemberId(standing.own.id.0)]).collect();
+    let mut connection = state.application.database.read().await?;
+    let all = advocacies(&mut connection, &accounts, None, ADDED_UP).await?;
+    let mut friends = match before {
+        None => all.iter().take(FRIENDS + 1).cloned().collect(),
+        Some(before) => advocacies(&mut connection, &accounts, Some(before), FRIENDS + 1).await?,
+    };
+    let has_more = friends.len() > FRIENDS;
+    friends.truncate(FRIENDS);
+    let mut brought = BTreeMap::new();
+    for (unit, points) in all.iter().flat_map(gave) {
+        *brought.entry(unit).or_insert(0) += points;
+    }
+    let is_open = |advocacy: &&Advocacy| {
+        matches!(advocacy.recommendation.step, Step::Joined | Step::Ordered { .. } | Step::Checking | Step::Held)
+    };
+    Ok(Listed {
+        next: friends.last().filter(|_| has_more).map(|last| last.recommendation.friend),
+        is_later: before.is_some(),
+        under_way: all.iter().filter(is_open).count(),
+        friends,
+        brought,
+    })
+}
+
+/// What a friend brought, as it stands.
+fn gave(advocacy: &Advocacy) -> Vec<(Name, i64)> {
+    let judged = [&advocacy.joined, &advocacy.qualified].into_iter().flatten();
+    let awards = judged.flat_map(|judged: &Box<JudgedActivity>| &judged.record.awards);
+    awards.filter(|award| award.points > 0).map(|award| (award.unit.clone(), award.points)).collect()
+}
+
+fn told(standing: &Standing, listed: &Listed, speaker: Speaker<'_>) -> Value {
+    let amounts = |given: &mut dyn Iterator<Item = (Name, i64)>| -> Vec<String> {
+        given.map(|(unit, points)| speaker.amount(&unit, points)).collect()
+    };
+    let view = |advocacy: &Advocacy| FriendView {
+        when: speaker.day(advocacy.recommendation.came_at),
+        state: advocacy.recommendation.step.name(),
+        says: match advocacy.limit {
+            Some(window) => speaker.limit_reached(window),
+            None => speaker.step(&advocacy.recommendation.step, "advocate"),
+        },
+        gave: amounts(&mut gave(advocacy).into_iter()),
+    };
+    let views: Vec<FriendView> = listed.friends.iter().map(view).collect();
+    let counted: i64 = standing.own.friends.values().map(Friends::count).sum();
+    context! {
+        friends => Value::from(Serde(&views)),
+        older => listed.next.map(|next| next.to_string()),
+        is_later => listed.is_later,
+        counted,
+        under_way => listed.under_way,
+        brought => amounts(&mut listed.brought.iter().map(|(unit, points)| (unit.clone(), *points))),
+    }
+}
+
+/// What the next friends bring more, by the rules that name how many there have to be.
+fn next_step(
+    programme: &Programme,
+    edition: &Edition,
+    standing: &Standing,
+    state: &PageState,
+    language: lojal_core::kernel::Language,
+) -> Option<NextStep> {
+    let count = standing.own.friends.get(&edition.id).map_or(0, Friends::count);
+    let now: Instant = state.application.clock.now();
+    let rules = programme.rules.iter().filter(|rule| {
+        rule.on == Trigger::Activity(Name::from(builtin::FRIEND_QUALIFIED))
+            && rule.campaign.as_ref().is_none_or(|campaign| campaign.runs_at(now))
+            && !matches!(rule.award, AwardKind::Multiplier { .. })
+    });
+    let steps = rules.filter_map(|rule| {
+        let at = rule.when.parts().iter().flat_map(asked_friends).filter(|at| *at > count).min()?;
+        Some(NextStep { missing: at - count, at, count, name: text(&rule.name, language).to_owned() })
+    });
+    steps.min_by_key(|step| step.at)
+}
+
+/// The numbers of friends that a condition asks for.
+fn asked_friends(test: &Test) -> Vec<i64> {
+    let is_meant = |field: &NumberField| matches!(field, NumberField::ActivityAttribute(name) if name == "friends");
+    match test {
+        Test::NumberIn { field, numbers } if is_meant(field) => numbers.iter().copied().collect(),
+        Test::Number { field, range } if is_meant(field) => range.least.into_iter().collect(),
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,154 @@
+//! The page on which members recommend the shop.
+
+use lojal_core::activity::OrderState;
+use lojal_core::command::Command;
+use lojal_core::kernel::{Language, MemberId};
+use lojal_core::programme::starter;
+use lojal_core::referrals::{Credit, Introduction};
+use lojal_server::platform::rulebook::PublishOptions;
+
+use crate::pages::{Browser, House, Page};
+use crate::pages_portal::{enrol, secret, signed_in};
+use crate::shop::put_order;
+
+const EDITION: &str = r#"
+[referrals.spring]
+name = { en = "Bring a friend", pl = "Przyprowadź znajomego" }
+review = "none"
+UNTIL
+[earning.thanks]
+name = { en = "Thanks for a friend", pl = "Dziękujemy za polecenie" }
+on = "friend_qualified"
+unit = "points"
+points = 500
+[earning.third]
+name = { en = "The third friend", pl = "Trzecia osoba" }
+on = "friend_qualified"
+unit = "points"
+when = [{ field = "activity.attribute.friends", is = 3 }]
+points = 2000
+[earning.welcome]
+name = { en = "Welcome, friend", pl = "Na dobry początek" }
+on = "referred"
+unit = "points"
+points = 70
+"#;
+
+async fn publish(house: &House, until: &str) {
+    let programme = format!("{}\n{}", starter(Language::En), EDITION.replace("UNTIL", until));
+    let options = PublishOptions { accept_warnings: true, accept_worse: true, ..PublishOptions::default() };
+    house.shop.application.publish_with(&programme, &options).await.unwrap();
+}
+
+async fn seen(browser: &Browser, path: &str) -> Page {
+    let page = browser.get(path).await;
+    assert_eq!(page.status, 200, "{path}: {}", page.text);
+    // Inside of attributes, slashes are escaped as well.
+    Page { text: page.text.replace("&#x2f;", "/"), ..page }
+}
+
+/// A friend of `advocate` comes, and orders.
+async fn friend(house: &House, advocate: MemberId, name: &str, orders: bool) -> MemberId {
+    let friend = enrol(&house.shop, name, &format!("{name}@example.com")).await;
+    let now = house.shop.application.clock.now();
+    let introduction = Box::new(Introduction {
+        referral: None,
+        credits: vec![Credit { advocate, share: 100 }],
+        touched_at: now,
+        came_at: now,
+        channel: None,
+    });
+    house.shop.submit(friend, Command::Refer { introduction }).await.unwrap();
+    if orders {
+        let order = put_order(&format!("o-{name}"), OrderState::Paid, &[("1", 1, 25_000)]);
+        house.shop.submit(friend, order).await.unwrap();
+    }
+    house.shop.run_until_idle().await;
+    friend
+}
+
+#[tokio::test]
+async fn a_member_gets_a_link_gives_it_a_name_and_sees_who_came() {
+    let house = House::open().await;
+    let ada = enrol(&house.shop, "ada", "ada@example.com").await;
+    let (_, secret) = secret(&house.shop).await;
+    let browser = signed_in(&house, &secret, "ada").await;
+    assert_eq!(browser.get("/portal/invite").await.status, 404, "there is nothing to recommend for");
+    assert!(!seen(&browser, "/portal").await.text.contains("/portal/invite"));
+    publish(&house, "").await;
+    assert!(seen(&browser, "/portal").await.text.contains("href=\"/portal/invite\""));
+
+    let page = seen(&browser, "/portal/invite").await;
+    for expected in ["Recommend us", "Bring a friend", "For you", "For your friend", "Get my link", "Welcome, friend"] {
+        assert!(page.text.contains(expected), "{expected}: {}", page.text);
+    }
+    assert_eq!(browser.post("/portal/invite/link", &[]).await.status, 303);
+    assert_eq!(browser.post("/portal/invite/link", &[]).await.status, 303);
+    let page = seen(&browser, "/portal/invite").await;
+    let made = page.between("id=\"own-link\" readonly value=\"", "\"").to_owned();
+    assert!(made.contains("/r/"), "{made}");
+    for way in ["https://wa.me/?text=", "https://t.me/share/url?url=", "mailto:?subject=", "sms:?&amp;body="] {
+        assert!(page.text.contains(way), "{way}: {}", page.text);
+    }
+    assert!(page.text.contains("%2Fwhatsapp") && page.text.contains("Nobody has come by your link yet"));
+
+    // In words of one's own: they stand in the links, escaped, and in no address of ours.
+    let own = browser.post("/portal/invite/message", &[("message", "Best <b>yarn</b> & wool\n ever")]).await;
+    assert!(own.text.contains("Best%20%3Cb%3Eyarn%3C%2Fb%3E%20%26%20wool%20ever"), "{}", own.text);
+    assert!(!own.text.contains("<b>yarn</b>"));
+
+    for (name, fault) in
+        [("", "This must be filled in"), ("ab", "4 to 30"), ("ada & co.", "letters, digits"), ("admin", "taken")]
+    {
+        let refused = browser.post("/portal/invite/name", &[("name", name)]).await;
+        assert_eq!(refused.status, 200);
+        assert!(refused.text.contains(fault), "{name}: {}", refused.text);
+    }
+    assert_eq!(browser.post("/portal/invite/name", &[("name", "Żółw Szyje")]).await.status, 303);
+    let page = seen(&browser, "/portal/invite").await;
+    assert!(page.between("id=\"own-link\" readonly value=\"", "\"").ends_with("/r/zolw-szyje"), "{}", page.text);
+    let eve = enrol(&house.shop, "eve", "eve@example.com").await;
+    let other = signed_in(&house, &secret, "eve").await;
+    let taken = other.post("/portal/invite/name", &[("name", "zolwszyje")]).await;
+    assert!(taken.text.contains("taken"), "{}", taken.text);
+    assert_ne!(eve, ada);
+
+    for (name, orders) in [("ben", true), ("cid", true), ("dora", false)] {
+        friend(&house, ada, name, orders).await;
+    }
+    let page = seen(&browser, "/portal/invite").await;
+    for expected in
+        ["2 friends count", "1 is on the way", "You got 1,000 points", "1 more friend to “The third friend”"]
+    {
+        assert!(page.text.contains(expected), "{expected}: {}", page.text);
+    }
+    for hidden in ["ben", "cid", "dora", "mem_"] {
+        assert!(!page.text.contains(hidden), "{hidden}: {}", page.text);
+    }
+    let nothing = seen(&other, "/portal/invite").await;
+    assert!(!nothing.text.contains("friends count"), "another member's friends: {}", nothing.text);
+    house.shop.assert_audited().await;
+}
+
+#[tokio::test]
+async fn what_was_begun_is_shown_when_an_edition_is_over_and_long_lists_go_on() {
+    let house = House::open().await;
+    publish(&house, "").await;
+    let ada = enrol(&house.shop, "ada", "ada@example.com").await;
+    for number in 0..23 {
+        friend(&house, ada, &format!("f{number}"), number % 2 == 0).await;
+    }
+    let (_, secret) = secret(&house.shop).await;
+    let browser = signed_in(&house, &secret, "ada").await;
+    let page = seen(&browser, "/portal/invite").await;
+    assert_eq!(page.text.matches("Came on").count(), 20);
+    let older = page.between("/portal/invite?before=", "\"").to_owned();
+    let page = seen(&browser, &format!("/portal/invite?before={older}")).await;
+    assert_eq!(page.text.matches("Came on").count(), 3);
+    assert_eq!(browser.get("/portal/invite?before=what").await.status, 404);
+
+    publish(&house, "until = \"2020-01-01\"").await;
+    let page = seen(&browser, "/portal/invite").await;
+    assert!(page.text.contains("no recommendations to be made here") && page.text.contains("12 friends count"));
+    assert_eq!(browser.post("/portal/invite/link", &[]).await.status, 404);
+}

@@ -1,0 +1,184 @@
+//! Members who recommend, from the link to the reward.
+
+use lojal_core::kernel::Language;
+use lojal_core::programme::starter;
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+
+use crate::codes::{enrol, give};
+use crate::http_client::Counter;
+use crate::shop::Shop;
+
+const EDITION: &str = r#"
+[referrals.spring]
+name = { en = "Bring a friend", pl = "Przyprowadź znajomego" }
+review = "none"
+credit = "CREDIT"
+[referrals.spring.qualify]
+when = [{ field = "order.first", is = true }]
+[earning.thanks]
+name = { en = "Thanks", pl = "Dziękujemy" }
+on = "friend_qualified"
+unit = "points"
+points = 500
+[earning.first_order]
+name = { en = "First order", pl = "Pierwsze zamówienie" }
+on = "referral_qualified"
+unit = "points"
+points = 100
+"#;
+
+async fn open(credit: &str) -> Counter {
+    let programme = format!("{}\n{}", starter(Language::En), EDITION.replace("CREDIT", credit));
+    Counter::open_with(Shop::open_with(&programme).await, Default::default()).await
+}
+
+async fn advocate(counter: &Counter, name: &str) -> String {
+    let id = enrol(counter, name).await;
+    give(counter, name, json!({ "name": format!("{name}-szyje") })).await;
+    id
+}
+
+/// Somebody follows a link; answers what is handed on.
+async fn follow(counter: &Counter, path: &str, cookies: &str) -> (String, String) {
+    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+    let request = client.request(Method::GET, format!("{}{path}", counter.address)).header("cookie", cookies);
+    let answer = request.header("user-agent", "Mozilla/5.0 Firefox/133.0").send().await.unwrap();
+    let location = answer.headers()["location"].to_str().unwrap().to_owned();
+    let kept = answer.headers().get_all("set-cookie").iter();
+    let kept: Vec<&str> = kept.map(|cookie| cookie.to_str().unwrap().split(';').next().unwrap()).collect();
+    (location.split_once("lojal_click=").unwrap().1.to_owned(), kept.join("; "))
+}
+
+fn order(member: &str, placed_at: &str) -> Value {
+    json!({
+        "member": member, "state": "paid", "currency": "PLN", "placed_at": placed_at,
+        "lines": [{ "id": "1", "quantity": 1, "total": "100.00" }],
+    })
+}
+
+fn outcomes(referral: &Value) -> Vec<&str> {
+    referral["touches"].as_array().unwrap().iter().map(|touch| touch["outcome"].as_str().unwrap()).collect()
+}
+
+async fn referral(counter: &Counter, friend: &str) -> Value {
+    counter.get(&format!("/v1/referrals/ext:{friend}")).await.ok()
+}
+
+#[tokio::test]
+async fn a_friend_who_followed_a_link_is_the_advocates() {
+    let counter = open("last").await;
+    let (ada, ben) = (advocate(&counter, "ada").await, advocate(&counter, "ben").await);
+    let (_, cookies) = follow(&counter, "/r/ben-szyje", "").await;
+    let (token, _) = follow(&counter, "/r/ada-szyje/whatsapp", &cookies).await;
+    let body = json!({ "external_id": "eve", "referral": { "click": token } });
+    let joined = counter.post_with_key("/v1/members", body.clone(), "eve-joins").await.ok();
+    assert_eq!(joined["referral"], json!({ "outcome": "recognised", "state": "joined" }), "{joined:#}");
+    let again = counter.post_with_key("/v1/members", body, "eve-joins").await.ok();
+    assert_eq!(again["referral"], joined["referral"]);
+    let known = referral(&counter, "eve").await;
+    assert_eq!(known["credits"], json!([{ "advocate": ada, "share": 100 }]), "{known:#}");
+    assert_eq!((&known["channel"], &known["credit"]), (&json!("whatsapp"), &json!("last")));
+    assert_eq!(outcomes(&known), ["overtaken_by_later", "credited"]);
+    assert_eq!(known["touches"][0]["advocate"], json!(ben));
+
+    counter.put("/v1/orders/1", order("eve", "2026-05-04T10:00:00Z")).await.ok();
+    counter.shop.run_until_idle().await;
+    assert_eq!(referral(&counter, "eve").await["state"], "qualified");
+    assert!(counter.available("ext:ada").await >= 500);
+    let friends = counter.get("/v1/referrals?advocate=ext:ada").await.ok();
+    assert_eq!((&friends["data"][0]["friend"], &friends["data"][0]["state"]), (&known["friend"], &json!("qualified")));
+    for (query, count) in
+        [("ext:ada&state=qualified", 1), ("ext:ada&state=joined", 0), ("ext:ben", 0), ("ext:nobody", 0)]
+    {
+        let found = counter.get(&format!("/v1/referrals?advocate={query}")).await.ok();
+        assert_eq!(found["data"].as_array().unwrap().len(), count, "{query}");
+    }
+    let nobody = counter.get("/v1/referrals/ext:ada").await;
+    nobody.assert_problem(StatusCode::NOT_FOUND, "unknown_referral");
+    counter.shop.assert_audited().await;
+
+    // Whoever is erased leaves nothing of what they met.
+    counter.delete("/v1/members/ext:eve?erase=true").await.ok();
+    for table in ["referral_attribution", "referral_touch", "referral_visitor"] {
+        assert_eq!(counter.shop.count(table).await, 0, "{table}");
+    }
+}
+
+#[tokio::test]
+async fn a_code_that_was_typed_beats_links_and_nothing_refuses_a_friend() {
+    let counter = open("last").await;
+    let ada = advocate(&counter, "ada").await;
+    advocate(&counter, "ben").await;
+    let (token, _) = follow(&counter, "/r/ben-szyje", "").await;
+    let referral_of = |body: Value| json!({ "external_id": body["id"], "referral": body["referral"] });
+    let body = referral_of(json!({ "id": "eve", "referral": { "click": token, "code": "ADA SZYJE" } }));
+    counter.post("/v1/members", body).await.ok();
+    let known = referral(&counter, "eve").await;
+    assert_eq!(known["credits"][0]["advocate"], json!(ada));
+    // Both were met at the same moment.
+    let mut found = outcomes(&known);
+    found.sort_unstable();
+    assert_eq!(found, ["beaten_by_code", "credited"]);
+    for (name, met, outcome) in [
+        ("f1", json!({ "code": "nobodyhasit" }), "unknown_code"),
+        ("f2", json!({ "click": "what is this" }), "nobody"),
+        ("f3", json!({}), "nobody"),
+        ("f4", json!({ "code": "ada-szyje", "referral": "winter" }), "refused"),
+    ] {
+        let joined = counter.post("/v1/members", referral_of(json!({ "id": name, "referral": met }))).await.ok();
+        assert_eq!(joined["referral"]["outcome"], outcome, "{joined:#}");
+    }
+    let bad = counter.post("/v1/members", referral_of(json!({ "id": "f5", "referral": { "code": "?" } }))).await;
+    bad.assert_problem(StatusCode::UNPROCESSABLE_ENTITY, "invalid_fields");
+    let tried = counter
+        .post("/v1/members?dry_run=true", referral_of(json!({ "id": "f6", "referral": { "code": "ada-szyje" } })));
+    assert_eq!(tried.await.ok()["referral"], Value::Null);
+}
+
+#[tokio::test]
+async fn a_first_order_says_by_whom_somebody_came_and_shares_make_a_whole() {
+    let counter = open("split").await;
+    let (ada, ben) = (advocate(&counter, "ada").await, advocate(&counter, "ben").await);
+    for name in ["ada", "ben"] {
+        let told = json!({ "code": format!("{name}-szyje"), "visitor": "session-1" });
+        counter.post("/v1/track/click", told).await.ok();
+    }
+    let mut sale = order("eve", "2026-05-04T10:00:00Z");
+    sale["referral"] = json!({ "visitor": "session-1" });
+    let body = json!({ "external_id": "1", "order": sale });
+    let sold = counter.post("/v1/track/sale", body.clone()).await.ok();
+    assert_eq!(sold["referral"]["outcome"], "recognised", "{sold:#}");
+    let again = counter.post("/v1/track/sale", body).await.ok();
+    assert_eq!(again["referral"]["outcome"], "recognised", "{again:#}");
+    counter.shop.run_until_idle().await;
+    let known = referral(&counter, "eve").await;
+    let mut credited: Vec<String> =
+        known["credits"].as_array().unwrap().iter().map(|it| it["advocate"].as_str().unwrap().to_owned()).collect();
+    credited.sort();
+    let mut expected = vec![ada, ben];
+    expected.sort();
+    assert_eq!((credited, known["credits"][0]["share"].as_i64()), (expected, Some(50)), "{known:#}");
+    assert_eq!(known["state"], "qualified", "{known:#}");
+    let back = json!({ "external_id": "1", "return": { "return_id": "R-1" } });
+    counter.post("/v1/track/refund", back).await.ok();
+    counter.shop.run_until_idle().await;
+    assert_eq!(referral(&counter, "eve").await["state"], "reversed");
+
+    let lead = json!({ "external_id": "kim", "referral": { "visitor": "session-1" } });
+    let joined = counter.post("/v1/track/lead", lead).await.ok();
+    assert_eq!(joined["referral"]["state"], "joined", "{joined:#}");
+    counter.shop.assert_audited().await;
+}
+
+#[tokio::test]
+async fn nobody_recommends_anything_to_themselves() {
+    let counter = open("last").await;
+    advocate(&counter, "ada").await;
+    let mut own = order("ada", "2026-05-04T10:00:00Z");
+    own["referral"] = json!({ "code": "ada-szyje" });
+    let sold = counter.put("/v1/orders/1", own).await.ok();
+    assert_eq!(sold["referral"]["outcome"], "nobody", "{sold:#}");
+    let nobody = counter.get("/v1/referrals/ext:ada").await;
+    nobody.assert_problem(StatusCode::NOT_FOUND, "unknown_referral");
+}

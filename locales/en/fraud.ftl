@@ -1,0 +1,145 @@
+# Recommendations that somebody may have made up: what staff read, and what advocate and friend are told.
+
+menu-cases = Cases
+cases = Recommendations to look at
+cases-text = What the checks have noticed. Nothing is decided because time has passed: what waits, waits for a person.
+cases-none = No case is here.
+cases-looked = None of these among those that were looked through.
+cases-newest = The newest
+cases-state = State
+cases-state-all = All states
+cases-rule = What was noticed
+cases-rule-all = Anything
+cases-show = Show
+case = Recommendation by { $advocate }
+case-friend = Friend
+case-advocate = Recommended by
+case-score = Score
+case-stake = At stake
+case-opened = Noticed
+case-assessed = Last looked at { $when }
+case-state = State
+case-is-open = waits for a person
+case-is-confirmed = made up
+case-is-cleared = honest
+case-verdict-allow = may be rewarded
+case-verdict-flag = is rewarded, and shown here
+case-verdict-hold = waits for a person
+case-verdict-reject = is not rewarded
+case-verdict = What the checks say
+case-findings = What was noticed
+case-findings-none = Nothing speaks for or against it any more.
+case-weight = Weight
+case-evidence = Evidence
+case-graph = Who hangs together
+case-graph-text = Lines are what two people share; the thicker, the more it says. The same is in the table below.
+case-nobody = Nothing joins these people that was noticed.
+case-graph-title = { $count ->
+    [one] { $number } person around this recommendation
+   *[other] { $number } people around this recommendation
+ }
+case-tie-one = One
+case-tie-other = The other
+case-tie-kinds = What they share
+case-tie-weight = How much
+case-tie-household = look like one household
+case-more = { $count ->
+    [one] and { $number } more, who is not drawn
+   *[other] and { $number } more, who are not drawn
+ }
+case-decide = Decide
+case-decide-text = What you decide holds for this recommendation, and what spoke here will weigh a little more or less for others. It can be taken back.
+case-decision = Decision
+case-confirm = It was made up
+case-clear = It was honest
+case-reason = Why
+case-reason-hint = Others in the team will read it. No personal data, please.
+case-sure = I have looked at the evidence
+case-decide-button = Decide
+case-undo = Take the decision back
+case-undo-text = As if it had never been taken; the case waits again.
+case-undo-button = Take it back
+case-story = What was done
+case-step-confirmed = decided: made up
+case-step-cleared = decided: honest
+case-step-undone = took the decision back
+case-step-program = a program with a key
+case-changed = Somebody else was quicker: this is how the case stands now.
+fault-decision = Choose one of the two.
+action-case-decided = decided about a recommendation
+action-case-undone = took back a decision about a recommendation
+
+# What a rule is called, and what it says.
+rule-self-referral = the same person
+rule-self-referral-text = Advocate and friend look like one person.
+rule-existing-customer = a customer already
+rule-existing-customer-text = The friend was a customer before.
+rule-same-payment = one card
+rule-same-payment-text = Advocate and friend paid with the same card.
+rule-same-device = one device
+rule-same-device-text = Advocate and friend used the same device.
+rule-same-place = one place
+rule-same-place-text = Advocate and friend share only what many people around them share.
+rule-alike-name = alike names
+rule-alike-name-text = The names are almost the same.
+rule-alike-mail = alike addresses
+rule-alike-mail-text = The mail addresses are almost the same, or made by one pattern.
+rule-disposable-mail = mail to throw away
+rule-disposable-mail-text = The friend's mail address is of a kind that is made to be thrown away.
+rule-advocate-velocity = many at once
+rule-advocate-velocity-text = The advocate had many friends within a short time.
+rule-ip-velocity = one internet connection
+rule-ip-velocity-text = Several of the advocate's friends came over one internet connection.
+rule-network-velocity = one network
+rule-network-velocity-text = Several of the advocate's friends came from one network.
+rule-coupon-site = a published code
+rule-coupon-site-text = The advocate's code is used as if it stood on a page of coupons.
+rule-too-quick = too quick
+rule-too-quick-text = The order came sooner after the click than anybody reads.
+rule-return-rate = returns
+rule-return-rate-text = The advocate's friends return far more than others.
+rule-thin-orders = hardly enough
+rule-thin-orders-text = Friend after friend orders for hardly more than is needed.
+rule-ring = a ring
+rule-ring-text = The friend hangs together with other friends of the same advocate.
+rule-linked-friends = others hang together
+rule-linked-friends-text = Other friends of this advocate hang together; this one does not.
+rule-household = one household
+rule-household-text = Advocate and friend look like two people who live together. That speaks for them.
+
+# Kinds of identifiers.
+identifier-payment = the same card
+identifier-email = the same mail address
+identifier-phone = the same telephone number
+identifier-device = the same device
+identifier-address = the same address
+identifier-name = the same name
+identifier-mail_pattern = mail addresses of one pattern
+identifier-locker = the same parcel locker
+identifier-ip = the same internet connection
+identifier-traits = browsers that look the same
+identifier-network = the same network
+identifier-surname = the same surname
+
+# Facts.
+evidence-shared = { $name } and the friend: { $what }, since { $since }. People who share it in all: { $parties }.
+evidence-alike-names = The names are alike to { $share }.
+evidence-alike-mails = The mail addresses are alike to { $share }.
+evidence-disposable-mail = The mail address is of a domain for throwing away.
+evidence-known-customer = The shop says that the friend is a customer already.
+evidence-friends = The advocate's friends within { $hours } hours of each other: { $friends }.
+evidence-friends-sharing = The advocate's friends within { $hours } hours with one thing in common ({ $what }): { $friends }. Others who use it: { $others }.
+evidence-without-click = Of { $of } friends within { $hours } hours, { $friends } came by the code alone, without a click.
+evidence-ordered-after = Time between the click and the order: { $seconds } s.
+evidence-returned = Of { $of } friends, { $friends } sent their order back; of other people's friends { $share } do.
+evidence-thin = Of { $of } friends of the advocate, { $friends } ordered for hardly more than is needed.
+evidence-linked = Of { $of } other friends of the advocate, { $friends } hang together.
+evidence-shape = Friends in the ring: { $friends }. Density { $density }, shared with nobody else { $isolation }, ordered at about the same time { $synchrony }, hardly enough { $thin }.
+
+# For advocate and friend: true, and no recipe.
+neutral-checking-advocate = We are looking at this recommendation. You need not do anything.
+neutral-checking-friend = We are looking at the recommendation by which you came. You need not do anything.
+neutral-held-advocate = A person will look at this recommendation before the reward is given. Write to us if you have a question.
+neutral-held-friend = A person will look at the recommendation by which you came before the reward is given. Write to us if you have a question.
+neutral-rejected-advocate = This recommendation does not meet the terms of the programme. You may ask us to have a person look at it again.
+neutral-rejected-friend = The recommendation by which you came does not meet the terms of the programme. You may ask us to have a person look at it again.
