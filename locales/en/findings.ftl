@@ -227,6 +227,20 @@ finding-planned-capability = Lojal does not run this yet: { $capability }
     .remedy = keep it as a note for later, run it by other means, or remove the section
 
 # What an analysis finds
+finding-recommendations-unrewarded = nothing is given for the recommendations of { $edition }
+    .remedy = add a rule with on = "friend_qualified" or on = "referral_qualified"
+finding-reward-without-edition = { $rule } rewards { $activity }, and nobody can recommend: there is no edition
+    .remedy = add an edition under referrals, or remove the rule
+finding-edition-never-chosen = { $edition } is taken only by links that name it: { $first } is meant for the same people, and runs all the while
+    .remedy = put it before { $first }, or keep their periods or friends apart
+finding-coming-without-limit = { $rule } gives something for { $activity } alone, without a limit, and anybody can open accounts
+    .remedy = reward friend_qualified and referral_qualified instead, or make it a campaign with a budget
+finding-reward-above-order = { $edition } gives both sides { $given } together for an order that may be worth { $least }
+    .remedy = ask for an order.total of at least as much in qualify.when, or give less
+finding-recommendation-settles-early = recommendations of { $edition } may count while the goods can still come back: { $unit } of the same order wait longer
+    .remedy = add qualify.wait, at least as long as pending of the unit
+finding-recommendations-unreviewed = recommendations of { $edition } are rewarded, and nobody looks whether they are real
+    .remedy = remove review = "none"
 finding-accepted-nothing = no warning { $code } is found here
     .remedy = remove it, or correct finding and at
 finding-worth-not-stated = it is not said what { $unit } are worth, so nothing can be said about what they cost

@@ -247,6 +247,20 @@ finding-planned-capability = tego Lojal jeszcze nie prowadzi: { $capability }
     .remedy = zostaw to jako notatkę na później, prowadź innymi środkami albo usuń tę sekcję
 
 # Co wykazuje analiza
+finding-recommendations-unrewarded = za polecenia w edycji „{ $edition }” nikt nic nie dostaje
+    .remedy = dodaj zasadę z on = "friend_qualified" albo on = "referral_qualified"
+finding-reward-without-edition = zasada „{ $rule }” nagradza { $activity }, a polecać nie można: nie ma żadnej edycji
+    .remedy = dodaj edycję w sekcji referrals albo usuń zasadę
+finding-edition-never-chosen = edycja „{ $edition }” działa tylko wtedy, gdy wskazuje ją link: „{ $first }” jest dla tych samych osób i trwa przez cały jej czas
+    .remedy = umieść ją przed „{ $first }” albo rozdziel ich terminy lub osoby polecane
+finding-coming-without-limit = zasada „{ $rule }” daje coś za samo { $activity }, bez żadnego limitu, a konta może założyć każdy
+    .remedy = nagradzaj friend_qualified i referral_qualified albo zrób z niej kampanię z budżetem
+finding-reward-above-order = edycja „{ $edition }” daje obu stronom razem { $given } za zamówienie, które może być warte { $least }
+    .remedy = wymagaj w qualify.when co najmniej takiego order.total albo daj mniej
+finding-recommendation-settles-early = polecenia w edycji „{ $edition }” mogą zostać zaliczone, gdy towar można jeszcze zwrócić: { $unit } za to samo zamówienie czekają dłużej
+    .remedy = dodaj qualify.wait, co najmniej tak długi jak pending jednostki
+finding-recommendations-unreviewed = polecenia w edycji „{ $edition }” są nagradzane, a nikt nie sprawdza, czy są prawdziwe
+    .remedy = usuń review = "none"
 finding-accepted-nothing = nie ma tu ostrzeżenia { $code }
     .remedy = usuń ten wpis albo popraw finding i at
 finding-worth-not-stated = nie podano, ile są warte { $unit }, więc nie wiadomo, ile kosztują

@@ -34,6 +34,11 @@ pub fn assert_told(finding: &Finding) {
     }
 }
 
+/// An edition of recommendations.
+fn edition(id: &str, rest: &str) -> String {
+    format!("\n[referrals.{id}]\nname = {{ en = \"{id}\" }}\n{rest}\n")
+}
+
 /// A document beside what is to be found in it.
 fn table(rows: &[(&[&str], &[&str])]) {
     for (parts, expected) in rows {
@@ -473,4 +478,75 @@ fn what_is_meant_is_accepted_in_the_document() {
     assert_eq!(check_toml(&patient).unwrap().unaccepted(), []);
     let never = rule("never", "points = 1\nwhen = [{ field = \"time.hour\", at_least = 24 }]");
     assert!(check_toml(&format!("{FRAME}{WORTH}{SPEND}{never}{}", accepted("rule_never_fires", ""))).is_err());
+}
+
+#[test]
+fn recommendations_are_rewarded_looked_at_and_worth_their_price() {
+    let thanks = rule("thanks", "on = \"friend_qualified\"\npoints = 200");
+    let asks = "qualify.when = [{ field = \"order.total\", at_least = \"10.00\" }]";
+    let spring = edition("spring", asks);
+    let waits = "[units.points]\nname.en = { one = \"point\", many = \"points\" }\n\
+                 pending = { after = \"closed\", for = \"14 days\" }\n";
+    table(&[
+        (&[WORTH, &spring, &thanks], &[]),
+        (&[WORTH, &spring], &["recommendations_unrewarded /referrals/spring"]),
+        (&[WORTH, &thanks], &["reward_without_edition /earning/thanks/on"]),
+        // An edition that the rule has nothing to do with.
+        (
+            &[
+                WORTH,
+                &spring,
+                &edition("autumn", &format!("friends = []\n{asks}")),
+                &rule(
+                    "thanks",
+                    "on = \"friend_qualified\"\npoints = 200\n\
+                     when = [{ field = \"activity.attribute.referral\", is = \"spring\" }]",
+                ),
+            ],
+            &["recommendations_unrewarded /referrals/autumn"],
+        ),
+        (
+            &[
+                WORTH,
+                &spring,
+                &rule(
+                    "thanks",
+                    "on = \"friend_qualified\"\npoints = 200\n\
+                     when = [{ field = \"activity.attribute.referral\", is = \"autumn\" }]",
+                ),
+            ],
+            &["rule_never_fires /earning/thanks/when/0", "recommendations_unrewarded /referrals/spring"],
+        ),
+        (
+            &[WORTH, &edition("spring", &format!("review = \"none\"\n{asks}")), &thanks],
+            &["recommendations_unreviewed /referrals/spring/review"],
+        ),
+        (
+            &[
+                WORTH,
+                &spring,
+                &edition("week", &format!("from = \"2026-05-01\"\nuntil = \"2026-05-07\"\n{asks}")),
+                &thanks,
+            ],
+            &["edition_never_chosen /referrals/week"],
+        ),
+        (&[WORTH, &edition("spring", ""), &thanks], &["reward_above_order /referrals/spring"]),
+        (&[waits, &spring, &thanks], &["recommendation_settles_early /referrals/spring"]),
+        (
+            &[
+                waits,
+                &edition("spring", &format!("{asks}\nqualify.wait = {{ after = \"closed\", for = \"14 days\" }}")),
+                &thanks,
+            ],
+            &[],
+        ),
+        (
+            &[WORTH, &spring, &thanks, &rule("hello", "on = \"referred\"\npoints = 5\ncaps = { lifetime = 5 }")],
+            &["coming_without_limit /earning/hello"],
+        ),
+        (
+            &[WORTH, &spring, &thanks, &rule("brought", "on = \"friend_joined\"\npoints = 5\ncaps = { month = 50 }")],
+            &[],
+        ),
+    ]);
 }

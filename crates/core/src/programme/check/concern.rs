@@ -58,6 +58,13 @@ concerns! {
     PluralFormsEqual = "plural_forms_equal", Warning;
     NoRewardInAYear = "no_reward_in_a_year", Warning;
     ExpiryBeforeReward = "expiry_before_reward", Warning;
+    RecommendationsUnrewarded = "recommendations_unrewarded", Warning;
+    RewardWithoutEdition = "reward_without_edition", Warning;
+    EditionNeverChosen = "edition_never_chosen", Warning;
+    ComingWithoutLimit = "coming_without_limit", Warning;
+    RewardAboveOrder = "reward_above_order", Warning;
+    RecommendationSettlesEarly = "recommendation_settles_early", Warning;
+    RecommendationsUnreviewed = "recommendations_unreviewed", Warning;
     AcceptedNothing = "accepted_nothing", Warning;
     RewardFarAway = "reward_far_away", Notice;
     WorthNotStated = "worth_not_stated", Notice;

@@ -7,6 +7,7 @@ mod campaigns;
 mod concern;
 mod conditions;
 mod costs;
+mod referrals;
 mod rewards;
 mod rules;
 mod space;
@@ -41,6 +42,7 @@ pub fn analyse(document: &Document, programme: &Programme, usual: Option<&Usual>
     check.rules();
     check.campaigns();
     check.costs();
+    check.referrals();
     check.tiers();
     check.rewards();
     check.as_usual();

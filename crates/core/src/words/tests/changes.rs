@@ -158,9 +158,10 @@ const EDITS: &[(&str, &str)] = &[
     ("review = \"all\"", "review = \"none\""),
     ("variants = [\"coffee\", \"tea\"]", "variants = [\"coffee\", \"cake\"]"),
     ("variants = [\"coffee\", \"tea\"]", ""),
+    ("flag_from = 300", "flag_from = 320"),
 ];
 
-/// The starter, with an edition of recommendations.
+/// The starter, with an edition of recommendations and a setting of the detector.
 fn base() -> String {
     format!("{}{EDITION}", starter(Language::En))
 }
@@ -183,6 +184,9 @@ qualify.on = "course"
 qualify.when = [{ field = "activity.attribute.parts", at_least = 3 }]
 qualify.wait = { after = "placed", for = "30 days" }
 qualify.within = "90 days"
+
+[fraud]
+flag_from = 300
 "#;
 
 fn with(from: &str, to: &str) -> Programme {

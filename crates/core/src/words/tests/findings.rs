@@ -4,6 +4,7 @@ use super::*;
 use crate::programme::{Finding, Usual, check_toml_with, starter};
 
 const RULE: &str = "\n[earning.extra]\nname = { en = \"Extra\", pl = \"Dodatek\" }\n";
+const EDITION: &str = "\n[referrals.friends]\nname = { en = \"Friends\", pl = \"Znajomi\" }\n";
 const CAMPAIGN: &str = "\n[campaigns.extra]\nname = { en = \"Extra\", pl = \"Dodatek\" }\n";
 const REWARD: &str = "\n[rewards.extra]\nname = { en = \"Extra\", pl = \"Dodatek\" }\n";
 
@@ -45,6 +46,14 @@ fn cases() -> Vec<(&'static str, &'static str, String)> {
         added(REWARD, "kind = \"percent_off\"\namount = \"50.00\"\nprice = 100000"),
         added(REWARD, "kind = \"free_shipping\"\nprice = 100000"),
         added("\n[transfers]\n", "least = 1"),
+        added(
+            EDITION,
+            "review = \"none\"\nqualify.when = [{ field = \"order.total\", at_least = \"5.00\" }]\n[earning.extra]\n\
+             name = { en = \"Extra\", pl = \"Dodatek\" }\non = \"friend_qualified\"\npoints = 200",
+        ),
+        added(EDITION, "[referrals.later]\nname = { en = \"Later\", pl = \"Później\" }\nuntil = \"2027-01-31\""),
+        added(EDITION, "[earning.extra]\nname = { en = \"Extra\", pl = \"Dodatek\" }\non = \"referred\"\npoints = 20"),
+        added(RULE, "on = \"friend_qualified\"\npoints = 200"),
         added("\n[[accepted]]\n", "finding = \"generous_return\"\nreason = \"…\""),
     ]
 }
