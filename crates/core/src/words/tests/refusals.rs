@@ -80,5 +80,5 @@ fn every_refusal_has_its_sentence() {
     let actual = golden(sentences.collect::<Vec<_>>());
     assert_golden(&actual, include_str!("refusals.txt"));
     let covered: BTreeSet<String> = refusals().iter().map(Refusal::code).collect();
-    assert_eq!(covered, variants(include_str!("../../decision.rs"), "Refusal"));
+    assert_eq!(covered, variants(include_str!("../../decision/refusal.rs"), "Refusal"));
 }
