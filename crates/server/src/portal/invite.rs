@@ -10,7 +10,6 @@ use fast_qr::convert::svg::SvgBuilder;
 use fast_qr::convert::{Builder, Shape};
 use fast_qr::{ECL, QRBuilder};
 use lojal_core::activity::builtin;
-use lojal_core::decision::JudgedActivity;
 use lojal_core::kernel::{Instant, MemberId, Name};
 use lojal_core::programme::condition::{Facts, MemberFacts, NumberField, Test};
 use lojal_core::programme::{AwardKind, Edition, Programme, Rule, Trigger, text};
@@ -317,8 +316,8 @@ async fn friends(state: &PageState, standing: &Standing, query: &InviteQuery) ->
 
 /// What a friend brought, as it stands.
 fn gave(advocacy: &Advocacy) -> Vec<(Name, i64)> {
-    let judged = [&advocacy.joined, &advocacy.qualified].into_iter().flatten();
-    let awards = judged.flat_map(|judged: &Box<JudgedActivity>| &judged.record.awards);
+    let judged = [advocacy.joined.as_deref(), advocacy.qualified.as_deref()].into_iter().flatten();
+    let awards = judged.flat_map(|judged| &judged.record.awards);
     awards.filter(|award| award.points > 0).map(|award| (award.unit.clone(), award.points)).collect()
 }
 
