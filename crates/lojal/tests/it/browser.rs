@@ -174,6 +174,7 @@ async fn every_page_is_for_everybody_in_both_languages_narrow_and_wide_light_and
                 ("simulation", &simulation),
                 ("rewards", "/console/rewards"),
                 ("redemptions", "/console/rewards/redemptions"),
+                ("cases", "/console/cases"),
                 ("members", "/console/members"),
                 ("requests", "/console/members/requests"),
                 ("member", &format!("/console/members/{member}")),

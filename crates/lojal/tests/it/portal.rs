@@ -52,6 +52,45 @@ impl Club {
         assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
     }
 
+    /// From now on members may recommend the shop.
+    async fn recommends(&self) {
+        const EDITION: &str = r#"
+[referrals.spring]
+name = { pl = "Przyprowadź znajomego", en = "Bring a friend" }
+until = "2090-05-31"
+caps = { month = 5 }
+[earning.friend_came]
+name = { pl = "Dziękujemy za polecenie", en = "Thanks for a friend" }
+on = "friend_qualified"
+unit = "points"
+points = 500
+[earning.friend_third]
+name = { pl = "Trzecia osoba", en = "The third friend" }
+on = "friend_qualified"
+unit = "points"
+when = [{ field = "activity.attribute.friends", is = 3 }]
+points = 2000
+[earning.friend_first]
+name = { pl = "Pierwsze zamówienie z polecenia", en = "First order of a friend" }
+on = "referral_qualified"
+unit = "points"
+points = 100
+"#;
+        let client = reqwest::Client::new();
+        let versions = client.get(self.at("/v1/programmes")).bearer_auth(&self.key).send().await.unwrap();
+        let versions: serde_json::Value = versions.json().await.unwrap();
+        let latest =
+            versions["data"].as_array().unwrap().iter().map(|it| it["version"].as_u64().unwrap()).max().unwrap();
+        let known =
+            client.get(self.at(&format!("/v1/programmes/{latest}"))).bearer_auth(&self.key).send().await.unwrap();
+        let known: serde_json::Value = known.json().await.unwrap();
+        let text = format!("{}\n{EDITION}", known["document"].as_str().unwrap());
+        let address = self.at("/v1/programmes?accept_warnings=true&accept_worse=true");
+        let request = client.post(address).bearer_auth(&self.key).header("content-type", "application/toml");
+        let answer = request.header("idempotency-key", "recommends").body(text).send().await.unwrap();
+        assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
+    }
+
     fn at(&self, path: &str) -> String {
         format!("{}{path}", self.served.address)
     }
@@ -226,6 +265,16 @@ async fn every_page_of_a_member_is_for_everybody() {
             browser.go(&club.at("/portal/rewards")).await;
             browser.follow(".offer:last-child a").await;
             look(&browser, view, "portal-reward").await;
+            if is_first {
+                club.recommends().await;
+            }
+            browser.go(&club.at("/portal/invite")).await;
+            if is_first {
+                look(&browser, view, "portal-invite-new").await;
+                browser.follow("main button.main").await;
+            }
+            browser.sees("#own-link", "").await;
+            look(&browser, view, "portal-invite").await;
             browser.close().await;
         }
     }

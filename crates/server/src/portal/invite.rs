@@ -24,6 +24,7 @@ use super::pages::html;
 use super::sign_in::Busy;
 use super::standing::Standing;
 use crate::platform::advocacies::advocacies;
+use crate::platform::pages::passing::WAYS;
 use crate::platform::pages::{Dressed, Form, PageError, PageState, see_other};
 use crate::platform::referral_codes::{
     CodeKind, CodeRefusal, CodeState, LinkBase, NameFault, ReferralCode, WrittenCode, code_choose, code_make,
@@ -36,13 +37,6 @@ const FRIENDS: usize = 20;
 /// Friends over whom what they brought is added up; whoever has more is told of the latest.
 const ADDED_UP: usize = 500;
 const LONGEST_MESSAGE: usize = 300;
-
-/// A way to pass a link on, with the address that leads there.
-#[derive(Serialize)]
-struct WayOut {
-    kind: &'static str,
-    address: String,
-}
 
 #[derive(Serialize)]
 struct FriendView {
@@ -177,7 +171,7 @@ async fn shown(
         code => code.as_ref().map(|code| code.shown.as_str()),
         is_chosen => code.as_ref().is_some_and(|code| code.kind == CodeKind::Chosen),
         square => link.as_deref().and_then(square),
-        ways_out => link.as_deref().map(|link| Value::from(Serde(&ways_out(link, &message)))),
+        ways_out => WAYS,
         link,
         message,
         longest => LONGEST_MESSAGE,
@@ -216,38 +210,6 @@ fn said(typed: &str, usual: impl FnOnce() -> String) -> String {
     let typed: Vec<&str> = typed.split_whitespace().collect();
     let typed: String = typed.join(" ").chars().take(LONGEST_MESSAGE).collect();
     if typed.is_empty() { usual() } else { typed }
-}
-
-/// Each way has a link of its own, so that it can be seen which one friends came by.
-fn ways_out(link: &str, message: &str) -> Vec<WayOut> {
-    let own = |channel: &str| encoded(&format!("{link}/{channel}"));
-    let message_with = |channel: &str| encoded(&format!("{message} {link}/{channel}"));
-    let text = encoded(message);
-    [
-        ("mail", format!("mailto:?subject={text}&body={}", message_with("mail"))),
-        ("whatsapp", format!("https://wa.me/?text={}", message_with("whatsapp"))),
-        ("messenger", format!("fb-messenger://share/?link={}", own("messenger"))),
-        ("facebook", format!("https://www.facebook.com/sharer/sharer.php?u={}", own("facebook"))),
-        ("x", format!("https://x.com/intent/post?text={text}&url={}", own("x"))),
-        ("telegram", format!("https://t.me/share/url?url={}&text={text}", own("telegram"))),
-        ("sms", format!("sms:?&body={}", message_with("sms"))),
-    ]
-    .into_iter()
-    .map(|(kind, address)| WayOut { kind, address })
-    .collect()
-}
-
-/// For a query: everything but letters, digits and `-._~` as its bytes (RFC 3986, section 2.1).
-fn encoded(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            encoded.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    encoded
 }
 
 fn square(link: &str) -> Option<String> {

@@ -98,7 +98,7 @@ async fn a_member_gets_a_link_gives_it_a_name_and_sees_who_came() {
     assert!(!own.text.contains("<b>yarn</b>"));
 
     for (name, fault) in
-        [("", "This must be filled in"), ("ab", "4 to 30"), ("ada & co.", "letters, digits"), ("admin", "taken")]
+        [("", "Something has to stand here"), ("ab", "4 to 30"), ("ada & co.", "letters, digits"), ("admin", "taken")]
     {
         let refused = browser.post("/portal/invite/name", &[("name", name)]).await;
         assert_eq!(refused.status, 200);

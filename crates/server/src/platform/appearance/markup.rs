@@ -48,7 +48,7 @@ const LEADING: [&str; 12] = [
 /// What `<meta>` may say.
 const META: [&str; 4] = ["color-scheme", "description", "theme-color", "viewport"];
 /// What templates may call.
-const FUNCTIONS: [&str; 7] = ["asset", "fault", "icon", "logo", "sheet", "t", "tint"];
+const FUNCTIONS: [&str; 8] = ["asset", "fault", "icon", "logo", "pass_on", "sheet", "t", "tint"];
 /// Where a form leads, as a page is told.
 const ACTION: &str = "action";
 const STEPS_WITH_AN_END: [&str; 8] = ["autoescape", "call", "filter", "for", "if", "macro", "raw", "with"];
@@ -378,7 +378,7 @@ fn is_one_expression(value: &str, is_fine: impl Fn(&str) -> bool) -> bool {
 }
 
 fn is_known_address(expression: &str) -> bool {
-    is_asset(expression) || [ACTION, "sheet()", "logo()", "icon()"].contains(&expression)
+    is_asset(expression) || [ACTION, "sheet()", "logo()", "icon()", "pass_on(way, link, message)"].contains(&expression)
 }
 
 fn is_asset(expression: &str) -> bool {

@@ -7,6 +7,7 @@ mod error;
 mod form;
 mod guard;
 mod once;
+pub mod passing;
 mod texts;
 mod upload;
 
@@ -268,6 +269,10 @@ impl Making {
         environment.add_function("asset", move |name: &str| {
             let address = files.address(name, theme).map(Value::from_safe_string);
             address.ok_or_else(|| minijinja::Error::new(ErrorKind::InvalidOperation, name.to_owned()))
+        });
+        environment.add_function("pass_on", |way: &str, link: &str, message: &str| {
+            let address = passing::pass_on(way, link, message);
+            address.ok_or_else(|| minijinja::Error::new(ErrorKind::InvalidOperation, way.to_owned()))
         });
         environment.add_filter("indent", indent);
         dressing::add_to(&mut environment, &self.look, self.assets.address("mark.svg", None), is_dressed);
