@@ -2,8 +2,8 @@
 
 use super::attribution::MOST_ADVOCATES;
 use super::state::{
-    Ground, Introduction, Judge, Lapse, Particulars, Recommendation, ReferralState, Rejection, Stage, Step, Verdict,
-    Wanted,
+    CLOCKS_DIFFER, Ground, Introduction, Judge, Lapse, Particulars, Recommendation, ReferralState, Rejection, Stage,
+    Step, Verdict, Wanted,
 };
 use crate::activity::{Activity, builtin};
 use crate::decision::{Because, FollowUpCommand, OrderRecord, Refusal};
@@ -101,7 +101,7 @@ fn chosen<'p>(desk: &Desk<'p>, introduction: &Introduction) -> Result<(&'p Editi
     let Some(edition) = running.into_iter().find(|edition| edition.friends.holds(&facts)) else {
         return Ok((first, Some(Rejection::NotEligible)));
     };
-    let within = touched_at..=programme.calendar.after(touched_at, edition.window);
+    let within = touched_at - CLOCKS_DIFFER..=programme.calendar.after(touched_at, edition.window);
     let rejection = (!within.contains(&introduction.came_at)).then_some(Rejection::OutsideWindow);
     Ok((edition, rejection))
 }
@@ -117,7 +117,7 @@ pub fn ordered(desk: &mut Desk<'_>, record: &OrderRecord) -> Result<(), Undecide
     }
     let order = &record.order;
     let holds = order.counts()
-        && order.placed_at >= state.introduction.touched_at
+        && order.placed_at >= state.introduction.touched_at - CLOCKS_DIFFER
         && edition.qualify.when.holds(&Facts {
             member: &MemberFacts {
                 profile: &record.profile,
@@ -163,7 +163,7 @@ pub fn happened(
         let member = desk.member_facts(&levels, activity.occurred_at);
         let at = local_time(programme, activity.occurred_at);
         let facts = Facts { member: &member, at, order: None, line: None, activity: Some(activity) };
-        activity.occurred_at >= state.introduction.touched_at && edition.qualify.when.holds(&facts)
+        activity.occurred_at >= state.introduction.touched_at - CLOCKS_DIFFER && edition.qualify.when.holds(&facts)
     });
     let ground = ground.map(|activity| Ground { name: ground_name.clone(), at: activity.occurred_at, total: None });
     let begun = ground.as_ref().map_or(desk.now, |ground| ground.at);

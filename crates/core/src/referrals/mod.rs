@@ -16,6 +16,6 @@ pub use friend::{
     end, happened, judge, lose_advocate, merged_with, next_due, ordered, refer, review, reviewable, wanted,
 };
 pub use state::{
-    Advocacy, Credit, Friends, Ground, Introduction, Judge, Lapse, Recommendation, ReferralState, Rejection, Stage,
-    Step, Verdict, Wanted,
+    Advocacy, CLOCKS_DIFFER, Credit, Friends, Ground, Introduction, Judge, Lapse, Recommendation, ReferralState,
+    Rejection, Stage, Step, Verdict, Wanted,
 };

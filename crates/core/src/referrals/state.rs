@@ -2,11 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
 use crate::activity::{Activity, Value, builtin};
 use crate::decision::JudgedActivity;
 use crate::kernel::{Instant, MemberId, Name, TransactionId, Window, microseconds};
+
+/// The clocks of a shop and of this house may differ by so much, and a shop may state whole seconds: what seems to have
+/// happened so little before a recommendation may have come after it.
+pub const CLOCKS_DIFFER: SignedDuration = SignedDuration::from_hours(1);
 
 /// An advocate's share in a friend.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

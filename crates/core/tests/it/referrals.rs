@@ -74,6 +74,23 @@ fn what_comes_back_takes_both_rewards_back_and_another_first_order_may_count() {
 }
 
 #[test]
+fn clocks_that_differ_a_little_cost_nobody_a_friend() {
+    check(
+        &[POINTS, FRIENDS, REWARDS],
+        "2026-01-01 ada joins
+         2026-01-02 eve joins
+         2026-01-02T12:00 eve comes ada touched=2026-01-02T12:30   => referral joined
+         2026-01-02T13:00 eve order 1 100.00 placed=2026-01-02T11:31 => referral qualified
+         2026-01-02 kim joins
+         2026-01-02T12:00 kim comes ada touched=2026-01-02T13:30   => referral rejected
+         2026-01-02 liz joins
+         2026-01-02T12:00 liz comes ada                            => referral joined
+         # What is told of late, and happened before, is no work of the advocate.
+         2026-01-03 liz order 2 100.00 placed=2026-01-02T10:00     => referral joined",
+    );
+}
+
+#[test]
 fn what_was_spent_is_owed_when_the_friend_returns() {
     check(
         &[POINTS, FRIENDS, REWARDS, "[transfers]\n"],

@@ -8,7 +8,7 @@ use lojal_core::decision::Refusal;
 use lojal_core::kernel::{ClickId, Id, Instant, MemberId, Name, Period};
 use lojal_core::programme::{CreditPolicy, Edition, Programme};
 use lojal_core::referrals::attribution::{Attribution, Outcome, Touch, TouchKind, Visitor, attribute};
-use lojal_core::referrals::{Introduction, ReferralState};
+use lojal_core::referrals::{CLOCKS_DIFFER, Introduction, ReferralState};
 use lojal_fraud::identifier::Mark as Identifier;
 use serde::{Deserialize, Serialize};
 
@@ -108,7 +108,7 @@ pub async fn introduce(
     let seen = seen(application, met, &visitors, &accounts, came_at).await?;
     let is_unknown_code = met.code.is_some() && !seen.iter().any(|seen| seen.touch.kind == TouchKind::Code);
     let touches: Vec<Touch> = seen.iter().map(|seen| seen.touch).collect();
-    let attribution = attribute(policy, since, came_at, &touches);
+    let attribution = attribute(policy, since, came_at + CLOCKS_DIFFER, &touches);
     note(application, friend, came_at, &visitors, &attribution, traced(policy, since, &attribution, &seen)).await?;
     for seen in seen.iter().rev().take(MOST_WATCHED).filter(|seen| !seen.identifiers.is_empty()) {
         application.watch_marks_if_checked(friend, seen.identifiers.clone(), seen.touch.at).await?;
