@@ -175,7 +175,7 @@ referral-rejected-not-eligible = { $to ->
 referral-rejected-outside-window = It does not count: too much time passed after the recommendation.
 referral-rejected-self-referral = It does not count: nobody can recommend themself.
 referral-rejected-budget-spent = It does not count: there is no room for more recommendations.
-referral-rejected-fraud = It does not count: it does not meet the terms of the programme.
+referral-rejected-fraud = It does not count: it does not meet the terms of the programme. A person looks at it again for whoever asks.
 referral-limit-reached = { $window ->
         [day] The friend met the terms, but the limit for the day was reached.
         [week] The friend met the terms, but the limit for the week was reached.

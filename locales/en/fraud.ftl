@@ -135,11 +135,3 @@ evidence-returned = Of { $of } friends, { $friends } sent their order back; of o
 evidence-thin = Of { $of } friends of the advocate, { $friends } ordered for hardly more than is needed.
 evidence-linked = Of { $of } other friends of the advocate, { $friends } hang together.
 evidence-shape = Friends in the ring: { $friends }. Density { $density }, shared with nobody else { $isolation }, ordered at about the same time { $synchrony }, hardly enough { $thin }.
-
-# For advocate and friend: true, and no recipe.
-neutral-checking-advocate = We are looking at this recommendation. You need not do anything.
-neutral-checking-friend = We are looking at the recommendation by which you came. You need not do anything.
-neutral-held-advocate = A person will look at this recommendation before the reward is given. Write to us if you have a question.
-neutral-held-friend = A person will look at the recommendation by which you came before the reward is given. Write to us if you have a question.
-neutral-rejected-advocate = This recommendation does not meet the terms of the programme. You may ask us to have a person look at it again.
-neutral-rejected-friend = The recommendation by which you came does not meet the terms of the programme. You may ask us to have a person look at it again.

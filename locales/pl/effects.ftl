@@ -179,7 +179,7 @@ referral-rejected-not-eligible = { $to ->
 referral-rejected-outside-window = Nie liczy się: od polecenia minęło za dużo czasu.
 referral-rejected-self-referral = Nie liczy się: nie można polecić siebie.
 referral-rejected-budget-spent = Nie liczy się: limit poleceń w tej edycji został wyczerpany.
-referral-rejected-fraud = Nie liczy się: nie spełnia warunków programu.
+referral-rejected-fraud = Nie liczy się: nie spełnia warunków programu. Na prośbę człowiek sprawdzi to jeszcze raz.
 referral-limit-reached = { $window ->
         [day] Polecona osoba spełniła warunki, ale limit na ten dzień został wyczerpany.
         [week] Polecona osoba spełniła warunki, ale limit na ten tydzień został wyczerpany.

@@ -137,11 +137,3 @@ evidence-returned = Liczba znajomych: { $of }, w tym tych, którzy odesłali zam
 evidence-thin = Liczba znajomych polecającego: { $of }, w tym zamówień za niewiele więcej, niż trzeba: { $friends }.
 evidence-linked = Liczba innych znajomych polecającego: { $of }, w tym powiązanych ze sobą: { $friends }.
 evidence-shape = Liczba znajomych w grupie: { $friends }. Gęstość { $density }, bez udziału innych osób { $isolation }, zamówienia mniej więcej w tym samym czasie { $synchrony }, ledwie dość { $thin }.
-
-# Dla polecającego i znajomego: prawdziwie i bez przepisu.
-neutral-checking-advocate = Sprawdzamy to polecenie. Nie musisz nic robić.
-neutral-checking-friend = Sprawdzamy polecenie, dzięki któremu tu jesteś. Nie musisz nic robić.
-neutral-held-advocate = Zanim przyznamy nagrodę, temu poleceniu przyjrzy się człowiek. Napisz do nas, jeśli masz pytanie.
-neutral-held-friend = Zanim przyznamy nagrodę, poleceniu, dzięki któremu tu jesteś, przyjrzy się człowiek. Napisz do nas, jeśli masz pytanie.
-neutral-rejected-advocate = To polecenie nie spełnia warunków programu. Możesz poprosić, żeby człowiek przyjrzał mu się jeszcze raz.
-neutral-rejected-friend = Polecenie, dzięki któremu tu jesteś, nie spełnia warunków programu. Możesz poprosić, żeby człowiek przyjrzał mu się jeszcze raz.

@@ -385,11 +385,6 @@ pub fn review(desk: &mut Desk<'_>, due: Instant) -> Result<(), Undecided> {
     }
 }
 
-/// Whether the detector's word is asked for.
-pub fn reviewable(state: &ReferralState) -> bool {
-    matches!(state.stage, Stage::Joined | Stage::Reversed | Stage::Waiting { .. } | Stage::Ripe { .. })
-}
-
 /// From now on it stands like this. Those who are concerned are told.
 fn stand(desk: &mut Desk<'_>, stage: Stage, at: Instant) -> Result<(), Undecided> {
     let rulebook = desk.rulebook;

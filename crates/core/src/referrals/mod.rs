@@ -12,9 +12,7 @@ mod friend;
 mod state;
 
 pub use advocate::{Heard, hear};
-pub use friend::{
-    end, happened, judge, lose_advocate, merged_with, next_due, ordered, refer, review, reviewable, wanted,
-};
+pub use friend::{end, happened, judge, lose_advocate, merged_with, next_due, ordered, refer, review, wanted};
 pub use state::{
     Advocacy, CLOCKS_DIFFER, Credit, Friends, Ground, Introduction, Judge, Lapse, Recommendation, ReferralState,
     Rejection, Stage, Step, Verdict, Wanted,

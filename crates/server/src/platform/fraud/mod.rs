@@ -3,7 +3,6 @@
 
 mod cases;
 mod guard;
-mod neutral;
 mod policy;
 mod precedents;
 mod referrals;
@@ -23,7 +22,6 @@ pub use cases::{
     case_steps, cases_erase, cases_open, verdict_name,
 };
 pub use guard::{guard, guard_overlooked, send_decisions};
-pub use neutral::{Neutral, neutral};
 pub use policy::{normalising_of, policy_of};
 pub use precedents::{decision_named, precedent_count, precedent_counts};
 pub use referrals::{referral_add, referral_find, referral_note_return};
