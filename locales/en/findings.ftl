@@ -241,6 +241,8 @@ finding-recommendation-settles-early = recommendations of { $edition } may count
     .remedy = add qualify.wait, at least as long as pending of the unit
 finding-recommendations-unreviewed = recommendations of { $edition } are rewarded, and nobody looks whether they are real
     .remedy = remove review = "none"
+finding-codes-ask-nobody = rules ask friends for a code, and no edition looks at what is suspicious
+    .remedy = state review = "suspicious" for an edition, or let the rules ask for something else
 finding-accepted-nothing = no warning { $code } is found here
     .remedy = remove it, or correct finding and at
 finding-worth-not-stated = it is not said what { $unit } are worth, so nothing can be said about what they cost

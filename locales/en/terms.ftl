@@ -130,6 +130,7 @@ terms-joining-free-will = Taking part is voluntary.
 terms-joining-technical = To use the Programme over the internet, a Member needs a device with access to it, a current browser and an e-mail address.
 terms-joining-unlawful = Members must not bring unlawful content into the Programme.
 terms-recommendations-checked = Recommendations are checked for signs that they were made up. Where there is doubt, a person decides.
+terms-recommendations-verified = The person recommended may be asked to confirm with a code that is sent to them by mail or text message. If they do not enter it within { $period }, a person decides.
 terms-household = Members may share a wallet; the number of people who use it: at most { $most }. Whatever becomes available to any of them moves to the shared wallet and is spent from there; each keeps a level and limits of their own. Whoever leaves the shared wallet leaves behind what they brought; the last person takes along what is left in it.
 
 # What for.

@@ -261,6 +261,8 @@ finding-recommendation-settles-early = polecenia w edycji „{ $edition }” mog
     .remedy = dodaj qualify.wait, co najmniej tak długi jak pending jednostki
 finding-recommendations-unreviewed = polecenia w edycji „{ $edition }” są nagradzane, a nikt nie sprawdza, czy są prawdziwe
     .remedy = usuń review = "none"
+finding-codes-ask-nobody = reguły proszą znajomych o kod, a żadna edycja nie sprawdza podejrzanych poleceń
+    .remedy = ustaw review = "suspicious" w którejś edycji albo wybierz regułom inny werdykt
 finding-accepted-nothing = nie ma tu ostrzeżenia { $code }
     .remedy = usuń ten wpis albo popraw finding i at
 finding-worth-not-stated = nie podano, ile są warte { $unit }, więc nie wiadomo, ile kosztują

@@ -133,6 +133,7 @@ terms-joining-free-will = Udział w Programie jest dobrowolny.
 terms-joining-technical = Do korzystania z Programu przez internet potrzebne są: urządzenie z dostępem do internetu, aktualna przeglądarka i adres e-mail.
 terms-joining-unlawful = Uczestnik nie może dostarczać w Programie treści bezprawnych.
 terms-recommendations-checked = Polecenia są sprawdzane pod kątem oznak, że zostały zmyślone. W razie wątpliwości decyduje człowiek.
+terms-recommendations-verified = Osobę poleconą można poprosić o potwierdzenie polecenia kodem wysłanym e-mailem lub SMS-em. Jeżeli nie wpisze go w ciągu { $period }, decyduje człowiek.
 terms-household = Uczestnicy mogą prowadzić wspólny portfel; liczba osób, które z niego korzystają: najwyżej { $most }. Wszystko, co staje się dostępne dla tych osób, przechodzi do wspólnego portfela i stamtąd jest wydawane; każda z nich zachowuje własny poziom i własne limity. Kto odchodzi ze wspólnego portfela, pozostawia w nim to, co wniósł; ostatnia osoba zabiera to, co w nim zostało.
 
 # Za co.

@@ -10,6 +10,7 @@ use crate::policy::{Policy, PolicyError, Rule, Verdict};
 use crate::referral::{AlreadyReferred, Referral, Referrals};
 use crate::rings::{Ring, Surroundings};
 use crate::rules::{Evidence, Finding, Look};
+use crate::second_step::{Proof, SecondStep, SecondSteps};
 use crate::weights::{Decision, Grounds, PrecedentError, Precedents};
 
 const DAY_SECONDS: i64 = 86_400;
@@ -20,6 +21,7 @@ pub struct Detector {
     graph: Graph,
     referrals: Referrals,
     precedents: Precedents,
+    second_steps: SecondSteps,
 }
 
 /// What is to be done with a referral, and why.
@@ -32,6 +34,9 @@ pub struct Assessment {
     pub findings: Vec<Finding>,
     /// Who hangs together with the friend, where anybody does.
     pub ring: Option<Ring>,
+    /// What came of the second step, where the friend has come to an end with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<Proof>,
     /// How many edges of the graph were looked at.
     pub touched: usize,
 }
@@ -80,7 +85,7 @@ impl Detector {
     pub fn new(policy: Policy) -> Result<Detector, Vec<PolicyError>> {
         policy.check()?;
         let (graph, referrals, precedents) = (Graph::default(), Referrals::default(), Precedents::default());
-        Ok(Detector { policy, graph, referrals, precedents })
+        Ok(Detector { policy, graph, referrals, precedents, second_steps: SecondSteps::default() })
     }
 
     /// A detector of what is kept elsewhere: what is around one referral is enough to judge it.
@@ -91,7 +96,7 @@ impl Detector {
         precedents: Precedents,
     ) -> Result<Detector, Vec<PolicyError>> {
         policy.check()?;
-        Ok(Detector { policy, graph, referrals, precedents })
+        Ok(Detector { policy, graph, referrals, precedents, second_steps: SecondSteps::default() })
     }
 
     pub fn policy(&self) -> &Policy {
@@ -125,11 +130,16 @@ impl Detector {
         self.referrals.note_return(friend);
     }
 
+    /// Notes how far a friend has come with the second step.
+    pub fn note_second_step(&mut self, friend: MemberId, step: SecondStep) {
+        self.second_steps.note(friend, step);
+    }
+
     /// Judges the referral of a friend by what is known now; none where nobody recommended the friend. Asked
     /// when the friend orders, and again before anybody is rewarded, when more is known.
     pub fn assess(&self, friend: MemberId) -> Option<Assessment> {
         let referral = self.referrals.of_friend(friend)?;
-        let Detector { policy, graph, referrals, precedents } = self;
+        let Detector { policy, graph, referrals, precedents, second_steps } = self;
         let around = Surroundings::of(referral, graph, referrals, policy, precedents);
         let ring = around.ring(graph, referrals, policy);
         let friends = referrals.friends_around(referral.advocate, referral.at, policy.reach.friends);
@@ -151,12 +161,13 @@ impl Detector {
             _ => Verdict::Allow,
         };
         let by_rule = findings.iter().map(|finding| finding.verdict).max().unwrap_or_default();
+        let proof = second_steps.proof(friend, graph);
         let verdict = match precedents.decision(friend) {
             Some(Decision::Confirmed) => Verdict::Reject,
             Some(Decision::Cleared) => Verdict::Allow,
-            None => by_rule.max(by_score),
+            None => after(by_rule.max(by_score), proof),
         };
-        Some(Assessment { verdict, score, findings, ring, touched: around.touched })
+        Some(Assessment { verdict, score, findings, ring, proof, touched: around.touched })
     }
 
     /// Records what a person decided about a referral. From then on that is its verdict, and what had spoken
@@ -187,5 +198,15 @@ impl Detector {
     /// name nobody any more.
     pub fn forget_party(&mut self, party: MemberId) -> usize {
         self.graph.forget_party(party)
+    }
+}
+
+/// What is left of a verdict once the friend has come to an end with the second step. Nothing worse than the wish for
+/// one is made milder by it.
+fn after(verdict: Verdict, proof: Option<Proof>) -> Verdict {
+    match (verdict, proof) {
+        (Verdict::Verify, Some(Proof::Own)) => Verdict::Flag,
+        (Verdict::Verify, Some(Proof::Shared | Proof::Missed)) => Verdict::Hold,
+        (verdict, _) => verdict,
     }
 }

@@ -18,4 +18,5 @@ pub mod referral;
 pub mod rings;
 pub mod rules;
 pub mod scale;
+pub mod second_step;
 pub mod weights;

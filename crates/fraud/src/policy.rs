@@ -17,6 +17,8 @@ pub enum Verdict {
     Allow,
     /// Rewarded, and shown to somebody.
     Flag,
+    /// Waits until the friend has taken a second step: entered a code that was sent to them.
+    Verify,
     /// Waits for a person, for however long that takes.
     Hold,
     Reject,

@@ -78,6 +78,9 @@ const MOST_DOMAINS: i64 = 10_000;
 /// Scores from which on a recommendation is looked at, and waits.
 const USUAL_FLAG: i64 = 300;
 const USUAL_HOLD: i64 = 470;
+/// A friend has so many days to confirm.
+const USUAL_VERIFY_DAYS: i64 = 7;
+const LONGEST_VERIFY_DAYS: i64 = 90;
 
 /// Recommendations are checked, each setting beside what is usual.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -87,6 +90,8 @@ pub struct FraudSection {
     pub flag_from: Option<i64>,
     /// From which score on it waits for a person: 470 unless stated.
     pub hold_from: Option<i64>,
+    /// For so many days a friend who was asked for a code may enter it; then a person decides: 7 unless stated.
+    pub verify_days: Option<i64>,
     /// What single checks ask for, and how much they weigh.
     pub rules: IndexMap<String, CheckSection>,
     pub thresholds: IndexMap<String, i64>,
@@ -112,6 +117,8 @@ pub enum VerdictWord {
     Allow,
     /// Rewarded, and shown to somebody.
     Flag,
+    /// Waits until the friend has entered a code that was sent to them.
+    Verify,
     /// Waits for a person.
     Hold,
     Reject,
@@ -122,6 +129,7 @@ impl VerdictWord {
         match self {
             VerdictWord::Allow => "allow",
             VerdictWord::Flag => "flag",
+            VerdictWord::Verify => "verify",
             VerdictWord::Hold => "hold",
             VerdictWord::Reject => "reject",
         }
@@ -144,6 +152,16 @@ impl FraudSettings {
     pub fn verdict(&self, check: &str) -> Option<VerdictWord> {
         self.verdicts.get(format!("rules.{check}.verdict").as_str()).copied()
     }
+
+    /// Whether a friend may be asked for a code.
+    pub fn asks_for_codes(&self) -> bool {
+        self.verdicts.values().any(|verdict| *verdict == VerdictWord::Verify)
+    }
+
+    /// For how many days a code is waited for.
+    pub fn verify_days(&self) -> i64 {
+        self.number("verify_days").unwrap_or(USUAL_VERIFY_DAYS)
+    }
 }
 
 /// The place of a setting in the document.
@@ -159,6 +177,7 @@ impl Compiler<'_> {
         let hold_from = section.hold_from.unwrap_or(USUAL_HOLD);
         self.set(&mut settings, "hold_from", Some(hold_from), (1, HIGHEST_SCORE));
         self.set(&mut settings, "flag_from", Some(flag_from), (1, hold_from.max(1)));
+        self.set(&mut settings, "verify_days", section.verify_days, (1, LONGEST_VERIFY_DAYS));
         for (check, stated) in &section.rules {
             if self.is_known("rules", check, &CHECKS) {
                 let bounds = (-FURTHEST_WEIGHT, FURTHEST_WEIGHT);

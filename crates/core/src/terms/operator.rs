@@ -4,6 +4,7 @@ use super::scribe::{Scribe, unit_place};
 use super::span::Text;
 use super::units::counts_orders;
 use super::{Clause, Section};
+use crate::kernel::Period;
 use crate::programme::{Place, Programme, Unit, Worth};
 
 pub fn general(scribe: &Scribe<'_>) -> Section {
@@ -89,6 +90,11 @@ pub fn joining(scribe: &Scribe<'_>) -> Section {
     clauses.push(scribe.say("terms-joining-unlawful", &[]));
     if programme.fraud.is_some() || !programme.referrals.is_empty() {
         clauses.push(scribe.say("terms-recommendations-checked", &[]));
+    }
+    if let Some(fraud) = programme.fraud.as_ref().filter(|fraud| fraud.asks_for_codes()) {
+        let place = Place::root().key("fraud").key("verify_days");
+        let period = scribe.of_period(Period::days(fraud.verify_days()), &place);
+        clauses.push(scribe.say("terms-recommendations-verified", &[("period", period.into())]));
     }
     if let Some(most) = programme.households {
         let most = scribe.number(most, &Place::root().key("households").key("most"));

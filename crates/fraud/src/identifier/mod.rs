@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 pub use address::PostalAddress;
 pub use mail::{Mail, is_disposable};
-pub use phone::Numbering;
+pub use phone::{Numbering, e164};
 
 use crate::likeness::{folded_name, surname};
 

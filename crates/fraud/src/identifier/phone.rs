@@ -23,6 +23,11 @@ impl Default for Numbering {
 
 /// In E.164.
 pub fn phone(text: &str, numbering: &Numbering) -> Result<Identifier, IdentifierError> {
+    e164(text, numbering).map(|number| Identifier::new(IdentifierKind::Phone, number))
+}
+
+/// A number as it is dialled from anywhere, like `+48601234567`.
+pub fn e164(text: &str, numbering: &Numbering) -> Result<String, IdentifierError> {
     let text = text.trim();
     let is_international = text.starts_with('+');
     let mut digits = String::new();
@@ -54,7 +59,7 @@ pub fn phone(text: &str, numbering: &Numbering) -> Result<Identifier, Identifier
     };
     let is_sound = (7..=15).contains(&full.len()) && !full.starts_with('0');
     match is_sound {
-        true => Ok(Identifier::new(IdentifierKind::Phone, format!("+{full}"))),
+        true => Ok(format!("+{full}")),
         false => Err(IdentifierError::Phone),
     }
 }

@@ -15,7 +15,7 @@ use super::enrolment::{
     MemberRow, MemberStatus, member_erase, member_find, member_find_by_external_id, member_lock, member_page,
     member_survivor,
 };
-use super::fraud::{cases_erase, clear_of, marks, normalising_of, sightings_erase, watch_in};
+use super::fraud::{cases_erase, clear_of, marks, normalising_of, sightings_erase, verifications_erase, watch_in};
 use super::identity::{Identity, IdentityError, identity_erase, identity_find, identity_save};
 use super::introductions::introductions_erase;
 use super::journal::{JournalRow, journal_find, journal_find_all, journal_walk, transaction_id};
@@ -135,6 +135,7 @@ impl Application {
         visitors_erase(&mut transaction, member).await?;
         sightings_erase(&mut transaction, member).await?;
         cases_erase(&mut transaction, member).await?;
+        verifications_erase(&mut transaction, member).await?;
         introductions_erase(&mut transaction, member).await?;
         member_erase(&mut transaction, member).await?;
         MEMBER_SESSIONS.end_all(&mut transaction, member.into()).await?;

@@ -8,7 +8,7 @@ use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::address::{Reach, check_url};
+use crate::platform::outgoing::{Reach, check_url};
 use super::catalogue::sentence;
 use super::delivery::{
     APART, Delivery, EventId, Filter, deliveries_revive, delivery_find, delivery_insert_all, delivery_list,
@@ -25,7 +25,7 @@ use super::kind::Kind;
 use super::payload::payloads;
 use super::replaying::{before, replay_begin, replay_stop};
 use super::requests::{request_find, request_note};
-use super::secret::Secret;
+use crate::platform::outgoing::Secret;
 use super::wire::{
     DeliveryInFull, DeliveryJson, DeliveryState, EndpointChange, EndpointInput, EndpointJson, EndpointKey,
     EndpointMade, EventKey, EventKindJson, EventType, NothingInput, ReplayAnswer, ReplayInput, ReplayOnly, kinds_of,

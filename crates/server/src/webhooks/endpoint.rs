@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 use lojal_core::kernel::{Id, Instant, Part, TransactionId};
 
 use super::kind::Kind;
-use super::secret::Secret;
+use crate::platform::outgoing::Secret;
 use crate::platform::clock::instant;
 use crate::platform::identity::{IdentityError, Vault};
 use crate::platform::journal::id;

@@ -1,6 +1,5 @@
 //! Webhooks: what happens is told to other programs, as Standard Webhooks has it.
 
-mod address;
 pub mod api;
 mod catalogue;
 mod delivery;
@@ -8,12 +7,10 @@ mod endpoint;
 mod examples;
 mod following;
 mod kind;
-mod line;
 pub mod pages;
 mod payload;
 mod replaying;
 mod requests;
-mod secret;
 mod sending;
 mod views;
 mod window;
@@ -27,15 +24,15 @@ use jiff::SignedDuration;
 use lojal_core::kernel::{Instant, Part};
 use tokio::task::JoinSet;
 
-pub use address::Reach;
 pub use kind::Kind;
 
 use crate::platform::application::Application;
 use crate::platform::identity::IdentityError;
+use crate::platform::outgoing::Line;
+pub use crate::platform::outgoing::Reach;
 use crate::platform::random::NoRandomness;
 use delivery::{State, deliveries_clear, deliveries_next};
 use endpoint::{Endpoint, EndpointId, endpoint_list, endpoint_sleep, endpoints_clear, endpoints_deleted};
-use line::Line;
 use replaying::before;
 use sending::Sender;
 

@@ -14,7 +14,7 @@ use utoipa::{PartialSchema, ToSchema};
 use super::delivery::{Delivery, EventId, State, Try};
 use super::endpoint::{Endpoint, EndpointId};
 use super::kind::Kind;
-use super::secret::Secret;
+use crate::platform::outgoing::Secret;
 use crate::platform::clock::instant;
 use crate::platform::http::fields::{Remark, Time};
 

@@ -65,6 +65,7 @@ concerns! {
     RewardAboveOrder = "reward_above_order", Warning;
     RecommendationSettlesEarly = "recommendation_settles_early", Warning;
     RecommendationsUnreviewed = "recommendations_unreviewed", Warning;
+    CodesAskNobody = "codes_ask_nobody", Warning;
     AcceptedNothing = "accepted_nothing", Warning;
     RewardFarAway = "reward_far_away", Notice;
     WorthNotStated = "worth_not_stated", Notice;

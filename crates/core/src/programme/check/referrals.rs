@@ -5,6 +5,7 @@ use crate::activity::builtin;
 use crate::kernel::{Instant, Money, Name};
 use crate::programme::condition::{MoneyField, Test, TextField};
 use crate::programme::finding::Place;
+use crate::programme::fraud::{VerdictWord, place_of};
 use crate::programme::remark::Remark;
 use crate::programme::{AwardKind, Edition, PendingFrom, PendingRule, Review, Rule, Trigger};
 
@@ -43,6 +44,20 @@ impl<'p> Check<'p> {
                 self.above_order(edition, &rules, &place);
                 self.settles_early(edition, &rules, &place);
             }
+        }
+        self.codes();
+    }
+
+    /// Friends are asked for a code only where recommendations are looked at before they count.
+    fn codes(&mut self) {
+        let Some(fraud) = &self.programme.fraud else { return };
+        let mut editions = self.programme.referrals.iter();
+        if editions.any(|edition| edition.review == Review::Suspicious) {
+            return;
+        }
+        let asking = fraud.verdicts.iter().find(|(_, verdict)| **verdict == VerdictWord::Verify);
+        if let Some((name, _)) = asking {
+            self.say(Concern::CodesAskNobody, &place_of(name), Remark::new("finding-codes-ask-nobody"));
         }
     }
 

@@ -192,6 +192,7 @@ pub fn verdict_name(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Allow => "allow",
         Verdict::Flag => "flag",
+        Verdict::Verify => "verify",
         Verdict::Hold => "hold",
         Verdict::Reject => "reject",
     }

@@ -9,7 +9,7 @@ use lojal_core::decision::{Because, Decision, FollowUpCommand};
 use lojal_core::holder::{Holder, HolderKind};
 use lojal_core::kernel::{HolderId, Instant, MemberId, Money, Part};
 use lojal_core::ledger::Account;
-use lojal_core::programme::Programme;
+use lojal_core::programme::{Programme, Review};
 use lojal_core::referrals::attribution::{Outcome, TouchKind};
 use lojal_core::referrals::{Credit, Ground, Judge, ReferralState, Stage, Verdict};
 use lojal_fraud::likeness::Likeness;
@@ -27,9 +27,11 @@ use super::super::journal::{
 use super::super::progress::{progress_find, progress_set};
 use super::super::sql::{self, Connection, damaged};
 use super::super::states::state_page;
+use super::super::visitors::CodeError;
 use super::super::writer::{Submission, WriteError};
 use super::cases::{Case, case_sent, cases_unsent};
 use super::referrals::{referral_add, referral_note_return, referral_set_stake};
+use super::verifications::Asker;
 use super::{FraudError, clear_of, normalising_of};
 
 /// Under which the place in the journal is kept.
@@ -45,7 +47,7 @@ pub async fn guard(application: &Application) -> Result<usize, WriteError> {
     }
     send_decisions(application).await?;
     let now = application.clock.now();
-    let mut said = 0;
+    let mut said = application.verifications_lapse().await?;
     for part in journal_grown(&application.database, WORK, now).await? {
         said += follow(application, part, now).await?;
     }
@@ -147,6 +149,18 @@ pub async fn look_at(application: &Application, friend: MemberId) -> Result<bool
     let Some((_, assessment)) = application.look_into(friend, must).await.map_err(broken)? else { return Ok(false) };
     let verdict = match assessment.verdict {
         policy::Verdict::Allow | policy::Verdict::Flag => Verdict::Allow,
+        policy::Verdict::Verify => {
+            if matters(application, state) {
+                // Refused where it was asked before: then that is waited for.
+                let asked = application.verification_ask(friend, Asker::Detector, None).await.map_err(unasked)?;
+                tracing::debug!(%friend, is_asked = asked.is_ok(), "a friend is asked for a code");
+                if matches!(state.stage, Stage::Ripe { .. }) {
+                    return Ok(false);
+                }
+            }
+            // Nothing worse was found: it is not for a person, as long as the friend may confirm.
+            Verdict::Allow
+        }
         policy::Verdict::Hold => Verdict::Hold,
         policy::Verdict::Reject => Verdict::Reject,
     };
@@ -162,6 +176,13 @@ pub async fn look_at(application: &Application, friend: MemberId) -> Result<bool
         judge(application, friend, verdict, Judge::Detector).await?;
     }
     Ok(is_news)
+}
+
+/// Whether it makes a difference if the friend confirms: the detector has a word in it, and the last one.
+fn matters(application: &Application, state: &ReferralState) -> bool {
+    let rulebook = application.rulebook();
+    let edition = rulebook.version(state.version).and_then(|programme| programme.edition(&state.referral));
+    edition.is_none_or(|edition| edition.review == Review::Suspicious)
 }
 
 /// What it rested on came back, before or after it counted.
@@ -297,6 +318,13 @@ fn word_of(case: &Case) -> Verdict {
 fn broken(cause: FraudError) -> WriteError {
     match cause {
         FraudError::Storage(cause) => WriteError::Storage(cause),
+        other => WriteError::Broken(other.to_string()),
+    }
+}
+
+fn unasked(cause: CodeError) -> WriteError {
+    match cause {
+        CodeError::Storage(cause) => WriteError::Storage(cause),
         other => WriteError::Broken(other.to_string()),
     }
 }

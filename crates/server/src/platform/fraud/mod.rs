@@ -8,6 +8,8 @@ mod precedents;
 mod referrals;
 mod sightings;
 mod surroundings;
+mod verifications;
+mod verifying;
 
 use std::collections::BTreeMap;
 
@@ -27,6 +29,13 @@ pub use precedents::{decision_named, precedent_count, precedent_counts};
 pub use referrals::{referral_add, referral_find, referral_note_return};
 pub use sightings::{sightings_add, sightings_erase};
 pub use surroundings::detector_around;
+pub(super) use verifications::verifications_erase;
+pub use verifications::{
+    Asker, Channel, Verification, VerificationRefusal, VerificationState, VerificationStep,
+    verification_by_ticket, verification_find, verification_steps, verification_steps_find, verification_steps_since,
+    verifications_due,
+};
+pub use verifying::Confirming;
 
 use super::application::Application;
 use super::database::Database;
@@ -111,6 +120,9 @@ pub async fn fraud_forget(database: &Database, retention: &Retention, now: Insta
             forgotten.referrals += gone;
         }
     }
+    let mut transaction = database.write_aside().await?;
+    verifications::verifications_forget(&mut transaction, ago(retention.referrals)).await?;
+    transaction.commit().await?;
     Ok(forgotten)
 }
 
@@ -152,6 +164,7 @@ pub async fn fraud_merge(database: &Database, from: MemberId, into: MemberId) ->
     }
     sightings::sightings_move(&mut transaction, from, into).await?;
     referrals::referrals_move(&mut transaction, from, into).await?;
+    verifications::verifications_move(&mut transaction, from, into).await?;
     transaction.commit().await
 }
 

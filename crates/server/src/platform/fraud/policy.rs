@@ -69,6 +69,7 @@ fn verdict_of(word: VerdictWord) -> Verdict {
     match word {
         VerdictWord::Allow => Verdict::Allow,
         VerdictWord::Flag => Verdict::Flag,
+        VerdictWord::Verify => Verdict::Verify,
         VerdictWord::Hold => Verdict::Hold,
         VerdictWord::Reject => Verdict::Reject,
     }

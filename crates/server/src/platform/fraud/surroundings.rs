@@ -10,6 +10,7 @@ use lojal_fraud::identifier::{Mark, Nature};
 use lojal_fraud::policy::Policy;
 use lojal_fraud::referral::{Referral, Referrals};
 use lojal_fraud::rings::{SAMPLE, Surroundings};
+use lojal_fraud::second_step::SecondStep;
 use lojal_fraud::weights::Precedents;
 
 use super::super::journal::id;
@@ -18,6 +19,7 @@ use super::FraudError;
 use super::precedents::precedents_find;
 use super::referrals::{friends_around, referral_find, referrals_find, tallies};
 use super::sightings::{key_of, read_mark, read_sighting, sightings_find};
+use super::verifications::verification_find;
 
 /// A piece of the graph, as it grows.
 struct Piece<'a> {
@@ -50,8 +52,19 @@ pub async fn detector_around(
         asked: BTreeSet::new(),
     };
     piece.gather(&referral).await?;
+    let second_step = verification_find(piece.connection, friend).await?.and_then(|known| known.second_step());
+    if let Some(SecondStep::Taken(mark)) = second_step {
+        piece.load_sizes(&[mark]).await?;
+        for (mark, seen) in sightings_find(piece.connection, friend, [mark]).await? {
+            piece.graph.put(friend, mark, seen);
+        }
+    }
     let Piece { graph, referrals, precedents, .. } = piece;
-    Detector::of(policy.clone(), graph, referrals, precedents).map(Some).map_err(FraudError::Policy)
+    let mut detector = Detector::of(policy.clone(), graph, referrals, precedents).map_err(FraudError::Policy)?;
+    if let Some(step) = second_step {
+        detector.note_second_step(friend, step);
+    }
+    Ok(Some(detector))
 }
 
 impl Piece<'_> {

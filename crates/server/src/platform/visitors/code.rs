@@ -1,4 +1,4 @@
-//! Codes that members get by mail. Whoever asks is treated alike, whether the address is known or not: there is a row
+//! Codes that members get by mail or as a text message, to come in or to confirm a recommendation. Whoever asks is treated alike, whether the address is known or not: there is a row
 //! to try codes against in any case, and only later, when the answer is out, is anybody looked for.
 
 use jiff::SignedDuration;
@@ -12,8 +12,10 @@ use crate::platform::journal::id;
 use crate::platform::random::{self, NoRandomness};
 use crate::platform::sql::{self, Connection, cells, column_of_32};
 
-/// How long a code is taken.
+/// How long a code is taken with which somebody comes in,
 pub const CODE_KEPT: SignedDuration = SignedDuration::from_mins(10);
+/// and one that confirms a recommendation.
+pub const SECOND_STEP_KEPT: SignedDuration = SignedDuration::from_mins(15);
 /// Digits of a code.
 pub const CODE_LENGTH: usize = 6;
 const MOST_TRIES: i64 = 5;
@@ -23,8 +25,38 @@ const MOST_TRIES_A_DAY: i64 = 50;
 const NOBODY: i64 = 0;
 /// Whose code it is when nobody has the address: the smallest number of a member is larger.
 const STRANGER: i64 = 1;
-const PURPOSE: &str = "code by mail";
-const ADDRESS: &str = "address that a code goes to";
+
+/// What a code is good for. One that is meant for something else is a wrong one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CodeUse {
+    SignIn,
+    SecondStep,
+}
+
+impl CodeUse {
+    fn kept(self) -> SignedDuration {
+        match self {
+            CodeUse::SignIn => CODE_KEPT,
+            CodeUse::SecondStep => SECOND_STEP_KEPT,
+        }
+    }
+
+    /// What sets hashes of codes apart.
+    fn purpose(self) -> &'static str {
+        match self {
+            CodeUse::SignIn => "code by mail",
+            CodeUse::SecondStep => "code of the second step",
+        }
+    }
+
+    /// What sets hashes of addresses apart, so that wrong codes of one use take nothing from another.
+    fn address(self) -> &'static str {
+        match self {
+            CodeUse::SignIn => "address that a code goes to",
+            CodeUse::SecondStep => "address that a code of the second step goes to",
+        }
+    }
+}
 
 /// What the browser of somebody who asked for a code keeps meanwhile.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,17 +70,22 @@ impl CodeRequest {
         let ticket = blake3::Hash::from_bytes(random::bytes()?).to_hex().to_string();
         let now = application.clock.now();
         let mut transaction = application.database.write_aside().await?;
-        let ended = now.saturating_sub(CODE_KEPT).unwrap_or(Instant::MIN).as_microsecond();
-        let sql = "delete from sign_in_code where part = ? and made_at < ?";
-        sql::execute(&mut transaction, sql, cells![Part::PROGRAMME.number(), ended]).await?;
-        let sql = "delete from sign_in_failure where part = ? and day < ?";
-        sql::execute(&mut transaction, sql, cells![Part::PROGRAMME.number(), day(now)]).await?;
-        // A code that nobody gets to know.
-        let whose = (NOBODY, mark(&application.vault, email));
-        insert(&mut transaction, &application.vault, &ticket, whose, &draw()?, now).await?;
+        clear(&mut transaction, now).await?;
+        let desk = CodeDesk { vault: &application.vault, of: CodeUse::SignIn, now };
+        desk.open(&mut transaction, &ticket, &desk.mark(email)).await?;
         transaction.commit().await?;
         Ok(CodeRequest { ticket })
     }
+}
+
+/// Takes out what nobody can enter any more.
+async fn clear(connection: &mut Connection, now: Instant) -> Result<(), sql::Error> {
+    let ended = now.saturating_sub(CODE_KEPT.max(SECOND_STEP_KEPT)).unwrap_or(Instant::MIN).as_microsecond();
+    let sql = "delete from sign_in_code where part = ? and made_at < ?";
+    sql::execute(connection, sql, cells![Part::PROGRAMME.number(), ended]).await?;
+    let sql = "delete from sign_in_failure where part = ? and day < ?";
+    sql::execute(connection, sql, cells![Part::PROGRAMME.number(), day(now)]).await?;
+    Ok(())
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -67,57 +104,141 @@ pub async fn code_write(
     email: &str,
     member: Option<MemberId>,
 ) -> Result<Option<String>, CodeError> {
-    let code = draw()?;
     let mut transaction = application.database.write_aside().await?;
-    let now = application.clock.now();
-    let address = mark(&application.vault, email);
-    let whose = (member.map_or(STRANGER, MemberId::number), address);
-    insert(&mut transaction, &application.vault, ticket, whose, &code, now).await?;
-    let is_open = failures(&mut transaction, &address, now).await? < MOST_TRIES_A_DAY;
+    let desk = CodeDesk { vault: &application.vault, of: CodeUse::SignIn, now: application.clock.now() };
+    let code = desk.write(&mut transaction, ticket, email, member).await?;
     transaction.commit().await?;
-    Ok(Some(code).filter(|_| is_open))
+    Ok(code)
 }
 
 /// The member whose code it is. A right code is taken once; a wrong one counts, and after five nothing is taken.
 pub async fn code_take(application: &Application, ticket: &str, code: &str) -> Result<Option<MemberId>, sql::Error> {
-    let digits: String = code.chars().filter(char::is_ascii_digit).collect();
     let mut transaction = application.database.write_aside().await?;
-    let name = name(ticket);
-    // Whoever tries at the same moment waits here.
-    let sql = "update sign_in_code set tries = tries + 1 where part = ? and ticket = ? and member = ?";
-    let own = cells![Part::PROGRAMME.number(), name, NOBODY];
-    if sql::execute(&mut transaction, sql, own).await? == 0 {
-        return Ok(None);
-    }
-    let sql = "select member, address, code, made_at, tries from sign_in_code where part = ? and ticket = ?";
-    let rows = sql::rows(&mut transaction, sql, cells![Part::PROGRAMME.number(), name]).await?;
-    let hash = hash(&application.vault, ticket, &digits);
-    let now = application.clock.now();
-    let (mut whose, mut is_open, mut address) = (None, false, None);
-    for row in &rows {
-        let member: i64 = sql::column(row, "member")?;
-        if member == NOBODY {
-            let made_at = instant(sql::column(row, "made_at")?);
-            let tries: i64 = sql::column(row, "tries")?;
-            is_open = tries <= MOST_TRIES && now.duration_since(made_at) < CODE_KEPT;
-            address = Some(column_of_32(row, "address")?);
-        }
-        if bool::from(column_of_32(row, "code")?.ct_eq(&hash)) && member > STRANGER {
-            whose = Some(MemberId(id(member)?));
-        }
-    }
-    let Some(address) = address else { return Ok(None) };
-    is_open &= failures(&mut transaction, &address, now).await? < MOST_TRIES_A_DAY;
-    let whose = whose.filter(|_| is_open && digits.len() == CODE_LENGTH);
-    if whose.is_none() && is_open {
-        failure_add(&mut transaction, &address, now).await?;
-    }
-    if whose.is_some() {
-        let sql = "delete from sign_in_code where part = ? and ticket = ?";
-        sql::execute(&mut transaction, sql, cells![Part::PROGRAMME.number(), name]).await?;
-    }
+    let desk = CodeDesk { vault: &application.vault, of: CodeUse::SignIn, now: application.clock.now() };
+    let whose = desk.take(&mut transaction, ticket, code).await?;
     transaction.commit().await?;
     Ok(whose)
+}
+
+/// Where codes of one use are written and tried, at one moment.
+#[derive(Clone, Copy)]
+pub struct CodeDesk<'a> {
+    pub vault: &'a Vault,
+    pub of: CodeUse,
+    pub now: Instant,
+}
+
+impl CodeDesk<'_> {
+    /// Draws a code for a member who is known, in the place of any that was drawn under the ticket before. There is none
+    /// for an address for which too many were tried today.
+    pub async fn issue(
+        self,
+        connection: &mut Connection,
+        ticket: &str,
+        address: &str,
+        member: MemberId,
+    ) -> Result<Option<String>, CodeError> {
+        clear(connection, self.now).await?;
+        self.forget(connection, ticket).await?;
+        self.open(connection, ticket, &self.mark(address)).await?;
+        self.write(connection, ticket, address, Some(member)).await
+    }
+
+    /// Lets nothing be taken with a ticket any more.
+    pub async fn forget(self, connection: &mut Connection, ticket: &str) -> Result<(), sql::Error> {
+        let sql = "delete from sign_in_code where part = ? and ticket = ?";
+        sql::execute(connection, sql, cells![Part::PROGRAMME.number(), name(ticket)]).await?;
+        Ok(())
+    }
+
+    /// Lets codes be tried with a ticket, under a code that nobody gets to know.
+    async fn open(self, connection: &mut Connection, ticket: &str, address: &[u8; 32]) -> Result<(), CodeError> {
+        self.insert(connection, ticket, (NOBODY, *address), &draw()?).await?;
+        Ok(())
+    }
+
+    async fn write(
+        self,
+        connection: &mut Connection,
+        ticket: &str,
+        address: &str,
+        member: Option<MemberId>,
+    ) -> Result<Option<String>, CodeError> {
+        let code = draw()?;
+        let address = self.mark(address);
+        let whose = (member.map_or(STRANGER, MemberId::number), address);
+        self.insert(connection, ticket, whose, &code).await?;
+        let is_open = failures(connection, &address, self.now).await? < MOST_TRIES_A_DAY;
+        Ok(Some(code).filter(|_| is_open))
+    }
+
+    /// The member whose code it is. A right code is taken once; a wrong one counts, and after five nothing is taken. What
+    /// is written must be committed either way.
+    pub async fn take(
+        self,
+        connection: &mut Connection,
+        ticket: &str,
+        code: &str,
+    ) -> Result<Option<MemberId>, sql::Error> {
+        let digits: String = code.chars().filter(char::is_ascii_digit).collect();
+        let name = name(ticket);
+        // Whoever tries at the same moment waits here.
+        let sql = "update sign_in_code set tries = tries + 1 where part = ? and ticket = ? and member = ?";
+        let own = cells![Part::PROGRAMME.number(), name, NOBODY];
+        if sql::execute(connection, sql, own).await? == 0 {
+            return Ok(None);
+        }
+        let sql = "select member, address, code, made_at, tries from sign_in_code where part = ? and ticket = ?";
+        let rows = sql::rows(connection, sql, cells![Part::PROGRAMME.number(), name]).await?;
+        let hash = self.hash(ticket, &digits);
+        let (mut whose, mut is_open, mut address) = (None, false, None);
+        for row in &rows {
+            let member: i64 = sql::column(row, "member")?;
+            if member == NOBODY {
+                let made_at = instant(sql::column(row, "made_at")?);
+                let tries: i64 = sql::column(row, "tries")?;
+                is_open = tries <= MOST_TRIES && self.now.duration_since(made_at) < self.of.kept();
+                address = Some(column_of_32(row, "address")?);
+            }
+            if bool::from(column_of_32(row, "code")?.ct_eq(&hash)) && member > STRANGER {
+                whose = Some(MemberId(id(member)?));
+            }
+        }
+        let Some(address) = address else { return Ok(None) };
+        is_open &= failures(connection, &address, self.now).await? < MOST_TRIES_A_DAY;
+        let whose = whose.filter(|_| is_open && digits.len() == CODE_LENGTH);
+        if whose.is_none() && is_open {
+            failure_add(connection, &address, self.now).await?;
+        }
+        if whose.is_some() {
+            self.forget(connection, ticket).await?;
+        }
+        Ok(whose)
+    }
+
+    fn mark(self, address: &str) -> [u8; 32] {
+        *self.vault.mark(self.of.address(), address.as_bytes()).as_bytes()
+    }
+
+    /// Six digits are soon tried out, so whoever reads the table needs the key of the data folder, too.
+    fn hash(self, ticket: &str, code: &str) -> [u8; 32] {
+        *self.vault.mark(self.of.purpose(), format!("{ticket} {code}").as_bytes()).as_bytes()
+    }
+
+    async fn insert(
+        self,
+        connection: &mut Connection,
+        ticket: &str,
+        (member, address): (i64, [u8; 32]),
+        code: &str,
+    ) -> Result<(), sql::Error> {
+        let sql = "insert into sign_in_code (part, ticket, member, address, code, made_at, tries) \
+                   values (?, ?, ?, ?, ?, ?, ?)";
+        let (moment, hash) = (self.now.as_microsecond(), self.hash(ticket, code));
+        let cells = cells![Part::PROGRAMME.number(), name(ticket), member, address, hash, moment, 0_i64];
+        sql::execute(connection, sql, cells).await?;
+        Ok(())
+    }
 }
 
 /// Wrong codes that were tried today.
@@ -147,34 +268,8 @@ fn day(now: Instant) -> i64 {
     now.as_second().div_euclid(SECONDS)
 }
 
-fn mark(vault: &Vault, email: &str) -> [u8; 32] {
-    *vault.mark(ADDRESS, email.as_bytes()).as_bytes()
-}
-
-async fn insert(
-    connection: &mut Connection,
-    vault: &Vault,
-    ticket: &str,
-    (member, address): (i64, [u8; 32]),
-    code: &str,
-    now: Instant,
-) -> Result<(), sql::Error> {
-    let sql = "insert into sign_in_code (part, ticket, member, address, code, made_at, tries) \
-               values (?, ?, ?, ?, ?, ?, ?)";
-    let moment = now.as_microsecond();
-    let (ticket_name, hash) = (name(ticket), hash(vault, ticket, code));
-    let cells = cells![Part::PROGRAMME.number(), ticket_name, member, address, hash, moment, 0_i64];
-    sql::execute(connection, sql, cells).await?;
-    Ok(())
-}
-
 fn name(ticket: &str) -> [u8; 32] {
     *blake3::hash(ticket.as_bytes()).as_bytes()
-}
-
-/// Six digits are soon tried out, so whoever reads the table needs the key of the data folder, too.
-fn hash(vault: &Vault, ticket: &str, code: &str) -> [u8; 32] {
-    *vault.mark(PURPOSE, format!("{ticket} {code}").as_bytes()).as_bytes()
 }
 
 /// Each code is as likely as any other: numbers that would make some likelier are drawn again.

@@ -1,4 +1,4 @@
-//! The line to endpoints: the HTTP and the TLS that the house has already, to addresses that were looked at.
+//! The line to others: the HTTP and the TLS that the house has already, to addresses that were looked at.
 
 use std::error::Error as _;
 use std::io;
@@ -17,7 +17,7 @@ use hyper_util::client::legacy::connect::dns::Name;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 
 use super::address::{Reach, check_url, may_reach};
-use crate::platform::tls;
+use super::super::tls;
 
 const CONNECT_LIMIT: Duration = Duration::from_secs(5);
 /// The connection, the request, the status that is answered.
@@ -105,10 +105,15 @@ impl Line {
 
     /// Sends a message, and follows nothing that the answer points at.
     pub async fn send(&self, message: Message) -> Result<Answered, Trouble> {
-        // Who states a number instead of a name is not asked about by the resolver.
-        check_url(&message.url, self.reach).map_err(|_| Trouble::Private)?;
         let sent_at = message.seconds;
         let request = request(message).ok_or(Trouble::Unreachable)?;
+        self.ask(request, sent_at).await
+    }
+
+    /// As [`Line::send`], of a request that is signed in another way, sent at a second since 1970.
+    pub async fn ask(&self, request: Request<Body>, sent_at: i64) -> Result<Answered, Trouble> {
+        // Who states a number instead of a name is not asked about by the resolver.
+        check_url(&request.uri().to_string(), self.reach).map_err(|_| Trouble::Private)?;
         let answer = tokio::time::timeout(LIMIT, self.client.request(request)).await;
         let answer = answer.map_err(|_| Trouble::TooSlow)?.map_err(|cause| trouble(&cause))?;
         let (head, body) = answer.into_parts();

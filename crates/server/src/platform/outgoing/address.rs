@@ -1,4 +1,4 @@
-//! Where events may be sent: never into the operator's own network, unless the operator says so.
+//! Where requests may be sent: never into the operator's own network, unless the operator says so.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -6,7 +6,7 @@ use axum::http::Uri;
 
 const LONGEST: usize = 1000;
 
-/// How far events may be sent.
+/// How far requests may be sent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Reach {
     /// To public addresses, by HTTPS.

@@ -7,6 +7,9 @@ use ring::hmac;
 use crate::platform::random::{self, NoRandomness};
 
 const PREFIX: &str = "whsec_";
+/// Bytes of a secret.
+const SHORTEST: usize = 24;
+const LONGEST: usize = 64;
 
 /// What an endpoint and this house know. It is never shown by accident.
 #[derive(Clone, PartialEq, Eq)]
@@ -21,6 +24,12 @@ impl std::fmt::Debug for Secret {
 impl Secret {
     pub fn new() -> Result<Secret, NoRandomness> {
         Ok(Secret(random::bytes::<32>()?.to_vec()))
+    }
+
+    /// As its owner keeps it; as long as the standard asks for.
+    pub fn parse(text: &str) -> Option<Secret> {
+        let bytes = STANDARD.decode(text.trim().strip_prefix(PREFIX)?).ok()?;
+        (SHORTEST..=LONGEST).contains(&bytes.len()).then_some(Secret(bytes))
     }
 
     /// From the bytes that were kept.
