@@ -135,3 +135,56 @@ evidence-returned = Of { $of } friends, { $friends } sent their order back; of o
 evidence-thin = Of { $of } friends of the advocate, { $friends } ordered for hardly more than is needed.
 evidence-linked = Of { $of } other friends of the advocate, { $friends } hang together.
 evidence-shape = Friends in the ring: { $friends }. Density { $density }, shared with nobody else { $isolation }, ordered at about the same time { $synchrony }, hardly enough { $thin }.
+
+# The second step: a friend confirms a recommendation with a code.
+confirm = Confirm the recommendation
+confirm-text = Somebody has recommended { $shop } to you. Enter the code of the message that you are getting now, so that the recommendation can count.
+confirm-hint = Six digits. The code holds for fifteen minutes.
+confirm-button = Confirm
+confirm-none = No message, or the code is too old?
+confirm-again = Send a new code
+confirm-sent-again = If there is anything to confirm, a new code is on its way. There is no more than one a minute.
+confirm-not-you = Nobody has recommended us to you? Then there is nothing to do. Do not pass the code on to anybody, not even to the shop.
+confirm-done = The recommendation is confirmed.
+confirm-done-text = Thank you. There is nothing else to do: { $shop } does the rest.
+confirm-done-go = Go to your account
+confirm-mail-subject = { $code } is the code that confirms a recommendation ({ $shop })
+confirm-mail-why = Somebody has recommended { $shop } to you. Before that can count, please confirm it with a code.
+confirm-mail-code = Your code:
+confirm-mail-kept =
+    { $count ->
+        [one] It holds for one minute, and once.
+       *[other] It holds for { $number } minutes, and once.
+    }
+confirm-mail-link = Enter the code
+confirm-mail-link-text = Enter it on this page:
+confirm-mail-not-you = Nobody has recommended us to you? Then there is nothing to do: without the code nothing is confirmed. Do not pass it on to anybody, not even to the shop.
+confirm-sms = { $shop }: { $code } is the code that confirms the recommendation. Enter it here: { $link }
+
+case-verdict-verify = waits until the friend confirms
+case-is-waiting = waits until the friend confirms
+case-proof = Second step
+case-proof-none = Nobody has asked the friend to confirm with a code.
+case-proof-asked = The friend may enter the code until { $when }. After that a person decides.
+case-proof-confirmed = The friend has confirmed with a code to have this address or telephone.
+case-proof-shared = It was confirmed with what others have as well: that is no proof, it joins them.
+case-proof-missed = The friend did not enter the code in time ({ $when }).
+case-proof-unreachable = There was no way to send a code: no address or telephone is known, or the service sends no such messages.
+case-proof-channel = Latest message
+case-proof-channel-mail = mail
+case-proof-channel-sms = text message
+case-proof-channel-none = none yet
+case-proof-sends = Messages sent
+case-proof-tries = Codes entered
+case-proof-story = How it went
+case-proof-step-asked = asked for a code
+case-proof-step-sent = a code was sent
+case-proof-step-confirmed = confirmed
+case-proof-step-missed = the time was over
+case-proof-step-unreachable = no way to send
+case-ask-text = The friend gets a code by mail or text message. You see here what comes of it; what waits for a person still does.
+case-ask-button = Send a code
+case-ask-refused-confirmed = The friend has confirmed already.
+case-ask-refused-too-soon = A code was sent a moment ago. Try again in a minute.
+case-ask-refused-too-many = Enough codes were sent.
+action-case-verification-asked = asked for a recommendation to be confirmed with a code

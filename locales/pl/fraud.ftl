@@ -137,3 +137,57 @@ evidence-returned = Liczba znajomych: { $of }, w tym tych, którzy odesłali zam
 evidence-thin = Liczba znajomych polecającego: { $of }, w tym zamówień za niewiele więcej, niż trzeba: { $friends }.
 evidence-linked = Liczba innych znajomych polecającego: { $of }, w tym powiązanych ze sobą: { $friends }.
 evidence-shape = Liczba znajomych w grupie: { $friends }. Gęstość { $density }, bez udziału innych osób { $isolation }, zamówienia mniej więcej w tym samym czasie { $synchrony }, ledwie dość { $thin }.
+
+# Drugi krok: znajomy potwierdza polecenie kodem.
+confirm = Potwierdź polecenie
+confirm-text = Ktoś polecił Ci { $shop }. Wpisz kod z wiadomości, którą właśnie dostajesz – wtedy polecenie będzie mogło się liczyć.
+confirm-hint = Sześć cyfr. Kod jest ważny piętnaście minut.
+confirm-button = Potwierdź
+confirm-none = Nie ma wiadomości albo kod jest za stary?
+confirm-again = Wyślij nowy kod
+confirm-sent-again = Jeśli jest co potwierdzać, nowy kod jest w drodze. Częściej niż co minutę nie wysyłamy.
+confirm-not-you = Nikt Ci nas nie polecił? Nic nie trzeba robić. Nie podawaj kodu nikomu, nawet pracownikom sklepu.
+confirm-done = Polecenie jest potwierdzone.
+confirm-done-text = Dziękujemy. Nic więcej nie trzeba robić: { $shop } zajmie się resztą.
+confirm-done-go = Przejdź do swojego konta
+confirm-mail-subject = { $code } to kod do potwierdzenia polecenia ({ $shop })
+confirm-mail-why = ktoś polecił Ci { $shop }. Zanim to polecenie będzie mogło się liczyć, potwierdź je kodem.
+confirm-mail-code = Twój kod:
+confirm-mail-kept =
+    { $count ->
+        [one] Jest ważny przez minutę i tylko raz.
+        [few] Jest ważny przez { $number } minuty i tylko raz.
+       *[many] Jest ważny przez { $number } minut i tylko raz.
+    }
+confirm-mail-link = Wpisz kod
+confirm-mail-link-text = Wpisz go na tej stronie:
+confirm-mail-not-you = Nikt Ci nas nie polecił? Nic nie trzeba robić: bez kodu polecenie się nie potwierdzi. Nie podawaj kodu nikomu, nawet pracownikom sklepu.
+confirm-sms = { $shop }: { $code } to kod do potwierdzenia polecenia. Wpisz go tutaj: { $link }
+
+case-verdict-verify = czeka na potwierdzenie znajomego
+case-is-waiting = czeka na potwierdzenie znajomego
+case-proof = Drugi krok
+case-proof-none = Nikt nie prosi znajomego o potwierdzenie kodem.
+case-proof-asked = Znajomy ma czas do { $when }, żeby wpisać kod. Potem decyduje człowiek.
+case-proof-confirmed = Znajomy potwierdził kodem, że ma ten adres albo telefon.
+case-proof-shared = Potwierdził tym, co mają też inni: to nie dowód, tylko powiązanie.
+case-proof-missed = Znajomy nie wpisał kodu na czas ({ $when }).
+case-proof-unreachable = Nie było jak wysłać kodu: nie znamy adresu ani telefonu albo usługa nie wysyła takich wiadomości.
+case-proof-channel = Ostatnia wiadomość
+case-proof-channel-mail = e-mail
+case-proof-channel-sms = SMS
+case-proof-channel-none = jeszcze żadnej
+case-proof-sends = Wysłane wiadomości
+case-proof-tries = Wpisane kody
+case-proof-story = Jak to szło
+case-proof-step-asked = prośba o kod
+case-proof-step-sent = wysłano kod
+case-proof-step-confirmed = potwierdzone
+case-proof-step-missed = czas minął
+case-proof-step-unreachable = nie było jak wysłać
+case-ask-text = Znajomy dostanie kod e-mailem albo SMS-em. Wynik zobaczysz tutaj; rozstrzygnięcie nadal należy do człowieka, jeśli na niego czeka.
+case-ask-button = Wyślij kod
+case-ask-refused-confirmed = Znajomy już potwierdził.
+case-ask-refused-too-soon = Kod wysłano przed chwilą. Spróbuj za minutę.
+case-ask-refused-too-many = Wysłano już dość kodów.
+action-case-verification-asked = prośba o potwierdzenie polecenia kodem

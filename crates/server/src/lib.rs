@@ -34,6 +34,7 @@ mod slices;
 mod staff;
 mod tiers;
 mod transfers;
+mod verifications;
 mod vouchers;
 mod wallets;
 mod widget;
@@ -44,14 +45,17 @@ use std::sync::Arc;
 
 use axum::Extension;
 use tokio::net::TcpListener;
+use tokio::task::JoinSet;
 
 use platform::application::Application;
 use platform::clicks::Clicks;
+use platform::courier::Courier;
 use platform::http::{HttpOptions, Routes};
 use platform::mail::Mailer;
 use platform::pages::{OpenPagesError, PageState, Pages, Wardrobe};
 use platform::random::NoRandomness;
 use platform::referral_codes::LinkBase;
+use platform::sms::Texter;
 use platform::sql;
 use platform::staff::has_accounts;
 use staff::pages::SetUp;
@@ -69,6 +73,7 @@ pub struct Front {
     set_up: SetUp,
     public: Arc<str>,
     mailer: Option<Mailer>,
+    texter: Option<Texter>,
     demo: Option<DemoShop>,
     reach: Reach,
 }
@@ -91,6 +96,7 @@ impl Front {
             set_up: SetUp::new()?,
             public,
             mailer: None,
+            texter: None,
             demo: None,
             reach: Reach::default(),
         })
@@ -99,6 +105,11 @@ impl Front {
     /// With a way to send letters, so that members can have codes by mail.
     pub fn with_mailer(self, mailer: Option<Mailer>) -> Front {
         Front { mailer, ..self }
+    }
+
+    /// With a way to send text messages, so that friends can have codes on their telephones.
+    pub fn with_texter(self, texter: Option<Texter>) -> Front {
+        Front { texter, ..self }
     }
 
     /// With the page of a shop, under `/demo`, that shows the widget in use.
@@ -127,15 +138,20 @@ pub async fn serve(
     listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) {
-    let Front { pages, set_up, public, mailer, demo, reach } = front;
+    let Front { pages, set_up, public, mailer, texter, demo, reach } = front;
     let wardrobe = Wardrobe::default();
     let links = LinkBase::new(&public);
     let clicks = Clicks::start(&application, &public);
-    let state = PageState { application: application.clone(), pages, public, mailer, wardrobe };
+    let courier = Courier { mailer: mailer.clone(), texter: texter.clone() };
+    let state = PageState { application: application.clone(), pages, public, mailer, texter, wardrobe };
+    // What is in hand when this ends is sent by whoever serves next.
+    let mut sending = JoinSet::new();
+    sending.spawn(verifications::sending::keep_sending(state.clone()));
     let routes = Routes {
         keyed: slices::routes()
             .layer(Extension(reach))
             .layer(Extension(links.clone()))
+            .layer(Extension(courier))
             .layer(Extension(clicks.clone())),
         open: slices::storefront(state.clone()),
     };
@@ -144,4 +160,5 @@ pub async fn serve(
     let pages = pages.layer(Extension(reach)).layer(Extension(clicks)).layer(Extension(links));
     let pages = platform::pages::router(pages, state);
     platform::http::serve(routes, pages, application, options, listener, shutdown).await;
+    drop(sending);
 }

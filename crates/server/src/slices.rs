@@ -55,6 +55,7 @@ pub fn routes() -> OpenApiRouter<Application> {
         .merge(crate::rewards::api::routes())
         .merge(crate::redemptions::api::routes())
         .merge(crate::referrals::api::routes())
+        .merge(crate::verifications::api::routes())
         .merge(crate::vouchers::api::routes())
         .merge(crate::vouchers::pools::routes())
         .merge(crate::adjustments::api::routes())

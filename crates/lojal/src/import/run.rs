@@ -119,6 +119,7 @@ impl Scribe<'_> {
                 dry_run: false,
                 // Everybody is a member from the time of their first order in the file on.
                 if_unknown: IfUnknown::Enrol,
+                seen: None,
             });
         }
         let ready = prepare(self.application, entries).await?;

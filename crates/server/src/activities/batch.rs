@@ -60,7 +60,7 @@ impl Subject for Activities {
     fn read(input: ActivityInput, reading: &Reading<'_>) -> Result<(Entry, ()), Problem> {
         let (member, activity) = input.into_activity(reading.programme, reading.now)?;
         let asked = Asked::Activity(activity);
-        Ok((Entry { member, asked, at: None, dry_run: reading.dry_run, if_unknown: IfUnknown::Leave }, ()))
+        Ok((Entry { member, asked, at: None, dry_run: reading.dry_run, if_unknown: IfUnknown::Leave, seen: None }, ()))
     }
 
     fn status(dry_run: bool) -> StatusCode {

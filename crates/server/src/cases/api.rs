@@ -8,11 +8,14 @@ use utoipa_axum::routes;
 use super::wire::{CaseJson, CaseQuery, DecisionInput, UndoInput, rule_named};
 use crate::platform::application::Application;
 use crate::platform::auth::{Authority, Reads, Writes};
-use crate::platform::fraud::{CaseFilter, CaseHand, CaseRefusal, case_find, case_page, case_steps, send_decisions};
+use crate::platform::fraud::{
+    CaseFilter, CaseHand, CaseRefusal, case_find, case_page, case_steps, send_decisions, verification_find,
+};
 use crate::platform::http::fields::CaseKey;
 use crate::platform::http::page::{Page, unknown_cursor};
 use crate::platform::http::query::{IdempotencyKey, NoQuery};
 use crate::platform::http::{Json, Path, Problem, Query};
+use crate::verifications::VerificationJson;
 
 pub fn routes() -> OpenApiRouter<Application> {
     OpenApiRouter::new()
@@ -141,6 +144,8 @@ async fn case_json(application: &Application, case: CaseId) -> Result<CaseJson, 
     let mut connection = application.database.read().await?;
     let known = case_find(&mut connection, case).await?.ok_or(CaseRefusal::Unknown)?;
     let steps = case_steps(&mut connection, case).await?;
+    let verification = verification_find(&mut connection, known.friend).await?;
     let rulebook = application.rulebook();
-    Ok(CaseJson::new(&known, &steps, rulebook.live().map(|live| &**live)))
+    let case = CaseJson::new(&known, &steps, rulebook.live().map(|live| &**live));
+    Ok(CaseJson { verification: verification.as_ref().map(VerificationJson::from), ..case })
 }

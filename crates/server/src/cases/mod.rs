@@ -3,5 +3,6 @@
 pub mod api;
 mod drawing;
 pub mod pages;
+mod proof;
 mod wire;
 mod words;

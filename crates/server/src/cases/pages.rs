@@ -14,6 +14,7 @@ use minijinja::value::{Serde, Value};
 use serde::{Deserialize, Serialize};
 
 use super::drawing::{drawing, people};
+use super::proof;
 use super::wire::rule_named;
 use super::words::{kind_text, percent, rule_key, sentence};
 use crate::members::{HolderView, holders};
@@ -25,7 +26,7 @@ use crate::platform::http::fields::Remark;
 use crate::platform::pages::{Form, PageError, PageState, see_other};
 use crate::platform::staff::{Manages, Permission, Staff, Views, account_list};
 
-const HERE: &str = "/console/cases";
+pub(super) const HERE: &str = "/console/cases";
 const ON_A_PAGE: usize = 40;
 
 pub fn routes() -> Router<PageState> {
@@ -34,6 +35,7 @@ pub fn routes() -> Router<PageState> {
         .route("/console/cases/{case}", get(page))
         .route("/console/cases/{case}/decide", post(decide))
         .route("/console/cases/{case}/undo", post(undo))
+        .route("/console/cases/{case}/ask", post(proof::ask))
 }
 
 #[derive(Default, Deserialize)]
@@ -166,13 +168,13 @@ async fn page(
     shown(&staff, &state, &case, Form::default(), false).await
 }
 
-async fn asked(state: &PageState, case: &str) -> Result<Case, PageError> {
+pub(super) async fn asked(state: &PageState, case: &str) -> Result<Case, PageError> {
     let id: CaseId = case.parse().map_err(|_| PageError::NOT_FOUND)?;
     case_find(&mut *state.application.database.read().await?, id).await?.ok_or(PageError::NOT_FOUND)
 }
 
 /// `has_changed` says that somebody else was quicker.
-async fn shown<P: Permission>(
+pub(super) async fn shown<P: Permission>(
     staff: &Staff<P>,
     state: &PageState,
     case: &Case,
@@ -184,8 +186,9 @@ async fn shown<P: Permission>(
     let named = holders(state, &mut connection, parties.iter().copied().map(HolderId::from)).await?;
     let steps = case_steps(&mut connection, case.id).await?;
     let accounts = account_list(&mut connection).await?;
-    drop(connection);
     let texts = state.pages.texts(staff.frame.language());
+    let proof = proof::found(&mut connection, case).await?;
+    drop(connection);
     let view = |party: MemberId| named.get(&HolderId::from(party)).cloned().unwrap_or_default();
     let ties: Vec<TieView> = lines
         .iter()
@@ -198,6 +201,7 @@ async fn shown<P: Permission>(
         })
         .collect();
     let who = |id: i64| accounts.iter().find(|account| account.id == id).map(|account| account.name.clone());
+    let proof = proof.view(state, texts, &who);
     let story: Vec<StepView> = steps.iter().map(|step| step_view(state, texts, step, &who)).collect();
     let drawn = drawing(case, |party| view(party).name);
     let mut frame = staff.frame.clone();
@@ -211,6 +215,7 @@ async fn shown<P: Permission>(
         people => parties.len(),
         ties => Value::from(Serde(&ties)),
         story => Value::from(Serde(&story)),
+        proof => Value::from(Serde(&proof)),
         form => Value::from(Serde(&form)),
         may_manage => staff.may::<Manages>(),
         has_changed,

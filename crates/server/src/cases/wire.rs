@@ -6,6 +6,7 @@ use lojal_fraud::policy::Rule;
 use lojal_fraud::rings::Ring;
 use lojal_fraud::rules::{Evidence, Finding};
 use lojal_fraud::scale::Thousandths;
+use lojal_fraud::second_step::Proof;
 use lojal_fraud::weights::Decision;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -14,6 +15,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::platform::fraud::{Case, CaseState, CaseStep, verdict_name};
 use crate::platform::http::fields::{CaseKey, MemberKey, Remark, Time};
 use crate::platform::http::page::{Cursor, Limit};
+use crate::verifications::VerificationJson;
 
 #[derive(Clone, Copy, Deserialize, ToSchema)]
 #[schema(as = CaseState)]
@@ -101,10 +103,15 @@ pub struct CaseJson {
     pub state: &'static str,
     pub friend: MemberKey,
     pub advocate: MemberKey,
-    /// `allow`, `flag`, `hold` or `reject`: what the detector says.
+    /// `allow`, `flag`, `verify`, `hold` or `reject`: what the detector says.
     pub verdict: &'static str,
     /// A hundred more is a doubling of the odds.
     pub score: i32,
+    /// What came of the second step: `own`: the friend alone has what was proven; `shared`: others have it, too; or
+    /// `missed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, value_type = String)]
+    pub proof: Option<&'static str>,
     /// What the recommendation, and those that hang together with it, would give.
     #[schema(example = "40.00")]
     pub stake: String,
@@ -117,6 +124,10 @@ pub struct CaseJson {
     pub assessed_at: Time,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub decided_at: Option<Time>,
+    /// How far the friend has come with the second step, if anybody has asked; only where one case is asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    pub verification: Option<VerificationJson>,
     /// What was done with it, the earliest first; only where one case is asked for.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub steps: Vec<CaseStepJson>,
@@ -183,14 +194,24 @@ impl CaseJson {
             advocate: MemberKey(case.advocate),
             verdict: verdict_name(case.assessment.verdict),
             score: case.assessment.score,
+            proof: case.assessment.proof.map(proof_name),
             stake: format_decimal(case.stake.0, decimals),
             findings: case.assessment.findings.iter().map(finding).collect(),
             ring: case.assessment.ring.as_ref().map(ring),
             opened_at: Time(case.opened_at),
             assessed_at: Time(case.assessed_at),
             decided_at: case.decided_at.map(Time),
+            verification: None,
             steps: steps.iter().map(step).collect(),
         }
+    }
+}
+
+fn proof_name(proof: Proof) -> &'static str {
+    match proof {
+        Proof::Own => "own",
+        Proof::Shared => "shared",
+        Proof::Missed => "missed",
     }
 }
 

@@ -18,6 +18,7 @@ use crate::platform::clicks::{
     request_find, request_note, touch_add,
 };
 use crate::platform::clock::instant;
+use crate::platform::http::faults::Faults;
 use crate::platform::http::fields::MemberPath;
 use crate::platform::http::page::{Cursor, Limit, Page, unknown_cursor};
 use crate::platform::http::query::{NoQuery, RequiredIdempotencyKey, Written};
@@ -132,14 +133,23 @@ async fn click_track(
     if body.occurred_at.is_some_and(|moment| moment.0 > now) {
         return Err(Problem::field("/occurred_at", "in_the_future", "has not happened yet"));
     }
+    if let Some(identifiers) = &body.identifiers {
+        let mut faults = Faults::default();
+        identifiers.check("/identifiers", &mut faults);
+        faults.finish()?;
+    }
     clicks.fold().await?;
     let mut transaction = application.database.write_aside().await?;
-    let before = request_find(&mut transaction, &idempotency, now).await?;
+    let before: Option<ClickId> = request_find(&mut transaction, &idempotency, now).await?;
     let is_repeated = before.is_some();
     let click = match before {
         Some(click) => click_find(&mut transaction, click).await?.ok_or_else(forgotten)?,
         None => {
+            let seen = body.identifiers.clone();
             let click = tell(&application, &clicks, &mut transaction, body).await?;
+            if let Some(seen) = seen {
+                application.watch_click_if_checked(&mut transaction, &click, &seen.clear()).await?;
+            }
             request_note(&mut transaction, &idempotency, click.id, now).await?;
             click
         }

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use crate::platform::clicks::Click;
 use crate::platform::clock::instant;
 use crate::platform::http::fields::{Label, MemberKey, Time};
+use crate::platform::http::identifiers::IdentifiersInput;
 use crate::platform::http::referral_fields::{ChannelText, ClickKey, ClickTokenText, CodeText};
 
 #[derive(Deserialize, ToSchema)]
@@ -22,6 +23,9 @@ pub struct ClickInput {
     pub visitor: Label,
     /// When that was; now, if it is absent.
     pub occurred_at: Option<Time>,
+    /// What whoever came was seen with. It is noted of the visitor who turns out to be a member, where recommendations are
+    /// checked.
+    pub identifiers: Option<IdentifiersInput>,
 }
 
 /// Somebody followed a member's link.

@@ -12,6 +12,7 @@ use crate::platform::application::{Application, NewMember};
 use crate::platform::cards::{Card, CardNumber, CardRefusal, card_find_all};
 use crate::platform::enrolment::{IfEnrolled, member_find_all, member_find_all_by_external_id};
 use crate::platform::http::fields::MemberName;
+use crate::platform::http::identifiers::IdentifiersInput;
 use crate::platform::identity::IdentityError;
 use crate::platform::writer::{Answer, Submission, WriteError, Writer};
 
@@ -25,6 +26,8 @@ pub struct Entry {
     /// Decide and answer, write nothing.
     pub dry_run: bool,
     pub if_unknown: IfUnknown,
+    /// What the member was seen with when it happened.
+    pub seen: Option<Box<IdentifiersInput>>,
 }
 
 /// What is to be decided.
@@ -82,6 +85,7 @@ impl Asked {
 pub async fn prepare(application: &Application, entries: Vec<Entry>) -> Result<Ready, WriteError> {
     let mut people = People::find(application, &entries).await?;
     let enrolled = people.enrol(application, &entries).await?;
+    people.watch(application, &entries).await?;
     let places = entries.into_iter().map(|entry| people.place(entry)).collect();
     Ok(Ready { enrolled, places })
 }
@@ -190,6 +194,22 @@ impl People {
             self.by_name.insert(name.clone(), answer.map(|done| MemberId(done.holder.0)).map_err(Arc::new));
         }
         Ok(enrolled)
+    }
+
+    /// Notes what members were seen with, before what is asked for may lead to a look at how they came.
+    async fn watch(&self, application: &Application, entries: &[Entry]) -> Result<(), WriteError> {
+        let mut seen = Vec::new();
+        for entry in entries {
+            let Some(identifiers) = &entry.seen else { continue };
+            let member = match &entry.member {
+                MemberName::Id(id) => self.by_id.get(id).copied(),
+                MemberName::External(name) => self.by_name.get(name).and_then(|known| known.as_ref().ok().copied()),
+                MemberName::Card(number) => self.by_card.get(number).and_then(|card| card.names().ok()),
+            };
+            let at = entry.at.unwrap_or_else(|| application.clock.now());
+            seen.extend(member.map(|member| (member, at, identifiers.clear())));
+        }
+        Ok(application.watch_all_if_checked(seen).await?)
     }
 
     /// Entries are placed one after another, in the order in which they came.

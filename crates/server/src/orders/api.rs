@@ -30,6 +30,9 @@ use crate::platform::sql::Dialect;
 use crate::platform::writer::{Done, Owner, Submission, WriteError};
 use crate::referrals::IntroducedJson;
 
+/// The route under which orders are put: whatever puts one in another way takes turns with it.
+pub const ORDER: &str = "/v1/orders/{external_id}";
+
 pub fn routes() -> OpenApiRouter<Application> {
     OpenApiRouter::new()
         .routes(routes!(order_put, order_get))

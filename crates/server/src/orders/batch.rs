@@ -11,13 +11,14 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::api::{Manner, customer, guest_decision, order_answer};
+use super::api::{Manner, ORDER, customer, guest_decision, order_answer};
 use super::wire::{LineInput, OrderAnswer, OrderInput, OrderStateJson};
 use crate::ingestion::{Asked, BatchQuery, Entry, IfUnknown, LineJson, Reading, Room, Subject, stream};
 use crate::ledger_entries::Telling;
 use crate::platform::application::Application;
 use crate::platform::auth::{Authority, Writes};
 use crate::platform::http::fields::{Currency, Decimal, ExternalId, Label, MemberName, Time};
+use crate::platform::http::identifiers::IdentifiersInput;
 use crate::platform::http::subject::unknown_member;
 use crate::platform::http::{Problem, Query};
 use crate::platform::writer::{Done, WriteError};
@@ -51,6 +52,8 @@ struct NamedOrderInput {
     paid_with_points: Option<Decimal>,
     #[schema(min_items = 1, max_items = 1000)]
     lines: Vec<LineInput>,
+    /// What the customer was seen with; where recommendations are checked, it tells made-up ones from real ones.
+    identifiers: Option<IdentifiersInput>,
 }
 
 impl NamedOrderInput {
@@ -68,7 +71,7 @@ impl NamedOrderInput {
             tags: self.tags,
             paid_with_points: self.paid_with_points,
             lines: self.lines,
-            identifiers: None,
+            identifiers: self.identifiers,
             referral: None,
         };
         (self.external_id, order)
@@ -115,11 +118,11 @@ impl Subject for Orders {
     type Mark = Manner;
     type Answer = OrderAnswer;
 
-    const TURNS: Option<&'static str> = Some("/v1/orders/{external_id}");
+    const TURNS: Option<&'static str> = Some(ORDER);
 
     fn read(input: NamedOrderInput, reading: &Reading<'_>) -> Result<(Entry, Manner), Problem> {
         let (external_id, input) = input.split();
-        let member = input.member.clone();
+        let (member, seen) = (input.member.clone(), input.identifiers.clone());
         let mut order = input.into_order(&external_id, reading.programme, reading.now)?;
         let is_cart = order.state == OrderState::Open;
         if is_cart {
@@ -131,7 +134,8 @@ impl Subject for Orders {
         let if_unknown = if joins { IfUnknown::Enrol } else { IfUnknown::Leave };
         let asked = Asked::Command(Command::PutOrder { order });
         let manner = if is_cart { Manner::Cart } else { Manner::Order };
-        Ok((Entry { member, asked, at: None, dry_run, if_unknown }, manner))
+        let seen = seen.filter(|_| !dry_run).map(Box::new);
+        Ok((Entry { member, asked, at: None, dry_run, if_unknown, seen }, manner))
     }
 
     fn status(_: bool) -> StatusCode {

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::api::put;
+use super::api::{ORDER, put};
 use super::returns::returned;
 use super::wire::{OrderAnswer, OrderInput, ReturnInput};
 use crate::platform::application::Application;
@@ -15,6 +15,7 @@ use crate::platform::auth::{Authority, Writes};
 use crate::platform::clicks::Clicks;
 use crate::platform::http::fields::ExternalId;
 use crate::platform::http::query::{ExplainQuery, IdempotencyKey, WriteQuery, Written};
+use crate::platform::http::turns::Turns;
 use crate::platform::http::{Json, Problem, Query};
 
 pub fn routes() -> OpenApiRouter<Application> {
@@ -62,9 +63,12 @@ async fn sale_track(
     _: Authority<Writes>,
     State(application): State<Application>,
     Extension(clicks): Extension<Clicks>,
+    Extension(turns): Extension<Turns>,
     Query(query): Query<ExplainQuery>,
     Json { body, .. }: Json<SaleInput>,
 ) -> Result<axum::Json<OrderAnswer>, Problem> {
+    // As whoever puts the order does: over several machines nobody else sees to it that an order has one owner.
+    let _turn = turns.take_all(ORDER, [body.external_id.0.to_string()].into()).await;
     put(&application, &clicks, &body.external_id, body.order, &query).await.map(axum::Json)
 }
 

@@ -13,7 +13,9 @@ use lojal_fraud::identifier::Mark as Identifier;
 use serde::{Deserialize, Serialize};
 
 use super::application::Application;
-use super::clicks::{Click, ClickKind, ClickToken, Clicks, Mark, VisitorKey, click_find, touches_of, visitor_is};
+use super::clicks::{
+    Click, ClickKind, ClickToken, Clicks, Mark, VisitorKey, click_find, click_identifiers, touches_of, visitor_is,
+};
 use super::clock::instant;
 use super::journal::id;
 use super::referral_codes::{CodeName, code_find_all, code_lead};
@@ -188,7 +190,8 @@ async fn seen(
         if found.as_ref().is_some_and(|found| found.kind != ClickKind::Person) {
             continue;
         }
-        let identifiers = found.as_ref().map(Click::identifiers).unwrap_or_default();
+        let mut identifiers = found.as_ref().map(Click::identifiers).unwrap_or_default();
+        identifiers.extend(click_identifiers(&mut connection, click).await?);
         let channel = found.map_or_else(|| lead.channel.clone(), |found| found.channel);
         let (advocate, kind) = (lead.advocate, TouchKind::Click);
         let touch = Touch { at, id: click, advocate, kind, visitor: visitor(advocate) };

@@ -10,6 +10,7 @@ pub mod cards;
 pub mod clicks;
 pub mod clock;
 pub mod consents;
+pub mod courier;
 pub mod database;
 pub mod directory;
 pub mod drafts;

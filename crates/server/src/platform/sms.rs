@@ -105,16 +105,12 @@ impl Texter {
         match &self.gateway {
             Gateway::Own { url, secret } => self.send_by_own(url, secret, (to, text), now).await,
             Gateway::SmsApi { url, authorization, from } => {
-                let mut form = Serializer::new(String::new());
-                form.append_pair("to", to.trim_start_matches('+')).append_pair("message", text);
-                form.append_pair("format", "json").append_pair("encoding", "utf-8");
-                form.extend_pairs(from.iter().map(|from| ("from", from.as_ref())));
                 let request = Request::builder()
                     .method(Method::POST)
                     .uri(url.as_ref())
                     .header(header::AUTHORIZATION, authorization.clone())
                     .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-                    .body(Body::from(form.finish()))
+                    .body(Body::from(form(to, text, from.as_deref())))
                     .map_err(|_| SmsError::Gateway(Trouble::Unreachable))?;
                 judged(self.line.ask(request, now.as_second()).await.map_err(SmsError::Gateway)?)
             }
@@ -144,6 +140,15 @@ impl Texter {
             status => Err(SmsError::Answer(status.as_u16().to_string())),
         }
     }
+}
+
+/// A message as SMSAPI takes it.
+fn form(to: &str, text: &str, from: Option<&str>) -> String {
+    let mut form = Serializer::new(String::new());
+    form.append_pair("to", to.trim_start_matches('+')).append_pair("message", text);
+    form.append_pair("format", "json").append_pair("encoding", "utf-8");
+    form.extend_pairs(from.map(|from| ("from", from)));
+    form.finish()
 }
 
 /// SMSAPI says what is wrong in what it answers, whatever the status.

@@ -1,6 +1,7 @@
 //! What members see of themselves: coming in, and their own pages.
 
 mod account;
+mod confirm;
 mod home;
 mod install;
 mod invite;
@@ -14,7 +15,7 @@ mod terms;
 mod vouchers;
 
 pub use home::{Known, WayView, closest, ends, history_content, home_content, ways};
-pub use letters::code_letter;
+pub use letters::{code_letter, confirmation_letter, confirmation_text};
 pub use rewards::{RewardView, left_of, price_text, reward_views, rewards_content, take};
 pub use sign_in::{by_hand, sign_in_content};
 pub use standing::Standing;

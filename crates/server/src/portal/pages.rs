@@ -10,7 +10,7 @@ use minijinja::context;
 use minijinja::value::Value;
 
 use super::sign_in::{self, Doorkeeper};
-use super::{account, home, install, invite, rewards, share, terms, vouchers};
+use super::{account, confirm, home, install, invite, rewards, share, terms, vouchers};
 use crate::members::hindrance;
 use crate::platform::pages::{Frame, PageError, PageState};
 use crate::platform::writer::WriteError;
@@ -23,6 +23,8 @@ pub fn routes() -> Router<PageState> {
         .route(sign_in::CODE, get(sign_in::code_page).post(sign_in::take))
         .route(sign_in::ENTER, get(sign_in::enter_page).post(sign_in::enter))
         .route(sign_in::SWITCH, post(sign_in::enter))
+        .route("/portal/confirm/{ticket}", get(confirm::page).post(confirm::enter))
+        .route("/portal/confirm/{ticket}/again", post(confirm::again))
         .route(HOME, get(home::page))
         .route("/portal/history", get(home::history))
         .route(rewards::HERE, get(rewards::list))

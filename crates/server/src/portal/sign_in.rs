@@ -70,7 +70,7 @@ pub fn by_hand() -> Attempts {
 
 impl Doorkeeper {
     /// Somebody comes to the door.
-    fn knock(&self, client: &Client) -> Result<(), PageError> {
+    pub fn knock(&self, client: &Client) -> Result<(), PageError> {
         if let Some(network) = &client.network {
             self.networks.take(network)?;
         }

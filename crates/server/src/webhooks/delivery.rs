@@ -19,6 +19,8 @@ const COLUMNS: &str = "part, endpoint, source, position, kind, holder, state, at
                        answer, tries";
 /// The place of an event that is about no effect: no transaction has so many.
 pub const APART: i64 = 10_000;
+/// The place of an event that is about a friend who confirms.
+pub const CONFIRMING: i64 = APART + 1;
 const PREFIX: &str = "evt_";
 /// Rows that are cleared away in one transaction.
 const CLEARED_AT_ONCE: i64 = 2000;

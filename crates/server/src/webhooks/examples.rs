@@ -9,7 +9,7 @@ use lojal_core::referrals::{Lapse, Rejection, Step};
 use serde_json::{Value, json};
 
 use super::kind::Kind;
-use super::payload::{MemberData, Payload};
+use super::payload::{ConfirmingData, MemberData, Payload};
 use crate::platform::clock::instant;
 use crate::platform::writer::{Balance, Done};
 
@@ -28,6 +28,12 @@ pub fn example(kind: Kind) -> Value {
         Kind::WebhookTest => {
             let data = json!({ "text": "This is a test: nothing has happened." });
             return json!({ "type": kind.name(), "timestamp": at, "data": data });
+        }
+        Kind::ReferralVerificationRequested | Kind::ReferralVerificationConfirmed => {
+            let member = MemberId(Id::new(at.as_millisecond(), 7, Part::PROGRAMME));
+            let member = MemberData::new(member, Some("customer-1001".to_owned()));
+            let channel = (kind == Kind::ReferralVerificationConfirmed).then_some("mail");
+            return Payload::confirming(kind, at, ConfirmingData { member, channel }).value();
         }
         _ => because(kind, at),
     };
@@ -161,7 +167,10 @@ fn because(kind: Kind, at: Instant) -> Because {
             cause: TierCause::Reached,
         },
         Kind::TierGraceBegan => Because::TierGrace { ladder: name("status"), tier: name("gold"), until: later },
-        Kind::ProgrammePublished | Kind::WebhookTest => Because::ProfileUpdated,
+        Kind::ProgrammePublished
+        | Kind::WebhookTest
+        | Kind::ReferralVerificationRequested
+        | Kind::ReferralVerificationConfirmed => Because::ProfileUpdated,
     }
 }
 
@@ -174,7 +183,14 @@ mod tests {
         for kind in Kind::ALL.iter().copied() {
             let example = example(kind);
             assert_eq!((example["type"].as_str(), &example["data"].is_object()), (Some(kind.name()), &true));
-            if ![Kind::ProgrammePublished, Kind::WebhookTest].contains(&kind) {
+            let is_of_journal = ![
+                Kind::ProgrammePublished,
+                Kind::WebhookTest,
+                Kind::ReferralVerificationRequested,
+                Kind::ReferralVerificationConfirmed,
+            ]
+            .contains(&kind);
+            if is_of_journal {
                 assert_eq!(Kind::of(&because(kind, instant(MOMENT))), Some(kind));
             }
         }

@@ -7,12 +7,14 @@
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
+use jiff::SignedDuration;
 use lojal_core::kernel::{HolderId, Id, Instant, Part, TransactionId};
 
-use super::delivery::{APART, Delivery, EventId, delivery_insert_all};
+use super::delivery::{APART, CONFIRMING, Delivery, EventId, delivery_insert_all};
 use super::endpoint::{Endpoint, EndpointId, endpoint_list, endpoints_wake};
 use super::kind::Kind;
 use crate::platform::application::Application;
+use crate::platform::fraud::{VerificationStep, verification_step_latest, verification_steps_since};
 use crate::platform::journal::{
     JournalRow, heads_of, id, journal_find_all, journal_grown, journal_heads, journal_page, journal_page_of,
     journal_since, looked_at_again, transaction_id,
@@ -27,6 +29,10 @@ const WORK: &str = "webhooks";
 const ROUND: &str = "webhooks_round";
 /// The last version of the programme that was told of.
 const VERSION: &str = "webhooks_version";
+/// Up to where it was told of friends who confirm.
+const CONFIRMATION: &str = "webhooks_confirmation";
+/// For so long after a step one may come to light that was begun before it.
+const LATE: SignedDuration = SignedDuration::from_secs(60);
 /// Rows that are read together.
 const PAGE: usize = 500;
 /// Holders that are compared together in the hourly look.
@@ -43,6 +49,8 @@ pub async fn follow(application: &Application) -> Result<u64, sql::Error> {
         return Ok(0);
     }
     let Some(mut made) = follow_versions(application, now).await? else { return Ok(0) };
+    let Some(added) = follow_confirmations(application, now).await? else { return Ok(made) };
+    made += added;
     for part in journal_grown(database, WORK, now).await? {
         let Some(added) = follow_lane(application, part, now).await? else { return Ok(made) };
         made += added;
@@ -71,6 +79,7 @@ pub(super) async fn latest(application: &Application, connection: &mut Connectio
         let heads = journal_heads(&answer.rows, &parts)?;
         latest = heads.iter().map(|(_, head)| head.number()).fold(latest, i64::max);
     }
+    latest = latest.max(verification_step_latest(connection).await?.map_or(-1, Id::number));
     let versions = application.versions().await?;
     Ok(versions.iter().map(|version| event_of(version).source.number()).fold(latest, i64::max))
 }
@@ -158,6 +167,54 @@ async fn follow_versions(application: &Application, now: Instant) -> Result<Opti
     progress_set(&mut transaction, Part::PROGRAMME, VERSION, latest, now).await?;
     transaction.commit().await?;
     Ok(Some(added))
+}
+
+/// The event of a step with confirming.
+pub(super) fn event_of_step(step: &VerificationStep) -> EventId {
+    EventId { source: step.id, position: CONFIRMING }
+}
+
+/// Tells of friends who are asked to confirm, and who have; `None` when another process came first. Steps are looked at
+/// again for a while: what is told twice is told once.
+async fn follow_confirmations(application: &Application, now: Instant) -> Result<Option<u64>, sql::Error> {
+    let mut made = 0;
+    let mut after = None;
+    loop {
+        let mut connection = application.database.read().await?;
+        let stand = Stand::read(&mut connection).await?;
+        let told = progress_find(&mut connection, Part::PROGRAMME, CONFIRMATION).await?;
+        let begin = after.unwrap_or_else(|| earlier(told, now).max(stand.floor()));
+        let steps = verification_steps_since(&mut connection, begin, PAGE).await?;
+        drop(connection);
+        let Some(last) = steps.last().map(|step| step.id.number()) else { return Ok(Some(made)) };
+        let told_of = |step: &VerificationStep| {
+            let kind = Kind::of_step(&step.step)?;
+            Some(stand.told(event_of_step(step), kind, Some(step.friend.into()), now).collect::<Vec<_>>())
+        };
+        let deliveries: Vec<Delivery> = steps.iter().filter_map(told_of).flatten().collect();
+        if last > told || !deliveries.is_empty() {
+            let mut transaction = application.database.write_aside().await?;
+            if !stand.claim(&mut transaction, now).await? {
+                transaction.rollback().await?;
+                return Ok(None);
+            }
+            made += delivery_insert_all(&mut transaction, &deliveries).await?;
+            wake(&mut transaction, &deliveries, now).await?;
+            progress_set(&mut transaction, Part::PROGRAMME, CONFIRMATION, last.max(told), now).await?;
+            transaction.commit().await?;
+        }
+        after = Some(last);
+        if steps.len() < PAGE {
+            return Ok(Some(made));
+        }
+    }
+}
+
+/// A while before a step, as long as it is a while since then.
+fn earlier(step: i64, now: Instant) -> i64 {
+    let Ok(at) = id(step).map(|id| id.milliseconds()) else { return step };
+    let late = LATE.as_secs() * 1_000;
+    if now.as_millisecond() - at > late { step } else { Id::new(at - late, 0, Part::PROGRAMME).number() }
 }
 
 async fn wake(connection: &mut Connection, deliveries: &[Delivery], now: Instant) -> Result<(), sql::Error> {

@@ -63,6 +63,8 @@ kinds! {
     ReferralReversed = "referral.reversed",
     ReferralExpired = "referral.expired",
     ReferralRejected = "referral.rejected",
+    ReferralVerificationRequested = "referral.verification_requested",
+    ReferralVerificationConfirmed = "referral.verification_confirmed",
     ProgrammePublished = "programme.published",
     WebhookTest = "webhook.test",
 }
@@ -81,6 +83,15 @@ impl Kind {
     /// The text of the house that says when it happens.
     pub fn text_key(self) -> String {
         format!("webhook-event-{}", self.name().replace(['.', '_'], "-"))
+    }
+
+    /// What a step with confirming is told as; `None` for what only staff care for.
+    pub fn of_step(step: &str) -> Option<Kind> {
+        match step {
+            "asked" => Some(Kind::ReferralVerificationRequested),
+            "confirmed" => Some(Kind::ReferralVerificationConfirmed),
+            _ => None,
+        }
     }
 
     /// What an effect is told as; `None` for what another effect tells already, or nobody but the engine cares for.

@@ -4,16 +4,17 @@
 use std::collections::HashMap;
 
 use lojal_core::decision::Because;
-use lojal_core::kernel::{Instant, MemberId, Name, TransactionId};
+use lojal_core::kernel::{Id, Instant, MemberId, Name, TransactionId};
 use lojal_core::programme::Rulebook;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::delivery::{Delivery, EventId};
+use super::delivery::{CONFIRMING, Delivery, EventId};
 use super::kind::Kind;
 use crate::ledger_entries::{BalanceJson, LedgerEntryJson};
 use crate::platform::application::Application;
 use crate::platform::enrolment::{MemberRow, member_find_all};
+use crate::platform::fraud::{Channel, VerificationStep, verification_steps_find};
 use crate::platform::http::fields::{MemberKey, Time};
 use crate::platform::journal::journal_find_all;
 use crate::platform::rulebook::PublishedVersion;
@@ -34,6 +35,7 @@ pub struct Payload {
 pub enum Data {
     Entry(Box<EntryData>),
     Version(VersionData),
+    Confirming(ConfirmingData),
     Test(TestData),
 }
 
@@ -61,6 +63,15 @@ pub struct VersionData {
     published_at: Time,
     /// From when it holds.
     effective_from: Time,
+}
+
+/// A friend who is asked to confirm a recommendation, or has.
+#[derive(Serialize)]
+pub struct ConfirmingData {
+    pub(super) member: MemberData,
+    /// By which way the code goes; absent where that is chosen when it is sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) channel: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -91,6 +102,11 @@ impl Payload {
         };
         let timestamp = Time(version.published_at);
         Payload { kind: Kind::ProgrammePublished.name(), timestamp, data: Data::Version(data) }
+    }
+
+    /// A step with confirming.
+    pub(super) fn confirming(kind: Kind, at: Instant, data: ConfirmingData) -> Payload {
+        Payload { kind: kind.name(), timestamp: Time(at), data: Data::Confirming(data) }
     }
 
     /// An effect of a transaction; `None` where it has no such effect.
@@ -136,7 +152,8 @@ pub async fn payloads(
     connection: &mut Connection,
     deliveries: &[Delivery],
 ) -> Result<HashMap<EventId, Payload>, sql::Error> {
-    let of_journal = deliveries.iter().filter(|delivery| delivery.holder.is_some());
+    let is_of_journal = |delivery: &&Delivery| delivery.holder.is_some() && delivery.event.position != CONFIRMING;
+    let of_journal = deliveries.iter().filter(is_of_journal);
     let mut ids: Vec<TransactionId> = of_journal.map(|delivery| TransactionId(delivery.event.source)).collect();
     ids.sort_unstable();
     ids.dedup();
@@ -150,12 +167,19 @@ pub async fn payloads(
     holders.dedup();
     let rows = member_find_all(connection, holders).await?;
     let members: HashMap<MemberId, MemberData> = rows.iter().map(|row| (row.id, MemberData::of(row))).collect();
+    let confirming: Vec<Id> = deliveries
+        .iter()
+        .filter(|delivery| delivery.event.position == CONFIRMING)
+        .map(|delivery| delivery.event.source)
+        .collect();
+    let steps = verification_steps_find(connection, confirming).await?;
     let rulebook = application.rulebook();
     let mut found = HashMap::new();
     for delivery in deliveries {
         let payload = match delivery.kind {
             Kind::WebhookTest => Some(Payload::test(delivery.made_at)),
             Kind::ProgrammePublished => version_of(application, delivery.event).await?,
+            kind if delivery.event.position == CONFIRMING => step_of(delivery, kind, &steps, &members),
             kind => effect_of(delivery, kind, &transactions, &members, &rulebook),
         };
         found.extend(payload.map(|payload| (delivery.event, payload)));
@@ -174,6 +198,18 @@ fn effect_of(
     let index = usize::try_from(delivery.event.position).ok()?;
     let member = members.get(&MemberId(delivery.holder?.0)).cloned();
     Payload::effect(done.clone(), index, kind, member, rulebook)
+}
+
+/// Of whoever was erased there is nothing to tell.
+fn step_of(
+    delivery: &Delivery,
+    kind: Kind,
+    steps: &[VerificationStep],
+    members: &HashMap<MemberId, MemberData>,
+) -> Option<Payload> {
+    let step = steps.iter().find(|step| step.id == delivery.event.source)?;
+    let member = members.get(&step.friend).cloned().unwrap_or_else(|| MemberData::new(step.friend, None));
+    Some(Payload::confirming(kind, step.at(), ConfirmingData { member, channel: step.channel.map(Channel::name) }))
 }
 
 async fn version_of(application: &Application, event: EventId) -> Result<Option<Payload>, sql::Error> {

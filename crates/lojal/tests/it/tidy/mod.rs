@@ -66,14 +66,14 @@ const FLOORS: [(&str, &[&str]); 4] = [
 
 /// Which slice of the server may import which, beside the platform. Almost all answer with the
 /// entries they wrote, and name a member; neither of those two knows anything above it.
-const SLICE_EDGES: [(&str, &[&str]); 21] = [
+const SLICE_EDGES: [(&str, &[&str]); 22] = [
     // A restored folder is audited before it is called restored, and compared by its checkpoint.
     ("moving", &["audit", "checkpoints"]),
     ("backups", &["audit", "checkpoints"]),
     // Shows staff what members would see.
     ("appearance", &["members", "portal", "widget"]),
-    // Calls whoever a case is about by name.
-    ("cases", &["members"]),
+    // Calls whoever a case is about by name, and says whether they have confirmed.
+    ("cases", &["members", "verifications"]),
     // Says by whom somebody came.
     ("members", &["ledger_entries", "referrals"]),
     // Calls whoever a transaction is of by name.
@@ -93,6 +93,8 @@ const SLICE_EDGES: [(&str, &[&str]); 21] = [
     ("transfers", &["ledger_entries", "members"]),
     ("redemptions", &["ledger_entries", "members", "rewards"]),
     ("vouchers", &["ledger_entries", "members", "rewards"]),
+    // Writes to friends as the portal does.
+    ("verifications", &["portal"]),
     // What is told is an entry, as the API has it.
     ("webhooks", &["ledger_entries"]),
     // Shows on pages of the shop what members see on their own.

@@ -32,7 +32,7 @@ pub const LONGEST_NAME: usize = 60;
 
 /// Written to members by mail. They have a code that opens the door, and nothing but their template decides where it
 /// goes, so only the operator of the service may change one.
-const LETTERS: [&str; 1] = ["portal/mail.html"];
+const LETTERS: [&str; 2] = ["portal/confirm-mail.html", "portal/mail.html"];
 
 /// Whether a template is that of a letter.
 pub fn is_letter(template: &str) -> bool {

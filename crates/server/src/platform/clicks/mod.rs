@@ -4,6 +4,7 @@
 mod landing;
 mod log;
 mod requests;
+mod seen;
 mod store;
 mod token;
 mod visitor;
@@ -22,6 +23,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 pub use landing::{Landing, landing_find, landing_of, landing_set};
 pub use log::NotKept;
 pub use requests::{request_find, request_note};
+pub use seen::click_identifiers;
 pub(super) use store::visitors_erase;
 pub use store::{Touched, click_find, click_list, touch_add, touches_of, visitor_is};
 pub use token::{ClickToken, TOKEN_LENGTH};

@@ -2,7 +2,7 @@
 
 use lojal_core::kernel::{ClickId, Id, Instant, MemberId, Part};
 
-use super::{Click, ClickKind, ClickSource, Mark};
+use super::{Click, ClickKind, ClickSource, Mark, seen};
 use crate::platform::clock::instant;
 use crate::platform::database::Database;
 use crate::platform::journal::id;
@@ -173,6 +173,7 @@ pub(in crate::platform) async fn visitors_erase(
                 touched.click.number()
             ];
             statements.push(Statement::plain(sql, click));
+            statements.push(seen::erase(touched.click));
         }
         let sql = "delete from referral_touch where part = ? and visitor = ?";
         statements.push(Statement::plain(sql, cells![visitor.part().number(), visitor.bytes().to_vec()]));
@@ -225,6 +226,7 @@ pub(super) async fn clicks_forget(database: &Database, part: Part, before: Insta
     sql::execute(&mut transaction, "delete from referral_click where part = ? and clicked_at < ?", cells.clone())
         .await?;
     sql::execute(&mut transaction, "delete from referral_touch where part = ? and clicked_at < ?", cells).await?;
+    sql::run_all(&mut transaction, vec![seen::forget(part.number(), before)]).await?;
     transaction.commit().await
 }
 

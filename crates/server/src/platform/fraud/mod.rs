@@ -27,12 +27,13 @@ pub use guard::{guard, guard_overlooked, send_decisions};
 pub use policy::{normalising_of, policy_of};
 pub use precedents::{decision_named, precedent_count, precedent_counts};
 pub use referrals::{referral_add, referral_find, referral_note_return};
+pub(super) use sightings::read_mark;
 pub use sightings::{sightings_add, sightings_erase};
 pub use surroundings::detector_around;
 pub(super) use verifications::verifications_erase;
 pub use verifications::{
     Asker, Channel, Verification, VerificationRefusal, VerificationState, VerificationStep,
-    verification_by_ticket, verification_find, verification_steps, verification_steps_find, verification_steps_since,
+    verification_by_ticket, verification_find, verification_step_latest, verification_steps, verification_steps_find, verification_steps_since,
     verifications_due,
 };
 pub use verifying::Confirming;
@@ -182,6 +183,23 @@ impl Application {
         let Some(settings) = self.fraud_settings() else { return Ok(()) };
         let marks = marks(&self.vault, seen, &normalising_of(&settings));
         self.watch_marks(BTreeMap::from([(member, marks)]), self.clock.now()).await
+    }
+
+    /// As [`Application::watch_if_checked`], of many, each at its moment.
+    pub async fn watch_all_if_checked(&self, seen: Vec<(MemberId, Instant, Clear<'_>)>) -> Result<(), sql::Error> {
+        let Some(settings) = self.fraud_settings().filter(|_| !seen.is_empty()) else { return Ok(()) };
+        let normalising = normalising_of(&settings);
+        let mut seen: Vec<(MemberId, Instant, Vec<Mark>)> = seen
+            .into_iter()
+            .map(|(member, at, clear)| (member, at, marks(&self.vault, &clear, &normalising)))
+            .collect();
+        // Always in one order, so that two who note the same members do not wait for each other.
+        seen.sort_by_key(|(member, at, _)| (*member, *at));
+        let mut transaction = self.database.write_aside().await?;
+        for (member, at, marks) in &seen {
+            watch_in(&mut transaction, *member, marks, *at).await?;
+        }
+        transaction.commit().await
     }
 
     /// As [`Application::watch_if_checked`], of marks that were made when they were seen.

@@ -40,7 +40,7 @@ fn key_of_sighting(party: MemberId, mark: Mark) -> Vec<Cell> {
 }
 
 /// A mark from the columns `kind` and `mark`.
-pub(super) fn read_mark(row: &Row) -> Result<Mark, sql::Error> {
+pub(in crate::platform) fn read_mark(row: &Row) -> Result<Mark, sql::Error> {
     let tag: i64 = sql::column(row, "kind")?;
     let kind = u8::try_from(tag).ok().and_then(IdentifierKind::tagged);
     let hash: &[u8] = sql::column(row, "mark")?;

@@ -219,13 +219,17 @@ impl Verification {
         }
     }
 
+    pub fn is_confirmed(&self) -> bool {
+        self.state == VerificationState::Confirmed
+    }
+
     /// Whether a message is on its way.
     pub fn is_due(&self) -> bool {
         self.due_at.is_some()
     }
 
     pub(super) fn may_be_sent(&self, now: Instant) -> Result<(), VerificationRefusal> {
-        if self.state == VerificationState::Confirmed {
+        if self.is_confirmed() {
             return Err(VerificationRefusal::Confirmed);
         }
         let last = if self.is_due() { Some(now) } else { self.sent_at };
@@ -285,6 +289,13 @@ pub async fn verification_steps_since(
                where part = ? and id > ? order by id limit ?";
     let rows = sql::rows(connection, sql, cells![Part::PROGRAMME.number(), after, limit as i64]).await?;
     rows.iter().map(VerificationStep::read).collect()
+}
+
+/// The latest of all steps.
+pub async fn verification_step_latest(connection: &mut Connection) -> Result<Option<Id>, sql::Error> {
+    let sql = "select id from friend_verification_step where part = ? order by id desc limit 1";
+    let row = sql::row(connection, sql, cells![Part::PROGRAMME.number()]).await?;
+    row.map(|row| id(sql::column(&row, "id")?)).transpose()
 }
 
 /// Some steps by their ids.

@@ -49,6 +49,13 @@ pub struct IdentifiersInput {
     pub traits: Option<Label>,
 }
 
+/// Says nothing of anybody.
+impl std::fmt::Debug for IdentifiersInput {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("IdentifiersInput")
+    }
+}
+
 impl IdentifiersInput {
     /// Says of each field what is wrong with it; the fields stand under `pointer`.
     pub fn check(&self, pointer: &str, faults: &mut Faults) {

@@ -42,6 +42,7 @@ pub use upload::Upload;
 use super::appearance::{TemplateFault, is_letter};
 use super::application::Application;
 use super::mail::Mailer;
+use super::sms::Texter;
 
 /// The cookie in which a reader's choice of language is kept.
 const LANGUAGE_COOKIE: &str = "lojal_language";
@@ -91,6 +92,8 @@ pub struct PageState {
     pub public: Arc<str>,
     /// Sends letters, where the operator has said how.
     pub mailer: Option<Mailer>,
+    /// Sends text messages, where the operator has said how.
+    pub texter: Option<Texter>,
     /// What members see, as it was published.
     pub wardrobe: Wardrobe,
 }
