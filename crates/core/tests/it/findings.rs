@@ -524,6 +524,15 @@ fn recommendations_are_rewarded_looked_at_and_worth_their_price() {
         (
             &[
                 WORTH,
+                &edition("spring", &format!("review = \"all\"\n{asks}")),
+                &thanks,
+                "[fraud.rules]\ntoo_quick = { verdict = \"verify\" }",
+            ],
+            &["codes_ask_nobody /fraud/rules/too_quick/verdict"],
+        ),
+        (
+            &[
+                WORTH,
                 &spring,
                 &edition("week", &format!("from = \"2026-05-01\"\nuntil = \"2026-05-07\"\n{asks}")),
                 &thanks,

@@ -6,3 +6,4 @@ mod policy;
 mod precedents;
 mod rings;
 mod rules;
+mod second_step;

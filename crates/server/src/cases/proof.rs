@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use super::pages::{HERE, asked, shown};
 use crate::platform::fraud::{
-    Asker, Case, CaseState, Channel, Verification, VerificationRefusal, VerificationState, VerificationStep, verification_find,
-    verification_steps,
+    Asker, Case, CaseState, Channel, Verification, VerificationRefusal, VerificationState, VerificationStep,
+    verification_find, verification_steps,
 };
 use crate::platform::pages::{Form, PageError, PageState, Texts, see_other};
 use crate::platform::sql::Connection;
@@ -42,10 +42,7 @@ struct ProofStepView {
     when: String,
 }
 
-pub async fn found(
-    connection: &mut Connection,
-    case: &Case,
-) -> Result<Found, PageError> {
+pub async fn found(connection: &mut Connection, case: &Case) -> Result<Found, PageError> {
     Ok(Found {
         is_open: case.state == CaseState::Open,
         proof: case.assessment.proof,

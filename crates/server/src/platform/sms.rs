@@ -31,8 +31,15 @@ pub struct Texter {
 #[derive(Clone)]
 enum Gateway {
     /// The operator's own: `sms.send`, signed as Standard Webhooks has it.
-    Own { url: Arc<str>, secret: Secret },
-    SmsApi { url: Arc<str>, authorization: HeaderValue, from: Option<Arc<str>> },
+    Own {
+        url: Arc<str>,
+        secret: Secret,
+    },
+    SmsApi {
+        url: Arc<str>,
+        authorization: HeaderValue,
+        from: Option<Arc<str>>,
+    },
 }
 
 /// Says nothing: there is a secret in it.

@@ -28,11 +28,7 @@ enum Turn {
     Confirmed,
 }
 
-pub async fn page(
-    Dressed(state): Dressed,
-    frame: Frame,
-    Path(ticket): Path<String>,
-) -> Result<Response, PageError> {
+pub async fn page(Dressed(state): Dressed, frame: Frame, Path(ticket): Path<String>) -> Result<Response, PageError> {
     let turn = if is_confirmed(&state.application, &ticket).await? { Turn::Confirmed } else { Turn::Asked };
     shown(&state, &frame, &ticket, &Form::default(), turn)
 }

@@ -20,9 +20,7 @@ use crate::platform::http::subject::{holder_now, member_named};
 use crate::platform::http::{Json, Path, Problem, Query};
 
 pub fn routes() -> OpenApiRouter<Application> {
-    OpenApiRouter::new()
-        .routes(routes!(verification_get, verification_send))
-        .routes(routes!(verification_confirm))
+    OpenApiRouter::new().routes(routes!(verification_get, verification_send)).routes(routes!(verification_confirm))
 }
 
 /// Get how far a friend has come with confirming
@@ -71,8 +69,7 @@ async fn verification_send(
     let friend = member_named(&application, &friend.0).await?.id;
     let now = application.clock.now();
     if let Some(idempotency) = &idempotency {
-        let before: Option<MemberId> =
-            request_find(&mut *application.database.read().await?, idempotency, now).await?;
+        let before: Option<MemberId> = request_find(&mut *application.database.read().await?, idempotency, now).await?;
         if let Some(friend) = before {
             let known = known(&application, friend).await?;
             return Ok((StatusCode::ACCEPTED, axum::Json(VerificationJson::from(&known))));
@@ -147,7 +144,10 @@ async fn recommended(application: &Application, friend: MemberId) -> Result<(), 
         _ => false,
     };
     if is_over {
-        return Err(Problem::conflict("referral_over", "the recommendation has come to an end: there is nothing to confirm"));
+        return Err(Problem::conflict(
+            "referral_over",
+            "the recommendation has come to an end: there is nothing to confirm",
+        ));
     }
     Ok(())
 }

@@ -8,7 +8,6 @@ use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::platform::outgoing::{Reach, check_url};
 use super::catalogue::sentence;
 use super::delivery::{
     APART, Delivery, EventId, Filter, deliveries_revive, delivery_find, delivery_insert_all, delivery_list,
@@ -25,7 +24,6 @@ use super::kind::Kind;
 use super::payload::payloads;
 use super::replaying::{before, replay_begin, replay_stop};
 use super::requests::{request_find, request_note};
-use crate::platform::outgoing::Secret;
 use super::wire::{
     DeliveryInFull, DeliveryJson, DeliveryState, EndpointChange, EndpointInput, EndpointJson, EndpointKey,
     EndpointMade, EventKey, EventKindJson, EventType, NothingInput, ReplayAnswer, ReplayInput, ReplayOnly, kinds_of,
@@ -37,6 +35,8 @@ use crate::platform::http::page::{Cursor, Limit, Page, unknown_cursor};
 use crate::platform::http::query::{IdempotencyKey, NoQuery, Written};
 use crate::platform::http::{Json, Path, Problem, Query};
 use crate::platform::identity::IdentityError;
+use crate::platform::outgoing::Secret;
+use crate::platform::outgoing::{Reach, check_url};
 use crate::platform::sql;
 
 pub fn routes() -> OpenApiRouter<Application> {

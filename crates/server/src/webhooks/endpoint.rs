@@ -8,10 +8,10 @@ use jiff::SignedDuration;
 use lojal_core::kernel::{Id, Instant, Part, TransactionId};
 
 use super::kind::Kind;
-use crate::platform::outgoing::Secret;
 use crate::platform::clock::instant;
 use crate::platform::identity::{IdentityError, Vault};
 use crate::platform::journal::id;
+use crate::platform::outgoing::Secret;
 use crate::platform::sql::{self, Cell, Connection, Row, cells, damaged};
 
 /// For so long an old secret signs beside the new one.

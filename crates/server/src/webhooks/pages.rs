@@ -9,7 +9,6 @@ use minijinja::context;
 use minijinja::value::{Serde, Value};
 use serde::Deserialize;
 
-use crate::platform::outgoing::{Reach, WrongAddress, check_url};
 use super::api::{newest_secret, revive, test_begin};
 use super::delivery::{self, EventId, Filter, delivery_count, delivery_find, delivery_list, delivery_revive};
 use super::endpoint::{
@@ -23,8 +22,9 @@ use super::kind::Kind;
 use super::payload::payloads;
 use super::replaying::{replay_begin, replay_is_under_way, replay_stop};
 use super::requests::{endpoint_form, form_name, request_find, request_note, secret_form};
-use crate::platform::outgoing::Secret;
 use super::views::{DeliveryView, EndpointView, KindView};
+use crate::platform::outgoing::Secret;
+use crate::platform::outgoing::{Reach, WrongAddress, check_url};
 use crate::platform::pages::{Form, PageError, PageState, ShownOnce, see_other};
 use crate::platform::sql::Connection;
 use crate::platform::staff::{Owns, Staff};

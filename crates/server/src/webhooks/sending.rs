@@ -16,13 +16,13 @@ use super::endpoint::{
     Disabled, Endpoint, EndpointId, Went, endpoint_disable, endpoint_find, endpoint_lease, endpoint_list,
     endpoint_release, endpoint_sleep, endpoint_went, secrets_find,
 };
-use crate::platform::outgoing::{Answered, Line, Message, Trouble};
 use super::payload::payloads;
 use super::replaying::replay_one;
-use crate::platform::outgoing::{Secret, signatures};
 use super::window::{PAGE, Ready, Window};
 use crate::platform::application::Application;
 use crate::platform::identity::IdentityError;
+use crate::platform::outgoing::{Answered, Line, Message, Trouble};
+use crate::platform::outgoing::{Secret, signatures};
 use crate::platform::random::{self, NoRandomness};
 use crate::platform::sql::Connection;
 use crate::platform::staff::{Action, action_note};

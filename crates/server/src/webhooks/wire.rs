@@ -14,9 +14,9 @@ use utoipa::{PartialSchema, ToSchema};
 use super::delivery::{Delivery, EventId, State, Try};
 use super::endpoint::{Endpoint, EndpointId};
 use super::kind::Kind;
-use crate::platform::outgoing::Secret;
 use crate::platform::clock::instant;
 use crate::platform::http::fields::{Remark, Time};
+use crate::platform::outgoing::Secret;
 
 const DIGITS: &str = "[0-7][0-9a-hjkmnp-tv-z]{12}";
 

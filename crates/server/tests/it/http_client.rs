@@ -44,13 +44,18 @@ impl Counter {
     }
 
     pub async fn open_with(shop: Shop, options: HttpOptions) -> Counter {
+        Counter::behind(shop, options, |front| front).await
+    }
+
+    /// With whatever else the operator has set up.
+    pub async fn behind(shop: Shop, options: HttpOptions, set_up: impl FnOnce(Front) -> Front) -> Counter {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
         let (closing, closed) = oneshot::channel::<()>();
         let shutdown = async {
             let _ = closed.await;
         };
-        let front = Front::open(None, "http://127.0.0.1").unwrap();
+        let front = set_up(Front::open(None, "http://127.0.0.1").unwrap());
         tokio::spawn(serve(shop.application.clone(), front, options, listener, shutdown));
         let client = reqwest::Client::new();
         let keys = AtomicU32::new(0);

@@ -70,3 +70,33 @@ async fn an_order_put_by_many_at_once_belongs_to_one() {
     assert_one_heard(&answers, "order_of_another_member");
     assert_eq!(counter.shop.count("journal").await, before + 1);
 }
+
+/// One tells of the sale, another one puts the order, and neither of the customers is a member yet: whoever is too late
+/// does not join with somebody else's order.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sale_takes_turns_with_whoever_puts_the_order() {
+    let counter = Counter::open().await;
+    let programme = lojal_core::programme::starter(lojal_core::kernel::Language::En);
+    assert!(programme.contains("join_on_first_order = true"));
+    let members = counter.shop.count("member").await;
+    for round in 0..20 {
+        let order = |number: usize| {
+            json!({
+                "member": format!("guest-{round}-{number}"), "state": "paid", "currency": "PLN",
+                "placed_at": "2026-05-04T09:00:00Z", "lines": [{ "id": "1", "quantity": 1, "total": "20.00" }],
+            })
+        };
+        let id = format!("race-{round}");
+        let requests = (0..4).map(|number| match number % 2 {
+            0 => counter.request(Method::PUT, &format!("/v1/orders/{id}")).json(&order(number)),
+            _ => {
+                let sale = json!({ "external_id": id, "order": order(number) });
+                let key = format!("{round}-{number}");
+                counter.request(Method::POST, "/v1/track/sale").header("Idempotency-Key", key).json(&sale)
+            }
+        });
+        let answers = all(requests.collect()).await;
+        assert_eq!(answers.iter().filter(|answer| answer.status == 200).count(), 1, "{answers:#?}");
+        assert_eq!(counter.shop.count("member").await, members + round + 1, "only whose order it is joins");
+    }
+}

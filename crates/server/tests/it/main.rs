@@ -56,6 +56,7 @@ mod pages_webhooks;
 mod referrals;
 mod relocation;
 mod shop;
+mod verifications;
 mod webhooks;
 mod webhooks_life;
 mod writer;

@@ -112,6 +112,8 @@ mod referrals;
 mod relocation;
 #[path = "../it/shop.rs"]
 mod shop;
+#[path = "../it/verifications.rs"]
+mod verifications;
 #[path = "../it/webhooks.rs"]
 mod webhooks;
 #[path = "../it/webhooks_life.rs"]

@@ -181,7 +181,8 @@ impl Verification {
     pub(super) fn read(row: &Row) -> Result<Verification, sql::Error> {
         let state: &str = sql::column(row, "state")?;
         let known = VerificationState::ALL.into_iter().find(|known| known.name() == state);
-        let channel = |name: &str| Ok::<_, sql::Error>(sql::column::<Option<&str>>(row, name)?.and_then(Channel::named));
+        let channel =
+            |name: &str| Ok::<_, sql::Error>(sql::column::<Option<&str>>(row, name)?.and_then(Channel::named));
         let kind = sql::column::<Option<i64>>(row, "kind")?.and_then(|tag| u8::try_from(tag).ok());
         let hash = sql::column::<Option<&[u8]>>(row, "mark")?.and_then(|hash| hash.try_into().ok());
         let seed: &[u8] = sql::column(row, "seed")?;

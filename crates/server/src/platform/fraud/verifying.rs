@@ -287,7 +287,8 @@ impl Application {
         }
         // Where the code went to may have changed until whoever took it waited for its row.
         let known = verification_find(&mut transaction, friend).await?.unwrap_or(known);
-        let sql = "update friend_verification set state = ?, due_at = null, settled_at = ? where part = ? and friend = ?";
+        let sql =
+            "update friend_verification set state = ?, due_at = null, settled_at = ? where part = ? and friend = ?";
         let mut cells = cells![VerificationState::Confirmed.name(), now.as_microsecond()];
         cells.extend(own());
         sql::execute(&mut transaction, sql, cells).await?;

@@ -16,8 +16,8 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::client::legacy::connect::dns::Name;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 
-use super::address::{Reach, check_url, may_reach};
 use super::super::tls;
+use super::address::{Reach, check_url, may_reach};
 
 const CONNECT_LIMIT: Duration = Duration::from_secs(5);
 /// The connection, the request, the status that is answered.

@@ -7,7 +7,9 @@ mod secrets;
 mod token;
 
 pub use authority::{MEMBER_SESSIONS, MemberToken, Visitor, member_cookie, member_cookie_value};
-pub use code::{CODE_KEPT, CODE_LENGTH, CodeDesk, CodeError, CodeRequest, CodeUse, SECOND_STEP_KEPT, code_take, code_write};
+pub use code::{
+    CODE_KEPT, CODE_LENGTH, CodeDesk, CodeError, CodeRequest, CodeUse, SECOND_STEP_KEPT, code_take, code_write,
+};
 pub use entry::EntryFault;
 pub use secrets::{SigningSecret, secret_create, secret_list, secret_revoke};
 pub use token::{Claims, LONGEST_LIFE, TokenFault, sign};
