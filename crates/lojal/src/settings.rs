@@ -24,6 +24,9 @@ struct Keys {
     public_url: Option<String>,
     smtp_url: Option<String>,
     mail_from: Option<String>,
+    sms_gateway: Option<String>,
+    sms_secret: Option<String>,
+    sms_from: Option<String>,
     webhooks_to_private: Option<bool>,
     lang: Option<String>,
 }
@@ -60,6 +63,9 @@ impl Settings {
             ("LOJAL_PUBLIC_URL", keys.public_url),
             ("LOJAL_SMTP_URL", keys.smtp_url),
             ("LOJAL_MAIL_FROM", keys.mail_from),
+            ("LOJAL_SMS_GATEWAY", keys.sms_gateway),
+            ("LOJAL_SMS_SECRET", keys.sms_secret),
+            ("LOJAL_SMS_FROM", keys.sms_from),
             ("LOJAL_WEBHOOKS_TO_PRIVATE", keys.webhooks_to_private.map(|allowed| allowed.to_string())),
         ];
         let values = stated.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();

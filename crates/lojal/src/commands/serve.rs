@@ -7,6 +7,7 @@ use lojal_server::Front;
 use lojal_server::platform::application::Application;
 use lojal_server::platform::http::HttpOptions;
 use lojal_server::platform::mail::Mailer;
+use lojal_server::platform::sms::Texter;
 use lojal_server::webhooks::{Reach, Webhooks};
 use tokio::net::TcpListener;
 
@@ -35,6 +36,15 @@ pub struct Serve {
     /// Who the letters are from: Shop <club@shop.example>
     #[arg(long, value_name = "SENDER", env = "LOJAL_MAIL_FROM")]
     mail_from: Option<String>,
+    /// What sends text messages with codes: smsapi.pl, smsapi.com, or the https address of a gateway of your own
+    #[arg(long, value_name = "GATEWAY", env = "LOJAL_SMS_GATEWAY")]
+    sms_gateway: Option<String>,
+    /// The token of SMSAPI, or the whsec_… that your own gateway knows; say it in the environment
+    #[arg(long, value_name = "SECRET", env = "LOJAL_SMS_SECRET", hide_env_values = true)]
+    sms_secret: Option<String>,
+    /// The name that SMSAPI shows as the sender of text messages
+    #[arg(long, value_name = "NAME", env = "LOJAL_SMS_FROM")]
+    sms_from: Option<String>,
     /// Let webhooks go to private addresses as well, and without TLS
     #[arg(long, env = "LOJAL_WEBHOOKS_TO_PRIVATE")]
     webhooks_to_private: bool,
@@ -57,7 +67,7 @@ impl Address {
 
 impl Serve {
     pub async fn run(&self, texts: &Texts) -> Result<(), Failure> {
-        let mailer = self.mailer()?;
+        let (mailer, texter) = (self.mailer()?, self.texter()?);
         let listener = self.address.bind().await?;
         let application = self.folder.open_or_make().await?;
         let rulebook = application.rulebook();
@@ -68,7 +78,7 @@ impl Serve {
         }
         let address = listener.local_addr()?.to_string();
         print(&format!("{}\n", texts.say("serve-listening", &[("address", &address)])))?;
-        let front = self.front(&application, &address, texts).await?.with_mailer(mailer);
+        let front = self.front(&application, &address, texts).await?.with_mailer(mailer).with_texter(texter);
         let archiving = self.keep_months.map(|months| application.start_archiving(months));
         let reach = if self.webhooks_to_private { Reach::Private } else { Reach::Public };
         let result = serve(application, front, reach, listener).await;
@@ -97,13 +107,41 @@ impl Serve {
                 ));
             }
         };
+        self.may_send_links()?;
+        Ok(Some(Mailer::new(server, from)?))
+    }
+
+    /// As for the mail server: what belongs together may come from several places.
+    fn texter(&self) -> Result<Option<Texter>, Failure> {
+        let (gateway, secret) = match (&self.sms_gateway, &self.sms_secret) {
+            (Some(gateway), Some(secret)) => (gateway, secret),
+            (None, None) if self.sms_from.is_none() => return Ok(None),
+            (Some(_), None) => {
+                return Err(Failure::new(
+                    "an SMS gateway is stated, but not its secret: state LOJAL_SMS_SECRET, or sms_secret in the \
+                     settings file",
+                ));
+            }
+            (None, _) => {
+                return Err(Failure::new(
+                    "a secret or a sender of text messages is stated, but no SMS gateway: state --sms-gateway, \
+                     LOJAL_SMS_GATEWAY or sms_gateway in the settings file",
+                ));
+            }
+        };
+        self.may_send_links()?;
+        Ok(Some(Texter::new(gateway, secret, self.sms_from.as_deref())?))
+    }
+
+    /// Whoever is sent a link must be able to open it.
+    fn may_send_links(&self) -> Result<(), Failure> {
         if self.public_url.is_none() && !self.address.listen.ip().to_canonical().is_loopback() {
             return Err(Failure::new(
-                "letters have links in them, so state the address that people use from outside: --public-url, \
-                 LOJAL_PUBLIC_URL or public_url in the settings file",
+                "letters and text messages have links in them, so state the address that people use from outside: \
+                 --public-url, LOJAL_PUBLIC_URL or public_url in the settings file",
             ));
         }
-        Ok(Some(Mailer::new(server, from)?))
+        Ok(())
     }
 
     /// The pages, with the shop's own in the place of ours; and, while nobody works in the console, how the

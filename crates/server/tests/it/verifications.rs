@@ -426,7 +426,7 @@ async fn what_is_seen_with_a_click_and_with_many_orders_counts_as_with_one() {
     let shop = &counter.shop;
     let ada = join(&counter.shop, "ada", None, None).await;
     let seen = json!({ "ip": "83.4.5.6", "device": "d-71b0", "payment": "tok_1" });
-    counter.post(&format!("/v1/members/{ada}/referral_codes"), json!({ "name": "ada-szyje" })).await.ok();
+    counter.post(&format!("/v1/members/{ada}/codes"), json!({ "name": "ada-szyje" })).await.ok();
     let marks = shop.count("sighting").await;
     let wrong = json!({ "code": "ada-szyje", "visitor": "s", "identifiers": { "ip": "here", "payment": "4111 1111 1111 1111" } });
     let refused = counter.post("/v1/track/click", wrong).await;
