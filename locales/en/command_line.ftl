@@ -45,6 +45,7 @@ reason-skipped-state = in a state that the mapping skips
 reason-other-member = naming another member than their order
 reason-return-of-cancelled = returned from an order that was called off
 reason-return-of-guest = returned by a guest, from nobody knows which order
+reason-bad-identifier = with something that customers cannot be told by, such as a card’s own number
 
 init-written = { $file } is written. Change it as you like, then: lojal programme check { $file }
 programme-mistakes = { $file } cannot be published

@@ -45,6 +45,7 @@ reason-skipped-state = w stanie, który mapowanie pomija
 reason-other-member = z innym uczestnikiem niż reszta zamówienia
 reason-return-of-cancelled = ze zwrotem z odwołanego zamówienia
 reason-return-of-guest = ze zwrotem gościa, nie wiadomo z którego zamówienia
+reason-bad-identifier = z czymś, po czym nie można rozpoznać klienta, np. z samym numerem karty
 
 init-written = Zapisano { $file }. Po zmianach: lojal programme check { $file }
 programme-mistakes = { $file } nie może zostać opublikowany

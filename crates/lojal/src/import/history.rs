@@ -7,6 +7,7 @@ use lojal_core::activity::{Line, Order, OrderState};
 use lojal_core::command::{Command, ReturnedLine};
 use lojal_core::kernel::{Instant, Money, Name};
 use lojal_server::platform::figures::GuestOrder;
+use lojal_server::platform::http::identifiers::IdentifiersInput;
 
 use super::ImportError;
 use super::grouping::{Grouping, ShopOrder};
@@ -24,6 +25,8 @@ pub struct Step {
     /// The order of the file that it comes from.
     pub order: Name,
     pub command: Command,
+    /// What the member was seen with.
+    pub seen: Option<Box<IdentifiersInput>>,
 }
 
 /// What a file tells of.
@@ -221,7 +224,8 @@ impl<R: Read> History<R> {
 
     fn push(&mut self, member: &Name, order: &ShopOrder, command: Command) {
         self.report.steps += 1;
-        let step = Step { at: order.at, member: member.clone(), order: order.id.clone(), command };
+        let seen = order.head.seen.clone();
+        let step = Step { at: order.at, member: member.clone(), order: order.id.clone(), command, seen };
         self.told.push_back(Told::Step(Box::new(step)));
     }
 }

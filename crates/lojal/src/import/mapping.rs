@@ -66,6 +66,20 @@ pub struct Columns {
     pub channel: Option<Column>,
     pub country: Option<Column>,
     pub state: Option<Column>,
+    /// What the customer was seen with.
+    pub seen: Vec<(Seen, Column)>,
+}
+
+/// What somebody may have been seen with when they ordered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Seen {
+    Ip,
+    Device,
+    Payment,
+    Locker,
+    Address,
+    Postcode,
+    Town,
 }
 
 /// What a line costs is stated in one of two ways.
@@ -168,6 +182,13 @@ struct ColumnsSection {
     channel: Option<Spanned<String>>,
     country: Option<Spanned<String>>,
     state: Option<Spanned<String>>,
+    ip: Option<Spanned<String>>,
+    device: Option<Spanned<String>>,
+    payment: Option<Spanned<String>>,
+    locker: Option<Spanned<String>>,
+    address: Option<Spanned<String>>,
+    postcode: Option<Spanned<String>>,
+    town: Option<Spanned<String>>,
 }
 
 #[derive(Deserialize)]
@@ -228,6 +249,16 @@ impl Reader<'_> {
     fn mapping(&self, document: Document) -> Result<Mapping, MappingError> {
         let columns_at = document.columns.span().start;
         let section = document.columns.into_inner();
+        let seen = [
+            (Seen::Ip, section.ip),
+            (Seen::Device, section.device),
+            (Seen::Payment, section.payment),
+            (Seen::Locker, section.locker),
+            (Seen::Address, section.address),
+            (Seen::Postcode, section.postcode),
+            (Seen::Town, section.town),
+        ];
+        let seen = seen.into_iter().filter_map(|(what, name)| Some((what, self.column(name?)))).collect();
         let amounts = self.amounts(columns_at, section.unit_price, section.line_total)?;
         let columns = Columns {
             order: self.column(section.order),
@@ -244,6 +275,7 @@ impl Reader<'_> {
             channel: section.channel.map(|name| self.column(name)),
             country: section.country.map(|name| self.column(name)),
             state: section.state.map(|name| self.column(name)),
+            seen,
         };
         let match_cancellations = match document.match_cancellations {
             Some(wanted) if *wanted.get_ref() && columns.sku.is_none() => {

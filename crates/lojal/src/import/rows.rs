@@ -10,10 +10,12 @@ use jiff::fmt::strtime;
 use lojal_core::activity::{LineKind, OrderState};
 use lojal_core::kernel::{Calendar, Factor, Instant, Money, Name};
 use lojal_core::programme::Programme;
+use lojal_server::platform::http::fields::Label;
+use lojal_server::platform::http::identifiers::{IdentifiersInput, PostalAddressInput};
 use serde::Serialize;
 
 use super::ImportError;
-use super::mapping::{Amounts, Column, Mapping, StatedState};
+use super::mapping::{Amounts, Column, Mapping, Seen, StatedState};
 use super::number::{Millionths, Rounded, to_money};
 
 /// What the programme says about every order.
@@ -65,6 +67,8 @@ pub struct Head {
     pub brand: Name,
     pub channel: Option<Name>,
     pub country: Option<Name>,
+    /// What the customer was seen with.
+    pub seen: Option<Box<IdentifiersInput>>,
 }
 
 #[derive(Clone, Debug)]
@@ -128,6 +132,8 @@ pub enum Reason {
     OtherCurrency,
     UnknownState,
     SkippedState,
+    /// What the customer was seen with is no such thing, or a card's own number.
+    BadIdentifier,
     /// A row of the order before it names another member.
     OtherMember,
     /// Goods coming back in an order that was called off: it never counted.
@@ -138,7 +144,7 @@ pub enum Reason {
 
 #[cfg(test)]
 impl Reason {
-    pub const ALL: [Reason; 15] = [
+    pub const ALL: [Reason; 16] = [
         Reason::NoOrder,
         Reason::MissingField,
         Reason::BadBytes,
@@ -151,6 +157,7 @@ impl Reason {
         Reason::OtherCurrency,
         Reason::UnknownState,
         Reason::SkippedState,
+        Reason::BadIdentifier,
         Reason::OtherMember,
         Reason::ReturnOfCancelled,
         Reason::ReturnOfGuest,
@@ -174,6 +181,7 @@ struct Positions {
     channel: Option<Field>,
     country: Option<Field>,
     state: Option<Field>,
+    seen: Vec<(Seen, Field)>,
     cancellation: Option<Field>,
 }
 
@@ -245,12 +253,44 @@ impl<R: Read> Rows<R> {
 
     fn head(&self) -> Result<Head, LeftOut> {
         let defaults = &self.mapping.defaults;
+        let country = self.optional_name(&self.positions.country)?.or_else(|| defaults.country.clone());
         Ok(Head {
             state: self.state()?,
+            seen: self.seen(country.as_ref())?,
             brand: defaults.brand.clone().unwrap_or_else(|| self.terms.brand.clone()),
             channel: self.optional_name(&self.positions.channel)?.or_else(|| defaults.channel.clone()),
-            country: self.optional_name(&self.positions.country)?.or_else(|| defaults.country.clone()),
+            country,
         })
+    }
+
+    /// What is no such thing is told of by its column alone: it is about a person.
+    fn seen(&self, country: Option<&Name>) -> Result<Option<Box<IdentifiersInput>>, LeftOut> {
+        let mut seen = IdentifiersInput::default();
+        let (mut street, mut postcode, mut town) = (None, None, None);
+        for (what, field) in &self.positions.seen {
+            let wrong = || LeftOut { column: Some(field.name.clone()), ..self.left_out(Reason::BadIdentifier) };
+            let text = self.text(field)?;
+            if text.is_empty() {
+                continue;
+            }
+            let label = Some(Label::parse(&text).map_err(|_| wrong())?);
+            match what {
+                Seen::Ip => seen.ip = label,
+                Seen::Device => seen.device = label,
+                Seen::Payment => seen.payment = label,
+                Seen::Locker => seen.locker = label,
+                Seen::Address => street = label,
+                Seen::Postcode => postcode = label,
+                Seen::Town => town = label,
+            }
+            if !seen.is_sound() {
+                return Err(wrong());
+            }
+        }
+        if let Some(line) = street.filter(|_| postcode.is_some() || town.is_some()) {
+            seen.address = Some(PostalAddressInput { line, postcode, town, country: country.cloned().map(Label) });
+        }
+        Ok((seen != IdentifiersInput::default()).then(|| Box::new(seen)))
     }
 
     /// What one of the row's currency is worth in the programme's.
@@ -442,6 +482,11 @@ impl Positions {
             channel: find_optional(&columns.channel)?,
             country: find_optional(&columns.country)?,
             state: find_optional(&columns.state)?,
+            seen: columns
+                .seen
+                .iter()
+                .map(|(what, column)| Ok((*what, find(column)?)))
+                .collect::<Result<_, ImportError>>()?,
             cancellation: mapping.cancellation.as_ref().map(|cancellation| find(&cancellation.column)).transpose()?,
         })
     }

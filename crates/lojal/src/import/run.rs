@@ -111,7 +111,7 @@ impl Scribe<'_> {
         let guests: Vec<&GuestOrder> = told.iter().filter_map(Told::guest).collect();
         let of_members = guest_orders::take(&self.application.database, &guests).await?;
         let mut entries = Vec::with_capacity(told.len());
-        for Step { at, member, command, .. } in told.iter().filter_map(Told::step).cloned() {
+        for Step { at, member, command, seen, .. } in told.iter().filter_map(Told::step).cloned() {
             entries.push(Entry {
                 member: MemberName::External(member),
                 asked: Asked::Command(command),
@@ -119,7 +119,7 @@ impl Scribe<'_> {
                 dry_run: false,
                 // Everybody is a member from the time of their first order in the file on.
                 if_unknown: IfUnknown::Enrol,
-                seen: None,
+                seen,
             });
         }
         let ready = prepare(self.application, entries).await?;

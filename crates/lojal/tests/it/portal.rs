@@ -54,6 +54,11 @@ impl Club {
 
     /// From now on members may recommend the shop.
     async fn recommends(&self) {
+        self.recommends_with("").await;
+    }
+
+    /// As [`Club::recommends`], with more in the programme.
+    async fn recommends_with(&self, more: &str) {
         const EDITION: &str = r#"
 [referrals.spring]
 name = { pl = "Przyprowadź znajomego", en = "Bring a friend" }
@@ -84,7 +89,7 @@ points = 100
         let known =
             client.get(self.at(&format!("/v1/programmes/{latest}"))).bearer_auth(&self.key).send().await.unwrap();
         let known: serde_json::Value = known.json().await.unwrap();
-        let text = format!("{}\n{EDITION}", known["document"].as_str().unwrap());
+        let text = format!("{}\n{EDITION}{more}", known["document"].as_str().unwrap());
         let address = self.at("/v1/programmes?accept_warnings=true&accept_worse=true");
         let request = client.post(address).bearer_auth(&self.key).header("content-type", "application/toml");
         let answer = request.header("idempotency-key", "recommends").body(text).send().await.unwrap();
@@ -203,6 +208,64 @@ async fn a_letter_leads_in_by_its_code_and_by_its_link() {
     browser.sees("main h1", "Cześć, Żaneta").await;
     assert!(!browser.address().await.contains("code"), "the code is not kept in an address");
     browser.close().await;
+}
+
+/// Where a friend confirms a recommendation, and what staff see of it.
+#[tokio::test]
+async fn a_friend_confirms_on_pages_for_everybody() {
+    const CHECKS: &str = r#"
+[fraud]
+throwaway_mail = ["throwaway.example"]
+[fraud.rules]
+disposable_mail = { verdict = "verify" }
+"#;
+    for language in ["pl", "en"] {
+        let mut club = Club::open(language).await;
+        club.recommends_with(CHECKS).await;
+        club.call("POST", &format!("/v1/members/{}/codes", club.example), json!({ "name": "ada-szyje" })).await;
+        let email = format!("friend-{language}-{}@throwaway.example", std::process::id());
+        let person = json!({ "name": "Żaneta Łąka", "email": email, "language": language });
+        let friend = json!({ "external_id": "friend", "person": person, "referral": { "code": "ada-szyje" } });
+        club.call("POST", "/v1/members", friend).await;
+        let order = json!({
+            "member": "friend", "state": "paid", "currency": "PLN", "placed_at": Instant::now().to_string(),
+            "lines": [{ "id": "1", "quantity": 1, "total": "149.00" }],
+        });
+        club.call("PUT", "/v1/orders/of-friend", order).await;
+        let letter = mail_server().letter_to(&email).await;
+        let link = letter.text.split_whitespace().find(|word| word.contains("/portal/confirm/")).unwrap();
+        let code = letter.subject.split(' ').find(|word| word.len() == 6 && word.parse::<u32>().is_ok()).unwrap();
+        let views = [(360, false), (360, true), (1440, false), (1440, true)];
+        for (is_done, name) in [(false, "portal-confirm"), (true, "portal-confirm-done")] {
+            for (index, (width, is_dark)) in views.into_iter().enumerate() {
+                let view = View { width, is_dark, language };
+                let browser = Browser::open(view).await;
+                browser.go(link).await;
+                if is_done && index == 0 {
+                    browser.fill(&[("code", code)]).await;
+                    browser.follow("main button.main").await;
+                }
+                look(&browser, view, name).await;
+                if !is_done && index == 0 {
+                    browser.fill(&[("code", if code == "000000" { "111111" } else { "000000" })]).await;
+                    browser.follow("main button.main").await;
+                    browser.sees("#code-fault", "").await;
+                    look(&browser, view, "portal-confirm-wrong").await;
+                }
+                if club.secret.is_empty() {
+                    club.make_secret(&browser, view).await;
+                } else if is_done {
+                    browser.go(&club.at("/console")).await;
+                    browser.fill(&[("email", "ewa@shop.example"), ("password", PASSWORD)]).await;
+                    browser.follow("main button.main").await;
+                    browser.go(&club.at("/console/cases")).await;
+                    browser.follow("main tbody a[href*='/console/cases/cas_']").await;
+                    look(&browser, view, "case-confirmed").await;
+                }
+                browser.close().await;
+            }
+        }
+    }
 }
 
 #[tokio::test]

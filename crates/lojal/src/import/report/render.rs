@@ -214,6 +214,7 @@ fn reason_key(reason: Reason) -> &'static str {
         Reason::SkippedState => "reason-skipped-state",
         Reason::OtherMember => "reason-other-member",
         Reason::ReturnOfCancelled => "reason-return-of-cancelled",
+        Reason::BadIdentifier => "reason-bad-identifier",
         Reason::ReturnOfGuest => "reason-return-of-guest",
     }
 }

@@ -9,7 +9,7 @@ use super::faults::Faults;
 use super::fields::Label;
 
 /// Where goods are sent.
-#[derive(Clone, Deserialize, ToSchema)]
+#[derive(Clone, PartialEq, Eq, Deserialize, ToSchema)]
 #[schema(as = PostalAddress)]
 #[serde(deny_unknown_fields)]
 pub struct PostalAddressInput {
@@ -27,7 +27,7 @@ pub struct PostalAddressInput {
 
 /// What the person behind a request was seen with. Hashed with a key of this installation and forgotten; kept only
 /// where the programme has a `[fraud]` section.
-#[derive(Clone, Default, Deserialize, ToSchema)]
+#[derive(Clone, Default, PartialEq, Eq, Deserialize, ToSchema)]
 #[schema(as = Identifiers, example = json!({"ip": "83.4.5.6", "device": "d-71b0", "payment": "tok_9f2c"}))]
 #[serde(deny_unknown_fields)]
 pub struct IdentifiersInput {
@@ -73,6 +73,13 @@ impl IdentifiersInput {
             let detail = "needs a postcode or a town";
             faults.add(format!("{pointer}/address"), "incomplete", detail);
         }
+    }
+
+    /// Whether each field can be what it is said to be.
+    pub fn is_sound(&self) -> bool {
+        let mut faults = Faults::default();
+        self.check("", &mut faults);
+        faults.finish().is_ok()
     }
 
     pub fn clear(&self) -> Clear<'_> {
