@@ -7,13 +7,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::compile::Compiler;
-use super::condition::Test;
+use super::condition::{MoneyField, Test};
 use super::document::{Condition, OnReturn, PendingSection, Texts};
 use super::finding::Place;
 use super::model::{Budget, Cap, PendingRule, Trigger};
 use super::remark::Remark;
 use super::vocabulary::Scope;
-use crate::kernel::{Instant, MemberId, Name, Period, Window};
+use crate::kernel::{Instant, MemberId, Money, Name, Period, Window};
 
 const MOST_EDITIONS: usize = 50;
 const MOST_VARIANTS: usize = 10;
@@ -137,6 +137,19 @@ pub struct Qualify {
 }
 
 impl Edition {
+    /// For how much a friend has to order; none where nothing is asked, or something else than an order.
+    pub fn least_order(&self) -> Option<Money> {
+        fn least(test: &Test) -> Option<i64> {
+            match test {
+                Test::All(tests) => tests.iter().filter_map(least).max(),
+                Test::Money { field: MoneyField::OrderTotal, range } => range.least,
+                _ => None,
+            }
+        }
+        let is_order = self.qualify.on == Trigger::Order;
+        least(&self.qualify.when).filter(|least| is_order && *least > 0).map(Money)
+    }
+
     pub fn runs_at(&self, moment: Instant) -> bool {
         self.from.is_none_or(|from| from <= moment) && self.until.is_none_or(|until| moment < until)
     }

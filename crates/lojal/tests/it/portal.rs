@@ -145,6 +145,25 @@ fn a_mail_server_that_is_not_stated_well_is_refused_without_saying_its_password(
 }
 
 #[test]
+fn an_sms_gateway_that_is_not_stated_well_is_refused_without_saying_its_secret() {
+    let house = House::new();
+    let serve = |more: &[&str]| house.refused(&[&["serve", "--listen", "127.0.0.1:0"], more].concat());
+    for (more, said) in [
+        (&["--sms-gateway", "smsapi.pl"][..], "sms_secret"),
+        (&["--sms-secret", "geheim"], "sms_gateway"),
+        (&["--sms-from", "Sklep"], "sms_gateway"),
+        (&["--sms-gateway", "http://sms.example.com/", "--sms-secret", "geheim"], "only for one on this machine"),
+        (&["--sms-gateway", "https://sms.example.com/", "--sms-secret", "geheim"], "whsec_"),
+        (&["--sms-gateway", "smsapi.pl", "--sms-secret", "geheim", "--sms-from", "A name too long"], "1 to 11 letters"),
+    ] {
+        let refused = serve(more);
+        assert!(refused.contains(said) && !refused.contains("geheim"), "{refused}");
+    }
+    let everywhere = ["serve", "--listen", "0.0.0.0:0", "--sms-gateway", "smsapi.pl", "--sms-secret", "geheim"];
+    assert!(house.refused(&everywhere).contains("--public-url"));
+}
+
+#[test]
 fn a_mail_server_and_its_sender_may_be_stated_in_different_places_and_neither_alone() {
     let house = House::new();
     let settings = house.path("mail.toml");

@@ -41,6 +41,8 @@ pub struct Met {
     /// The shop's own name for whoever came.
     pub visitor: Option<String>,
     pub channel: Option<Name>,
+    /// The shop knows the person already, under another account or none.
+    pub is_customer: bool,
 }
 
 /// What came of it.
@@ -77,6 +79,9 @@ pub struct Trace {
     /// From when on touches counted, in microseconds.
     pub since: i64,
     pub touches: Vec<TracedTouch>,
+    /// The shop said that the person was a customer already.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_customer: bool,
 }
 
 /// A touch with where it was met.
@@ -111,7 +116,15 @@ pub async fn introduce(
     let is_unknown_code = met.code.is_some() && !seen.iter().any(|seen| seen.touch.kind == TouchKind::Code);
     let touches: Vec<Touch> = seen.iter().map(|seen| seen.touch).collect();
     let attribution = attribute(policy, since, came_at + CLOCKS_DIFFER, &touches);
-    note(application, friend, came_at, &visitors, &attribution, traced(policy, since, &attribution, &seen)).await?;
+    note(
+        application,
+        friend,
+        came_at,
+        &visitors,
+        &attribution,
+        Trace { is_customer: met.is_customer, ..traced(policy, since, &attribution, &seen) },
+    )
+    .await?;
     for seen in seen.iter().rev().take(MOST_WATCHED).filter(|seen| !seen.identifiers.is_empty()) {
         application.watch_marks_if_checked(friend, seen.identifiers.clone(), seen.touch.at).await?;
     }
@@ -235,7 +248,7 @@ fn traced(policy: CreditPolicy, since: Instant, attribution: &Attribution, seen:
         }
     };
     let touches = attribution.trace.iter().map(touch).collect();
-    Trace { credit: policy, since: since.as_microsecond(), touches }
+    Trace { credit: policy, since: since.as_microsecond(), touches, is_customer: false }
 }
 
 /// Keeps why, before the account is told: whatever is interrupted comes to the same when it is asked for again.

@@ -27,6 +27,11 @@ pub struct ReferralInput {
     pub channel: Option<ChannelText>,
     /// The edition of the programme that is meant; the one that runs, if it is absent.
     pub referral: Option<Label>,
+    /// You know the person as a customer already, under another account or none: a person then looks at the
+    /// recommendation.
+    #[serde(default)]
+    #[schema(required = false)]
+    pub existing_customer: bool,
 }
 
 impl From<ReferralInput> for Met {
@@ -37,6 +42,7 @@ impl From<ReferralInput> for Met {
             click: input.click.map(|label| label.0.to_string()),
             visitor: input.visitor.map(|label| label.0.to_string()),
             channel: input.channel.map(|channel| channel.0.into()),
+            is_customer: input.existing_customer,
         }
     }
 }

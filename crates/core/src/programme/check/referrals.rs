@@ -1,9 +1,9 @@
 //! Editions of recommendations that reward nobody, are never chosen, or cost more than they bring.
 
-use super::{Check, Concern, parts, units};
+use super::{Check, Concern, units};
 use crate::activity::builtin;
 use crate::kernel::{Instant, Money, Name};
-use crate::programme::condition::{MoneyField, Test, TextField};
+use crate::programme::condition::{Test, TextField};
 use crate::programme::finding::Place;
 use crate::programme::fraud::{VerdictWord, place_of};
 use crate::programme::remark::Remark;
@@ -97,11 +97,7 @@ impl<'p> Check<'p> {
             rules.map(|rule| self.money_for(rule)).max().unwrap_or(0)
         };
         let given = dearest(builtin::FRIEND_QUALIFIED).saturating_add(dearest(builtin::REFERRAL_QUALIFIED));
-        let least = parts(&edition.qualify.when).iter().filter_map(|test| match test {
-            Test::Money { field: MoneyField::OrderTotal, range } => range.least,
-            _ => None,
-        });
-        let least = least.max().unwrap_or(0);
+        let least = edition.least_order().unwrap_or(Money::ZERO).0;
         if given > least {
             let currency = &self.programme.currency;
             let remark = Remark::new("finding-reward-above-order")

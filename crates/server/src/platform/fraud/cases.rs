@@ -360,6 +360,16 @@ impl CaseHand<'_> {
 }
 
 impl Application {
+    /// For how much a friend has to order, by the terms that hold for them.
+    async fn least_order_of(&self, friend: MemberId) -> Result<Option<Money>, sql::Error> {
+        let Some(holder) = self.holder(friend.into()).await? else { return Ok(None) };
+        let rulebook = self.rulebook();
+        Ok(holder.referral.as_deref().and_then(|state| {
+            let programme = rulebook.version(state.version)?;
+            programme.edition(&state.referral)?.least_order()
+        }))
+    }
+
     /// Judges the referral of a friend by what is known now, and keeps what was found for somebody to look at; `must` does so
     /// whatever was found. None where nobody recommended the friend.
     pub async fn look_into(
@@ -367,7 +377,8 @@ impl Application {
         friend: MemberId,
         must: bool,
     ) -> Result<Option<(Referral, Assessment)>, super::FraudError> {
-        let policy = self.fraud_settings().map(|settings| super::policy_of(&settings)).unwrap_or_default();
+        let mut policy = self.fraud_settings().map(|settings| super::policy_of(&settings)).unwrap_or_default();
+        policy.thresholds.least_order = self.least_order_of(friend).await?;
         let mut snapshot = self.database.snapshot().await?;
         let Some(detector) = super::detector_around(&mut snapshot, &policy, friend).await? else { return Ok(None) };
         drop(snapshot);

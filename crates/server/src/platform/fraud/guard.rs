@@ -30,7 +30,7 @@ use super::super::states::state_page;
 use super::super::visitors::CodeError;
 use super::super::writer::{Submission, WriteError};
 use super::cases::{Case, case_sent, cases_unsent};
-use super::referrals::{referral_add, referral_note_return, referral_set_stake};
+use super::referrals::{referral_add, referral_note_return, referral_refresh, referral_set_stake};
 use super::verifications::Asker;
 use super::{FraudError, clear_of, normalising_of};
 
@@ -137,7 +137,9 @@ pub async fn look_at(application: &Application, friend: MemberId) -> Result<bool
         _ => Money::ZERO,
     };
     let mut transaction = application.database.write_aside().await?;
-    referral_add(&mut transaction, &referral).await?;
+    if !referral_add(&mut transaction, &referral).await? {
+        referral_refresh(&mut transaction, &referral).await?;
+    }
     if stake > Money::ZERO {
         referral_set_stake(&mut transaction, friend, stake).await?;
     }
@@ -228,7 +230,7 @@ async fn watched(
         clicked_at,
         likeness: Likeness::between(&clear_of(&advocates), &clear_of(&friends)),
         disposable_mail: clear_of(&friends).has_disposable_mail(&normalising_of(&settings)),
-        existing_customer: false,
+        existing_customer: trace.as_ref().is_some_and(|trace| trace.is_customer),
         order: Money(ground.total.unwrap_or_default()),
         stake: Money::ZERO,
     })

@@ -71,6 +71,24 @@ pub async fn referral_add(connection: &mut Connection, referral: &Referral) -> R
     Ok(true)
 }
 
+/// Brings what is known of two people up to date: more of it is known before the reward than when the friend ordered.
+pub(super) async fn referral_refresh(connection: &mut Connection, referral: &Referral) -> Result<(), sql::Error> {
+    let likeness = |likeness: Option<Thousandths>| likeness.map(|likeness| i64::from(likeness.0));
+    let sql = "update watched_referral set name_likeness = ?, mail_likeness = ?, disposable_mail = ?, \
+               existing_customer = ?, amount = ? where part = ? and friend = ?";
+    let cells = cells![
+        likeness(referral.likeness.name),
+        likeness(referral.likeness.mail),
+        i64::from(referral.disposable_mail),
+        i64::from(referral.existing_customer),
+        referral.order.0,
+        referral.friend.part().number(),
+        referral.friend.number()
+    ];
+    sql::execute(connection, sql, cells).await?;
+    Ok(())
+}
+
 /// Puts a friend among the advocate's.
 fn among(referral: &Referral) -> Statement {
     let row = cells![

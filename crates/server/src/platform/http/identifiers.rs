@@ -26,7 +26,7 @@ pub struct PostalAddressInput {
 }
 
 /// What the person behind a request was seen with. Hashed with a key of this installation and forgotten; kept only
-/// where the programme has a `[fraud]` section.
+/// where recommendations are checked.
 #[derive(Clone, Default, PartialEq, Eq, Deserialize, ToSchema)]
 #[schema(as = Identifiers, example = json!({"ip": "83.4.5.6", "device": "d-71b0", "payment": "tok_9f2c"}))]
 #[serde(deny_unknown_fields)]
