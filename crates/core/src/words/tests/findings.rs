@@ -53,6 +53,7 @@ fn cases() -> Vec<(&'static str, &'static str, String)> {
         ),
         added(EDITION, "[referrals.later]\nname = { en = \"Later\", pl = \"Później\" }\nuntil = \"2027-01-31\""),
         added(EDITION, "[earning.extra]\nname = { en = \"Extra\", pl = \"Dodatek\" }\non = \"referred\"\npoints = 20"),
+        added(EDITION, "review = \"all\"\n[fraud.rules]\ntoo_quick = { verdict = \"verify\" }"),
         added(RULE, "on = \"friend_qualified\"\npoints = 200"),
         added("\n[[accepted]]\n", "finding = \"generous_return\"\nreason = \"…\""),
     ]

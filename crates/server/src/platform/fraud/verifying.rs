@@ -7,6 +7,7 @@ use lojal_core::kernel::{Instant, MemberId, Part};
 use lojal_fraud::identifier::Mark;
 
 use super::super::application::Application;
+use super::super::enrolment::member_lock;
 use super::super::random;
 use super::super::sql::{self, Connection, Statement, cells};
 use super::super::visitors::{CodeDesk, CodeError, CodeUse};
@@ -276,6 +277,8 @@ impl Application {
         };
         let Some(known) = known else { return Ok(None) };
         let friend = known.friend;
+        // Before anything else, as whoever erases or merges the member does.
+        member_lock(&mut transaction, friend).await?;
         let own = || cells![Part::PROGRAMME.number(), friend.number()];
         let sql = "update friend_verification set tries = tries + 1 where part = ? and friend = ?";
         sql::execute(&mut transaction, sql, own()).await?;
