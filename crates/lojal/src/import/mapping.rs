@@ -248,35 +248,9 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn mapping(&self, document: Document) -> Result<Mapping, MappingError> {
         let columns_at = document.columns.span().start;
-        let section = document.columns.into_inner();
-        let seen = [
-            (Seen::Ip, section.ip),
-            (Seen::Device, section.device),
-            (Seen::Payment, section.payment),
-            (Seen::Locker, section.locker),
-            (Seen::Address, section.address),
-            (Seen::Postcode, section.postcode),
-            (Seen::Town, section.town),
-        ];
-        let seen = seen.into_iter().filter_map(|(what, name)| Some((what, self.column(name?)))).collect();
-        let amounts = self.amounts(columns_at, section.unit_price, section.line_total)?;
-        let columns = Columns {
-            order: self.column(section.order),
-            member: self.column(section.member),
-            time: self.column(section.time),
-            line: section.line.map(|name| self.column(name)),
-            sku: section.sku.map(|name| self.column(name)),
-            quantity: section.quantity.map(|name| self.column(name)),
-            tax: section.tax.map(|name| self.column(name)),
-            discount: section.discount.map(|name| self.column(name)),
-            currency: section.currency.map(|name| self.column(name)),
-            category: section.category.map(|name| self.column(name)),
-            make: section.make.map(|name| self.column(name)),
-            channel: section.channel.map(|name| self.column(name)),
-            country: section.country.map(|name| self.column(name)),
-            state: section.state.map(|name| self.column(name)),
-            seen,
-        };
+        let mut section = document.columns.into_inner();
+        let amounts = self.amounts(columns_at, section.unit_price.take(), section.line_total.take())?;
+        let columns = self.columns(section);
         let match_cancellations = match document.match_cancellations {
             Some(wanted) if *wanted.get_ref() && columns.sku.is_none() => {
                 return Err(
@@ -311,6 +285,36 @@ impl Reader<'_> {
             cancellation,
             match_cancellations,
         })
+    }
+
+    fn columns(&self, section: ColumnsSection) -> Columns {
+        let seen = [
+            (Seen::Ip, section.ip),
+            (Seen::Device, section.device),
+            (Seen::Payment, section.payment),
+            (Seen::Locker, section.locker),
+            (Seen::Address, section.address),
+            (Seen::Postcode, section.postcode),
+            (Seen::Town, section.town),
+        ];
+        let seen = seen.into_iter().filter_map(|(what, name)| Some((what, self.column(name?)))).collect();
+        Columns {
+            order: self.column(section.order),
+            member: self.column(section.member),
+            time: self.column(section.time),
+            line: section.line.map(|name| self.column(name)),
+            sku: section.sku.map(|name| self.column(name)),
+            quantity: section.quantity.map(|name| self.column(name)),
+            tax: section.tax.map(|name| self.column(name)),
+            discount: section.discount.map(|name| self.column(name)),
+            currency: section.currency.map(|name| self.column(name)),
+            category: section.category.map(|name| self.column(name)),
+            make: section.make.map(|name| self.column(name)),
+            channel: section.channel.map(|name| self.column(name)),
+            country: section.country.map(|name| self.column(name)),
+            state: section.state.map(|name| self.column(name)),
+            seen,
+        }
     }
 
     fn amounts(
