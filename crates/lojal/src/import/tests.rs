@@ -280,6 +280,30 @@ fn rows_that_cannot_be_used_are_left_out_and_named() {
     assert_eq!(bad_number.unwrap()["examples"][0]["row"], 8);
 }
 
+/// As with a single order; what is no such thing is named by its column, and never repeated.
+#[test]
+fn what_a_customer_was_seen_with_comes_with_the_order() {
+    let columns = "ip = \"ip\"\npayment = \"card\"\naddress = \"street\"\ntown = \"town\"\n[times]";
+    let mapping = Mapping::parse(&MAPPING.replace("[times]", columns)).unwrap();
+    let file = "order,member,time,sku,quantity,price,ip,card,street,town\n\
+                1,ada,2026-03-01 10:00,cup,1,1,83.4.5.6,tok_1,Długa 5,Warszawa\n\
+                2,ben,2026-03-01 10:10,cup,1,1,,,Długa 5,\n\
+                3,eve,2026-03-01 10:20,cup,1,1,,4111 1111 1111 1111,,\n\
+                4,eve,2026-03-01 10:30,cup,1,1,at home,,,\n";
+    let mut history = History::open(file.as_bytes(), &mapping, &terms()).unwrap();
+    let first = history.next_step().unwrap().unwrap().seen.unwrap();
+    let clear = first.clear();
+    assert_eq!((clear.ip, clear.payment), (Some("83.4.5.6"), Some("tok_1")));
+    assert_eq!(clear.address.map(|address| (address.line, address.town)), Some(("Długa 5", "Warszawa")));
+    let second = history.next_step().unwrap().unwrap();
+    assert!(second.seen.is_none(), "a street of no town says nothing");
+    assert!(history.next_step().unwrap().is_none());
+    let report = history.into_report();
+    assert_eq!(report.left_out_for(Reason::BadIdentifier), 2);
+    let json = report.to_json().to_string();
+    assert!(!json.contains("4111") && !json.contains("at home"), "{json}");
+}
+
 #[test]
 fn orders_that_name_nobody_are_orders_of_guests() {
     let rows = "1,,2026-03-01 10:00,cup,2,1.25\n\
