@@ -10,7 +10,7 @@ use super::super::identity::Vault;
 use super::super::journal::id;
 use super::super::sql::{self, Connection, Row, Statement, cells, damaged};
 
-pub(super) const COLUMNS: &str = "friend, state, asked_by, wanted, channel, kind, mark, seed, sends, tries, attempts, asked_at, \
+const COLUMNS: &str = "friend, state, asked_by, wanted, channel, kind, mark, seed, sends, tries, attempts, asked_at, \
                        due_at, sent_at, ends_at, settled_at";
 const TICKET: &str = "ticket of the second step";
 /// Letters of what the link in a message ends in: 128 bits.
@@ -166,7 +166,7 @@ impl VerificationStep {
         Instant::from_millisecond(self.id.milliseconds()).unwrap_or(Instant::MIN)
     }
 
-    pub(super) fn read(row: &Row) -> Result<VerificationStep, sql::Error> {
+    fn read(row: &Row) -> Result<VerificationStep, sql::Error> {
         Ok(VerificationStep {
             id: id(sql::column(row, "id")?)?,
             friend: MemberId(id(sql::column(row, "friend")?)?),
@@ -178,7 +178,7 @@ impl VerificationStep {
 }
 
 impl Verification {
-    pub(super) fn read(row: &Row) -> Result<Verification, sql::Error> {
+    fn read(row: &Row) -> Result<Verification, sql::Error> {
         let state: &str = sql::column(row, "state")?;
         let known = VerificationState::ALL.into_iter().find(|known| known.name() == state);
         let channel =
@@ -317,6 +317,15 @@ pub async fn verifications_due(connection: &mut Connection, now: Instant) -> Res
     );
     let cells = cells![Part::PROGRAMME.number(), now.as_microsecond(), PAGE];
     sql::rows(connection, &sql, cells).await?.iter().map(Verification::read).collect()
+}
+
+/// Friends whose time to confirm is over by now.
+pub(super) async fn verifications_over(connection: &mut Connection, now: Instant) -> Result<Vec<MemberId>, sql::Error> {
+    let sql = "select friend from friend_verification where part = ? and state = 'asked' and ends_at <= ? \
+               order by ends_at limit ?";
+    let cells = cells![Part::PROGRAMME.number(), now.as_microsecond(), PAGE];
+    let rows = sql::rows(connection, sql, cells).await?;
+    rows.iter().map(|row| Ok(MemberId(id(sql::column(row, "friend")?)?))).collect()
 }
 
 /// Forgets whatever was asked of a member.

@@ -14,8 +14,8 @@ use super::super::visitors::{CodeDesk, CodeError, CodeUse};
 use super::super::writer::WriteError;
 use super::guard::look_at;
 use super::verifications::{
-    Asker, COLUMNS, Channel, PAGE, Verification, VerificationRefusal, VerificationState, ticket_name, ticket_of,
-    verification_by_ticket, verification_find,
+    Asker, Channel, PAGE, Verification, VerificationRefusal, VerificationState, ticket_name, ticket_of,
+    verification_by_ticket, verification_find, verifications_over,
 };
 use super::watch_in;
 
@@ -229,17 +229,12 @@ impl Application {
     pub(super) async fn verifications_lapse(&self) -> Result<usize, WriteError> {
         let mut lapsed = 0;
         loop {
-            let sql = format!(
-                "select {COLUMNS} from friend_verification where part = ? and state = 'asked' and ends_at <= ? \
-                 order by ends_at limit ?"
-            );
-            let cells = cells![Part::PROGRAMME.number(), self.clock.now().as_microsecond(), PAGE];
-            let rows = sql::rows(&mut *self.database.read().await?, &sql, cells).await?;
-            for row in &rows {
-                self.verification_settle(Verification::read(row)?.friend, VerificationState::Missed).await?;
+            let over = verifications_over(&mut *self.database.read().await?, self.clock.now()).await?;
+            for friend in &over {
+                self.verification_settle(*friend, VerificationState::Missed).await?;
                 lapsed += 1;
             }
-            if rows.len() < PAGE as usize {
+            if over.len() < PAGE as usize {
                 return Ok(lapsed);
             }
         }
