@@ -147,12 +147,21 @@ async fn a_friend_confirms_by_mail_and_the_advocate_is_thanked() {
     let path = format!("/portal/confirm/{path}");
     let ticket = path.rsplit('/').next().unwrap();
     assert_eq!(code_take(&shop.application, ticket, &code).await.unwrap(), None, "it opens no account");
+    until(&counter, "eve", |known| known["sends"] == 1).await;
 
     let page = counter.client.get(format!("{}{path}", counter.address)).send().await.unwrap().text().await.unwrap();
     assert!(page.contains("Confirm the recommendation") && !page.contains(&code), "{page}");
     let enter = async |code: &str| {
         let request = counter.client.post(format!("{}{path}", counter.address)).header("origin", &counter.address);
-        request.form(&[("code", code)]).send().await.unwrap().text().await.unwrap()
+        request
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(format!("code={}", code.trim().replace(' ', "+")))
+            .send()
+            .await
+            .unwrap()
+            .text()
+            .await
+            .unwrap()
     };
     let wrong = enter(another(&code)).await;
     assert!(
@@ -377,7 +386,11 @@ async fn staff_ask_from_a_case_and_see_what_comes_of_it() {
     );
     let sent_again = house.browser().post(&format!("{path}/again"), &[]).await;
     assert!(sent_again.text.contains("If there is anything to confirm"), "{}", sent_again.text);
-    let page = owner.get(&case).await;
+    let mut page = owner.get(&case).await;
+    while !page.text.contains("a code was sent") {
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        page = owner.get(&case).await;
+    }
     assert!(
         page.text.contains("waits until the friend confirms") && page.text.contains("asked for a code"),
         "{}",

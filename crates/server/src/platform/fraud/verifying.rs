@@ -197,11 +197,11 @@ impl Application {
         Ok(code)
     }
 
-    /// A message is out.
+    /// A message is out. The friend may have been quicker than whoever notes it.
     pub async fn verification_sent(&self, friend: MemberId, channel: Channel) -> Result<(), sql::Error> {
         let mut transaction = self.database.write_aside().await?;
         let sql = "update friend_verification set due_at = null, attempts = 0, sends = sends + 1, sent_at = ? \
-                   where part = ? and friend = ? and due_at is not null";
+                   where part = ? and friend = ?";
         let now = self.clock.now().as_microsecond();
         if sql::execute(&mut transaction, sql, cells![now, Part::PROGRAMME.number(), friend.number()]).await? > 0 {
             self.verification_note(&mut transaction, friend, "sent", (Some(channel), None)).await?;
