@@ -241,7 +241,7 @@ disposable_mail = { verdict = "verify" }
     for language in ["pl", "en"] {
         let mut club = Club::open(language).await;
         club.recommends_with(CHECKS).await;
-        club.call("POST", &format!("/v1/members/{}/codes", club.example), json!({ "name": "ada-szyje" })).await;
+        club.call("POST", &format!("/v1/members/ext:{}/codes", club.example), json!({ "name": "ada-szyje" })).await;
         let email = format!("friend-{language}-{}@throwaway.example", std::process::id());
         let person = json!({ "name": "Żaneta Łąka", "email": email, "language": language });
         let friend = json!({ "external_id": "friend", "person": person, "referral": { "code": "ada-szyje" } });
