@@ -182,3 +182,69 @@ async fn nobody_recommends_anything_to_themselves() {
     let nobody = counter.get("/v1/referrals/ext:ada").await;
     nobody.assert_problem(StatusCode::NOT_FOUND, "unknown_referral");
 }
+
+const TWO_EDITIONS: &str = r#"
+[referrals.students]
+name = { en = "For students", pl = "Dla studentów" }
+friends = [{ field = "member.segments", is = "students" }]
+window = "90 days"
+credit = "first"
+review = "none"
+[referrals.everybody]
+name = { en = "For everybody", pl = "Dla wszystkich" }
+from = "2026-05-01"
+window = "7 days"
+review = "none"
+[labels.segment]
+students = { pl = "studenci", en = "students" }
+"#;
+
+#[tokio::test]
+async fn the_edition_that_is_meant_for_the_friend_says_who_is_credited() {
+    let programme = format!("{}\n{TWO_EDITIONS}", starter(Language::En));
+    let counter = Counter::open_with(Shop::open_with(&programme).await, Default::default()).await;
+    let (ada, ben) = (advocate(&counter, "ada").await, advocate(&counter, "ben").await);
+    let now = counter.shop.clock.now();
+    let click = async |visitor: &str, code: &str, days: i64| {
+        let at = now.saturating_sub(jiff::SignedDuration::from_hours(24 * days)).unwrap();
+        let body = json!({ "visitor": visitor, "code": format!("{code}-szyje"), "occurred_at": at.to_string() });
+        counter.post_with_key("/v1/track/click", body, &format!("{visitor}-{code}")).await.ok();
+    };
+    for (friend, segments, edition, advocate) in
+        [("eve", json!([]), "everybody", &ben), ("kim", json!(["students"]), "students", &ada)]
+    {
+        click(friend, "ada", 2).await;
+        click(friend, "ben", 1).await;
+        let body = json!({ "external_id": friend, "segments": segments, "referral": { "visitor": friend } });
+        let joined = counter.post("/v1/members", body).await.ok();
+        assert_eq!(joined["referral"]["outcome"], "recognised", "{joined:#}");
+        let known = referral(&counter, friend).await;
+        assert_eq!((&known["referral"], &known["credits"][0]["advocate"]), (&json!(edition), &json!(advocate)));
+    }
+}
+
+const LATER: &str = r#"
+[referrals.later]
+name = { en = "From tomorrow", pl = "Od jutra" }
+from = "FROM"
+review = "none"
+"#;
+
+#[tokio::test]
+async fn who_was_recommended_too_early_may_be_recommended_again() {
+    let start = Shop::open().await;
+    let tomorrow = start.application.calendar().date(start.clock.now()).tomorrow().unwrap();
+    let programme = format!("{}\n{}", starter(Language::En), LATER.replace("FROM", &tomorrow.to_string()));
+    let counter = Counter::open_with(Shop::open_with(&programme).await, Default::default()).await;
+    advocate(&counter, "ada").await;
+    let body = json!({ "external_id": "eve", "referral": { "code": "ada-szyje" } });
+    let joined = counter.post("/v1/members", body).await.ok();
+    assert_eq!(joined["referral"]["state"], "rejected", "{joined:#}");
+    counter.shop.clock.set(counter.shop.clock.now() + jiff::SignedDuration::from_hours(48));
+    let placed_at = counter.shop.clock.now().to_string();
+    let mut again = order("eve", &placed_at);
+    again["referral"] = json!({ "code": "ada-szyje" });
+    let ordered = counter.put("/v1/orders/1", again).await.ok();
+    assert_eq!(ordered["referral"]["outcome"], "recognised", "{ordered:#}");
+    assert_eq!(referral(&counter, "eve").await["state"], "qualified");
+}
