@@ -13,7 +13,7 @@ use crate::activity::{Activity, Order, Value};
 use crate::holder::{Fraction, TierState, Usage};
 use crate::kernel::{Date, HolderId, Instant, MemberId, Name, TransactionId, microseconds};
 use crate::ledger::Lot;
-use crate::referrals::{Friends, Introduction, Judge, Recommendation, Verdict};
+use crate::referrals::{Introduction, Judge, Recommendation, Verdict};
 
 /// A member's day and month of birth: all that a birthday rule needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -109,9 +109,9 @@ pub struct Inheritance {
     pub remainders: BTreeMap<Name, Fraction>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub tiers: BTreeMap<Name, TierState>,
-    /// Friends who count, by edition.
+    /// Friends who count, by edition; later how many more, or fewer.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub friends: BTreeMap<Name, Friends>,
+    pub friends: BTreeMap<Name, i64>,
     /// What rules knew of it: the survivor takes over what is not known of them.
     #[serde(default, skip_serializing_if = "Profile::is_empty")]
     pub profile: Profile,

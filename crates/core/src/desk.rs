@@ -1,6 +1,8 @@
 //! Where a decision is worked out: the holder's state while it changes, the decision while it
 //! grows, and what the capabilities tell each other through the engine.
 
+use std::collections::BTreeMap;
+
 use crate::activity::Activity;
 use crate::command::{Inputs, Needs, Profile};
 use crate::decision::{Because, Decision, Draw, Effect, FollowUp, FollowUpCommand, OrderRecord, Record, Refusal};
@@ -83,6 +85,8 @@ pub struct Desk<'a> {
     pub events: Vec<Event>,
     /// Filled only when somebody asks.
     pub explanation: Option<Explanation>,
+    /// By edition: how many friends more count, or fewer.
+    pub friends_counted: BTreeMap<Name, i64>,
     vouchers_made: u32,
 }
 
@@ -98,6 +102,7 @@ impl<'a> Desk<'a> {
             decision,
             events: Vec::new(),
             explanation: None,
+            friends_counted: BTreeMap::new(),
             vouchers_made: 0,
         }
     }
@@ -181,6 +186,11 @@ impl<'a> Desk<'a> {
                 .any(|effect| matches!(&effect.because, Because::VoucherIssued { code: known, .. } if known == *code))
         });
         Ok(free.cloned())
+    }
+
+    /// Notes that so many friends more count, or fewer: of an account that was merged, the survivor is told.
+    pub fn count_friends(&mut self, edition: &Name, change: i64) {
+        *self.friends_counted.entry(edition.clone()).or_insert(0) += change;
     }
 
     /// A number that tells apart the vouchers made in one decision.

@@ -5,7 +5,7 @@
 
 use crate::activity::{Activity, builtin};
 use crate::command::{Command, Inheritance, Inputs, TransferKind};
-use crate::decision::{Because, Decision, FollowUpCommand, Record, Refusal};
+use crate::decision::{Because, Decision, FollowUpCommand, JudgedActivity, Record, Refusal};
 use crate::desk::{Desk, Event};
 use crate::explanation::Explanation;
 use crate::holder::{Holder, HolderKind, Membership};
@@ -279,7 +279,7 @@ fn hear_of_friend(
         return Ok(());
     };
     let Wanted { version, first, second } = wanted;
-    advocacy.joined = earning::judge_activity(desk, version, advocacy.joined.take(), first)?;
+    advocacy.joined = judge_coming(desk, version, advocacy.joined.take(), first)?;
     advocacy.qualified = earning::judge_activity(desk, version, advocacy.qualified.take(), second)?;
     if let Some(key) = command.key() {
         desk.record(key, Record::Advocacy(Box::new(advocacy)));
@@ -296,13 +296,30 @@ fn settle_referral(desk: &mut Desk<'_>) -> Result<(), Undecided> {
         return Ok(());
     };
     let (welcome, reward) = (state.welcome.take(), state.reward.take());
-    let welcome = earning::judge_activity(desk, version, welcome, first)?;
+    let welcome = judge_coming(desk, version, welcome, first)?;
     let reward = earning::judge_activity(desk, version, reward, second)?;
     if let Some(state) = desk.holder.referral.as_deref_mut() {
         state.welcome = welcome;
         state.reward = reward;
     }
     Ok(())
+}
+
+/// Who is recommended once more comes once, by the terms of the later time.
+fn judge_coming(
+    desk: &mut Desk<'_>,
+    version: u32,
+    before: Option<Box<JudgedActivity>>,
+    wanted: Option<Activity>,
+) -> Result<Option<Box<JudgedActivity>>, Undecided> {
+    let came_at = wanted.as_ref().map(|wanted| wanted.occurred_at);
+    let before = match before {
+        Some(before) if came_at.is_some_and(|at| at != before.activity.occurred_at) => {
+            earning::judge_activity(desk, version, Some(before), None)?
+        }
+        before => before,
+    };
+    earning::judge_activity(desk, version, before, wanted)
 }
 
 /// The member goes. What can be spent is forfeited, what is held is given back first, and nothing

@@ -106,7 +106,12 @@ pub fn pass_on(desk: &mut Desk<'_>) {
     let from = MemberId(desk.holder.id.0);
     let is_first = desk.decision.effects.iter().any(|effect| matches!(effect.because, Because::MergedInto { .. }));
     let accounts = if is_first { desk.holder.merged_accounts().chain([from]).collect() } else { Default::default() };
+    let changes = std::mem::take(&mut desk.friends_counted);
     let holder = &mut desk.holder;
+    let friends: BTreeMap<Name, i64> = match is_first {
+        true => holder.friends.iter().map(|(edition, friends)| (edition.clone(), friends.count())).collect(),
+        false => changes,
+    };
     let inheritance = Inheritance {
         transfer: desk.inputs.transaction,
         from,
@@ -116,7 +121,8 @@ pub fn pass_on(desk: &mut Desk<'_>) {
         usage: std::mem::take(&mut holder.usage),
         remainders: std::mem::take(&mut holder.remainders),
         tiers: std::mem::take(&mut holder.tiers),
-        friends: std::mem::take(&mut holder.friends),
+        // Numbers stay with the account, whose friends go on being its own.
+        friends: friends.into_iter().filter(|(_, friends)| *friends != 0).collect(),
         profile: if is_first { holder.profile.clone() } else { Default::default() },
         birthday_after: holder.birthday_after.filter(|_| is_first),
     };
@@ -164,9 +170,11 @@ pub fn inherit(
     for (rule, remainder) in &inheritance.remainders {
         inherit_remainder(&mut desk.holder, rule, *remainder);
     }
-    for (edition, friends) in &inheritance.friends {
-        desk.holder.friends.entry(edition.clone()).or_default().inherit(friends);
+    for (edition, change) in &inheritance.friends {
+        desk.holder.friends.entry(edition.clone()).or_default().inherit(*change);
+        desk.count_friends(edition, *change);
     }
+    desk.holder.friends.retain(|_, friends| !friends.is_empty());
     inherit_profile(&mut desk.holder, inheritance);
     for (ladder, state) in &inheritance.tiers {
         tiers::inherit(desk, ladder, state);

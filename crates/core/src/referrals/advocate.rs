@@ -1,6 +1,6 @@
 //! The advocate's side: what follows from how a recommendation stands.
 
-use super::state::{Advocacy, Friends, Particulars, Recommendation, Step, Wanted};
+use super::state::{Advocacy, Particulars, Recommendation, Step, Wanted};
 use crate::activity::builtin;
 use crate::decision::{Because, Record, Refusal};
 use crate::desk::{Desk, Undecided};
@@ -42,11 +42,16 @@ pub fn hear(
     let (Some(programme), Some(edition)) = (programme, edition) else {
         return Err(Refusal::UnknownReferral { referral: recommendation.referral.clone() }.into());
     };
-    let is_new = known.is_none_or(|(_, advocacy)| !advocacy.recommendation.step.is_like(&recommendation.step));
+    // Who is credited with nothing is told nothing; that it is so is remembered, against what arrives late.
+    let is_credited = recommendation.share > 0;
+    let is_new =
+        is_credited && known.is_none_or(|(_, advocacy)| !advocacy.recommendation.step.is_like(&recommendation.step));
     let mut advocacy = match known {
         Some((_, advocacy)) => (**advocacy).clone(),
         None => {
-            may_recommend(desk, edition)?;
+            if is_credited {
+                may_recommend(desk, edition)?;
+            }
             Advocacy {
                 recommendation: recommendation.clone(),
                 number: None,
@@ -87,7 +92,7 @@ fn may_recommend(desk: &Desk<'_>, edition: &Edition) -> Result<(), Refusal> {
 /// Counts the friend among those who count, within the limits of the edition, or no longer.
 fn count(desk: &mut Desk<'_>, edition: &Edition, advocacy: &mut Advocacy) {
     let qualified_at = match advocacy.recommendation.step {
-        Step::Qualified { at, .. } => Some(at),
+        Step::Qualified { at, .. } if advocacy.recommendation.share > 0 => Some(at),
         _ => None,
     };
     match (advocacy.number, qualified_at) {
@@ -99,6 +104,7 @@ fn count(desk: &mut Desk<'_>, edition: &Edition, advocacy: &mut Advocacy) {
                 edition.caps.iter().for_each(|cap| desk.use_up(&cap.usage, cap.window, 1, date));
                 let friends = desk.holder.friends.entry(edition.id.clone()).or_default();
                 advocacy.number = Some(friends.take());
+                desk.count_friends(&edition.id, 1);
             }
         }
         (Some(number), None) => {
@@ -107,11 +113,12 @@ fn count(desk: &mut Desk<'_>, edition: &Edition, advocacy: &mut Advocacy) {
             edition.caps.iter().for_each(|cap| desk.use_up(&cap.usage, cap.window, -1, date));
             if let Some(friends) = desk.holder.friends.get_mut(&edition.id) {
                 friends.give_up(number);
-                if *friends == Friends::default() {
+                if friends.is_empty() {
                     desk.holder.friends.remove(&edition.id);
                 }
             }
             advocacy.number = None;
+            desk.count_friends(&edition.id, -1);
         }
         (None, None) => advocacy.limit = None,
         (Some(_), Some(_)) => {}
@@ -131,7 +138,7 @@ fn wanted(programme: &Programme, advocacy: &Advocacy) -> Wanted {
         brand: &programme.brands[0].id,
     };
     let id = MemberId::to_string(&recommendation.friend);
-    let came = !matches!(recommendation.step, Step::Rejected { .. });
+    let came = recommendation.share > 0 && !matches!(recommendation.step, Step::Rejected { .. });
     let first = came.then(|| particulars(None, None).activity(builtin::FRIEND_JOINED, &id, recommendation.came_at));
     let second = match (&recommendation.step, advocacy.number) {
         (Step::Qualified { at, total }, Some(number)) => {

@@ -2,8 +2,8 @@
 
 use super::attribution::MOST_ADVOCATES;
 use super::state::{
-    CLOCKS_DIFFER, Ground, Introduction, Judge, Lapse, Particulars, Recommendation, ReferralState, Rejection, Stage,
-    Step, Verdict, Wanted,
+    CLOCKS_DIFFER, Credit, Ground, Introduction, Judge, Lapse, Particulars, Recommendation, ReferralState, Rejection,
+    Stage, Step, Verdict, Wanted,
 };
 use crate::activity::{Activity, builtin};
 use crate::decision::{Because, FollowUpCommand, OrderRecord, Refusal};
@@ -20,6 +20,8 @@ pub fn refer(desk: &mut Desk<'_>, introduction: &Introduction) -> Result<(), Und
     if !matches!(desk.holder.kind, HolderKind::Member { .. }) {
         return Err(Refusal::UnknownHolder.into());
     }
+    let mut told = 0;
+    let mut welcome = None;
     let credits = &introduction.credits;
     let sum: i64 = credits.iter().map(|credit| credit.share).sum();
     let sound = credits.len() <= MOST_ADVOCATES && credits.iter().all(|credit| (1..=100).contains(&credit.share));
@@ -36,6 +38,11 @@ pub fn refer(desk: &mut Desk<'_>, introduction: &Introduction) -> Result<(), Und
         }
         return Err(Refusal::AlreadyReferred { at: state.introduction.came_at }.into());
     }
+    if let Some(state) = &desk.holder.referral {
+        // Whoever recommends the same friend again knows of the first time.
+        told = state.sequence;
+        welcome = state.welcome.clone();
+    }
     let programme = desk.programme;
     let (edition, rejection) = chosen(desk, introduction)?;
     let own = MemberId(desk.holder.id.0);
@@ -43,7 +50,7 @@ pub fn refer(desk: &mut Desk<'_>, introduction: &Introduction) -> Result<(), Und
     let rejection =
         if credits.iter().any(|credit| is_own(credit.advocate)) { Some(Rejection::SelfReferral) } else { rejection };
     let stage = match rejection {
-        Some(rejection) => Stage::Rejected { rejection, by: Judge::Detector, ground: None },
+        Some(rejection) => rejected(rejection, Judge::Detector, None),
         None => Stage::Joined,
     };
     let came_at = introduction.came_at.min(desk.now);
@@ -55,16 +62,22 @@ pub fn refer(desk: &mut Desk<'_>, introduction: &Introduction) -> Result<(), Und
         introduction: introduction.clone(),
         credits: credits.clone(),
         variant: edition.variant(credits[0].advocate).cloned(),
-        sequence: 0,
+        sequence: told,
         stage,
         is_doubted: false,
+        is_cleared: false,
         ends_at,
-        welcome: None,
+        welcome,
         reward: None,
         drawn: false,
     }));
     tell(desk, came_at, true);
     Ok(())
+}
+
+/// Not recognised; `ground` is what it rested on when nothing was left to wait for.
+fn rejected(rejection: Rejection, by: Judge, ground: Option<Ground>) -> Stage {
+    Stage::Rejected { rejection, by, ground, is_waiting: false, until: None }
 }
 
 /// Whether somebody else may be credited: the recommendation ended before the friend did anything, for a reason
@@ -208,9 +221,17 @@ fn rest_on(
             *known = ground;
             return Ok(());
         }
-        (Stage::Rejected { ground: known, rejection: Rejection::Fraud, .. }, ground)
-            if rests_on_it || (known.is_none() && ground.is_some()) =>
+        (
+            Stage::Rejected { ground: known, rejection: Rejection::Fraud, is_waiting, until: known_until, .. },
+            ground,
+        ) if rests_on_it
+            || (known.is_none()
+                && ground.as_ref().is_some_and(|ground| state.ends_at.is_none_or(|end| ground.at <= end))) =>
         {
+            // What had stood long enough need not stand again.
+            *is_waiting |= known.is_none();
+            *is_waiting &= ground.is_some();
+            *known_until = until.filter(|_| *is_waiting);
             *known = ground;
             return Ok(());
         }
@@ -234,8 +255,10 @@ fn rest_on(
 
 /// Everything that the friend has to do is done. Who has a word in it is asked.
 fn ripen(desk: &mut Desk<'_>, edition: &Edition, ground: Ground, at: Instant) -> Result<(), Undecided> {
-    let is_doubted = desk.holder.referral.as_deref().is_some_and(|state| state.is_doubted);
+    let state = desk.holder.referral.as_deref();
+    let is_doubted = state.is_some_and(|state| state.is_doubted);
     let stage = match edition.review {
+        _ if state.is_some_and(|state| state.is_cleared) => return qualify(desk, ground, at),
         Review::None => return qualify(desk, ground, at),
         Review::All => Stage::Held { ground },
         Review::Suspicious if is_doubted => Stage::Held { ground },
@@ -251,9 +274,7 @@ fn qualify(desk: &mut Desk<'_>, ground: Ground, at: Instant) -> Result<(), Undec
     let is_drawn = desk.holder.referral.as_deref().is_some_and(|state| state.drawn);
     if let Some(budget) = budget.filter(|_| !is_drawn) {
         if desk.draw(&budget.quantity, 1)? == 0 {
-            let stage =
-                Stage::Rejected { rejection: Rejection::BudgetSpent, by: Judge::Detector, ground: Some(ground) };
-            return stand(desk, stage, at);
+            return stand(desk, rejected(Rejection::BudgetSpent, Judge::Detector, Some(ground)), at);
         }
         if let Some(state) = desk.holder.referral.as_deref_mut() {
             state.drawn = true;
@@ -266,39 +287,75 @@ fn qualify(desk: &mut Desk<'_>, ground: Ground, at: Instant) -> Result<(), Undec
 /// itself. The detector's word counts for nothing where a person's is asked for, or was given.
 pub fn judge(desk: &mut Desk<'_>, verdict: Verdict, by: Judge) -> Result<(), Undecided> {
     let rulebook = desk.rulebook;
-    let Some((state, _, _)) = terms(rulebook, &desk.holder) else {
+    let Some((state, _, edition)) = terms(rulebook, &desk.holder) else {
         return Err(Refusal::NotReferred.into());
     };
+    let stage = state.stage.clone();
+    match &stage {
+        Stage::Expired { .. } => return Err(Refusal::ReferralOver.into()),
+        Stage::Rejected { rejection, .. } if *rejection != Rejection::Fraud => {
+            return Err(Refusal::ReferralOver.into());
+        }
+        _ => {}
+    }
+    let is_persons =
+        state.is_cleared || matches!(stage, Stage::Held { .. } | Stage::Rejected { by: Judge::Person, .. });
+    match by {
+        Judge::Detector if is_persons => return Ok(()),
+        Judge::Detector => {}
+        Judge::Person => clear(desk, verdict == Verdict::Allow),
+    }
     let at = desk.now;
-    let ground = state.ground().cloned();
-    match (&state.stage, verdict) {
-        (Stage::Expired { .. }, _) => Err(Refusal::ReferralOver.into()),
-        (Stage::Rejected { rejection, .. }, _) if *rejection != Rejection::Fraud => Err(Refusal::ReferralOver.into()),
-        (Stage::Rejected { by: Judge::Person, .. }, _) if by == Judge::Detector => Ok(()),
+    match (stage, verdict) {
         (Stage::Rejected { .. }, Verdict::Reject) => {
-            if let Some(Stage::Rejected { by: known, .. }) =
-                desk.holder.referral.as_deref_mut().map(|state| &mut state.stage)
-            {
-                *known = by.max(*known);
-            }
+            convict(desk, by);
             Ok(())
         }
-        (_, Verdict::Reject) => stand(desk, Stage::Rejected { rejection: Rejection::Fraud, by, ground }, at),
-        (Stage::Held { .. }, Verdict::Allow) if by == Judge::Detector => Ok(()),
-        (Stage::Ripe { .. } | Stage::Held { .. } | Stage::Rejected { .. }, Verdict::Allow) => match ground {
-            Some(ground) => qualify(desk, ground, at),
-            None => stand(desk, Stage::Joined, at),
-        },
-        (Stage::Ripe { .. } | Stage::Rejected { .. } | Stage::Qualified { .. }, Verdict::Hold) => {
-            let stage = ground.map_or(Stage::Joined, |ground| Stage::Held { ground });
+        (stage, Verdict::Reject) => stand(desk, found_out(stage, by), at),
+        (Stage::Ripe { ground } | Stage::Held { ground }, Verdict::Allow) => qualify(desk, ground, at),
+        (Stage::Ripe { ground } | Stage::Qualified { ground, .. }, Verdict::Hold) => {
             doubt(desk, true);
-            stand(desk, stage, at)
+            stand(desk, Stage::Held { ground }, at)
+        }
+        (Stage::Rejected { ground, is_waiting, until, .. }, verdict) => {
+            doubt(desk, verdict == Verdict::Hold);
+            let is_due = !is_waiting || until.is_some_and(|until| until <= at);
+            match ground {
+                None => stand(desk, Stage::Joined, at),
+                Some(ground) if !is_due => stand(desk, Stage::Waiting { ground, until }, at),
+                Some(ground) if verdict == Verdict::Hold || (by, edition.review) == (Judge::Detector, Review::All) => {
+                    stand(desk, Stage::Held { ground }, at)
+                }
+                Some(ground) => qualify(desk, ground, at),
+            }
         }
         (Stage::Joined | Stage::Reversed | Stage::Waiting { .. }, verdict) => {
             doubt(desk, verdict == Verdict::Hold);
             Ok(())
         }
-        (Stage::Held { .. }, Verdict::Hold) | (Stage::Qualified { .. }, Verdict::Allow) => Ok(()),
+        (Stage::Held { .. }, Verdict::Hold)
+        | (Stage::Qualified { .. }, Verdict::Allow)
+        | (Stage::Expired { .. }, _) => Ok(()),
+    }
+}
+
+/// Made up, as a recommendation at this stage is kept, so that it can go on from there.
+fn found_out(stage: Stage, by: Judge) -> Stage {
+    let (ground, is_waiting, until) = match stage {
+        Stage::Waiting { ground, until } => (Some(ground), true, until),
+        Stage::Ripe { ground } | Stage::Held { ground } | Stage::Qualified { ground, .. } => {
+            (Some(ground), false, None)
+        }
+        Stage::Rejected { ground, is_waiting, until, .. } => (ground, is_waiting, until),
+        Stage::Joined | Stage::Reversed | Stage::Expired { .. } => (None, false, None),
+    };
+    Stage::Rejected { rejection: Rejection::Fraud, by, ground, is_waiting, until }
+}
+
+/// A person says so, too.
+fn convict(desk: &mut Desk<'_>, by: Judge) {
+    if let Some(Stage::Rejected { by: known, .. }) = desk.holder.referral.as_deref_mut().map(|state| &mut state.stage) {
+        *known = by.max(*known);
     }
 }
 
@@ -308,19 +365,29 @@ fn doubt(desk: &mut Desk<'_>, is_doubted: bool) {
     }
 }
 
+fn clear(desk: &mut Desk<'_>, is_cleared: bool) {
+    if let Some(state) = desk.holder.referral.as_deref_mut() {
+        state.is_cleared = is_cleared;
+    }
+}
+
 /// The advocate could not be told: what has left, or is nobody, is credited with nothing. The friend keeps what
-/// is theirs.
+/// is theirs. Something told later may have found the advocate able to listen meanwhile: a last word takes it back.
 pub fn lose_advocate(desk: &mut Desk<'_>, advocate: MemberId, refusal: &Name) {
+    let friend = MemberId(desk.holder.id.0);
     let Some(state) = desk.holder.referral.as_deref_mut() else {
         return;
     };
     let before = state.credits.len();
     state.credits.retain(|credit| credit.advocate != advocate);
     if state.credits.len() < before {
-        let at = desk.now;
+        state.sequence += 1;
+        let word = recommendation(state, friend, Credit { advocate, share: 0 });
         let referral = state.referral.clone();
+        let at = desk.now;
         let because = Because::AdvocateLost { referral, advocate, refusal: refusal.clone() };
         desk.effect(at, because, Vec::new());
+        desk.follow_up(advocate.into(), FollowUpCommand::HearOfFriend { recommendation: Box::new(word) });
     }
 }
 
@@ -348,8 +415,7 @@ pub fn merged_with(desk: &mut Desk<'_>, mut accounts: impl Iterator<Item = Membe
         return Ok(());
     }
     let at = desk.now;
-    let stage = Stage::Rejected { rejection: Rejection::SelfReferral, by: Judge::Person, ground: None };
-    stand(desk, stage, at)
+    stand(desk, rejected(Rejection::SelfReferral, Judge::Person, None), at)
 }
 
 /// When time has something to do next.
@@ -423,21 +489,26 @@ fn tell(desk: &mut Desk<'_>, at: Instant, is_new: bool) {
         if credit.advocate == friend {
             continue;
         }
-        let recommendation = Box::new(Recommendation {
-            advocate: credit.advocate,
-            friend,
-            referral: state.referral.clone(),
-            version: state.version,
-            share: credit.share,
-            sequence: state.sequence,
-            came_at: state.introduction.came_at,
-            channel: state.introduction.channel.clone(),
-            variant: state.variant.clone(),
-            step: step.clone(),
-        });
+        let recommendation = Box::new(recommendation(&state, friend, *credit));
         desk.follow_up(credit.advocate.into(), FollowUpCommand::HearOfFriend { recommendation });
     }
     desk.events.push(Event::ReferralStands);
+}
+
+/// How it stands, as one of the advocates is told.
+fn recommendation(state: &ReferralState, friend: MemberId, credit: Credit) -> Recommendation {
+    Recommendation {
+        advocate: credit.advocate,
+        friend,
+        referral: state.referral.clone(),
+        version: state.version,
+        share: credit.share,
+        sequence: state.sequence,
+        came_at: state.introduction.came_at,
+        channel: state.introduction.channel.clone(),
+        variant: state.variant.clone(),
+        step: state.step(),
+    }
 }
 
 /// What of the friend's own activities took place, as things stand: coming, and qualifying.

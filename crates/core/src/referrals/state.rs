@@ -134,6 +134,11 @@ pub enum Stage {
         /// What it would rest on, if the rejection were taken back.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         ground: Option<Ground>,
+        /// That would still have to stand: until then, or until a delivery that is still to come.
+        #[serde(default, skip_serializing_if = "is_false")]
+        is_waiting: bool,
+        #[serde(default, with = "microseconds::option", skip_serializing_if = "Option::is_none")]
+        until: Option<Instant>,
     },
 }
 
@@ -205,6 +210,9 @@ pub struct ReferralState {
     /// The detector asked for a person's word before everything was there.
     #[serde(default, skip_serializing_if = "is_false")]
     pub is_doubted: bool,
+    /// A person has allowed it: the detector is not asked any more.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub is_cleared: bool,
     /// The last moment at which the friend can qualify.
     #[serde(default, with = "microseconds::option", skip_serializing_if = "Option::is_none")]
     pub ends_at: Option<Instant>,
@@ -253,6 +261,7 @@ pub struct Recommendation {
     pub friend: MemberId,
     pub referral: Name,
     pub version: u32,
+    /// None for somebody who is no longer credited with the friend.
     pub share: i64,
     /// The higher one is the newer one.
     pub sequence: u32,
@@ -289,9 +298,18 @@ pub struct Friends {
     pub highest: i64,
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub free: BTreeSet<i64>,
+    /// Numbers of friends of accounts that were merged into this one. One below zero stands for a friend of whom it
+    /// was heard first that they no longer count.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub inherited: BTreeSet<i64>,
 }
 
 impl Friends {
+    /// Whether nothing has to be remembered.
+    pub fn is_empty(&self) -> bool {
+        *self == Friends::default()
+    }
+
     /// How many count now.
     pub fn count(&self) -> i64 {
         self.highest - self.free.len() as i64
@@ -311,9 +329,29 @@ impl Friends {
         }
     }
 
-    /// Takes over what another account counted.
-    pub fn inherit(&mut self, other: &Friends) {
-        self.highest += other.count();
+    /// So many friends more, or fewer, count by what an account was told that was merged into this one. They have
+    /// numbers here, so that no new friend has the same.
+    pub fn inherit(&mut self, change: i64) {
+        for _ in 0..change {
+            if self.inherited.first().is_some_and(|number| *number < 0) {
+                self.inherited.pop_first();
+            } else {
+                let number = self.take();
+                self.inherited.insert(number);
+            }
+        }
+        for _ in change..0 {
+            match self.inherited.last().copied().filter(|number| *number > 0) {
+                Some(number) => {
+                    self.inherited.remove(&number);
+                    self.give_up(number);
+                }
+                None => {
+                    let lowest = self.inherited.first().copied().unwrap_or(0);
+                    self.inherited.insert(lowest - 1);
+                }
+            }
+        }
     }
 }
 
