@@ -5,7 +5,7 @@
 
 use crate::activity::{Activity, builtin};
 use crate::command::{Command, Inheritance, Inputs, TransferKind};
-use crate::decision::{Because, Decision, FollowUpCommand, JudgedActivity, Record, Refusal};
+use crate::decision::{Because, Decision, FollowUpCommand, Record, Refusal};
 use crate::desk::{Desk, Event};
 use crate::explanation::Explanation;
 use crate::holder::{Holder, HolderKind, Membership};
@@ -114,22 +114,25 @@ fn opened(
         (Some(_), Command::Enrol { .. } | Command::OpenHousehold { .. }) => Err(Refusal::AlreadyEnrolled),
         (Some(holder), command) => match holder.merged_into() {
             Some(into) if !goes_on_after_merging(command, known) => Err(Refusal::Merged { into }),
-            None if holder.has_left() && !goes_on_after_leaving(command) => Err(Refusal::MemberLeft),
+            None if holder.has_left() && !goes_on_after_leaving(command, known) => Err(Refusal::MemberLeft),
             _ => Ok(holder.clone()),
         },
     }
 }
 
 /// What can still be asked of a member who has left. What comes of accounts that were merged into
-/// theirs can go nowhere else.
-fn goes_on_after_leaving(command: &Command) -> bool {
+/// theirs can go nowhere else. What was bought may still come back, and takes with it what others were given for it.
+fn goes_on_after_leaving(command: &Command, known: Option<&Known>) -> bool {
     match command {
         Command::Tick
         | Command::TakeBack { .. }
         | Command::UseVoucher { .. }
         | Command::Inherit { .. }
+        | Command::JudgeReferral { .. }
         | Command::LoseAdvocate { .. }
         | Command::AbandonMerge { .. } => true,
+        Command::PutOrder { order } => known.is_some() && !order.counts(),
+        Command::ReturnLines { .. } | Command::CallOffActivity { .. } => known.is_some(),
         Command::Receive { parcel } => parcel.kind == TransferKind::Merge,
         _ => false,
     }
@@ -148,6 +151,7 @@ fn goes_on_after_merging(command: &Command, known: Option<&Known>) -> bool {
         | Command::RollBackRedemption { .. }
         | Command::ReturnLines { .. }
         | Command::MergeInto { .. }
+        | Command::KnowAccounts { .. }
         | Command::Inherit { .. }
         | Command::JudgeReferral { .. }
         | Command::LoseAdvocate { .. }
@@ -222,10 +226,11 @@ fn carry_out(desk: &mut Desk<'_>, known: Option<&Known>, command: &Command) -> R
         Command::DismissMember { member } => transfers::dismiss(desk, *member),
         Command::Merge { account } => merging::begin(desk, *account),
         Command::MergeInto { survivor } => go_into(desk, *survivor),
+        Command::KnowAccounts { accounts } => referrals::merged_with(desk, accounts.iter().copied()),
         Command::Inherit { inheritance } => inherit(desk, command, inheritance, before),
         Command::AbandonMerge { account, refusal } => merging::abandon(desk, *account, refusal),
         Command::Refer { introduction } => referrals::refer(desk, introduction),
-        Command::JudgeReferral { verdict, by } => referrals::judge(desk, *verdict, *by),
+        Command::JudgeReferral { verdict, by, seen } => referrals::judge(desk, *verdict, *by, *seen),
         Command::HearOfFriend { recommendation } => hear_of_friend(desk, command, recommendation, known),
         Command::LoseAdvocate { advocate, refusal } => {
             referrals::lose_advocate(desk, *advocate, refusal);
@@ -279,7 +284,7 @@ fn hear_of_friend(
         return Ok(());
     };
     let Wanted { version, first, second } = wanted;
-    advocacy.joined = judge_coming(desk, version, advocacy.joined.take(), first)?;
+    advocacy.joined = earning::judge_activity(desk, version, advocacy.joined.take(), first)?;
     advocacy.qualified = earning::judge_activity(desk, version, advocacy.qualified.take(), second)?;
     if let Some(key) = command.key() {
         desk.record(key, Record::Advocacy(Box::new(advocacy)));
@@ -296,30 +301,13 @@ fn settle_referral(desk: &mut Desk<'_>) -> Result<(), Undecided> {
         return Ok(());
     };
     let (welcome, reward) = (state.welcome.take(), state.reward.take());
-    let welcome = judge_coming(desk, version, welcome, first)?;
+    let welcome = earning::judge_activity(desk, version, welcome, first)?;
     let reward = earning::judge_activity(desk, version, reward, second)?;
     if let Some(state) = desk.holder.referral.as_deref_mut() {
         state.welcome = welcome;
         state.reward = reward;
     }
     Ok(())
-}
-
-/// Who is recommended once more comes once, by the terms of the later time.
-fn judge_coming(
-    desk: &mut Desk<'_>,
-    version: u32,
-    before: Option<Box<JudgedActivity>>,
-    wanted: Option<Activity>,
-) -> Result<Option<Box<JudgedActivity>>, Undecided> {
-    let came_at = wanted.as_ref().map(|wanted| wanted.occurred_at);
-    let before = match before {
-        Some(before) if came_at.is_some_and(|at| at != before.activity.occurred_at) => {
-            earning::judge_activity(desk, version, Some(before), None)?
-        }
-        before => before,
-    };
-    earning::judge_activity(desk, version, before, wanted)
 }
 
 /// The member goes. What can be spent is forfeited, what is held is given back first, and nothing
@@ -356,8 +344,10 @@ fn follow(desk: &mut Desk<'_>) -> Result<(), Undecided> {
         next += 1;
         tiers::count(desk, &event)?;
         match event {
-            Event::RewardGiven { at, reward, rule, order } => rewards::grant(desk, at, &reward, &rule, order.as_ref())?,
-            Event::RewardWithdrawn { at, rule, source } => rewards::withdraw(desk, at, &rule, &source),
+            Event::RewardGiven(given) => rewards::grant(desk, &given)?,
+            Event::RewardWithdrawn { at, rule, source, version } => {
+                rewards::withdraw(desk, at, &rule, &source, version);
+            }
             Event::OrderJudged { record } => referrals::ordered(desk, &record)?,
             Event::ActivityTold { activity, external_id, told } => {
                 referrals::happened(desk, &activity, &external_id, told.as_deref())?;
@@ -489,6 +479,7 @@ impl From<FollowUpCommand> for Command {
             FollowUpCommand::AdmitMember { member } => Command::AdmitMember { member },
             FollowUpCommand::DismissMember { member } => Command::DismissMember { member },
             FollowUpCommand::MergeInto { survivor } => Command::MergeInto { survivor },
+            FollowUpCommand::KnowAccounts { accounts } => Command::KnowAccounts { accounts },
             FollowUpCommand::Inherit { inheritance } => Command::Inherit { inheritance },
             FollowUpCommand::HearOfFriend { recommendation } => Command::HearOfFriend { recommendation },
         }

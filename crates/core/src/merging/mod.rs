@@ -106,12 +106,7 @@ pub fn pass_on(desk: &mut Desk<'_>) {
     let from = MemberId(desk.holder.id.0);
     let is_first = desk.decision.effects.iter().any(|effect| matches!(effect.because, Because::MergedInto { .. }));
     let accounts = if is_first { desk.holder.merged_accounts().chain([from]).collect() } else { Default::default() };
-    let changes = std::mem::take(&mut desk.friends_counted);
     let holder = &mut desk.holder;
-    let friends: BTreeMap<Name, i64> = match is_first {
-        true => holder.friends.iter().map(|(edition, friends)| (edition.clone(), friends.count())).collect(),
-        false => changes,
-    };
     let inheritance = Inheritance {
         transfer: desk.inputs.transaction,
         from,
@@ -121,8 +116,7 @@ pub fn pass_on(desk: &mut Desk<'_>) {
         usage: std::mem::take(&mut holder.usage),
         remainders: std::mem::take(&mut holder.remainders),
         tiers: std::mem::take(&mut holder.tiers),
-        // Numbers stay with the account, whose friends go on being its own.
-        friends: friends.into_iter().filter(|(_, friends)| *friends != 0).collect(),
+        friends: std::mem::take(&mut holder.friends),
         profile: if is_first { holder.profile.clone() } else { Default::default() },
         birthday_after: holder.birthday_after.filter(|_| is_first),
     };
@@ -170,19 +164,36 @@ pub fn inherit(
     for (rule, remainder) in &inheritance.remainders {
         inherit_remainder(&mut desk.holder, rule, *remainder);
     }
-    for (edition, change) in &inheritance.friends {
-        desk.holder.friends.entry(edition.clone()).or_default().inherit(*change);
-        desk.count_friends(edition, *change);
+    let is_merged = desk.holder.merged_into().is_some();
+    for (edition, friends) in &inheritance.friends {
+        let own = desk.holder.friends.entry(edition.clone()).or_default();
+        if is_merged { own.add(friends) } else { own.inherit(friends) }
     }
     desk.holder.friends.retain(|_, friends| !friends.is_empty());
     inherit_profile(&mut desk.holder, inheritance);
     for (ladder, state) in &inheritance.tiers {
         tiers::inherit(desk, ladder, state);
     }
+    if !inheritance.accounts.is_empty() {
+        introduce_accounts(desk);
+    }
     if let Some(key) = command.key() {
         desk.record(key, Record::Parcel);
     }
     Ok(())
+}
+
+/// Tells all accounts of a person which others there are. One alone was told by whom it was merged with.
+fn introduce_accounts(desk: &mut Desk<'_>) {
+    let merged: Vec<MemberId> = desk.holder.merged_accounts().collect();
+    if merged.len() < 2 {
+        return;
+    }
+    let own = MemberId(desk.holder.id.0);
+    for account in &merged {
+        let accounts = merged.iter().copied().chain([own]).filter(|other| other != account).collect();
+        desk.follow_up((*account).into(), FollowUpCommand::KnowAccounts { accounts });
+    }
 }
 
 fn inherit_usage(desk: &mut Desk<'_>, limit: &Name, usage: &Usage) {

@@ -14,6 +14,7 @@ mod near;
 mod orders;
 mod referrals;
 mod referrals_economics;
+mod referrals_mended;
 mod referrals_model;
 mod referrals_properties;
 mod referrals_races;

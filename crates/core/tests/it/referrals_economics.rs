@@ -89,7 +89,7 @@ fn a_month_of_friends_is_worth_what_the_table_says() {
 /// | friend 11 has number 5, and its prize                     | 1,340 + 1,120 = 2,460       | 3 |
 /// | friends 12 and 13: numbers 9, 10 and the tenth's prize    | 2,460 + 240 + 2,000 = 4,700 | 1 |
 /// | friend 14: the last place                                 | 4,700 + 120 = 4,820         | 0 |
-/// | friend 15 finds none: not even what coming was worth      | 4,820                       | 0 |
+/// | friend 15 finds none, and keeps what coming was worth      | 4,820                       | 0 |
 /// | friend 1 gives up a place                                 | 4,820 − 620 = 4,200         | 1 |
 /// | friend 16 has it, and number 1 with its prize             | 4,200 + 620 = 4,820         | 0 |
 #[test]
@@ -116,7 +116,7 @@ fn returns_limits_and_the_budget_come_to_what_the_table_says() {
         let expected = format!("available {together} friends {friends} left:referral/spring {left}");
         shop.run(&format!("2026-02-02 ada waits => {expected}"));
     }
-    comes_and_orders(&mut shop, "2026-02-03", 15, "ada", "available 0 referral rejected");
+    comes_and_orders(&mut shop, "2026-02-03", 15, "ada", "available 40 referral rejected");
     shop.run(
         "2026-02-03 ada waits                 => available 4820 friends 11 left:referral/spring 0
          2026-02-04 f1 returns 1 a*4 id=r1    => available 40 referral reversed

@@ -9,6 +9,8 @@ use lojal_core::referrals::{Judge, Verdict};
 
 /// An order of fewer pieces is none that counts.
 pub const LEAST_PIECES: i64 = 2;
+/// So many orders are kept in mind besides the one that counts.
+const MOST_OTHERS: usize = 8;
 /// Whose prize is one of its own.
 pub const PRIZED: i64 = 2;
 
@@ -64,7 +66,10 @@ enum Stands {
         until: Option<Instant>,
     },
     Checking(Ground),
-    Held(Ground),
+    Held {
+        ground: Ground,
+        until: Option<Instant>,
+    },
     Counts {
         ground: Ground,
         at: Instant,
@@ -77,7 +82,7 @@ enum Stands {
     MadeUp {
         by_person: bool,
         ground: Option<Ground>,
-        pause: Option<Option<Instant>>,
+        until: Option<Instant>,
     },
     Recommended(Nobody),
 }
@@ -96,15 +101,29 @@ pub struct Relation {
     stands: Stands,
     doubted: bool,
     cleared: bool,
+    /// What else would do, the earliest first.
+    others: Vec<Other>,
     /// Something was said since advocates last listened.
     told: bool,
 }
 
+#[derive(Clone, Debug)]
+struct Other {
+    placed_at: Instant,
+    ground: Ground,
+    until: Option<Instant>,
+}
+
+/// A friend, and by whom they came.
+type Pair = (usize, usize);
+
 /// An advocate's friends by their numbers.
 #[derive(Clone, Debug, Default)]
 struct Numbers {
-    own: BTreeMap<usize, (i64, Instant)>,
+    own: BTreeMap<Pair, (i64, Instant)>,
     of_merged: BTreeSet<i64>,
+    /// Since when there was no room for somebody.
+    too_many: BTreeMap<Pair, Instant>,
 }
 
 impl Numbers {
@@ -123,6 +142,9 @@ pub struct Model {
     /// By friend: one recommendation after the other.
     pub relations: Vec<Vec<Relation>>,
     numbers: Vec<Numbers>,
+    /// By whose terms a friend was welcomed, and an advocate thanked for one who came.
+    welcomed: Vec<Option<usize>>,
+    brought: BTreeMap<Pair, usize>,
     pub merged_into: Vec<Option<usize>>,
     pub budget: Option<i64>,
 }
@@ -133,6 +155,8 @@ impl Model {
             terms: vec![terms],
             relations: vec![Vec::new(); people],
             numbers: vec![Numbers::default(); people],
+            welcomed: vec![None; people],
+            brought: BTreeMap::new(),
             merged_into: vec![None; people],
             budget,
         }
@@ -159,8 +183,10 @@ impl Model {
         };
         let terms = self.terms.len() - 1;
         let (credits, came_at) = (credits.to_vec(), now);
-        let relation = Relation { terms, credits, came_at, stands, doubted: false, cleared: false, told: true };
+        let (doubted, cleared, others) = (false, false, Vec::new());
+        let relation = Relation { terms, credits, came_at, stands, doubted, cleared, others, told: true };
         self.relations[friend].push(relation);
+        self.welcome(friend);
         true
     }
 
@@ -170,8 +196,15 @@ impl Model {
         Some((relation, terms))
     }
 
+    fn welcome(&mut self, friend: usize) {
+        let relation = self.relations[friend].last().unwrap();
+        let terms = relation.terms;
+        self.welcomed[friend] = relation.stands.came().then(|| self.welcomed[friend].unwrap_or(terms));
+    }
+
     /// An order was told of, first or again.
     pub fn ordered(&mut self, order: &Ordered, now: Instant) {
+        let is_closed = self.merged_into[order.account].is_some();
         let Some((relation, terms)) = self.latest(order.account) else { return };
         let kept = order.pieces - order.returned;
         let an_hour = SignedDuration::from_hours(1);
@@ -183,26 +216,33 @@ impl Model {
             Wait::DaysAfterPlaced(days) => Some(order.placed_at + days_of(days)),
             Wait::DaysAfterClosed(days) => order.closed_at.map(|at| at + days_of(days)),
         };
-        let waiting = Stands::Waiting { ground: ground.clone(), until };
-        let is_same = relation.stands.ground().is_some_and(|known| known.order == order.id);
+        let known = relation.stands.ground().cloned();
+        let does = is_enough && in_time && (!is_closed || known.is_some());
+        let other = Other { placed_at: order.placed_at, ground: ground.clone(), until };
+        if known.as_ref().is_some_and(|known| known.order != order.id) {
+            return relation.remember(&order.id, does.then_some(other));
+        }
         let stands = match relation.stands.clone() {
-            Stands::Joined | Stands::Reversed if is_enough && in_time => waiting,
-            Stands::Waiting { .. } if is_same && is_enough => waiting,
-            Stands::Waiting { .. } | Stands::Checking(_) | Stands::Held(_) if is_same && !is_enough => Stands::Joined,
-            Stands::Checking(_) if is_same => return relation.stands = Stands::Checking(ground),
-            Stands::Held(_) if is_same => return relation.stands = Stands::Held(ground),
-            Stands::Counts { at, ground: known } if is_same && !terms.keeps_on_return => match is_enough {
-                true if known == ground => return,
-                true => Stands::Counts { ground, at },
-                false => Stands::Reversed,
-            },
-            Stands::MadeUp { by_person, pause, .. } if is_same => {
-                let ground = is_enough.then_some(ground);
-                let pause = pause.filter(|_| is_enough).map(|_| until);
-                return relation.stands = Stands::MadeUp { by_person, ground, pause };
+            Stands::Joined | Stands::Reversed | Stands::TooLate | Stands::Waiting { .. } if does => {
+                Stands::Waiting { ground, until }
             }
-            Stands::MadeUp { by_person, ground: None, .. } if is_enough && in_time => {
-                return relation.stands = Stands::MadeUp { by_person, ground: Some(ground), pause: Some(until) };
+            Stands::Checking(_) if does => return relation.stands = Stands::Checking(ground),
+            Stands::Held { .. } if does => return relation.stands = Stands::Held { ground, until },
+            Stands::Counts { .. } if terms.keeps_on_return => return,
+            Stands::Counts { at, ground: known } if does => match known == ground {
+                true => return,
+                false => Stands::Counts { ground, at },
+            },
+            Stands::Counts { .. } => relation.or_another(is_closed, Stands::Reversed),
+            Stands::Waiting { .. } | Stands::Checking(_) | Stands::Held { .. } => {
+                relation.or_another(is_closed, Stands::Joined)
+            }
+            Stands::MadeUp { by_person, .. } => {
+                let another = known.is_some() && !does && !is_closed && !relation.others.is_empty();
+                let found = does.then_some(other).or_else(|| another.then(|| relation.others.remove(0)));
+                let until = found.as_ref().and_then(|found| found.until);
+                let ground = found.map(|found| found.ground);
+                return relation.stands = Stands::MadeUp { by_person, ground, until };
             }
             _ => return,
         };
@@ -220,6 +260,7 @@ impl Model {
         if let Some(budget) = &mut self.budget {
             *budget += i64::from(counted) - i64::from(counts);
         }
+        self.welcome(friend);
     }
 
     /// What has waited until `now` goes on.
@@ -232,8 +273,8 @@ impl Model {
         let stands = match terms.review {
             "none" => return self.count(friend, ground, at),
             _ if relation.cleared => return self.count(friend, ground, at),
-            "all" => Stands::Held(ground),
-            _ if relation.doubted => Stands::Held(ground),
+            "all" => Stands::Held { ground, until: Some(at) },
+            _ if relation.doubted => Stands::Held { ground, until: Some(at) },
             _ => Stands::Checking(ground),
         };
         self.stand(friend, stands);
@@ -274,47 +315,51 @@ impl Model {
 
     fn judge(&mut self, friend: usize, verdict: Verdict, by: Judge, now: Instant) {
         let Some((relation, terms)) = self.latest(friend) else { return };
-        let is_over = matches!(relation.stands, Stands::TooLate | Stands::Merged | Stands::Recommended(_));
-        let is_persons =
-            relation.cleared || matches!(relation.stands, Stands::Held(_) | Stands::MadeUp { by_person: true, .. });
-        if is_over || (by == Judge::Detector && is_persons) {
+        if matches!(relation.stands, Stands::TooLate | Stands::Merged | Stands::Recommended(_)) {
             return;
         }
-        let by_person = by == Judge::Person;
-        if by_person {
-            relation.cleared = verdict == Verdict::Allow;
+        match by {
+            Judge::Person => self.judge_as_person(friend, verdict, now),
+            Judge::Detector if terms.review == "none" || relation.cleared => {}
+            Judge::Detector if terms.review == "all" && verdict == Verdict::Reject => {
+                self.judge_as_detector(friend, Verdict::Hold, now);
+            }
+            Judge::Detector => self.judge_as_detector(friend, verdict, now),
         }
-        let ground = relation.stands.ground().cloned();
+    }
+
+    fn judge_as_detector(&mut self, friend: usize, verdict: Verdict, now: Instant) {
+        let relation = self.relations[friend].last_mut().unwrap();
         match (relation.stands.clone(), verdict) {
-            (Stands::MadeUp { by_person: known, ground, pause }, Verdict::Reject) => {
-                relation.stands = Stands::MadeUp { by_person: known || by_person, ground, pause };
+            (Stands::Held { .. } | Stands::Counts { .. } | Stands::MadeUp { .. }, _) => {}
+            (stands, Verdict::Reject) => self.stand(friend, stands.made_up(false, now)),
+            (Stands::Checking(ground), Verdict::Allow) => self.count(friend, ground, now),
+            (Stands::Checking(ground), _) => self.stand(friend, Stands::Held { ground, until: Some(now) }),
+            (_, verdict) => relation.doubted = verdict == Verdict::Hold,
+        }
+    }
+
+    fn judge_as_person(&mut self, friend: usize, verdict: Verdict, now: Instant) {
+        let relation = self.relations[friend].last_mut().unwrap();
+        relation.cleared = verdict == Verdict::Allow;
+        relation.doubted = verdict == Verdict::Hold;
+        let allows = verdict == Verdict::Allow;
+        match relation.stands.clone() {
+            Stands::MadeUp { ground, until, .. } if verdict == Verdict::Reject => {
+                relation.stands = Stands::MadeUp { by_person: true, ground, until };
             }
-            (stands, Verdict::Reject) => {
-                let pause = match stands {
-                    Stands::Waiting { until, .. } => Some(until),
-                    _ => None,
-                };
-                self.stand(friend, Stands::MadeUp { by_person, ground, pause });
-            }
-            (Stands::Checking(ground) | Stands::Held(ground), Verdict::Allow) => self.count(friend, ground, now),
-            (Stands::Checking(ground) | Stands::Counts { ground, .. }, Verdict::Hold) => {
-                relation.doubted = true;
-                self.stand(friend, Stands::Held(ground));
-            }
-            (Stands::MadeUp { ground, pause, .. }, verdict) => {
-                relation.doubted = verdict == Verdict::Hold;
-                let needs_person = verdict == Verdict::Hold || (!by_person && terms.review == "all");
-                match (ground, pause) {
-                    (None, _) => self.stand(friend, Stands::Joined),
-                    (Some(ground), Some(until)) if until.is_none_or(|until| until > now) => {
-                        self.stand(friend, Stands::Waiting { ground, until });
-                    }
-                    (Some(ground), _) if needs_person => self.stand(friend, Stands::Held(ground)),
-                    (Some(ground), _) => self.count(friend, ground, now),
+            stands if verdict == Verdict::Reject => self.stand(friend, stands.made_up(true, now)),
+            Stands::MadeUp { ground: None, .. } => self.stand(friend, Stands::Joined),
+            Stands::MadeUp { ground: Some(ground), until, .. } | Stands::Held { ground, until } if allows => {
+                match until.is_some_and(|until| until <= now) {
+                    true => self.count(friend, ground, now),
+                    false => self.stand(friend, Stands::Waiting { ground, until }),
                 }
             }
-            (Stands::Joined | Stands::Reversed | Stands::Waiting { .. }, verdict) => {
-                relation.doubted = verdict == Verdict::Hold;
+            Stands::MadeUp { ground: Some(ground), until, .. } => self.stand(friend, Stands::Held { ground, until }),
+            Stands::Checking(ground) if allows => self.count(friend, ground, now),
+            Stands::Checking(ground) | Stands::Counts { ground, .. } if !allows => {
+                self.stand(friend, Stands::Held { ground, until: Some(now) });
             }
             _ => {}
         }
@@ -322,125 +367,127 @@ impl Model {
 
     /// Two accounts turn out to be one person's.
     pub fn merges(&mut self, survivor: usize, account: usize) {
-        let accounts: Vec<usize> = (0..self.merged_into.len()).filter(|number| self.root(*number) == account).collect();
         self.merged_into[account] = Some(survivor);
         self.found_to_be(account, &[survivor]);
         let is_open = self.relations[account].last().is_some_and(|relation| {
-            matches!(relation.stands, Stands::Joined | Stands::Reversed | Stands::Checking(_) | Stands::Held(_))
+            matches!(relation.stands, Stands::Joined | Stands::Reversed | Stands::Checking(_) | Stands::Held { .. })
                 || matches!(relation.stands, Stands::Waiting { .. })
         });
         if is_open {
             self.stand(account, Stands::Merged);
         }
-        for _ in 0..self.numbers[account].count() {
-            self.more_of_merged(survivor);
+        let brought = self.numbers[account].count();
+        self.numbers[account].of_merged.clear();
+        for _ in 0..brought {
+            let number = self.numbers[survivor].next();
+            self.numbers[survivor].of_merged.insert(number);
         }
-        self.found_to_be(survivor, &accounts);
+        let all: Vec<usize> = (0..self.merged_into.len()).filter(|number| self.root(*number) == survivor).collect();
+        for one in &all {
+            let others: Vec<usize> = all.iter().copied().filter(|other| other != one).collect();
+            self.found_to_be(*one, &others);
+        }
     }
 
     fn found_to_be(&mut self, friend: usize, accounts: &[usize]) {
         let Some(relation) = self.relations[friend].last() else { return };
-        let is_over = matches!(
-            relation.stands,
-            Stands::TooLate | Stands::Merged | Stands::Recommended(_) | Stands::MadeUp { .. }
-        );
+        let is_over = matches!(relation.stands, Stands::TooLate | Stands::Merged | Stands::Recommended(_));
         if !is_over && relation.credits.iter().any(|(advocate, _)| accounts.contains(advocate)) {
             self.stand(friend, Stands::Recommended(Nobody::Themself));
         }
     }
 
-    fn more_of_merged(&mut self, survivor: usize) {
-        let number = self.numbers[survivor].next();
-        self.numbers[survivor].of_merged.insert(number);
-        if let Some(into) = self.merged_into[survivor] {
-            self.more_of_merged(into);
-        }
-    }
-
-    fn fewer_of_merged(&mut self, survivor: usize) {
-        self.numbers[survivor].of_merged.pop_last();
-        if let Some(into) = self.merged_into[survivor] {
-            self.fewer_of_merged(into);
-        }
-    }
-
     /// Advocates hear what was said, of one friend after the other; survivors hear of it from their accounts.
     pub fn listen(&mut self) {
-        let mut changes = Vec::new();
+        let mut passed_on = Vec::new();
         for friend in 0..self.relations.len() {
             let Some(relation) = self.relations[friend].last_mut().filter(|relation| relation.told) else { continue };
             relation.told = false;
             let relation = relation.clone();
             for (advocate, _) in &relation.credits {
-                changes.push((*advocate, self.hear(*advocate, friend, &relation)));
+                let pair = (friend, *advocate);
+                match relation.stands.came() {
+                    true => drop(self.brought.entry(pair).or_insert(relation.terms)),
+                    false => drop(self.brought.remove(&pair)),
+                }
+                if self.merged_into[*advocate].is_some() {
+                    passed_on.push((pair, relation.clone()));
+                } else {
+                    self.hear(*advocate, pair, &relation);
+                }
             }
         }
-        for (advocate, change) in changes {
-            match (self.merged_into[advocate], change) {
-                (Some(into), 1) => self.more_of_merged(into),
-                (Some(into), -1) => self.fewer_of_merged(into),
-                _ => {}
+        for (pair, relation) in passed_on {
+            // Whoever counted the friend goes on counting them, and else the person's own account does.
+            let mut account = pair.1;
+            while let Some(into) = self.merged_into[account].filter(|_| !self.numbers[account].own.contains_key(&pair))
+            {
+                account = into;
             }
+            self.hear(account, pair, &relation);
         }
     }
 
-    /// Answers how many friends more the advocate counts.
-    fn hear(&mut self, advocate: usize, friend: usize, relation: &Relation) -> i64 {
+    fn hear(&mut self, account: usize, pair: Pair, relation: &Relation) {
         let counts = match relation.stands {
             Stands::Counts { at, .. } => Some(at),
             _ => None,
         };
-        let numbers = &mut self.numbers[advocate];
-        match (numbers.own.contains_key(&friend), counts) {
+        let root = self.root(account);
+        let numbers = &mut self.numbers[account];
+        match (numbers.own.contains_key(&pair), counts) {
+            (false, Some(at)) if numbers.too_many.get(&pair) == Some(&at) => {}
             (false, Some(at)) => {
                 let terms = &self.terms[relation.terms];
                 let month = |at: Instant| at.to_string()[..7].to_owned();
                 let this_month = numbers.own.values().filter(|own| month(own.1) == month(at)).count() as i64;
                 let is_full = terms.most_a_month.is_some_and(|most| this_month >= most)
                     || terms.most_for_ever.is_some_and(|most| numbers.own.len() as i64 >= most);
-                if !is_full {
+                if is_full {
+                    numbers.too_many.insert(pair, at);
+                } else {
                     let number = numbers.next();
-                    numbers.own.insert(friend, (number, at));
+                    numbers.own.insert(pair, (number, at));
                 }
-                i64::from(!is_full)
             }
             (true, None) => {
-                numbers.own.remove(&friend);
-                -1
+                numbers.own.remove(&pair);
+                if root != account {
+                    self.numbers[root].of_merged.pop_last();
+                }
             }
-            _ => 0,
+            _ => {}
         }
     }
 
     /// What an account was given for coming, and for whom it brought.
     pub fn worth(&self, account: usize) -> i64 {
-        self.of_friend(account) + (0..self.relations.len()).map(|friend| self.of_advocate(account, friend)).sum::<i64>()
+        let brought = self.brought.iter().filter(|((_, advocate), _)| *advocate == account);
+        let joined = brought.map(|(pair, terms)| self.terms[*terms].joined * self.share(*pair).1 / 100);
+        let counted = self.numbers[account].own.iter().map(|(pair, (number, _))| {
+            let (relation, share) = self.share(*pair);
+            let terms = &self.terms[relation.terms];
+            let prize = if *number == PRIZED { terms.prize } else { 0 };
+            let pieces = relation.stands.ground().map_or(0, |ground| ground.pieces);
+            (terms.thanks + prize) * share / 100 + pieces * share
+        });
+        self.of_friend(account) + joined.sum::<i64>() + counted.sum::<i64>()
     }
 
     fn of_friend(&self, friend: usize) -> i64 {
         let Some(relation) = self.relations[friend].last() else { return 0 };
-        let terms = &self.terms[relation.terms];
-        let reward = if matches!(relation.stands, Stands::Counts { .. }) { terms.first_order } else { 0 };
-        (if relation.stands.came() { terms.welcome } else { 0 }) + reward
+        let counts = matches!(relation.stands, Stands::Counts { .. });
+        let reward = if counts { self.terms[relation.terms].first_order } else { 0 };
+        self.welcomed[friend].map_or(0, |terms| self.terms[terms].welcome) + reward
     }
 
-    fn of_advocate(&self, advocate: usize, friend: usize) -> i64 {
-        let share = |relation: &Relation| {
-            relation.credits.iter().find(|(known, _)| *known == advocate).map_or(0, |(_, share)| *share)
-        };
-        // Who recommends the same friend again has brought them once.
-        let latest = self.relations[friend].iter().rfind(|relation| share(relation) > 0);
-        let Some(latest) = latest else { return 0 };
-        let (share, terms) = (share(latest), &self.terms[latest.terms]);
-        let joined = if latest.stands.came() { terms.joined * share / 100 } else { 0 };
-        let counted = match (&latest.stands, self.numbers[advocate].own.get(&friend)) {
-            (Stands::Counts { ground, .. }, Some((number, _))) => {
-                let prize = if *number == PRIZED { terms.prize } else { 0 };
-                (terms.thanks + prize) * share / 100 + ground.pieces * share
-            }
-            _ => 0,
-        };
-        joined + counted
+    /// The latest recommendation of a friend by an advocate, and the advocate's share in it.
+    fn share(&self, (friend, advocate): Pair) -> (&Relation, i64) {
+        let mut relations = self.relations[friend].iter().rev();
+        let found = relations.find_map(|relation| {
+            relation.credits.iter().find(|(known, _)| *known == advocate).map(|(_, share)| (relation, *share))
+        });
+        found.unwrap()
     }
 
     /// How many friends of an account, and of those that were merged into it, count.
@@ -454,7 +501,7 @@ impl Model {
             Some(Stands::Joined) => "joined",
             Some(Stands::Waiting { .. }) => "ordered",
             Some(Stands::Checking(_)) => "checking",
-            Some(Stands::Held(_)) => "held",
+            Some(Stands::Held { .. }) => "held",
             Some(Stands::Counts { .. }) => "qualified",
             Some(Stands::Reversed) => "reversed",
             Some(Stands::TooLate | Stands::Merged) => "expired",
@@ -464,6 +511,21 @@ impl Model {
 }
 
 impl Relation {
+    fn remember(&mut self, order: &str, other: Option<Other>) {
+        self.others.retain(|known| known.ground.order != order);
+        self.others.extend(other);
+        self.others.sort_by(|one, two| (one.placed_at, &one.ground.order).cmp(&(two.placed_at, &two.ground.order)));
+        self.others.truncate(MOST_OTHERS);
+    }
+
+    fn or_another(&mut self, is_closed: bool, otherwise: Stands) -> Stands {
+        if is_closed || self.others.is_empty() {
+            return otherwise;
+        }
+        let Other { ground, until, .. } = self.others.remove(0);
+        Stands::Waiting { ground, until }
+    }
+
     fn ends_at(&self, terms: &Terms) -> Option<Instant> {
         terms.within_days.map(|days| self.came_at + days_of(days))
     }
@@ -474,7 +536,7 @@ impl Stands {
         match self {
             Stands::Waiting { ground, .. }
             | Stands::Checking(ground)
-            | Stands::Held(ground)
+            | Stands::Held { ground, .. }
             | Stands::Counts { ground, .. } => Some(ground),
             Stands::MadeUp { ground, .. } => ground.as_ref(),
             _ => None,
@@ -482,7 +544,15 @@ impl Stands {
     }
 
     fn came(&self) -> bool {
-        !matches!(self, Stands::MadeUp { .. } | Stands::Recommended(_))
+        !matches!(self, Stands::MadeUp { .. } | Stands::Recommended(Nobody::Themself))
+    }
+
+    fn made_up(&self, by_person: bool, now: Instant) -> Stands {
+        let until = match self {
+            Stands::Waiting { until, .. } | Stands::Held { until, .. } | Stands::MadeUp { until, .. } => *until,
+            _ => Some(now),
+        };
+        Stands::MadeUp { by_person, ground: self.ground().cloned(), until }
     }
 }
 

@@ -242,7 +242,7 @@ pub fn returns(order: &str, return_id: &str, pieces: i64, at: Instant) -> Comman
 }
 
 pub fn judged(verdict: Verdict, by: Judge) -> Command {
-    Command::JudgeReferral { verdict, by }
+    Command::JudgeReferral { verdict, by, seen: None }
 }
 
 /// Points are taken from the wallet, as by something that is bought with them.

@@ -109,14 +109,12 @@ impl Auditor {
             .collect();
         for advocacy in &advocacies {
             let recommendation = &advocacy.recommendation;
-            let is_credited = recommendation.share > 0;
-            // Who has left hears nothing any more.
-            if is_credited && !holder.has_left() {
+            // Who has left hears nothing any more; and what an account passes on it has heard itself.
+            if recommendation.share > 0 && !recommendation.is_passed_on && !holder.has_left() {
                 let pair = (recommendation.advocate, recommendation.friend);
                 self.referrals.hears(pair, Word::heard(recommendation));
             }
-            let counts = is_credited && matches!(recommendation.step, Step::Qualified { .. });
-            let came = is_credited && !matches!(recommendation.step, Step::Rejected { .. });
+            let (counts, came) = (recommendation.counts_since().is_some(), recommendation.has_brought());
             let numbered = advocacy.number.is_some();
             if (numbered && !counts) || numbered != advocacy.qualified.is_some() || came != advocacy.joined.is_some() {
                 let what = format!("is not given for {} what follows from how it stands", recommendation.friend);
@@ -132,7 +130,7 @@ impl Auditor {
         let friend = MemberId(holder.id.0);
         let step = state.step();
         let counts = matches!(step, Step::Qualified { .. });
-        let came = !matches!(step, Step::Rejected { .. });
+        let came = step.has_come();
         if counts != state.reward.is_some() || came != state.welcome.is_some() {
             self.note(Some(holder.id), None, "is not given what follows from how the recommendation stands");
         }
@@ -150,8 +148,11 @@ impl Auditor {
         }
     }
 
-    /// Each number of an edition belongs to one friend.
+    /// Each number of an edition belongs to one friend. Those of an account that was merged are the survivor's.
     fn check_numbers(&mut self, holder: &Holder, advocacies: &[&Advocacy]) {
+        if holder.merged_into().is_some() {
+            return;
+        }
         let mut numbers: BTreeMap<&Name, Vec<i64>> = BTreeMap::new();
         for (edition, friends) in &holder.friends {
             numbers.entry(edition).or_default().extend(&friends.inherited);

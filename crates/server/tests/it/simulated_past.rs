@@ -61,7 +61,7 @@ async fn live(shop: &Shop) {
     let kim = comes(shop, "kim", &[(ada, 50), (cleo, 50)], "o-2").await;
     shop.run_until_idle().await;
     let liz = comes(shop, "liz", &[(ada, 100)], "o-3").await;
-    shop.submit(liz, Command::JudgeReferral { verdict: Verdict::Hold, by: Judge::Detector }).await.unwrap();
+    shop.submit(liz, Command::JudgeReferral { verdict: Verdict::Hold, by: Judge::Detector, seen: None }).await.unwrap();
     shop.submit(ben, Command::Merge { account: ada }).await.unwrap();
     shop.run_until_idle().await;
     shop.submit(ben, put_order("o-4", OrderState::Closed, &[("1", 2, 9_000)])).await.unwrap();
@@ -69,7 +69,7 @@ async fn live(shop: &Shop) {
     shop.clock.set(shop.clock.now() + days(5));
     shop.run_until_idle().await;
     shop.submit(kim, return_one("o-2", "r-1", "1")).await.unwrap();
-    shop.submit(liz, Command::JudgeReferral { verdict: Verdict::Allow, by: Judge::Person }).await.unwrap();
+    shop.submit(liz, Command::JudgeReferral { verdict: Verdict::Allow, by: Judge::Person, seen: None }).await.unwrap();
     shop.clock.set(shop.clock.now() + days(10));
     shop.run_until_idle().await;
     shop.submit(eve, return_one("o-1", "r-2", "2")).await.unwrap();

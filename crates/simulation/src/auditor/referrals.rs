@@ -76,7 +76,10 @@ impl Referrals {
             _ => return,
         };
         if builtin::OF_REFERRALS.contains(&activity.as_str()) {
-            self.given.entry((holder, activity.clone(), external_id.clone())).or_default().0 += points;
+            // A friend comes once, however often they are recommended.
+            let is_own = [builtin::REFERRED, builtin::REFERRAL_QUALIFIED].contains(&activity.as_str());
+            let id = if is_own { Name::const_new("") } else { external_id.clone() };
+            self.given.entry((holder, activity.clone(), id)).or_default().0 += points;
         }
     }
 
@@ -116,8 +119,7 @@ impl Referrals {
         let pair = (*advocate, *friend);
         let mut faults = Vec::new();
         self.heard.insert(pair, Word { sequence: *sequence, share: *share, step: step.clone() });
-        let counts = *share > 0 && matches!(step, Step::Qualified { .. });
-        let came = *share > 0 && !matches!(step, Step::Rejected { .. });
+        let (counts, came) = (recommendation.counts_since().is_some(), recommendation.has_brought());
         if (advocacy.number.is_some() && !counts)
             || advocacy.number.is_some() != advocacy.qualified.is_some()
             || came != advocacy.joined.is_some()
@@ -141,6 +143,10 @@ impl Referrals {
 
     /// No two friends have one number, and no number is nobody's.
     fn numbered(&self, holder: &Holder, referral: &Name) -> Option<String> {
+        if holder.merged_into().is_some() {
+            // They are the survivor's.
+            return None;
+        }
         let friends = holder.friends.get(referral).cloned().unwrap_or_default();
         let numbers = self.numbers.get(&(holder.id, referral.clone()));
         let mut numbers: Vec<i64> = numbers.into_iter().flat_map(BTreeMap::values).copied().collect();
@@ -171,14 +177,13 @@ impl Referrals {
     fn stands(&mut self, holder: &Holder, state: &ReferralState) -> Vec<String> {
         let step = state.step();
         let counts = matches!(step, Step::Qualified { .. });
-        let came = !matches!(step, Step::Rejected { .. });
+        let came = step.has_come();
         let mut faults = Vec::new();
         if counts != state.reward.is_some() || came != state.welcome.is_some() {
             faults.push(format!("what is given to the friend does not follow from “{}”", step.name()));
         }
-        let id = state.began.to_string();
         for (activity, judged) in [(builtin::REFERRED, &state.welcome), (builtin::REFERRAL_QUALIFIED, &state.reward)] {
-            faults.extend(self.agrees(holder.id, (activity, &id), holder.id, judged.as_deref()));
+            faults.extend(self.agrees(holder.id, (activity, ""), holder.id, judged.as_deref()));
         }
         let budget = Name::from(format!("referral/{}", state.referral));
         let places = self.counting.entry(budget).or_default();

@@ -503,7 +503,7 @@ fn judgement(chance: &mut Chance, friend: &Holder) -> Option<Command> {
     // The detector does not say that it has nothing against somebody before it is asked.
     let is_asked = state.is_doubted || matches!(state.stage, Stage::Ripe { .. } | Stage::Held { .. });
     let is_said = by == Judge::Person || verdict != Verdict::Allow || is_asked;
-    is_said.then_some(Command::JudgeReferral { verdict, by })
+    is_said.then_some(Command::JudgeReferral { verdict, by, seen: None })
 }
 
 fn pick<'a>(orders: &'a mut [KnownOrder], chance: &mut Chance) -> Option<&'a mut KnownOrder> {

@@ -88,7 +88,10 @@ impl Replay {
         if !self.manner.redemption.follows(&step.command) {
             return Ok(());
         }
-        self.carry_out(step)?;
+        match words::said_of(step, self.shell.holder(step.holder)) {
+            Some(step) => self.carry_out(&step)?,
+            None => self.carry_out(step)?,
+        }
         if matches!(step.command, Command::PutOrder { .. }) {
             self.consider_rewards(step)?;
         }
@@ -136,7 +139,7 @@ impl Replay {
         self.words.hear(step.holder, self.shell.holder(step.holder), &step.command);
         self.decide_all(step)?;
         if self.words.is_asked_for(step.holder, self.shell.holder(step.holder)) {
-            let command = Command::JudgeReferral { verdict: Verdict::Allow, by: Judge::Detector };
+            let command = Command::JudgeReferral { verdict: Verdict::Allow, by: Judge::Detector, seen: None };
             let word = self.step(step.at, step.holder, command);
             self.decide_all(&word)?;
         }

@@ -8,6 +8,17 @@ use lojal_core::holder::Holder;
 use lojal_core::kernel::{HolderId, Instant};
 use lojal_core::referrals::{Judge, Stage, Verdict};
 
+use crate::history::Step;
+
+/// A word of the detector's on how a recommendation stood, where it stands otherwise by now: under other terms it was told of
+/// more often, or less, and the word is on it all the same.
+pub(super) fn said_of(step: &Step, friend: Option<&Holder>) -> Option<Step> {
+    let Command::JudgeReferral { verdict, by, seen: Some(seen) } = step.command else { return None };
+    let sequence = friend.and_then(|holder| holder.referral.as_deref()).map(|state| state.sequence);
+    let command = Command::JudgeReferral { verdict, by, seen: None };
+    sequence.is_some_and(|sequence| sequence != seen).then(|| Step { command, ..step.clone() })
+}
+
 #[derive(Default)]
 pub(super) struct Words {
     /// Friends against whom the detector had nothing when nobody asked yet.
@@ -19,7 +30,7 @@ pub(super) struct Words {
 impl Words {
     /// Listens to a command before it is carried out.
     pub fn hear(&mut self, friend: HolderId, before: Option<&Holder>, command: &Command) {
-        let Command::JudgeReferral { verdict, by: Judge::Detector } = command else { return };
+        let Command::JudgeReferral { verdict, by: Judge::Detector, .. } = command else { return };
         let state = before.and_then(|holder| holder.referral.as_deref());
         let comes_early = state.is_some_and(|state| {
             // A doubt that is taken back is no word yet.

@@ -93,7 +93,7 @@ impl Past {
     }
 
     fn judged(&mut self, day: i64, who: u16, verdict: Verdict, by: Judge) {
-        self.at(day, 61, who, Command::JudgeReferral { verdict, by });
+        self.at(day, 61, who, Command::JudgeReferral { verdict, by, seen: None });
     }
 
     fn under(&self, text: &str, until: i64) -> Outcome {
