@@ -15,15 +15,13 @@ use super::replay::Replay;
 /// How a recommendation stands, as it was said or heard.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Word {
-    sequence: u32,
     share: i64,
     step: Step,
 }
 
 impl Word {
     fn heard(recommendation: &Recommendation) -> Word {
-        let Recommendation { sequence, share, step, .. } = recommendation;
-        Word { sequence: *sequence, share: *share, step: step.clone() }
+        Word { share: recommendation.share, step: recommendation.step.clone() }
     }
 }
 
@@ -35,8 +33,10 @@ type Pair = (MemberId, MemberId);
 pub(super) struct Referrals {
     said: BTreeMap<Pair, Word>,
     heard: BTreeMap<Pair, Word>,
-    /// Said last of what lies in the outbox.
-    on_their_way: BTreeMap<Pair, u32>,
+    /// Of advocates who have left, who hear nothing any more.
+    gone: BTreeSet<Pair>,
+    /// Of whom something lies in the outbox.
+    on_their_way: BTreeSet<Pair>,
     /// By the budget's name: friends who count.
     counting: BTreeMap<Name, i64>,
 }
@@ -61,18 +61,17 @@ impl Referrals {
     /// Something lies in the outbox.
     pub fn is_on_its_way(&mut self, command: &FollowUpCommand) {
         let FollowUpCommand::HearOfFriend { recommendation } = command else { return };
-        let Recommendation { advocate, friend, sequence, .. } = recommendation.as_ref();
-        let latest = self.on_their_way.entry((*advocate, *friend)).or_insert(0);
-        *latest = (*latest).max(*sequence);
+        self.on_their_way.insert((recommendation.advocate, recommendation.friend));
     }
 
     /// What does not agree although nothing is on its way, with whose account it is.
     pub fn disagreements(&mut self) -> Vec<(HolderId, String)> {
-        let Referrals { said, heard, on_their_way, .. } = std::mem::take(self);
+        let Referrals { said, heard, gone, on_their_way, counting } = std::mem::take(self);
+        self.counting = counting;
         let mut found = Vec::new();
         for ((advocate, friend), word) in &said {
             let pair = (*advocate, *friend);
-            if on_their_way.get(&pair).is_none_or(|latest| *latest < word.sequence) {
+            if !on_their_way.contains(&pair) {
                 let step = word.step.name();
                 let known = heard.get(&pair).map_or("nothing", |heard| heard.step.name());
                 let what = format!("says “{step}” of the recommendation by {advocate}, who has heard “{known}”");
@@ -81,7 +80,8 @@ impl Referrals {
         }
         // An earlier advocate of somebody whom another one has recommended since has nothing that counts.
         let alone = heard.iter().filter(|(pair, word)| {
-            matches!(word.step, Step::Qualified { .. }) && !said.contains_key(pair) && !on_their_way.contains_key(pair)
+            let is_known = said.contains_key(pair) || on_their_way.contains(pair) || gone.contains(pair);
+            matches!(word.step, Step::Qualified { .. }) && !is_known
         });
         for ((advocate, friend), _) in alone {
             found.push(((*advocate).into(), format!("counts {friend}, who credits somebody else or nobody")));
@@ -109,10 +109,13 @@ impl Auditor {
             .collect();
         for advocacy in &advocacies {
             let recommendation = &advocacy.recommendation;
-            // Who has left hears nothing any more; and what an account passes on it has heard itself.
-            if recommendation.share > 0 && !recommendation.is_passed_on && !holder.has_left() {
+            // What an account passes on it has heard itself.
+            if recommendation.share > 0 && !recommendation.is_passed_on {
                 let pair = (recommendation.advocate, recommendation.friend);
                 self.referrals.hears(pair, Word::heard(recommendation));
+                if holder.has_left() {
+                    self.referrals.gone.insert(pair);
+                }
             }
             let (counts, came) = (recommendation.counts_since().is_some(), recommendation.has_brought());
             let numbered = advocacy.number.is_some();
@@ -135,7 +138,7 @@ impl Auditor {
             self.note(Some(holder.id), None, "is not given what follows from how the recommendation stands");
         }
         for credit in state.credits.iter().filter(|credit| credit.advocate != friend) {
-            let word = Word { sequence: state.sequence, share: credit.share, step: step.clone() };
+            let word = Word { share: credit.share, step: step.clone() };
             self.referrals.says((credit.advocate, friend), word);
         }
         if state.drawn

@@ -108,14 +108,10 @@ mod pages_staff;
 mod pages_webhooks;
 #[path = "../it/referrals.rs"]
 mod referrals;
-#[path = "../it/referrals_rush.rs"]
-mod referrals_rush;
 #[path = "../it/relocation.rs"]
 mod relocation;
 #[path = "../it/shop.rs"]
 mod shop;
-#[path = "../it/simulated_past.rs"]
-mod simulated_past;
 #[path = "../it/webhooks.rs"]
 mod webhooks;
 #[path = "../it/webhooks_life.rs"]

@@ -14,5 +14,4 @@ mod hung;
 mod killed;
 mod killed_database;
 mod read_only;
-mod recommended;
 mod trial;
