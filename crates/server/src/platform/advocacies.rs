@@ -45,7 +45,8 @@ pub async fn advocacies(
     for row in journal_find_all(connection, written).await? {
         let body = row.read_body().map_err(|cause| damaged(format!("{}: {cause}", row.id)))?;
         found.extend(body.decision.records.into_iter().filter_map(|(_, record)| match record {
-            Record::Advocacy(advocacy) => Some(*advocacy),
+            // Who is credited with nothing any more has no friend in it.
+            Record::Advocacy(advocacy) if advocacy.recommendation.share > 0 => Some(*advocacy),
             _ => None,
         }));
     }
