@@ -34,19 +34,19 @@ pub const CHECKS: [&str; 18] = [
     "household",
 ];
 
-/// Thresholds that may be set, and their bounds.
+/// Thresholds that may be set, and their bounds. Of an advocate's friends 60 are looked at: more are never found.
 pub const THRESHOLDS: [(&str, i64, i64); 16] = [
     ("likeness", 500, 1_000),
     ("quick_seconds", 0, 3_600),
-    ("advocate_friends", 2, 10_000),
+    ("advocate_friends", 2, 60),
     ("advocate_hours", 1, 24 * 31),
-    ("ip_friends", 2, 1_000),
-    ("network_friends", 2, 1_000),
+    ("ip_friends", 2, 60),
+    ("network_friends", 2, 60),
     ("place_days", 1, 90),
-    ("coupon_orders", 2, 1_000),
+    ("coupon_orders", 2, 60),
     ("coupon_days", 1, 365),
     ("coupon_share", 100, 1_000),
-    ("returned_orders", 2, 1_000),
+    ("returned_orders", 2, 60),
     ("return_factor", 1, 100),
     ("thin_margin", 0, 1_000),
     ("household_friends", 0, 20),

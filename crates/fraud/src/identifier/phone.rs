@@ -21,6 +21,25 @@ impl Default for Numbering {
     }
 }
 
+impl Numbering {
+    /// How numbers are written in a country, by its calling code. Where that is not known here, a 0 at the beginning is
+    /// taken for one that is left out from abroad.
+    pub fn of(calling_code: u16) -> Numbering {
+        let plan = |national_digits, trunk_zero| Numbering { calling_code, national_digits, trunk_zero };
+        match calling_code {
+            1 | 30 => plan(10, false),
+            44 => plan(10, true),
+            34 | 48 | 351 | 420 => plan(9, false),
+            31 | 33 | 40 | 41 | 380 | 421 => plan(9, true),
+            45 | 47 | 371 => plan(8, false),
+            370 | 386 => plan(8, true),
+            354 => plan(7, false),
+            36 | 39 | 352 | 372 => plan(0, false),
+            _ => plan(0, true),
+        }
+    }
+}
+
 /// In E.164.
 pub fn phone(text: &str, numbering: &Numbering) -> Result<Identifier, IdentifierError> {
     let text = text.trim();

@@ -35,6 +35,7 @@ async fn referred(shop: &Shop, advocate: MemberId, friend: MemberId) {
         disposable_mail: false,
         existing_customer: false,
         order: Money(25_000),
+        least_order: None,
         stake: Money(4_000),
     };
     referral_add(&mut transaction, &referral).await.unwrap();

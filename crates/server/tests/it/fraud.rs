@@ -96,6 +96,7 @@ fn referral(advocate: MemberId, friend: MemberId, at: Instant) -> Referral {
         disposable_mail: false,
         existing_customer: false,
         order: Money(25_000),
+        least_order: None,
         stake: Money(4_000),
     }
 }
