@@ -18,8 +18,6 @@ pub struct Referral {
     pub clicked_at: Option<Instant>,
     pub likeness: Likeness,
     pub disposable_mail: bool,
-    /// Whether the shop knows the friend as a customer already, whatever the graph says.
-    pub existing_customer: bool,
     /// What the friend ordered for.
     pub order: Money,
     /// For how much a friend has to order; none where nothing is asked.

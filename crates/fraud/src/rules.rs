@@ -45,8 +45,6 @@ pub enum Evidence {
         likeness: Thousandths,
     },
     DisposableMail,
-    /// The shop said so.
-    KnownCustomer,
     /// So many of the advocate's friends within so many hours.
     Friends {
         number: u64,
@@ -173,9 +171,6 @@ impl Look<'_> {
     /// Somebody else than the advocate, who was there before, and pays, reads mail or telephones as the friend
     /// does, or has the same device. Friends of the same advocate are for the ring to judge.
     fn existing_customer(&self) -> Option<Finding> {
-        if self.referral.existing_customer {
-            return self.finding(Rule::ExistingCustomer, Thousandths::ONE, vec![Evidence::KnownCustomer]);
-        }
         let came = self.referral.clicked_at.unwrap_or(self.referral.at);
         let mut strongest = Thousandths::NONE;
         let mut evidence = Vec::new();

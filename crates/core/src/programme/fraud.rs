@@ -75,6 +75,7 @@ const FURTHEST_WEIGHT: i64 = 2_000;
 const HIGHEST_SCORE: i64 = 10_000;
 const LONGEST_DAYS: i64 = 3_650;
 const MOST_DOMAINS: i64 = 10_000;
+const HIGHEST_CALLING_CODE: i64 = 999;
 /// Scores from which on a recommendation is looked at, and waits.
 const USUAL_FLAG: i64 = 300;
 const USUAL_HOLD: i64 = 470;
@@ -87,6 +88,9 @@ pub struct FraudSection {
     pub flag_from: Option<i64>,
     /// From which score on it waits for a person: 470 unless stated.
     pub hold_from: Option<i64>,
+    /// The country's calling code, for telephone numbers that are written without one; that of the country whose time the
+    /// programme keeps unless stated.
+    pub calling_code: Option<i64>,
     /// What single checks ask for, and how much they weigh.
     pub rules: IndexMap<String, CheckSection>,
     pub thresholds: IndexMap<String, i64>,
@@ -159,6 +163,7 @@ impl Compiler<'_> {
         let hold_from = section.hold_from.unwrap_or(USUAL_HOLD);
         self.set(&mut settings, "hold_from", Some(hold_from), (1, HIGHEST_SCORE));
         self.set(&mut settings, "flag_from", Some(flag_from), (1, hold_from.max(1)));
+        self.set(&mut settings, "calling_code", section.calling_code, (1, HIGHEST_CALLING_CODE));
         for (check, stated) in &section.rules {
             if self.is_known("rules", check, &CHECKS) {
                 let bounds = (-FURTHEST_WEIGHT, FURTHEST_WEIGHT);

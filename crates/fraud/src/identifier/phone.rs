@@ -6,7 +6,7 @@ use super::{Identifier, IdentifierError, IdentifierKind};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Numbering {
-    /// The country's calling code, for numbers without one.
+    /// The country's calling code, for numbers without one; 0 where it is not known.
     pub calling_code: u16,
     /// How many digits a number has within the country, where all have as many; 0 where they differ.
     pub national_digits: u8,
@@ -52,7 +52,11 @@ pub fn phone(text: &str, numbering: &Numbering) -> Result<Identifier, Identifier
             _ => return Err(IdentifierError::Phone),
         }
     }
-    let code = numbering.calling_code.to_string();
+    // Where nobody says which country it is, numbers are compared as they are written.
+    let code = match numbering.calling_code {
+        0 => String::new(),
+        code => code.to_string(),
+    };
     let has_code = |digits: &str| {
         let national = digits.strip_prefix(&code).map_or(0, str::len);
         numbering.national_digits > 0 && national == usize::from(numbering.national_digits)

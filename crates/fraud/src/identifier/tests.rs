@@ -56,7 +56,8 @@ fn throw_away_mail_is_known_by_its_domain() {
 #[test]
 fn numbers_are_those_that_one_would_dial_from_abroad() {
     let poland = Numbering::default();
-    let britain = Numbering { calling_code: 44, national_digits: 0, trunk_zero: true };
+    let britain = Numbering::of(44);
+    let nowhere = Numbering::of(0);
     for (written, numbering, expected) in [
         ("601 234 567", poland, Some("+48601234567")),
         ("+48 601-234-567", poland, Some("+48601234567")),

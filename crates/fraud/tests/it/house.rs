@@ -89,7 +89,6 @@ pub fn referral(advocate: i64, friend: i64, seconds: i64) -> Referral {
         clicked_at: Some(at(seconds - HOUR)),
         likeness: Likeness::default(),
         disposable_mail: false,
-        existing_customer: false,
         order: Money(25_000),
         least_order: Some(Money(10_000)),
         stake: Money(4_000),

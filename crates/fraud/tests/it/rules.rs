@@ -42,7 +42,6 @@ fn orders_that_look_strange() {
     let after = |seconds: i64| Referral { clicked_at: Some(at(DAY - seconds)), ..plain };
     for (referral, expected) in [
         (plain, None),
-        (Referral { existing_customer: true, ..plain }, Some((Rule::ExistingCustomer, 700))),
         (Referral { disposable_mail: true, ..plain }, Some((Rule::DisposableMail, 300))),
         (after(10), Some((Rule::TooQuick, 200))),
         (after(30), Some((Rule::TooQuick, 60))),
