@@ -228,7 +228,7 @@ impl Draft {
             clicked_at: clicked.map(moment),
             likeness: Likeness::between(&advocate.portrait(), &portrait),
             disposable_mail: portrait.has_disposable_mail(&Default::default()),
-                order: Money(order),
+            order: Money(order),
             least_order: Some(LEAST_ORDER),
             stake: Money(STAKE),
         });

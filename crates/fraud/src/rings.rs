@@ -213,9 +213,8 @@ impl Surroundings {
         within.sort_by_key(|(pair, tie)| (std::cmp::Reverse(tie.weight), **pair));
         let more = within.len().saturating_sub(MOST_TIES);
         within.truncate(MOST_TIES);
-        let named = |((one, other), tie): (&(usize, usize), &Tie)| {
-            (self.parties[*one], self.parties[*other], tie.clone())
-        };
+        let named =
+            |((one, other), tie): (&(usize, usize), &Tie)| (self.parties[*one], self.parties[*other], tie.clone());
         (within.into_iter().map(named).collect(), more)
     }
 

@@ -10,7 +10,9 @@ use utoipa_axum::routes;
 use super::wire::{CaseJson, CaseQuery, DecisionInput, UndoInput, rule_named};
 use crate::platform::application::Application;
 use crate::platform::auth::{Authority, Reads, Writes};
-use crate::platform::fraud::{CaseFilter, CaseHand, CaseRefusal, case_find, case_find_all, case_page, case_steps, send_decision};
+use crate::platform::fraud::{
+    CaseFilter, CaseHand, CaseRefusal, case_find, case_find_all, case_page, case_steps, send_decision,
+};
 use crate::platform::http::fields::CaseKey;
 use crate::platform::http::page::{Page, unknown_cursor};
 use crate::platform::http::query::{IdempotencyKey, NoQuery};

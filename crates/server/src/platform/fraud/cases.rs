@@ -228,9 +228,8 @@ pub async fn case_note(
     let cells = cells![verdict, score, stake.0, rules.as_str(), text.as_str(), now, advocate, part, friend];
     if sql::execute(connection, sql, cells).await? == 0 && (must || assessment.verdict >= Verdict::Flag) {
         let id = application.ids.next(Part::PROGRAMME).number();
-        let row = cells![
-            part, id, friend, advocate, "open", verdict, score, stake.0, rules, text, now, now, 1_i64, 0_i64
-        ];
+        let row =
+            cells![part, id, friend, advocate, "open", verdict, score, stake.0, rules, text, now, now, 1_i64, 0_i64];
         let insert = Statement::insert(
             "insert into fraud_case (part, id, friend, advocate, state, verdict, score, stake, rules, assessment, \
              opened_at, assessed_at, sent, revision) values",

@@ -60,7 +60,7 @@ pub(super) async fn told_again(
     state: &ReferralState,
 ) -> Result<bool, WriteError> {
     let known = word_of(&mut *application.database.read().await?, watched).await?;
-    let Some((case, word)) = known.filter(|(_, word)| is_otherwise(word, state)) else { return Ok(false) };
+    let Some((case, _)) = known.filter(|(_, word)| is_otherwise(word, state)) else { return Ok(false) };
     tell(application, case).await
 }
 

@@ -153,7 +153,8 @@ pub(super) async fn fraud_catch_up(application: &Application) -> Result<usize, s
         if members.is_empty() {
             progress_set(&mut transaction, Part::PROGRAMME, WORK, is_checked, now).await?;
         }
-        application.watch_people_in(&mut transaction, members.iter().map(|row| (row.id, row.created_at))).await?;
+        let people = members.iter().map(|row| (row.id, row.created_at)).collect();
+        application.watch_people_in(&mut transaction, people).await?;
         transaction.commit().await?;
         seen += members.len();
     }
@@ -226,7 +227,7 @@ impl Application {
     async fn watch_people_in(
         &self,
         connection: &mut Connection,
-        people: impl IntoIterator<Item = (MemberId, Instant)>,
+        people: BTreeMap<MemberId, Instant>,
     ) -> Result<(), sql::Error> {
         let Some(settings) = self.fraud_settings() else { return Ok(()) };
         let normalising = normalising_of(&settings);
@@ -242,7 +243,8 @@ impl Application {
         for (party, since) in parties {
             if is_watched(connection, party).await? {
                 let identity = self.person(connection, party).await?.unwrap_or_default();
-                let marks: BTreeSet<Mark> = marks(&self.vault, &clear_of(&identity), &normalising).into_iter().collect();
+                let marks: BTreeSet<Mark> =
+                    marks(&self.vault, &clear_of(&identity), &normalising).into_iter().collect();
                 seen.push((party, marks, Sighting { first: since, last: now.max(since), times: 1 }));
             }
         }
@@ -326,7 +328,8 @@ impl Application {
         let normalising = normalising_of(&settings);
         let marks_of = |identity: &Identity| marks(&self.vault, &clear_of(identity), &normalising);
         let kept = marks_of(now);
-        let gone = marks_of(before).into_iter().filter(|mark| !kept.contains(mark));
+        let gone: Vec<Mark> = marks_of(before).into_iter().filter(|mark| !kept.contains(mark)).collect();
+        sightings::marks_lock(connection, gone.iter().chain(&kept).copied().collect()).await?;
         sightings::sightings_part(connection, member, gone).await?;
         self.watch_in(connection, member, Vec::new(), self.clock.now()).await
     }

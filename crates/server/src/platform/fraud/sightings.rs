@@ -92,11 +92,20 @@ pub(super) async fn sightings_add_all(
     Ok(number)
 }
 
+/// Nobody else changes to how many parties marks lead until the transaction ends: where some are taken out and others
+/// added, the order of either is not that of both.
+pub(super) async fn marks_lock(connection: &mut Connection, marks: Vec<Mark>) -> Result<(), sql::Error> {
+    let head = "select parties from mark_tally where (part, kind, mark) in";
+    let lock = Statement::look_up(head, marks.into_iter().map(key_of).collect());
+    sql::run_all(connection, vec![lock.locking("order by part, kind, mark for no key update")]).await?;
+    Ok(())
+}
+
 /// Takes out some of what a party was seen with, because it is the party's no more. Whoever calls has locked the party.
 pub(super) async fn sightings_part(
     connection: &mut Connection,
     party: MemberId,
-    marks: impl IntoIterator<Item = Mark>,
+    marks: Vec<Mark>,
 ) -> Result<(), sql::Error> {
     let known = sightings_find(connection, party, marks).await?;
     let sql = "delete from sighting where part = ? and party = ? and kind = ? and mark = ?";
@@ -212,6 +221,7 @@ pub async fn sightings_move(connection: &mut Connection, from: MemberId, into: M
         return Ok(0);
     }
     let known = sightings_find(connection, into, seen.iter().map(|(mark, _)| *mark)).await?;
+    marks_lock(connection, seen.iter().map(|(mark, _)| *mark).collect()).await?;
     sightings_erase(connection, from).await?;
     let new: Vec<(Mark, MemberId)> =
         seen.iter().filter(|(mark, _)| !known.contains_key(mark)).map(|(mark, _)| (*mark, into)).collect();

@@ -3,7 +3,7 @@
 use lojal_core::command::Command;
 use lojal_core::decision::{Decision, FollowUpCommand};
 use lojal_core::holder::Holder;
-use lojal_core::kernel::{Id, HolderId, Money, TransactionId};
+use lojal_core::kernel::{HolderId, Id, Money, TransactionId};
 use lojal_core::ledger::Account;
 use lojal_core::programme::Programme;
 use lojal_core::referrals::{Judge, Stage, Verdict};
@@ -17,11 +17,7 @@ const ALLOW: Command = Command::JudgeReferral { verdict: Verdict::Allow, by: Jud
 /// What both sides would be given if it counted now: decided, and not carried out. What still has to stand for a while is
 /// looked at as if it had.
 pub(super) async fn stake(application: &Application, friend: &Holder) -> Result<Money, WriteError> {
-    let decision = match friend.referral.as_deref().map(|state| &state.stage) {
-        Some(Stage::Waiting { .. }) => foreseen(application, friend),
-        _ => tried(application, friend.id, ALLOW).await?,
-    };
-    let Some(decision) = decision else { return Ok(Money::ZERO) };
+    let Some(decision) = foreseen(application, friend) else { return Ok(Money::ZERO) };
     let rulebook = application.rulebook();
     let Some(programme) = rulebook.live() else { return Ok(Money::ZERO) };
     let mut stake = given(&decision, programme);
