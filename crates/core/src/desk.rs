@@ -212,13 +212,7 @@ impl<'a> Desk<'a> {
 
     /// What rules may know of the holder now.
     pub fn member_facts<'f>(&'f self, levels: &'f [Name], moment: Instant) -> MemberFacts<'f> {
-        MemberFacts {
-            profile: &self.holder.profile,
-            joined_at: self.holder.joined_at,
-            days_since_joining: self.programme.calendar.days_between(self.holder.joined_at, moment),
-            levels,
-            orders: self.holder.orders,
-        }
+        member_facts(self.programme, &self.holder, levels, moment)
     }
 
     /// What rules look at in the holder's profile: all that is kept with what is judged.
@@ -310,6 +304,22 @@ pub fn local_time(programme: &Programme, moment: Instant) -> LocalTime {
 }
 
 /// The levels a holder has, one for each ladder of `programme`.
+/// What rules may know of a holder now.
+pub fn member_facts<'f>(
+    programme: &Programme,
+    holder: &'f Holder,
+    levels: &'f [Name],
+    moment: Instant,
+) -> MemberFacts<'f> {
+    MemberFacts {
+        profile: &holder.profile,
+        joined_at: holder.joined_at,
+        days_since_joining: programme.calendar.days_between(holder.joined_at, moment),
+        levels,
+        orders: holder.orders,
+    }
+}
+
 pub fn levels(programme: &Programme, holder: &Holder) -> Vec<Name> {
     let level = |ladder: &crate::programme::Ladder| {
         let held = holder.tiers.get(&ladder.id).filter(|state| ladder.rank(&state.level).is_some());

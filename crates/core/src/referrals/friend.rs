@@ -1,6 +1,7 @@
 //! The friend's side: how a recommendation goes from coming to qualifying, and back.
 
 use super::attribution::MOST_ADVOCATES;
+use super::editions::edition_of;
 use super::state::{
     CLOCKS_DIFFER, Fulfilled, Ground, Introduction, Judge, Lapse, Particulars, Recommendation, ReferralState,
     Rejection, Stage, Step, Verdict, Wanted,
@@ -40,7 +41,7 @@ pub fn refer(desk: &mut Desk<'_>, introduction: &Introduction) -> Result<(), Und
         }
     }
     let programme = desk.programme;
-    let (edition, rejection) = chosen(desk, introduction)?;
+    let (edition, rejection) = edition_of(programme, &desk.holder, introduction)?;
     let own = MemberId(desk.holder.id.0);
     let is_own = |advocate: MemberId| advocate == own || desk.holder.accounts().any(|(other, _)| other == advocate);
     let rejection =
@@ -74,35 +75,6 @@ pub fn refer(desk: &mut Desk<'_>, introduction: &Introduction) -> Result<(), Und
     }));
     tell(desk, came_at, true);
     Ok(())
-}
-
-/// The edition that a recommendation falls under, and what speaks against it.
-fn chosen<'p>(desk: &Desk<'p>, introduction: &Introduction) -> Result<(&'p Edition, Option<Rejection>), Refusal> {
-    let programme: &'p Programme = desk.programme;
-    let named = introduction.referral.as_ref();
-    let candidates: Vec<&Edition> =
-        programme.referrals.iter().filter(|edition| named.is_none_or(|named| edition.id == *named)).collect();
-    let Some(last) = candidates.last().copied() else {
-        return Err(match named {
-            Some(referral) => Refusal::UnknownReferral { referral: referral.clone() },
-            None => Refusal::ReferralsNotOffered,
-        });
-    };
-    let touched_at = introduction.touched_at;
-    let running: Vec<&Edition> = candidates.into_iter().filter(|edition| edition.runs_at(touched_at)).collect();
-    let Some(first) = running.first().copied() else {
-        return Ok((last, Some(Rejection::NotRunning)));
-    };
-    let levels = desk.levels();
-    let member = desk.member_facts(&levels, introduction.came_at);
-    let at = desk.local(introduction.came_at);
-    let facts = Facts { member: &member, at, order: None, line: None, activity: None };
-    let Some(edition) = running.into_iter().find(|edition| edition.friends.holds(&facts)) else {
-        return Ok((first, Some(Rejection::NotEligible)));
-    };
-    let within = touched_at - CLOCKS_DIFFER..=programme.calendar.after(touched_at, edition.window);
-    let rejection = (!within.contains(&introduction.came_at)).then_some(Rejection::OutsideWindow);
-    Ok((edition, rejection))
 }
 
 /// An order of the friend was judged, first or again.
