@@ -95,9 +95,12 @@ pub(super) async fn sightings_add_all(
 /// Nobody else changes to how many parties marks lead until the transaction ends: where some are taken out and others
 /// added, the order of either is not that of both.
 pub(super) async fn marks_lock(connection: &mut Connection, marks: Vec<Mark>) -> Result<(), sql::Error> {
-    let head = "select parties from mark_tally where (part, kind, mark) in";
-    let lock = Statement::look_up(head, marks.into_iter().map(key_of).collect());
-    sql::run_all(connection, vec![lock.locking("order by part, kind, mark for no key update")]).await?;
+    let mut marks: Vec<Mark> = marks.into_iter().filter(|mark| leads(*mark)).collect();
+    marks.sort_by_key(|mark| (part_of(*mark), *mark));
+    // Over several machines a look-up locks rows of one part only.
+    let sql = "update mark_tally set parties = parties where part = ? and kind = ? and mark = ?";
+    let lock = |mark: &Mark| Statement::plain(sql, key_of(*mark));
+    sql::run_all(connection, marks.iter().map(lock).collect()).await?;
     Ok(())
 }
 
