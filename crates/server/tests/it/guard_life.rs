@@ -6,6 +6,7 @@ use lojal_core::command::Command;
 use lojal_core::kernel::{Language, MemberId};
 use lojal_core::programme::starter;
 use lojal_core::referrals::{Judge, Stage, Verdict};
+use lojal_fraud::identifier::Clear;
 use lojal_server::platform::application::NewMember;
 use lojal_server::platform::fraud::{guard_again, guard_overlooked, guard_overlooked_in_turn};
 use lojal_server::platform::http::HttpOptions;
@@ -69,6 +70,29 @@ async fn what_is_decided_while_it_waits_holds_when_it_counts() {
         }
         shop.assert_audited().await;
     }
+}
+
+/// A decision that is taken back while it waits leaves it to a person, whatever the detector finds.
+#[tokio::test]
+async fn what_is_taken_back_while_it_waits_is_for_a_person() {
+    let counter =
+        counter(&format!("review = \"suspicious\"\n{WAITING}\n[fraud]\nflag_from = 1\nhold_from = 9000")).await;
+    let shop = &counter.shop;
+    let (ada, eve) = (shop.enrol("ada").await, shop.enrol("eve").await);
+    for member in [ada, eve] {
+        let clear = Clear { ip: Some("83.4.5.6"), ..Clear::default() };
+        shop.application.watch(member, &clear, moment("2026-05-04T09:00:00Z")).await.unwrap();
+    }
+    comes(shop, ada, eve, "o-1").await;
+    let open = cases(&counter).await;
+    assert_eq!((open.len(), open[0]["verdict"].as_str()), (1, Some("flag")), "{open:#?}");
+    decide(&counter, &open[0], "cleared").await;
+    counter.post(&format!("{}/undo", address(&open[0])), json!({ "reason": "A mistake" })).await.ok();
+    shop.run_until_idle().await;
+    later(shop, "2026-05-30T10:00:00Z").await;
+    assert!(matches!(stage(shop, eve).await, Stage::Held { .. }), "{:?}", stage(shop, eve).await);
+    decide(&counter, &cases(&counter).await[0], "cleared").await;
+    assert!(matches!(stage(shop, eve).await, Stage::Qualified { .. }), "{:?}", stage(shop, eve).await);
 }
 
 /// Whether it was kept by an earlier release or overtaken by an earlier word: the ledger comes to hear what is decided.

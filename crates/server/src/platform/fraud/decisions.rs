@@ -81,6 +81,12 @@ fn is_otherwise(word: &Word, state: &ReferralState) -> bool {
     }
 }
 
+/// Whether somebody has taken back what was decided, so that a person has to look again, whatever the detector finds.
+pub(super) async fn is_taken_back(application: &Application, watched: MemberId) -> Result<bool, WriteError> {
+    let known = word_of(&mut *application.database.read().await?, watched).await?;
+    Ok(known.is_some_and(|(_, word)| word.state == CaseState::Open && word.revision > 0))
+}
+
 /// The account that was recommended, of those that became one.
 async fn account_of(application: &Application, friend: MemberId) -> Result<MemberId, WriteError> {
     let Some(holder) = application.holder(friend.into()).await? else { return Ok(friend) };

@@ -26,7 +26,7 @@ use super::super::progress::{progress_advance, progress_find, progress_set};
 use super::super::sql::{self, Connection, cells};
 use super::super::states::state_page;
 use super::super::writer::WriteError;
-use super::decisions::{judge, send_decisions, told_again};
+use super::decisions::{is_taken_back, judge, send_decisions, told_again};
 use super::referrals::{referral_find, referral_note_return, referral_put};
 use super::stakes::stake;
 use super::{FraudError, clear_of, fraud_merge, normalising_of};
@@ -248,6 +248,9 @@ pub async fn look_at(application: &Application, friend: MemberId) -> Result<bool
     let looked = application.look_into(watched_as, must).await.map_err(broken)?;
     let (_, assessment) = looked.ok_or_else(|| WriteError::Broken(format!("{watched_as} is not watched")))?;
     let verdict = match assessment.verdict {
+        policy::Verdict::Allow | policy::Verdict::Flag if is_taken_back(application, watched_as).await? => {
+            Verdict::Hold
+        }
         policy::Verdict::Allow | policy::Verdict::Flag => Verdict::Allow,
         policy::Verdict::Hold => Verdict::Hold,
         policy::Verdict::Reject => Verdict::Reject,

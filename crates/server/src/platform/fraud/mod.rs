@@ -294,8 +294,8 @@ impl Application {
         }
     }
 
-    /// Notes what a member was seen with, in a transaction that is there. Whoever comes by again is the one with that
-    /// name, mail address and telephone still.
+    /// Notes what a member was seen with, in a transaction that is there. Whoever comes by now is the one with that name,
+    /// mail address and telephone still.
     async fn watch_in(
         &self,
         connection: &mut Connection,
@@ -309,7 +309,8 @@ impl Application {
             return Ok(());
         }
         let mut marks = marks;
-        if let Some(settings) = self.fraud_settings()
+        let is_now = self.clock.now().as_second() - at.as_second() < DAY_SECONDS;
+        if let Some(settings) = self.fraud_settings().filter(|_| is_now)
             && let Some(identity) = self.person(connection, party).await?
         {
             marks.extend(self::marks(&self.vault, &clear_of(&identity), &normalising_of(&settings)));
