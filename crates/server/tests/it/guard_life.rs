@@ -11,6 +11,7 @@ use lojal_server::platform::application::NewMember;
 use lojal_server::platform::fraud::{guard_again, guard_overlooked, guard_overlooked_in_turn};
 use lojal_server::platform::http::HttpOptions;
 use lojal_server::platform::identity::Identity;
+use lojal_server::platform::rulebook::PublishOptions;
 use serde_json::{Value, json};
 
 use crate::guard::{cases, comes, seen, stage, thanked};
@@ -129,7 +130,9 @@ async fn who_came_before_recommendations_ended_is_looked_at_still() {
     let shop = &counter.shop;
     let (ada, eve) = (shop.enrol("ada").await, shop.enrol("eve").await);
     comes(shop, ada, eve, "o-1").await;
-    shop.later_version(starter(Language::En)).await;
+    let options = PublishOptions { accept_warnings: true, accept_worse: true, ..PublishOptions::default() };
+    shop.clock.set(shop.clock.now() + jiff::SignedDuration::from_millis(5));
+    shop.application.publish_with(starter(Language::En), &options).await.unwrap();
     later(shop, "2026-05-30T10:00:00Z").await;
     assert!(matches!(stage(shop, eve).await, Stage::Qualified { .. }), "{:?}", stage(shop, eve).await);
     let settings = shop.application.fraud_settings().unwrap();
