@@ -15,7 +15,6 @@ use super::precedents::precedent_count;
 
 const COLUMNS: &str = "id, friend, advocate, state, verdict, score, stake, assessment, grounds, revision, \
                        opened_at, assessed_at, decided_at";
-const LISTED: &str = "id, friend, advocate, state, score, stake, rules, opened_at";
 /// Cases that are read for a page when only those of one rule are wanted.
 const LOOKED_THROUGH: usize = 400;
 
@@ -271,7 +270,10 @@ pub async fn case_page(
     limit: usize,
 ) -> Result<CasePage, sql::Error> {
     let state = if filter.state.is_some() { "and state = ? " } else { "" };
-    let sql = format!("select {LISTED} from fraud_case where part = ? {state}and id < ? order by id desc limit ?");
+    let sql = format!(
+        "select id, friend, advocate, state, score, stake, rules, opened_at from fraud_case \
+         where part = ? {state}and id < ? order by id desc limit ?"
+    );
     let mut page = CasePage { cases: Vec::new(), next: before };
     let mut looked = 0;
     while looked < LOOKED_THROUGH {
@@ -321,8 +323,6 @@ pub(super) struct Word {
     pub revision: i64,
 }
 
-const WORD: &str = "id, friend, state, revision";
-
 impl Word {
     fn read(row: &Row) -> Result<(CaseId, Word), sql::Error> {
         let state: &str = sql::column(row, "state")?;
@@ -336,8 +336,8 @@ impl Word {
 }
 
 pub(super) async fn word_find(connection: &mut Connection, case: CaseId) -> Result<Option<Word>, sql::Error> {
-    let sql = format!("select {WORD} from fraud_case where part = ? and id = ?");
-    let row = sql::row(connection, &sql, cells![Part::PROGRAMME.number(), case.number()]).await?;
+    let sql = "select id, friend, state, revision from fraud_case where part = ? and id = ?";
+    let row = sql::row(connection, sql, cells![Part::PROGRAMME.number(), case.number()]).await?;
     row.as_ref().map(|row| Ok(Word::read(row)?.1)).transpose()
 }
 
@@ -346,8 +346,8 @@ pub(super) async fn word_of(
     connection: &mut Connection,
     friend: MemberId,
 ) -> Result<Option<(CaseId, Word)>, sql::Error> {
-    let sql = format!("select {WORD} from fraud_case where part = ? and friend = ?");
-    let row = sql::row(connection, &sql, cells![Part::PROGRAMME.number(), friend.number()]).await?;
+    let sql = "select id, friend, state, revision from fraud_case where part = ? and friend = ?";
+    let row = sql::row(connection, sql, cells![Part::PROGRAMME.number(), friend.number()]).await?;
     row.as_ref().map(Word::read).transpose()
 }
 
