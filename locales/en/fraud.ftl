@@ -47,6 +47,10 @@ case-more = { $count ->
     [one] and { $number } more, who is not drawn
    *[other] and { $number } more, who are not drawn
  }
+case-ties-more = { $count ->
+    [one] and { $number } more tie, which is lighter
+   *[other] and { $number } more ties, which are lighter
+ }
 case-decide = Decide
 case-decide-text = What you decide holds for this recommendation, and what spoke here will weigh a little more or less for others. It can be taken back.
 case-decision = Decision
@@ -126,7 +130,6 @@ evidence-shared = { $name } and the friend: { $what }, since { $since }. People 
 evidence-alike-names = The names are alike to { $share }.
 evidence-alike-mails = The mail addresses are alike to { $share }.
 evidence-disposable-mail = The mail address is of a domain for throwing away.
-evidence-known-customer = The shop says that the friend is a customer already.
 evidence-friends = The advocate's friends within { $hours } hours of each other: { $friends }.
 evidence-friends-sharing = The advocate's friends within { $hours } hours with one thing in common ({ $what }): { $friends }. Others who use it: { $others }.
 evidence-without-click = Of { $of } friends within { $hours } hours, { $friends } came by the code alone, without a click.

@@ -49,6 +49,11 @@ case-more = { $count ->
     [few] i jeszcze { $number } osoby, których nie narysowano
    *[many] i jeszcze { $number } osób, których nie narysowano
  }
+case-ties-more = { $count ->
+    [one] i jeszcze { $number } słabsze powiązanie
+    [few] i jeszcze { $number } słabsze powiązania
+   *[many] i jeszcze { $number } słabszych powiązań
+ }
 case-decide = Rozstrzygnij
 case-decide-text = Rozstrzygnięcie dotyczy tego polecenia, a to, co tu przemówiło, będzie u innych ważyć trochę więcej albo mniej. Można je cofnąć.
 case-decision = Rozstrzygnięcie
@@ -128,7 +133,6 @@ evidence-shared = { $name } i znajomy: { $what }, od { $since }. Liczba wszystki
 evidence-alike-names = Imiona i nazwiska są podobne w { $share }.
 evidence-alike-mails = Adresy e-mail są podobne w { $share }.
 evidence-disposable-mail = Adres e-mail jest z domeny jednorazowych adresów.
-evidence-known-customer = Sklep twierdzi, że znajomy jest już klientem.
 evidence-friends = Liczba znajomych polecającego w odstępie najwyżej { $hours } godz.: { $friends }.
 evidence-friends-sharing = Liczba znajomych polecającego, których w ciągu { $hours } godz. łączy jedno ({ $what }): { $friends }. Liczba innych osób, które też z tego korzystają: { $others }.
 evidence-without-click = Liczba znajomych w ciągu { $hours } godz.: { $of }, w tym z samym kodem, bez kliknięcia: { $friends }.

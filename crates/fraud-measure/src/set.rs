@@ -228,8 +228,8 @@ impl Draft {
             clicked_at: clicked.map(moment),
             likeness: Likeness::between(&advocate.portrait(), &portrait),
             disposable_mail: portrait.has_disposable_mail(&Default::default()),
-            existing_customer: false,
             order: Money(order),
+            least_order: Some(LEAST_ORDER),
             stake: Money(STAKE),
         });
         self.truths.insert(friend.id, Truth { cohort: self.cohort, group: self.group });

@@ -7,13 +7,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::compile::Compiler;
-use super::condition::Test;
+use super::condition::{MoneyField, Test};
 use super::document::{Condition, OnReturn, PendingSection, Texts};
 use super::finding::Place;
 use super::model::{Budget, Cap, PendingRule, Trigger};
 use super::remark::Remark;
 use super::vocabulary::Scope;
-use crate::kernel::{Instant, MemberId, Name, Period, Window};
+use crate::kernel::{Instant, MemberId, Money, Name, Period, Window};
 
 const MOST_EDITIONS: usize = 50;
 const MOST_VARIANTS: usize = 10;
@@ -139,6 +139,15 @@ pub struct Qualify {
 impl Edition {
     pub fn runs_at(&self, moment: Instant) -> bool {
         self.from.is_none_or(|from| from <= moment) && self.until.is_none_or(|until| moment < until)
+    }
+
+    /// For how much a friend has to order, where that is asked for.
+    pub fn least_order(&self) -> Option<Money> {
+        let least = |test: &Test| match test {
+            Test::Money { field: MoneyField::OrderTotal, range } => range.least,
+            _ => None,
+        };
+        self.qualify.when.parts().iter().filter_map(least).max().map(Money)
     }
 
     /// The offer that an advocate makes: always the same one, so that friends compare notes in peace. `None`

@@ -110,7 +110,7 @@ pub struct CaseJson {
     pub stake: String,
     /// The heaviest first.
     pub findings: Vec<CaseFindingJson>,
-    /// Who hangs together with the friend, where anybody does.
+    /// Who hangs together with the friend, where anybody does; only where one case is asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ring: Option<CaseRingJson>,
     pub opened_at: Time,
@@ -144,7 +144,10 @@ pub struct CaseFindingJson {
 pub struct CaseRingJson {
     /// The friend first.
     pub members: Vec<MemberKey>,
+    /// The heaviest, 200 at most.
     pub ties: Vec<CaseTieJson>,
+    /// How many lighter ones there are.
+    pub more_ties: usize,
     /// Shares in thousandths.
     pub density: u32,
     pub isolation: u32,
@@ -174,6 +177,11 @@ pub struct CaseStepJson {
 }
 
 impl CaseJson {
+    /// As one of many, without what only fills the page.
+    pub fn listed(case: &Case, programme: Option<&Programme>) -> CaseJson {
+        CaseJson { ring: None, ..CaseJson::new(case, &[], programme) }
+    }
+
     pub fn new(case: &Case, steps: &[CaseStep], programme: Option<&Programme>) -> CaseJson {
         let decimals = programme.map_or(2, |programme| programme.currency.decimals);
         CaseJson {
@@ -219,6 +227,7 @@ fn ring(ring: &Ring) -> CaseRingJson {
     CaseRingJson {
         members: ring.members.iter().copied().map(MemberKey).collect(),
         ties: ring.ties.iter().map(tie).collect(),
+        more_ties: ring.more_ties,
         density: ring.density.0,
         isolation: ring.isolation.0,
         synchrony: ring.synchrony.0,
@@ -236,7 +245,6 @@ fn evidence(evidence: &Evidence) -> Value {
         Evidence::AlikeNames { likeness: share } => json!({ "fact": "alike_names", "likeness": likeness(*share) }),
         Evidence::AlikeMails { likeness: share } => json!({ "fact": "alike_mails", "likeness": likeness(*share) }),
         Evidence::DisposableMail => json!({ "fact": "disposable_mail" }),
-        Evidence::KnownCustomer => json!({ "fact": "known_customer" }),
         Evidence::Friends { number, hours } => json!({ "fact": "friends", "number": number, "hours": hours }),
         Evidence::FriendsSharing { kind, number, others, hours } => json!({
             "fact": "friends_sharing", "kind": kind.code(), "number": number, "others": others, "hours": hours,

@@ -38,7 +38,6 @@ pub fn sentence(texts: &Texts, calendar: &Calendar, evidence: &Evidence, name: i
         Evidence::AlikeNames { likeness } => say("alike-names", &[("share", share(likeness))]),
         Evidence::AlikeMails { likeness } => say("alike-mails", &[("share", share(likeness))]),
         Evidence::DisposableMail => say("disposable-mail", &[]),
-        Evidence::KnownCustomer => say("known-customer", &[]),
         Evidence::Friends { number: friends, hours } => {
             say("friends", &[("friends", number(friends)), ("hours", number(hours))])
         }
@@ -88,7 +87,6 @@ mod tests {
             Evidence::AlikeNames { likeness: share },
             Evidence::AlikeMails { likeness: share },
             Evidence::DisposableMail,
-            Evidence::KnownCustomer,
             Evidence::Friends { number: 12, hours: 24 },
             Evidence::FriendsSharing { kind: IdentifierKind::Ip, number: 4, others: 1_200, hours: 168 },
             Evidence::WithoutClick { number: 25, of: 30, hours: 336 },

@@ -12,7 +12,7 @@ use tokio::task::JoinSet;
 use super::application::{Application, unsealed};
 use super::directory::directory_catch_up;
 use super::figures::{figures_catch_up, figures_overlooked};
-use super::fraud::{fraud_catch_up, fraud_forget, guard, guard_overlooked, policy_of};
+use super::fraud::{fraud_catch_up, fraud_forget, guard, guard_again, guard_overlooked_in_turn, policy_of};
 use super::journal::{first_kept, journal_archive};
 use super::outbox;
 use super::progress::{progress_find, progress_set};
@@ -70,7 +70,8 @@ pub fn start(application: &Application) -> Jobs {
         Ok(())
     }));
     tasks.spawn(every(CLEANING, application.clone(), "guard_overlooked", async |application| {
-        guard_overlooked(application).await?;
+        guard_again(application).await?;
+        guard_overlooked_in_turn(application).await?;
         Ok(())
     }));
     tasks.spawn(every(CLEANING, application.clone(), "fraud", async |application| {
@@ -114,7 +115,7 @@ pub async fn run_until_idle(application: &Application, moment: Instant) -> Resul
 
 /// Lets those be watched who were there before recommendations were checked.
 async fn watch_everybody(application: &Application) -> Result<(), WriteError> {
-    fraud_catch_up(application).await.map_err(unsealed)?;
+    fraud_catch_up(application).await?;
     Ok(())
 }
 

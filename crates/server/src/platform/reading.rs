@@ -15,7 +15,7 @@ use super::enrolment::{
     MemberRow, MemberStatus, member_erase, member_find, member_find_by_external_id, member_lock, member_page,
     member_survivor,
 };
-use super::fraud::{cases_erase, clear_of, marks, normalising_of, sightings_erase, watch_in};
+use super::fraud::{cases_erase, sightings_erase};
 use super::identity::{Identity, IdentityError, identity_erase, identity_find, identity_save};
 use super::introductions::introductions_erase;
 use super::journal::{JournalRow, journal_find, journal_find_all, journal_walk, transaction_id};
@@ -108,11 +108,8 @@ impl Application {
             identity_erase(&mut transaction, member).await?;
         } else {
             identity_save(&mut transaction, member, &self.vault.seal(member, &identity)?).await?;
-            if let Some(settings) = self.fraud_settings() {
-                let marks = marks(&self.vault, &clear_of(&identity), &normalising_of(&settings));
-                watch_in(&mut transaction, member, &marks, self.clock.now()).await?;
-            }
         }
+        self.watch_change(&mut transaction, member, (&known, &identity)).await?;
         transaction.commit().await?;
         Ok(true)
     }

@@ -18,6 +18,7 @@ mod faults_migrations;
 mod figures;
 mod fraud;
 mod guard;
+mod guard_life;
 mod http_accounts;
 mod http_bulk;
 mod http_bulk_streams;

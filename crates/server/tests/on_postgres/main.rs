@@ -36,6 +36,8 @@ mod figures;
 mod fraud;
 #[path = "../it/guard.rs"]
 mod guard;
+#[path = "../it/guard_life.rs"]
+mod guard_life;
 #[path = "../it/http_accounts.rs"]
 mod http_accounts;
 #[path = "../it/http_bulk.rs"]
