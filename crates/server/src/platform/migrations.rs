@@ -143,6 +143,13 @@ const MIGRATIONS: &[Migration] = &[
         sqlite_views: include_str!("../../migrations/0018_fraud/views.sqlite.sql"),
         postgres_views: include_str!("../../migrations/0018_fraud/views.postgres.sql"),
     },
+    Migration {
+        number: 22,
+        name: "referral_claims",
+        text: include_str!("../../migrations/0022_referral_claims/schema.sql"),
+        sqlite_views: include_str!("../../migrations/0022_referral_claims/views.sqlite.sql"),
+        postgres_views: include_str!("../../migrations/0022_referral_claims/views.postgres.sql"),
+    },
 ];
 
 /// One row, which whoever migrates locks: of two processes that start at once, one waits.
