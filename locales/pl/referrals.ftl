@@ -3,11 +3,13 @@
 link-preview-title = Ktoś poleca Ci { $shop }
 link-preview-text = Otwórz link i zobacz, co { $shop } ma dla Ciebie.
 link-preview-go = Przejdź do { $shop }
+link-arrived = Do programu dołączysz w sklepie: załóż tam konto i podaj kod z linku, który masz od tej osoby.
 
 links-settings = Linki uczestników
 links-settings-text = Link taki jak { $example } prowadzi do Twojego sklepu i mówi, kto kogo przysłał. Prowadzi na tę stronę albo na inną pod adresami podanymi wyżej, i nigdzie indziej.
 links-landing = Strona, na którą prowadzą linki
 links-landing-hint = Z początkiem, na przykład https://shop.example/witaj. Bez niej linki prowadzą do portalu.
+links-landing-missing = Nie ma jeszcze strony, na którą prowadzą linki. Kto dostanie link, trafi na stronę logowania do portalu, a dołączyć może tylko w sklepie. Podaj stronę, na której zakłada się konto.
 links-landing-keep = Zapisz
 fault-landing = To nie jest adres strony: zaczyna się od https:// i nie ma w nim spacji.
 action-landing-set = zmiana strony, na którą prowadzą linki uczestników

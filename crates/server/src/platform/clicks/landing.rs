@@ -10,7 +10,7 @@ const SETTING: &str = "referral_landing";
 /// Longer than any address that browsers take everywhere.
 const LONGEST: usize = 1_500;
 /// The parameter in which a click is handed on.
-const PARAMETER: &str = "lojal_click";
+pub const CLICK_PARAMETER: &str = "lojal_click";
 
 /// Where whoever follows a link arrives.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,7 +64,7 @@ fn without_click(address: &str) -> String {
     let Some((page, query)) = rest.split_once('?') else { return address.to_owned() };
     let is_click = |pair: &&str| {
         let named = form_urlencoded::parse(pair.as_bytes()).next();
-        named.is_some_and(|(name, _)| name.eq_ignore_ascii_case(PARAMETER))
+        named.is_some_and(|(name, _)| name.eq_ignore_ascii_case(CLICK_PARAMETER))
     };
     let kept: Vec<&str> = query.split('&').filter(|pair| !is_click(pair)).collect();
     let query = if kept.is_empty() { String::new() } else { format!("?{}", kept.join("&")) };
@@ -92,7 +92,7 @@ impl Landing {
             None => (address, None),
         };
         let joint = if page.contains('?') { '&' } else { '?' };
-        let mut target = format!("{page}{joint}{PARAMETER}={click}");
+        let mut target = format!("{page}{joint}{CLICK_PARAMETER}={click}");
         if let Some(mark) = mark {
             target.push('#');
             target.push_str(mark);

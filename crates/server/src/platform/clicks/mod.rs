@@ -23,7 +23,7 @@ use lojal_fraud::identifier::{Clear, IdentifierKind, Normalising};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 pub use cleaning::clicks_forget;
-pub use landing::{Landing, landing_find, landing_of, landing_set};
+pub use landing::{CLICK_PARAMETER, Landing, landing_find, landing_of, landing_set};
 pub use log::NotKept;
 pub use requests::{request_begin, request_settle};
 pub use store::{Touched, click_find, click_find_all, click_list, touch_add, touches_of};
