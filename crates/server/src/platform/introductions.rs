@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 
 use lojal_core::command::Command;
 use lojal_core::decision::Refusal;
+use lojal_core::holder::Holder;
 use lojal_core::kernel::{ClickId, Instant, MemberId, Name, Period};
-use lojal_core::programme::{CreditPolicy, Edition, Programme};
-use lojal_core::referrals::attribution::{Attribution, Outcome, Touch, TouchKind, attribute};
-use lojal_core::referrals::{CLOCKS_DIFFER, Introduction, ReferralState};
+use lojal_core::programme::{CreditPolicy, Programme};
+use lojal_core::referrals::attribution::{Attribution, Outcome, Touch, TouchKind, Visitor, attribute};
+use lojal_core::referrals::{CLOCKS_DIFFER, Introduction, ReferralState, edition_meant};
 use serde::{Deserialize, Serialize};
 
 use super::application::Application;
@@ -88,19 +89,21 @@ pub async fn introduce(
     came_at: Instant,
 ) -> Result<Introduced, WriteError> {
     let holder = application.holder(friend.into()).await?.ok_or(WriteError::Refused(Refusal::UnknownHolder))?;
-    if let Some(state) = holder.referral {
-        return Ok(Introduced::By(state));
+    if let Some(state) = &holder.referral
+        && !state.is_open_to_another()
+    {
+        return Ok(Introduced::By(state.clone()));
     }
     let rulebook = application.rulebook();
     let programme = rulebook.live().ok_or(WriteError::NoProgramme)?;
     let came_at = came_at.min(application.clock.now());
-    let (policy, since) = terms(programme, met.referral.as_ref(), came_at);
     let accounts: BTreeSet<MemberId> = holder.merged_accounts().chain([friend]).collect();
     let asking = Asking { application, clicks, friend, accounts: &accounts, came_at };
     let Encounters { seen, visitors, .. } = Encounters::of(&asking, met).await?;
     let leading = || seen.iter().filter(|seen| seen.leads).map(|seen| seen.touch);
     let is_unknown_code = met.code.is_some() && !leading().any(|touch| touch.kind == TouchKind::Code);
     let touches: Vec<Touch> = leading().collect();
+    let (policy, since) = terms(programme, &holder, met.referral.as_ref(), &touches, came_at);
     let attribution = attribute(policy, since, came_at + CLOCKS_DIFFER, &touches);
     let trace = traced(policy, since, came_at, &attribution, &seen);
     note(application, friend, &visitors, &attribution, &trace).await?;
@@ -124,13 +127,21 @@ pub async fn introduce(
     Ok(Introduced::By(state))
 }
 
-/// Who is credited among several, and since when touches count.
-fn terms(programme: &Programme, named: Option<&Name>, came_at: Instant) -> (CreditPolicy, Instant) {
-    let is_meant = |edition: &&Edition| named.is_none_or(|named| edition.id == *named);
-    let mut editions = programme.referrals.iter().filter(is_meant);
-    let edition = editions.find(|edition| edition.runs_at(came_at)).or(programme.referrals.iter().find(is_meant));
+/// Who is credited among several, and since when touches count: by the edition under which the friend comes.
+fn terms(
+    programme: &Programme,
+    friend: &Holder,
+    named: Option<&Name>,
+    touches: &[Touch],
+    came_at: Instant,
+) -> (CreditPolicy, Instant) {
+    let moments = touches.iter().filter(|touch| touch.visitor == Visitor::Person).map(|touch| touch.at);
+    let first = || programme.referrals.iter().find(|edition| named.is_none_or(|named| edition.id == *named));
+    let edition = edition_meant(programme, friend, named, moments, came_at).or_else(first);
     let window = edition.map_or(Period::days(WINDOW_DAYS), |edition| edition.window);
-    (edition.map(|edition| edition.credit).unwrap_or_default(), programme.calendar.before(came_at, window))
+    let since = programme.calendar.before(came_at, window);
+    let since = edition.and_then(|edition| edition.from).map_or(since, |from| since.max(from));
+    (edition.map(|edition| edition.credit).unwrap_or_default(), since)
 }
 
 /// What the friend's account is told, where somebody is credited.
