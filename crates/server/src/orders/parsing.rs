@@ -11,7 +11,7 @@ use axum::routing::{get, put};
 use tokio::net::TcpListener;
 
 use super::wire::OrderInput;
-use crate::platform::http::{HttpOptions, connections};
+use crate::platform::http::{HttpOptions, Stopwatch, connections};
 
 /// Answers each order, and each question for a member's wallets, with `answer`, and leads each link to the same page;
 /// nothing is decided, looked up or written.

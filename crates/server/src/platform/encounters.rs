@@ -99,7 +99,9 @@ impl Encounters {
         let is_own = is_claimed(asking, token.click).await?;
         self.followed.insert(token.click, Followed { code, at, is_own });
         match click {
-            Some(click) if is_own && click.visitor != Mark::NOBODY => self.add_visitor(asking, click.visitor, at).await,
+            Some(click) if is_own && click.visitor != Mark::NOBODY => {
+                self.add_visitor(asking, click.visitor, click.id).await
+            }
             _ => Ok(()),
         }
     }
@@ -107,7 +109,7 @@ impl Encounters {
     /// What the shop told of a visitor, and what the browsers met before that brought them to the shop.
     async fn add_named(&mut self, asking: &Asking<'_>, visitor: Mark) -> Result<(), WriteError> {
         let mut connection = asking.application.database.read().await?;
-        let touched = touches_of(&mut connection, visitor, Instant::MAX, MOST_TOUCHES).await?;
+        let touched = touches_of(&mut connection, visitor, None, MOST_TOUCHES).await?;
         let found = click_find_all(&mut connection, touched.iter().map(|touched| touched.click)).await?;
         drop(connection);
         self.visitors.insert(visitor);
@@ -117,23 +119,23 @@ impl Encounters {
         let is_other = |click: &&Click| click.source == ClickSource::Link && click.visitor != Mark::NOBODY;
         for click in found.iter().filter(is_other) {
             let known = latest.entry(click.visitor).or_insert(click);
-            *known = if click.clicked_at > known.clicked_at { click } else { known };
+            *known = if click.id > known.id { click } else { known };
         }
         if !latest.is_empty() {
             asking.clicks.fold().await?;
         }
         for (browser, click) in latest {
             if !self.visitors.contains(&browser) && is_claimed(asking, click.id).await? {
-                self.add_visitor(asking, browser, instant(click.clicked_at)).await?;
+                self.add_visitor(asking, browser, click.id).await?;
             }
         }
         Ok(())
     }
 
     /// What is told too late or was met too early is told as well.
-    async fn add_visitor(&mut self, asking: &Asking<'_>, visitor: Mark, until: Instant) -> Result<(), WriteError> {
+    async fn add_visitor(&mut self, asking: &Asking<'_>, visitor: Mark, until: ClickId) -> Result<(), WriteError> {
         let mut connection = asking.application.database.read().await?;
-        let touched = touches_of(&mut connection, visitor, until, MOST_TOUCHES).await?;
+        let touched = touches_of(&mut connection, visitor, Some(until), MOST_TOUCHES).await?;
         self.visitors.insert(visitor);
         self.add_all(touched, true);
         Ok(())

@@ -18,7 +18,7 @@ const CONNECTIONS: [u64; 2] = [8, 64];
 /// What a link of somebody brings whom everybody follows.
 const PER_SECOND: u32 = 1_000;
 const PACED_CONNECTIONS: u64 = 64;
-/// A second each, so that whatever else the machine does meets both.
+/// The two take turns, so that whatever else the machine does meets both.
 const TURNS: u32 = 4;
 const MOST_CODES: usize = 1_000;
 /// Each click comes from another place: no place may send that many.
@@ -60,7 +60,7 @@ pub async fn measure(bench: &Bench<'_>) -> Result<Vec<Figure>, Failure> {
         redirecting.end().await?;
         let name = format!("links followed, {connections} connections");
         let figure = Figure::of_load(name, "clicks/s", &mut load);
-        figures.push(figure.against(limit.per_second(), "redirect alone").goal("p99 < 1 ms in the server"));
+        figures.push(figure.against(limit.per_second(), "redirect alone"));
         let name = format!("redirect alone, {connections} connections");
         let alone = Figure::of_load(name, "requests/s", &mut limit);
         figures.push(alone.against(limit.per_second(), "itself"));

@@ -123,16 +123,17 @@ pub async fn touch_add(connection: &mut Connection, visitor: Mark, touched: &Tou
     Ok(())
 }
 
-/// Everything that a visitor met up to a moment, at most so much of it, the latest first.
+/// Everything that a visitor met up to a click, or at all, at most so much of it, the latest first.
 pub async fn touches_of(
     connection: &mut Connection,
     visitor: Mark,
-    until: Instant,
+    until: Option<ClickId>,
     limit: usize,
 ) -> Result<Vec<Touched>, sql::Error> {
     let sql = "select click, code, clicked_at from referral_touch \
-               where part = ? and visitor = ? and clicked_at <= ? order by click desc limit ?";
-    let cells = cells![visitor.part().number(), visitor.bytes().to_vec(), until.as_microsecond(), limit as i64];
+               where part = ? and visitor = ? and click <= ? order by click desc limit ?";
+    let until = until.map_or(i64::MAX, ClickId::number);
+    let cells = cells![visitor.part().number(), visitor.bytes().to_vec(), until, limit as i64];
     let rows = sql::rows(connection, sql, cells).await?;
     let read = |row: &Row| {
         Ok(Touched {

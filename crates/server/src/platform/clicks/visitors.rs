@@ -125,7 +125,7 @@ async fn visitors_of(connection: &mut Connection, member: MemberId) -> Result<BT
     let own: BTreeSet<Mark> = rows.iter().map(|row| Mark::read(row, "visitor")).collect::<Result<_, _>>()?;
     let mut all = own.clone();
     for visitor in own {
-        let touched = touches_of(connection, visitor, Instant::MAX, EVERYTHING).await?;
+        let touched = touches_of(connection, visitor, None, EVERYTHING).await?;
         for click in click_find_all(connection, touched.into_iter().map(|touched| touched.click)).await? {
             let is_new = click.source == ClickSource::Link && click.visitor != Mark::NOBODY;
             if is_new && !all.contains(&click.visitor) && claimed_by(connection, click.id).await? == Some(member) {
@@ -138,7 +138,8 @@ async fn visitors_of(connection: &mut Connection, member: MemberId) -> Result<BT
 
 async fn visitor_erase(connection: &mut Connection, visitor: Mark, until: Instant) -> Result<(), sql::Error> {
     let mut statements = Vec::new();
-    for touched in touches_of(connection, visitor, until, EVERYTHING).await? {
+    let touched = touches_of(connection, visitor, None, EVERYTHING).await?;
+    for touched in touched.into_iter().filter(|touched| touched.clicked_at <= until) {
         let sql =
             "update referral_click set visitor = ?, address = ?, network = ?, agent = ? where part = ? and id = ?";
         let nobody = || Vec::<u8>::new();
