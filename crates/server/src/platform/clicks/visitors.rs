@@ -41,7 +41,7 @@ pub async fn click_claim(
 ) -> Result<MemberId, sql::Error> {
     let (part, number) = (click.part().number(), click.number());
     let sql = "insert into referral_claim (part, click, member, claimed_at) values (?, ?, ?, ?) \
-               on conflict (part, click) do nothing";
+               on conflict do nothing";
     let inserted = sql::execute(connection, sql, cells![part, number, member.number(), now.as_microsecond()]).await?;
     if inserted > 0 {
         return Ok(member);
