@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use crate::codes::{enrol, give};
 use crate::http_client::{Answer, Counter, read};
 use crate::pages::{Browser, House};
+use crate::shop::Shop;
 
 const BROWSER: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:133.0) Gecko/20100101 Firefox/133.0";
 
@@ -448,4 +449,15 @@ async fn what_is_old_is_forgotten_once_a_day() {
     forget().await;
     let left = (counter.shop.count("referral_click").await, counter.shop.count("referral_touch").await);
     assert_eq!(left, (1, 1));
+}
+
+#[tokio::test]
+async fn nobody_beside_the_house_says_who_a_browser_is() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let house = House::at(Shop::open().await, None, listener, "https://club.example").await;
+    let answer = house.browser().get("/r/whoever-it-is").await;
+    let set = cookies(&answer.headers);
+    assert!(set.starts_with("__Host-lojal_visitor=") && !set.contains("; "), "{set}");
+    let whole = answer.headers[SET_COOKIE].to_str().unwrap();
+    assert!(whole.contains("; Secure") && whole.contains("; Path=/;") && !whole.contains("Domain"), "{whole}");
 }
