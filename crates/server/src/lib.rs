@@ -141,7 +141,11 @@ pub async fn serve(
     };
     let demo = demo.map(widget::demo::routes).unwrap_or_default();
     let pages = slices::pages(set_up).merge(demo);
-    let pages = pages.layer(Extension(reach)).layer(Extension(clicks)).layer(Extension(links));
+    let pages = pages.layer(Extension(reach)).layer(Extension(clicks.clone())).layer(Extension(links));
     let pages = platform::pages::router(pages, state);
     platform::http::serve(routes, pages, application, options, listener, shutdown).await;
+    // A machine that ends may take its disk along: whoever follows is counted elsewhere.
+    if let Err(cause) = clicks.fold().await {
+        tracing::error!(%cause, "the last clicks are not in the database; they are in the data folder");
+    }
 }

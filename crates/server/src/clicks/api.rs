@@ -15,7 +15,7 @@ use crate::platform::application::Application;
 use crate::platform::auth::{Authority, Reads, Writes};
 use crate::platform::clicks::{
     Click, ClickKind, ClickSource, ClickToken, Clicks, Mark, Touched, VisitorKey, click_add, click_find, click_list,
-    request_find, request_note, touch_add,
+    click_revive, request_begin, request_settle, touch_add,
 };
 use crate::platform::clock::instant;
 use crate::platform::http::fields::MemberPath;
@@ -132,15 +132,21 @@ async fn click_track(
     if body.occurred_at.is_some_and(|moment| moment.0 > now) {
         return Err(Problem::field("/occurred_at", "in_the_future", "has not happened yet"));
     }
-    clicks.fold().await?;
+    if let Some(token) = body.click.as_ref().and_then(|token| ClickToken::verify(&application.vault, &token.0)) {
+        // It comes out of the log, where it is still there.
+        clicks.find(token.click).await?;
+    }
     let mut transaction = application.database.write_aside().await?;
-    let before = request_find(&mut transaction, &idempotency, now).await?;
+    let before = request_begin(&mut transaction, Some(&idempotency), now).await?;
     let is_repeated = before.is_some();
     let click = match before {
-        Some(click) => click_find(&mut transaction, click).await?.ok_or_else(forgotten)?,
+        Some(click) => {
+            let click: ClickId = click.parse().map_err(|_| forgotten())?;
+            click_find(&mut transaction, click).await?.ok_or_else(forgotten)?
+        }
         None => {
             let click = tell(&application, &clicks, &mut transaction, body).await?;
-            request_note(&mut transaction, &idempotency, click.id, now).await?;
+            request_settle(&mut transaction, Some(&idempotency), &click.id.to_string()).await?;
             click
         }
     };
@@ -173,7 +179,7 @@ async fn tell(
             let click = match click_find(connection, token.click).await? {
                 Some(click) => click,
                 // It never came to be written; the token says enough.
-                None => lost(connection, token.click, code, visitor).await?.ok_or_else(wrong)?,
+                None => click_revive(connection, token.click, code, visitor).await?.ok_or_else(wrong)?,
             };
             let touched = Touched { clicked_at: instant(click.clicked_at), click: click.id, code };
             touch_add(connection, visitor, &touched).await?;
@@ -200,24 +206,4 @@ async fn tell(
         }
         _ => Err(Problem::field("/click", "one_of_two", "either click or code says what was followed")),
     }
-}
-
-/// A click that is known by its token alone.
-async fn lost(connection: &mut Connection, id: ClickId, code: Id, visitor: Mark) -> Result<Option<Click>, Problem> {
-    let Some(code) = code_find_all(connection, [code]).await?.pop() else { return Ok(None) };
-    let click = Click {
-        id,
-        code: Some(code.id),
-        advocate: Some(code.member),
-        channel: code.channel,
-        visitor,
-        kind: ClickKind::Person,
-        source: ClickSource::Shop,
-        address: None,
-        network: None,
-        agent: None,
-        clicked_at: id.0.milliseconds() * 1_000,
-    };
-    click_add(connection, &click).await?;
-    Ok(Some(click))
 }

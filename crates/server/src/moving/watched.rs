@@ -34,6 +34,16 @@ pub(super) const WATCHED: &[Table] = &[
         key: Key::Whole(3),
     },
     Table {
+        name: "referral_claim",
+        columns: &[("part", Number), ("click", Number), ("member", Number), ("claimed_at", Number)],
+        key: Key::Id,
+    },
+    Table {
+        name: "referral_forgotten",
+        columns: &[("part", Number), ("visitor", Bytes), ("forgotten_at", Number)],
+        key: Key::Whole(2),
+    },
+    Table {
         name: "referral_request",
         columns: &[("part", Number), ("key", Text), ("fingerprint", Bytes), ("subject", Text), ("made_at", Number)],
         key: Key::Whole(2),

@@ -10,6 +10,7 @@ use lojal_core::kernel::{HolderId, Instant, Part};
 use tokio::task::JoinSet;
 
 use super::application::{Application, unsealed};
+use super::clicks::clicks_forget;
 use super::directory::directory_catch_up;
 use super::figures::{figures_catch_up, figures_overlooked};
 use super::fraud::{fraud_catch_up, fraud_forget, guard, guard_again, guard_overlooked_in_turn, policy_of};
@@ -72,6 +73,10 @@ pub fn start(application: &Application) -> Jobs {
     tasks.spawn(every(CLEANING, application.clone(), "guard_overlooked", async |application| {
         guard_again(application).await?;
         guard_overlooked_in_turn(application).await?;
+        Ok(())
+    }));
+    tasks.spawn(every(CLEANING, application.clone(), "clicks_cleaning", async |application| {
+        clicks_forget(application).await?;
         Ok(())
     }));
     tasks.spawn(every(CLEANING, application.clone(), "fraud", async |application| {

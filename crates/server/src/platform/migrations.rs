@@ -144,6 +144,13 @@ const MIGRATIONS: &[Migration] = &[
         postgres_views: include_str!("../../migrations/0018_fraud/views.postgres.sql"),
     },
     Migration {
+        number: 22,
+        name: "referral_claims",
+        text: include_str!("../../migrations/0022_referral_claims/schema.sql"),
+        sqlite_views: include_str!("../../migrations/0022_referral_claims/views.sqlite.sql"),
+        postgres_views: include_str!("../../migrations/0022_referral_claims/views.postgres.sql"),
+    },
+    Migration {
         number: 23,
         name: "guard",
         text: include_str!("../../migrations/0023_guard/schema.sql"),

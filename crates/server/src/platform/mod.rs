@@ -13,6 +13,7 @@ pub mod consents;
 pub mod database;
 pub mod directory;
 pub mod drafts;
+mod encounters;
 pub mod enrolment;
 pub mod explaining;
 pub mod figures;

@@ -9,7 +9,7 @@ use lojal_core::kernel::{HolderId, MemberId, Name, Part, TransactionId};
 
 use super::application::Application;
 use super::cards::cards_erase;
-use super::clicks::visitors_erase;
+use super::clicks::{visitors_erase, visitors_forget};
 use super::directory::{Listed, directory_find, directory_written};
 use super::enrolment::{
     MemberRow, MemberStatus, member_erase, member_find, member_find_by_external_id, member_lock, member_page,
@@ -124,6 +124,7 @@ impl Application {
     }
 
     async fn erase_account(&self, member: MemberId) -> Result<(), sql::Error> {
+        visitors_forget(self, member).await?;
         let mut transaction = self.database.write_aside_in(member.part()).await?;
         member_lock(&mut transaction, member).await?;
         identity_erase(&mut transaction, member).await?;

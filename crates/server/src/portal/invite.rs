@@ -82,15 +82,22 @@ pub async fn message(
 }
 
 /// Makes the member's link.
-pub async fn link(Busy(visitor): Busy, Dressed(state): Dressed) -> Result<Response, PageError> {
+pub async fn link(
+    Busy(visitor): Busy,
+    Dressed(state): Dressed,
+    Extension(links): Extension<LinkBase>,
+    mut form: Form,
+) -> Result<Response, PageError> {
     let standing = Standing::of(&visitor.member, &state).await?;
     may_recommend(&standing, &state).ok_or(PageError::NOT_FOUND)?;
     let application = &state.application;
     let mut transaction = application.database.write_aside().await?;
-    let made = code_make(application, &mut transaction, visitor.member.id, "").await?;
-    if made.is_ok() {
-        transaction.commit().await?;
+    if let Err(refusal) = code_make(application, &mut transaction, visitor.member.id, "").await? {
+        form.fault("link", refused(refusal));
+        drop(transaction);
+        return Ok(shown(&visitor, &state, &links, &InviteQuery::default(), &form).await?.into_response());
     }
+    transaction.commit().await?;
     Ok(see_other(HERE))
 }
 
@@ -134,6 +141,7 @@ fn refused(refusal: CodeRefusal) -> &'static str {
     match refusal {
         CodeRefusal::TooMany => "invite-fault-many",
         CodeRefusal::Changed => "invite-fault-changed",
+        CodeRefusal::Blocked => "invite-fault-blocked",
         _ => "invite-fault-taken",
     }
 }
@@ -154,7 +162,9 @@ async fn shown(
     let texts = state.pages.texts(language);
     let speaker = texts.words.about(programme);
     let edition = may_recommend(&standing, state);
-    let code = best(state.application.referral_codes(visitor.member.id).await?);
+    let codes = state.application.referral_codes(visitor.member.id).await?;
+    let is_blocked = is_blocked(&codes);
+    let code = best(codes);
     let link = code.as_ref().map(|code| links.link(code));
     let shop = state.shop_name(language);
     let message = said(form.text("message"), || texts.say("invite-message", None, &[("shop", shop.clone())]));
@@ -168,6 +178,7 @@ async fn shown(
         edition => edition.map(|edition| text(&edition.name, language)),
         until => edition.and_then(|edition| edition.until).map(|until| speaker.until(until)),
         offers => Value::from(Serde(&offers)),
+        is_blocked,
         code => code.as_ref().map(|code| code.shown.as_str()),
         is_chosen => code.as_ref().is_some_and(|code| code.kind == CodeKind::Chosen),
         square => link.as_deref().and_then(square),
@@ -203,6 +214,12 @@ fn may_recommend<'s>(standing: &'s Standing, state: &PageState) -> Option<&'s Ed
 fn best(codes: Vec<ReferralCode>) -> Option<ReferralCode> {
     let open = codes.into_iter().filter(|code| code.state == CodeState::Active && code.channel.is_empty());
     open.min_by_key(|code| (code.kind != CodeKind::Chosen, std::cmp::Reverse(code.made_at)))
+}
+
+/// Whoever blocked the newest one means the member: nothing is offered that would be refused.
+fn is_blocked(codes: &[ReferralCode]) -> bool {
+    let newest = codes.iter().find(|code| code.channel.is_empty());
+    newest.is_some_and(|code| code.state == CodeState::Blocked)
 }
 
 /// What the member would say, on one line; the shop's own words, unless something else was typed.

@@ -5,6 +5,7 @@ use lojal_core::command::Command;
 use lojal_core::kernel::{Language, MemberId};
 use lojal_core::programme::starter;
 use lojal_core::referrals::{Credit, Introduction};
+use lojal_server::platform::referral_codes::code_block;
 use lojal_server::platform::rulebook::PublishOptions;
 
 use crate::pages::{Browser, House, Page};
@@ -151,4 +152,38 @@ async fn what_was_begun_is_shown_when_an_edition_is_over_and_long_lists_go_on() 
     let page = seen(&browser, "/portal/invite").await;
     assert!(page.text.contains("no recommendations to be made here") && page.text.contains("12 friends count"));
     assert_eq!(browser.post("/portal/invite/link", &[]).await.status, 404);
+}
+
+#[tokio::test]
+async fn a_member_whose_link_is_blocked_gets_no_other_one() {
+    let house = House::open().await;
+    publish(&house, "").await;
+    let ada = enrol(&house.shop, "ada", "ada@example.com").await;
+    let (_, secret) = secret(&house.shop).await;
+    let browser = signed_in(&house, &secret, "ada").await;
+    assert_eq!(browser.post("/portal/invite/link", &[]).await.status, 303);
+    let application = &house.shop.application;
+    let code = application.referral_codes(ada).await.unwrap().pop().unwrap();
+    let mut transaction = application.database.write_aside().await.unwrap();
+    code_block(application, &mut transaction, &code, true).await.unwrap().unwrap();
+    transaction.commit().await.unwrap();
+    let page = seen(&browser, "/portal/invite").await;
+    assert!(page.text.contains("has been blocked") && !page.text.contains("Get my link"), "{}", page.text);
+    let refused = browser.post("/portal/invite/link", &[]).await;
+    assert!(refused.status == 200 && refused.text.contains("has been blocked"), "{}", refused.text);
+    let named = browser.post("/portal/invite/name", &[("name", "ada-szyje")]).await;
+    assert_eq!(named.status, 200);
+    assert_eq!(application.referral_codes(ada).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn somebody_who_is_no_member_yet_is_told_where_to_join() {
+    let house = House::open().await;
+    let guest = house.browser();
+    let link = guest.get("/r/ada-szyje").await;
+    let arrived = link.location.strip_prefix(&house.public).unwrap().to_owned();
+    let door = guest.get(&arrived).await;
+    assert!(door.location.starts_with("/portal/sign-in"), "{}", door.location);
+    assert!(guest.get(&door.location).await.text.contains("You join the programme in the shop"));
+    assert!(!guest.get("/portal/sign-in").await.text.contains("You join the programme in the shop"));
 }

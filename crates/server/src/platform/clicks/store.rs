@@ -1,6 +1,6 @@
 //! Clicks and touches in the database.
 
-use lojal_core::kernel::{ClickId, Id, Instant, MemberId, Part};
+use lojal_core::kernel::{ClickId, Id, Instant, MemberId};
 
 use super::{Click, ClickKind, ClickSource, Mark};
 use crate::platform::clock::instant;
@@ -10,10 +10,15 @@ use crate::platform::lanes::merged;
 use crate::platform::sql::{self, Cell, Connection, Dialect, Row, Statement, cells, damaged};
 
 const COLUMNS: &str = "id, code, member, channel, visitor, kind, source, address, network, agent, clicked_at";
-/// More than anybody meets.
-const EVERYTHING: usize = u32::MAX as usize;
 /// Rows that go into the database together.
 const CHUNK: usize = 500;
+
+/// A click that was seen here stands in the place of one that is known by its token alone, unless its visitor was
+/// forgotten meanwhile.
+const SEEN: &str = "on conflict id_key (part, id) do update set member = excluded.member, channel = excluded.channel, \
+     visitor = excluded.visitor, kind = excluded.kind, source = excluded.source, address = excluded.address, \
+     network = excluded.network, agent = excluded.agent, clicked_at = excluded.clicked_at \
+     where referral_click.source = 'shop' and excluded.source = 'link' and length(referral_click.visitor) > 0";
 
 /// What somebody met: found by the visitor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,13 +28,16 @@ pub struct Touched {
     pub code: Id,
 }
 
-/// Writes clicks with their touches. Done twice, it is done once. Those of no code are left out.
+/// Writes clicks with their touches. Done twice, it is done once. Those of no code are left out. What was seen takes the
+/// place of what somebody else knew of the same click by its token alone.
 pub(super) async fn clicks_fold(database: &Database, clicks: &[Click]) -> Result<(), sql::Error> {
     let led = |click: &&Click| click.code.is_some() && click.advocate.is_some();
     let mut clicks: Vec<&Click> = clicks.iter().filter(led).collect();
     if clicks.is_empty() {
         return Ok(());
     }
+    clicks.sort_by_key(|click| click.id);
+    clicks.dedup_by_key(|click| click.id);
     if database.dialect() != Dialect::Distributed {
         let mut transaction = database.write_aside().await?;
         sql::run_all(&mut transaction, statements(&clicks)).await?;
@@ -79,7 +87,7 @@ fn click_statements(clicks: &[&Click]) -> Vec<Statement> {
         Statement::insert(
             "insert into referral_click (part, id, code, member, channel, visitor, kind, source, address, network, \
              agent, clicked_at) values",
-            "on conflict id_key (part, id) do nothing",
+            SEEN,
             chunk.iter().map(row).collect(),
         )
     };
@@ -115,16 +123,17 @@ pub async fn touch_add(connection: &mut Connection, visitor: Mark, touched: &Tou
     Ok(())
 }
 
-/// Everything that a visitor met from a moment on, at most so much of it, the latest first.
+/// Everything that a visitor met up to a click, or at all, at most so much of it, the latest first.
 pub async fn touches_of(
     connection: &mut Connection,
     visitor: Mark,
-    since: Instant,
+    until: Option<ClickId>,
     limit: usize,
 ) -> Result<Vec<Touched>, sql::Error> {
     let sql = "select click, code, clicked_at from referral_touch \
-               where part = ? and visitor = ? and clicked_at >= ? order by click desc limit ?";
-    let cells = cells![visitor.part().number(), visitor.bytes().to_vec(), since.as_microsecond(), limit as i64];
+               where part = ? and visitor = ? and click <= ? order by click desc limit ?";
+    let until = until.map_or(i64::MAX, ClickId::number);
+    let cells = cells![visitor.part().number(), visitor.bytes().to_vec(), until, limit as i64];
     let rows = sql::rows(connection, sql, cells).await?;
     let read = |row: &Row| {
         Ok(Touched {
@@ -136,57 +145,20 @@ pub async fn touches_of(
     rows.iter().map(read).collect()
 }
 
-/// Notes that a visitor turned out to be a member.
-pub async fn visitor_is(
-    connection: &mut Connection,
-    visitor: Mark,
-    member: MemberId,
-    now: Instant,
-) -> Result<(), sql::Error> {
-    let sql = "insert into referral_visitor (part, member, visitor, known_since) values (?, ?, ?, ?) \
-               on conflict (part, member, visitor) do nothing";
-    let cells = cells![member.part().number(), member.number(), visitor.bytes().to_vec(), now.as_microsecond()];
-    sql::execute(connection, sql, cells).await?;
-    Ok(())
-}
-
-/// Forgets which visitor a member was, and what that one met. Whoever calls has locked the member.
-pub(in crate::platform) async fn visitors_erase(
-    connection: &mut Connection,
-    member: MemberId,
-) -> Result<(), sql::Error> {
-    let sql = "select visitor from referral_visitor where part = ? and member = ?";
-    let keys = cells![member.part().number(), member.number()];
-    let mut statements = Vec::new();
-    for row in &sql::rows(connection, sql, keys.clone()).await? {
-        let visitor = Mark::read(row, "visitor")?;
-        for touched in touches_of(connection, visitor, Instant::MIN, EVERYTHING).await? {
-            let sql = "update referral_click set visitor = ?, address = ?, network = ?, agent = ? \
-                       where part = ? and id = ?";
-            let nobody = || Vec::new();
-            let click = cells![
-                Mark::NOBODY.bytes().to_vec(),
-                nobody(),
-                nobody(),
-                nobody(),
-                touched.click.part().number(),
-                touched.click.number()
-            ];
-            statements.push(Statement::plain(sql, click));
-        }
-        let sql = "delete from referral_touch where part = ? and visitor = ?";
-        statements.push(Statement::plain(sql, cells![visitor.part().number(), visitor.bytes().to_vec()]));
-    }
-    let sql = "delete from referral_visitor where part = ? and member = ?";
-    statements.push(Statement::plain(sql, keys));
-    sql::run_all(connection, statements).await?;
-    Ok(())
-}
-
 pub async fn click_find(connection: &mut Connection, click: ClickId) -> Result<Option<Click>, sql::Error> {
     let sql = format!("select {COLUMNS} from referral_click where part = ? and id = ?");
     let row = sql::row(connection, &sql, cells![click.part().number(), click.number()]).await?;
     row.map(|row| read(&row)).transpose()
+}
+
+/// Clicks by their ids, as far as there are any.
+pub async fn click_find_all(
+    connection: &mut Connection,
+    clicks: impl IntoIterator<Item = ClickId>,
+) -> Result<Vec<Click>, sql::Error> {
+    let keys = clicks.into_iter().map(|click| cells![click.part().number(), click.number()]).collect();
+    let head = format!("select {COLUMNS} from referral_click where (part, id) in");
+    sql::look_up(connection, &head, keys).await?.iter().map(read).collect()
 }
 
 /// Clicks before one, the latest first, at most `limit`, and whether there are more. With codes, only of those.
@@ -218,16 +190,6 @@ pub async fn click_list(
     Ok((clicks, has_more))
 }
 
-/// Forgets clicks and touches of one part from before a moment.
-pub(super) async fn clicks_forget(database: &Database, part: Part, before: Instant) -> Result<(), sql::Error> {
-    let mut transaction = database.write_aside_in(part).await?;
-    let cells = cells![part.number(), before.as_microsecond()];
-    sql::execute(&mut transaction, "delete from referral_click where part = ? and clicked_at < ?", cells.clone())
-        .await?;
-    sql::execute(&mut transaction, "delete from referral_touch where part = ? and clicked_at < ?", cells).await?;
-    transaction.commit().await
-}
-
 fn read(row: &Row) -> Result<Click, sql::Error> {
     let (kind, source): (&str, &str) = (sql::column(row, "kind")?, sql::column(row, "source")?);
     Ok(Click {
@@ -235,7 +197,7 @@ fn read(row: &Row) -> Result<Click, sql::Error> {
         code: Some(id(sql::column(row, "code")?)?),
         advocate: Some(MemberId(id(sql::column(row, "member")?)?)),
         channel: sql::column(row, "channel")?,
-        visitor: Mark::read(row, "visitor")?,
+        visitor: Mark::read_any(row, "visitor")?.unwrap_or(Mark::NOBODY),
         kind: ClickKind::named(kind).ok_or_else(|| damaged(format!("{kind} is no kind of click")))?,
         source: ClickSource::named(source).ok_or_else(|| damaged(format!("{source} is no source of clicks")))?,
         address: Mark::read_any(row, "address")?,
