@@ -173,7 +173,7 @@ async fn tell(
             let click = match click_find(connection, token.click).await? {
                 Some(click) => click,
                 // It never came to be written; the token says enough.
-                None => lost(connection, token.click, code, visitor).await?.ok_or_else(wrong)?,
+                None => lost(application, connection, token.click, code, visitor).await?.ok_or_else(wrong)?,
             };
             let touched = Touched { clicked_at: instant(click.clicked_at), click: click.id, code };
             touch_add(connection, visitor, &touched).await?;
@@ -195,7 +195,7 @@ async fn tell(
                 agent: None,
                 clicked_at: at.as_microsecond(),
             };
-            click_add(connection, &click).await?;
+            click_add(application, connection, &click).await?;
             Ok(click)
         }
         _ => Err(Problem::field("/click", "one_of_two", "either click or code says what was followed")),
@@ -203,7 +203,13 @@ async fn tell(
 }
 
 /// A click that is known by its token alone.
-async fn lost(connection: &mut Connection, id: ClickId, code: Id, visitor: Mark) -> Result<Option<Click>, Problem> {
+async fn lost(
+    application: &Application,
+    connection: &mut Connection,
+    id: ClickId,
+    code: Id,
+    visitor: Mark,
+) -> Result<Option<Click>, Problem> {
     let Some(code) = code_find_all(connection, [code]).await?.pop() else { return Ok(None) };
     let click = Click {
         id,
@@ -218,6 +224,6 @@ async fn lost(connection: &mut Connection, id: ClickId, code: Id, visitor: Mark)
         agent: None,
         clicked_at: id.0.milliseconds() * 1_000,
     };
-    click_add(connection, &click).await?;
+    click_add(application, connection, &click).await?;
     Ok(Some(click))
 }

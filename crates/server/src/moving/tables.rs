@@ -208,6 +208,28 @@ pub(super) const TABLES: &[Table] = &[
         key: Key::Whole(3),
     },
     Table {
+        name: "referral_share",
+        columns: &[
+            ("part", Number),
+            ("id", Number),
+            ("member", Number),
+            ("channel", Text),
+            ("source", Text),
+            ("shared_at", Number),
+        ],
+        key: Key::Id,
+    },
+    Table {
+        name: "referral_sharer",
+        columns: &[("part", Number), ("member", Number), ("period", Text)],
+        key: Key::Whole(3),
+    },
+    Table {
+        name: "referral_tally",
+        columns: &[("part", Number), ("name", Text), ("day", Number), ("subject", Text), ("times", Number)],
+        key: Key::Whole(4),
+    },
+    Table {
         name: "progress",
         columns: &[("part", Number), ("work", Text), ("position", Number), ("updated_at", Number)],
         key: Key::Whole(2),
@@ -528,6 +550,8 @@ const ELSEWHERE: &[&str] = &[
     "figure_total",
     "member_card",
     "part_claim",
+    "referral_advocate",
+    "referral_card",
     "schema_lock",
     "schema_migration",
     "task",

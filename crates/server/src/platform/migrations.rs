@@ -143,6 +143,13 @@ const MIGRATIONS: &[Migration] = &[
         sqlite_views: include_str!("../../migrations/0018_fraud/views.sqlite.sql"),
         postgres_views: include_str!("../../migrations/0018_fraud/views.postgres.sql"),
     },
+    Migration {
+        number: 19,
+        name: "recommending",
+        text: include_str!("../../migrations/0019_recommending/schema.sql"),
+        sqlite_views: include_str!("../../migrations/0019_recommending/views.sqlite.sql"),
+        postgres_views: include_str!("../../migrations/0019_recommending/views.postgres.sql"),
+    },
 ];
 
 /// One row, which whoever migrates locks: of two processes that start at once, one waits.

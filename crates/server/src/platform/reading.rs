@@ -18,6 +18,7 @@ use super::enrolment::{
 use super::fraud::{cases_erase, clear_of, marks, normalising_of, sightings_erase, watch_in};
 use super::identity::{Identity, IdentityError, identity_erase, identity_find, identity_save};
 use super::introductions::introductions_erase;
+use super::shares::shares_erase;
 use super::journal::{JournalRow, journal_find, journal_find_all, journal_walk, transaction_id};
 use super::referral_codes::codes_erase;
 use super::rulebook::{PublishedVersion, version_find, version_list};
@@ -136,6 +137,7 @@ impl Application {
         sightings_erase(&mut transaction, member).await?;
         cases_erase(&mut transaction, member).await?;
         introductions_erase(&mut transaction, member).await?;
+        shares_erase(&mut transaction, member).await?;
         member_erase(&mut transaction, member).await?;
         MEMBER_SESSIONS.end_all(&mut transaction, member.into()).await?;
         transaction.commit().await

@@ -33,6 +33,7 @@ use super::http::limits::Limits;
 use super::identity::Vault;
 use super::random::{self, NoRandomness};
 use super::referral_codes::{CodeName, Lead, code_lead};
+use super::shares::shares_forget;
 use super::sql::{self, Connection, Row, column};
 use log::ClickLog;
 
@@ -368,7 +369,12 @@ impl Clicks {
 }
 
 /// Writes a click that a shop tells of.
-pub async fn click_add(connection: &mut Connection, click: &Click) -> Result<(), sql::Error> {
+pub async fn click_add(
+    application: &Application,
+    connection: &mut Connection,
+    click: &Click,
+) -> Result<(), sql::Error> {
+    store::tally(application, connection, &[click]).await?;
     sql::run_all(connection, store::statements(&[click])).await?;
     Ok(())
 }
@@ -389,7 +395,7 @@ impl Inside {
                     "the end of a file of clicks was cut short: nobody was told it was kept"
                 );
             }
-            store::clicks_fold(&self.application.database, &clicks).await?;
+            store::clicks_fold(&self.application, &clicks).await?;
             self.log.folded(file).await;
         }
         Ok(())
@@ -399,6 +405,7 @@ impl Inside {
         let before = self.application.clock.now().saturating_sub(KEPT).unwrap_or(Instant::MIN);
         for part in Part::all() {
             store::clicks_forget(&self.application.database, part, before).await?;
+            shares_forget(&self.application.database, part, self.application.clock.now()).await?;
         }
         let mut transaction = self.application.database.write_aside().await?;
         requests::requests_clear(&mut transaction, self.application.clock.now()).await?;

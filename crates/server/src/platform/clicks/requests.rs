@@ -1,7 +1,9 @@
 //! Requests that come again under the same `Idempotency-Key`: they get what the first one led to.
 
+use std::str::FromStr;
+
 use jiff::SignedDuration;
-use lojal_core::kernel::{ClickId, Instant, Part};
+use lojal_core::kernel::{Instant, Part};
 
 use crate::platform::sql::{self, Connection, cells};
 use crate::platform::writer::{Idempotency, WriteError};
@@ -9,11 +11,11 @@ use crate::platform::writer::{Idempotency, WriteError};
 const KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// What an earlier request under the same key led to.
-pub async fn request_find(
+pub async fn request_find<Subject: FromStr>(
     connection: &mut Connection,
     idempotency: &Idempotency,
     now: Instant,
-) -> Result<Option<ClickId>, WriteError> {
+) -> Result<Option<Subject>, WriteError> {
     let sql = "select fingerprint, subject, made_at from referral_request where part = ? and key = ?";
     let row = sql::row(connection, sql, cells![Part::PROGRAMME.number(), idempotency.key.as_str()]).await?;
     let Some(row) = row.filter(|row| sql::column::<i64>(row, "made_at").is_ok_and(|made| made >= oldest(now))) else {
@@ -30,7 +32,7 @@ pub async fn request_find(
 pub async fn request_note(
     connection: &mut Connection,
     idempotency: &Idempotency,
-    subject: ClickId,
+    subject: impl ToString,
     now: Instant,
 ) -> Result<(), sql::Error> {
     let sql = "insert into referral_request (part, key, fingerprint, subject, made_at) values (?, ?, ?, ?, ?)
