@@ -6,4 +6,11 @@ mod measures;
 mod outstanding;
 pub mod pages;
 mod period;
+mod recommending;
 mod shown;
+
+pub use measures::{Measure, Value as Figure};
+pub use pages::{Periods, age, chosen_period, periods, read_days};
+pub use period::{Days, Period};
+pub use recommending::{Reach, Told as Reached};
+pub use shown::{FigureView, Told};
