@@ -14,6 +14,7 @@ use minijinja::context;
 use minijinja::value::{Serde, Value};
 use serde::{Deserialize, Serialize};
 
+use super::recommended::recommended;
 use super::accounts::{AccountView, account_views, survivor_view};
 use super::actions::form_name;
 use super::cards::card_views;
@@ -218,6 +219,7 @@ async fn shown<P: Permission>(
         blank => Value::from(Serde(&Form::default())),
         carding => Value::from(Serde(&form("card", Form::default()))),
         story => Value::from(Serde(&story)),
+        recommended => Value::from(Serde(&recommended(state, &own, programme.map(|it| &**it), words).await?)),
         is_of_household => query.household && household.is_some(),
         is_later => query.from.is_some(),
         done => query.done.as_deref().filter(|done| DONE.contains(done)),

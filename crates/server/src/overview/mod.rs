@@ -10,7 +10,6 @@ mod recommending;
 mod shown;
 
 pub use measures::{Measure, Value as Figure};
-pub use pages::{Periods, age, chosen_period, periods, read_days};
-pub use period::{Days, Period};
+pub use pages::{age, chosen_period, periods, read_days};
 pub use recommending::{Reach, Told as Reached};
 pub use shown::{FigureView, Told};
