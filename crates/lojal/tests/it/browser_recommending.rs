@@ -55,7 +55,7 @@ impl Club {
         house.ok(&["init", programme.to_str().unwrap(), "--lang", "pl"]);
         let starter = std::fs::read_to_string(&programme).unwrap();
         std::fs::write(&programme, format!("{starter}\n{EDITIONS}")).unwrap();
-        house.ok(&["programme", "publish", programme.to_str().unwrap(), "--accept", "all"]);
+        house.ok(&["programme", "publish", programme.to_str().unwrap(), "--accept"]);
         let made = house.ok(&["key", "create", "--name", "shop", "--scope", "read,write,admin"]);
         let key = made.split_whitespace().find(|word| word.starts_with("lojal_sk_")).unwrap().to_owned();
         let served = Served::begin_with(&house, &[]);

@@ -38,7 +38,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use crate::http_client::{Answer, read};
-use crate::pages::{Browser, House, PASSWORD, Page};
+use crate::pages::{Browser, House, Page};
 use crate::shop::{OPENING, Shop, moment, put_order, return_one};
 
 const EDITIONS: &str = r#"
@@ -388,7 +388,6 @@ async fn recommendations_are_listed_and_each_is_told_in_full() {
     for path in ["/console/referrals", "/console/referrals/all", "/console/referrals/all.csv"] {
         assert_eq!(stranger.get(path).await.status, 303, "{path}");
     }
-    owner.sign_in("ewa@shop.example", PASSWORD).await;
 }
 
 #[tokio::test]
