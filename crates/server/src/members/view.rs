@@ -14,11 +14,11 @@ use minijinja::context;
 use minijinja::value::{Serde, Value};
 use serde::{Deserialize, Serialize};
 
-use super::recommended::recommended;
 use super::accounts::{AccountView, account_views, survivor_view};
 use super::actions::form_name;
 use super::cards::card_views;
 use super::pages::{Named, address, member_of};
+use super::recommended::recommended;
 use super::requests::limit_find;
 use super::story::{Listener, story};
 use crate::platform::application::Application;

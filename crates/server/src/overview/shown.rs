@@ -97,10 +97,14 @@ impl Told<'_> {
     fn values(&self, measure: &Measure) -> Vec<(Piece, super::measures::Value)> {
         if measure.counts_people() {
             let periods = (0..PERIODS).rev().map(|back| self.period.plus(-back));
-            return periods.map(|period| (Piece::Period(period), measure.in_period(self.figures, self.programme, period))).collect();
+            return periods
+                .map(|period| (Piece::Period(period), measure.in_period(self.figures, self.programme, period)))
+                .collect();
         }
         let pieces = self.period.pieces(self.today).into_iter();
-        pieces.filter_map(|days| Some((Piece::Days(days), measure.in_days(self.figures, self.programme, days)?))).collect()
+        pieces
+            .filter_map(|days| Some((Piece::Days(days), measure.in_days(self.figures, self.programme, days)?)))
+            .collect()
     }
 
     /// The rows that a figure is made of, the latest first.

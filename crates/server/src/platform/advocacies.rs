@@ -13,13 +13,12 @@ use super::sql::{self, Connection, Statement, cells, damaged};
 use super::states::state_find;
 use super::writer::key_kind;
 
-/// What an advocate heard of one friend last, wherever it lies: with the account itself, or with the one that it was
-/// merged into.
-pub async fn advocacy_find(
+/// What an advocate heard of one friend last, with the account itself, and with those that it was merged into.
+pub async fn advocacies_of(
     connection: &mut Connection,
     advocate: MemberId,
     friend: MemberId,
-) -> Result<Option<Advocacy>, sql::Error> {
+) -> Result<Vec<Advocacy>, sql::Error> {
     let sql = "select journal_id from natural_key where part = ? and kind = ? and id = ?";
     let name = format!("{advocate}/{friend}");
     let mut parts = BTreeSet::from([advocate.part()]);
@@ -31,8 +30,7 @@ pub async fn advocacy_find(
     }
     let kind = key_kind(KeyKind::Referral);
     let question = |part: &Part| Statement::plain(sql, cells![part.number(), kind, name.as_str()]);
-    let found = read(connection, parts.iter().map(question).collect()).await?;
-    Ok(found.into_iter().max_by_key(|advocacy| advocacy.recommendation.sequence))
+    read(connection, parts.iter().map(question).collect()).await
 }
 
 /// The friends of a member, who is the last of `accounts`, and of the accounts that were merged into the member's: the

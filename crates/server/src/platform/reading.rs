@@ -18,10 +18,10 @@ use super::enrolment::{
 use super::fraud::{cases_erase, clear_of, marks, normalising_of, sightings_erase, watch_in};
 use super::identity::{Identity, IdentityError, identity_erase, identity_find, identity_save};
 use super::introductions::introductions_erase;
-use super::shares::shares_erase;
 use super::journal::{JournalRow, journal_find, journal_find_all, journal_walk, transaction_id};
 use super::referral_codes::codes_erase;
 use super::rulebook::{PublishedVersion, version_find, version_list};
+use super::shares::shares_erase;
 use super::sql::{self, cells, column_of_32, damaged};
 use super::states::{State, member_state_find, member_state_find_by_external_id, state_find};
 use super::visitors::MEMBER_SESSIONS;

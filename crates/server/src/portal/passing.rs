@@ -55,10 +55,8 @@ pub async fn picture(
 ) -> Result<Response, PageError> {
     let link = link_of(&visitor, &state, &links).await?;
     let drawn = square(&format!("{link}/{PICTURE}")).ok_or(PageError::NOT_FOUND)?;
-    let headers = [
-        (header::CONTENT_TYPE, "image/svg+xml"),
-        (header::CONTENT_DISPOSITION, "attachment; filename=\"link.svg\""),
-    ];
+    let headers =
+        [(header::CONTENT_TYPE, "image/svg+xml"), (header::CONTENT_DISPOSITION, "attachment; filename=\"link.svg\"")];
     Ok((headers, drawn).into_response())
 }
 

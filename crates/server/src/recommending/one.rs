@@ -17,7 +17,7 @@ use serde::Serialize;
 
 use super::listing::edition_name;
 use crate::members::{HolderView, holders};
-use crate::platform::advocacies::advocacy_find;
+use crate::platform::advocacies::advocacies_of;
 use crate::platform::clock::instant;
 use crate::platform::figures::{Came, cards_of};
 use crate::platform::fraud::{Case, case_of};
@@ -95,7 +95,7 @@ pub async fn page(
     let came = came.remove(&friend.into()).and_then(|card| card.facts.came);
     let mut heard = Vec::new();
     for credit in &referral.introduction.credits {
-        heard.push((*credit, advocacy_find(&mut connection, credit.advocate, friend).await?));
+        heard.push((*credit, advocacies_of(&mut connection, credit.advocate, friend).await?));
     }
     let touched = trace.iter().flat_map(|trace| trace.touches.iter().map(|touch| touch.advocate));
     let people = heard.iter().map(|(credit, _)| credit.advocate).chain(touched).chain([friend]);
@@ -105,7 +105,7 @@ pub async fn page(
     let who = |member: MemberId| named.get(&HolderId::from(member)).cloned().unwrap_or_default();
     let advocates: Vec<SideView> = heard
         .iter()
-        .map(|(credit, advocacy)| advocate_side(who(credit.advocate), credit.share, advocacy.as_ref(), &programme, texts))
+        .map(|(credit, advocacies)| advocate_side(who(credit.advocate), credit.share, advocacies, &programme, texts))
         .collect();
     let speaker = texts.words.about(&programme);
     let mut frame = staff.frame.clone();
@@ -220,32 +220,23 @@ fn friend_side(who: HolderView, holder: &Holder, programme: &Programme, texts: &
     SideView { who, share: None, number: None, limit: None, given: given.collect() }
 }
 
-fn advocate_side(
-    who: HolderView,
-    share: i64,
-    advocacy: Option<&Advocacy>,
-    programme: &Programme,
-    texts: &Texts,
-) -> SideView {
-    let judged = advocacy.map(|advocacy| [("friend-joined", &advocacy.joined), ("friend-qualified", &advocacy.qualified)]);
-    let given = judged.into_iter().flatten().flat_map(|(on, judged)| given(on, judged.as_deref(), programme, texts));
-    let limit = advocacy.and_then(|advocacy| advocacy.limit);
+fn advocate_side(who: HolderView, share: i64, heard: &[Advocacy], programme: &Programme, texts: &Texts) -> SideView {
+    let judged = heard
+        .iter()
+        .flat_map(|advocacy| [("friend-joined", &advocacy.joined), ("friend-qualified", &advocacy.qualified)]);
+    let given = judged.flat_map(|(on, judged)| given(on, judged.as_deref(), programme, texts)).collect();
+    let limit = heard.iter().find_map(|advocacy| advocacy.limit);
     SideView {
         who,
         share: Some(share),
-        number: advocacy.and_then(|advocacy| advocacy.number),
+        number: heard.iter().find_map(|advocacy| advocacy.number),
         limit: limit.map(|window| texts.words.about(programme).limit_reached(window)),
-        given: given.collect(),
+        given,
     }
 }
 
 /// What rules gave for an activity of the house, as it stands.
-fn given(
-    on: &'static str,
-    judged: Option<&JudgedActivity>,
-    programme: &Programme,
-    texts: &Texts,
-) -> Vec<GivenView> {
+fn given(on: &'static str, judged: Option<&JudgedActivity>, programme: &Programme, texts: &Texts) -> Vec<GivenView> {
     let Some(judged) = judged else { return Vec::new() };
     let speaker = texts.words.about(programme);
     let name = |rule: &str| {

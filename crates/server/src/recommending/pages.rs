@@ -16,9 +16,7 @@ use super::editions::calendar;
 use super::listing::{self, choices, edition_name};
 use super::one;
 use crate::members::{HolderView, holders};
-use crate::overview::{
-    Figure, FigureView, Measure, Reach, Reached, Told, age, chosen_period, periods, read_days,
-};
+use crate::overview::{Figure, FigureView, Measure, Reach, Reached, Told, age, chosen_period, periods, read_days};
 use crate::platform::figures::{ALL_TIME, Advocated, Figures, Rank, advocates_listed};
 use crate::platform::pages::{Form, PageError, PageState, Texts};
 use crate::platform::staff::{Staff, Views};
@@ -199,8 +197,7 @@ fn reasons(reached: Reached<'_>) -> Vec<ReasonView> {
 
 /// What was counted, by what stands in the subject at a place: the variant, or the channel.
 fn broken_down(reached: Reached<'_>, place: usize, programme: &Programme, texts: &Texts) -> Vec<BrokenDown> {
-    let names =
-        ["shared", "clicked", "referral_joined", "referral_bought", "referral_qualified", "referral_sales"];
+    let names = ["shared", "clicked", "referral_joined", "referral_bought", "referral_qualified", "referral_sales"];
     let mut rows: BTreeMap<String, [i64; 6]> = BTreeMap::new();
     for (column, name) in names.into_iter().enumerate() {
         for (key, count) in reached.by(name, place) {
@@ -258,7 +255,6 @@ fn ranked(
     };
     advocates.iter().map(view).collect()
 }
-
 
 #[cfg(test)]
 mod tests {

@@ -253,7 +253,10 @@ async fn the_figures_are_those_that_were_worked_out_by_hand() {
     let sheet = owner.get("/console/figures/referral-revenue.csv?period=2026-05").await;
     assert_says(&sheet, &["2026-05-05,2026-05-05,275.00\n", "2026-05-06,2026-05-06,320.00\n"]);
     let page = owner.get("/console/referrals?period=2026-05").await;
-    assert_says(&page, &["Bring a friend", "PLN 425.00", "PLN 250.00", "Made up", "Recommended themselves", "Warm friends"]);
+    assert_says(
+        &page,
+        &["Bring a friend", "PLN 425.00", "PLN 250.00", "Made up", "Recommended themselves", "Warm friends"],
+    );
     // Of five friends who bought one bought again, and nobody of the others.
     assert_says(&page, &["<dd>20%</dd>", "<dd>0%</dd>", "Budget: 3 of 20 friends.", "to come"]);
     let none = owner.get("/console/referrals?period=2026-05&referral=winter").await;
@@ -271,7 +274,8 @@ async fn the_figures_are_those_that_were_worked_out_by_hand() {
     assert_eq!(told, expected, "{told:#}");
     let of_edition = caller.get("/v1/referrals/figures?from=2026-05-01&edition=winter").await.ok();
     assert_eq!((&of_edition["joined"], &of_edition["cost"]), (&json!(0), &json!("0.00")));
-    for (query, code) in [("from=May", "invalid_parameter"), ("from=2026-05-02&until=2026-05-01", "invalid_parameter")] {
+    for (query, code) in [("from=May", "invalid_parameter"), ("from=2026-05-02&until=2026-05-01", "invalid_parameter")]
+    {
         let refused = caller.get(&format!("/v1/referrals/figures?{query}")).await;
         refused.assert_problem(StatusCode::BAD_REQUEST, code);
     }

@@ -197,6 +197,14 @@ async fn follow(
     Ok(Some(counted))
 }
 
+/// Rows of one holder, with what they and others say.
+#[derive(Clone, Copy)]
+struct Rows<'a> {
+    of_holder: &'a [JournalRow],
+    bodies: &'a HashMap<TransactionId, Body>,
+    replaced: &'a HashMap<TransactionId, Body>,
+}
+
 /// What some rows of the journal change.
 struct Change {
     stand: Stand,
@@ -259,25 +267,8 @@ impl Change {
             let mut card = before.clone().unwrap_or_else(|| Card::new(holder, last.id, stand.generation));
             card.head = last.id;
             change.counted += rows.len();
-            let mut purchases = Vec::new();
-            for (id, body) in rows.iter().filter_map(|row| Some((row.id, bodies.get(&row.id)?))) {
-                change.days.count_effects(body, calendar);
-                let earlier = body.decision.replaces.and_then(|id| bodies.get(&id).or_else(|| replaced.get(&id)));
-                hear(&mut card.facts, (id, body, earlier), programme, &mut change.days);
-                let Some(order) = order_of(body) else { continue };
-                let sold_before = earlier.and_then(order_of).map(Sale::of).unwrap_or_default();
-                let purchase = Purchase::new(order, sold_before);
-                card.count(purchase.placed_at, purchase.before, purchase.after, calendar);
-                change.days.count_order(purchase.placed_at, purchase.before, purchase.after, calendar);
-                purchases.push(purchase);
-            }
-            let was = before.as_ref().and_then(|card| card.facts.came.as_ref());
-            let past = match &before {
-                Some(before) if needs_past(was, card.facts.came.as_ref()) => past_of(connection, before).await?,
-                _ => Vec::new(),
-            };
-            let (friend, bought) = (MemberId(holder.0), (past.as_slice(), purchases.as_slice()));
-            change.recommended.settle(friend, (was, &mut card.facts.came), bought, &mut change.days, calendar);
+            let rows = Rows { of_holder: &rows, bodies: &bodies, replaced: &replaced };
+            change.tell(connection, programme, rows, (&mut card, before.as_ref())).await?;
             let state = states.get(&holder).ok_or_else(|| damaged(format!("the state of {holder} is missing")))?;
             card.take_over(&state.holder, programme);
             card.facts.shared = shared(&state.holder, &states, programme);
@@ -299,6 +290,38 @@ impl Change {
         change.totals.retain(|_, amount| *amount != 0);
         change.share(connection, programme, &states).await?;
         Ok(change)
+    }
+
+    /// Takes in what rows of one holder say, in their order.
+    async fn tell(
+        &mut self,
+        connection: &mut Connection,
+        programme: &Programme,
+        rows: Rows<'_>,
+        (card, before): (&mut Card, Option<&Card>),
+    ) -> Result<(), sql::Error> {
+        let calendar = &programme.calendar;
+        let mut purchases = Vec::new();
+        for (id, body) in rows.of_holder.iter().filter_map(|row| Some((row.id, rows.bodies.get(&row.id)?))) {
+            self.days.count_effects(body, calendar);
+            let known = |id| rows.bodies.get(&id).or_else(|| rows.replaced.get(&id));
+            let earlier = body.decision.replaces.and_then(known);
+            hear(&mut card.facts, (id, body, earlier), programme, &mut self.days);
+            let Some(order) = order_of(body) else { continue };
+            let sold_before = earlier.and_then(order_of).map(Sale::of).unwrap_or_default();
+            let purchase = Purchase::new(order, sold_before);
+            card.count(purchase.placed_at, purchase.before, purchase.after, calendar);
+            self.days.count_order(purchase.placed_at, purchase.before, purchase.after, calendar);
+            purchases.push(purchase);
+        }
+        let was = before.and_then(|card| card.facts.came.as_ref());
+        let past = match before {
+            Some(before) if needs_past(was, card.facts.came.as_ref()) => past_of(connection, before).await?,
+            _ => Vec::new(),
+        };
+        let (friend, bought) = (MemberId(card.holder.0), (past.as_slice(), purchases.as_slice()));
+        self.recommended.settle(friend, (was, &mut card.facts.came), bought, &mut self.days, calendar);
+        Ok(())
     }
 
     /// Tells the members of households whose balance has changed.

@@ -10,7 +10,7 @@ use lojal_core::decision::{Because, Effect, FollowUpCommand, OrderRecord, Record
 use lojal_core::kernel::{Calendar, Instant, MemberId, Name, TransactionId, microseconds};
 use lojal_core::ledger::Account;
 use lojal_core::programme::{Programme, Trigger};
-use lojal_core::referrals::{Advocacy, CLOCKS_DIFFER, Credit, Introduction, Step};
+use lojal_core::referrals::{Advocacy, CLOCKS_DIFFER, Credit, Introduction, Rejection, Step};
 use serde::{Deserialize, Serialize};
 
 use super::card::{Facts, Sale};
@@ -103,7 +103,15 @@ pub fn subject(referral: &str, variant: Option<&str>, channel: Option<&str>) -> 
 }
 
 impl Came {
-    fn begin(id: TransactionId, body: &Body, introduction: &Introduction, referral: &Name, step: &Step) -> Came {
+    /// What was given for an earlier recommendation that came to nothing stays with the friend, and nobody is welcomed
+    /// twice.
+    fn begin(
+        (id, body): (TransactionId, &Body),
+        introduction: &Introduction,
+        (referral, step): (&Name, &Step),
+        before: Option<Came>,
+    ) -> Came {
+        let (given, gifts) = before.map(|before| (before.given, before.gifts)).unwrap_or_default();
         let heard = body.decision.follow_ups.iter().find_map(|follow_up| match &follow_up.command {
             FollowUpCommand::HearOfFriend { recommendation } if recommendation.referral == *referral => {
                 Some(recommendation)
@@ -124,8 +132,8 @@ impl Came {
             had_bought: false,
             orders: 0,
             amount: 0,
-            given: BTreeMap::new(),
-            gifts: 0,
+            given,
+            gifts,
         }
     }
 
@@ -133,9 +141,13 @@ impl Came {
         subject(&self.referral, self.variant.as_deref(), self.channel.as_deref())
     }
 
-    /// Whether the recommendation is recognised.
+    /// Whether the friend is recognised as having come by the recommendation. That the budget was spent when they
+    /// qualified is nobody's fault.
     pub fn is_recognised(&self) -> bool {
-        !matches!(self.step, Step::Rejected { .. })
+        match &self.step {
+            Step::Rejected { rejection } => *rejection == Rejection::BudgetSpent,
+            _ => true,
+        }
     }
 
     fn was_given(&self) -> bool {
@@ -175,6 +187,8 @@ impl Came {
         let subject = self.subject();
         if let Step::Rejected { rejection } = &self.step {
             add("referral_rejected", self.stood_at, format!("{subject}/{}", written(rejection)), 0);
+        }
+        if !self.is_recognised() {
             return days;
         }
         add("referral_joined", self.came_at, subject.clone(), 0);
@@ -308,7 +322,8 @@ fn stand(facts: &mut Facts, (id, body): (TransactionId, &Body), referral: &Name,
     match (&body.command, &mut facts.came) {
         // What was over before is told in the same row, with another step.
         (Command::Refer { introduction }, _) if begins => {
-            facts.came = Some(Came::begin(id, body, introduction, referral, step));
+            let before = facts.came.take();
+            facts.came = Some(Came::begin((id, body), introduction, (referral, step), before));
         }
         (_, Some(came)) => {
             came.step = step.clone();
@@ -489,10 +504,11 @@ impl Recommended {
         for credit in &came.credits {
             // Each order is divided by itself, so that what comes back is what was counted.
             let part = |sale: &Sale| sale.amount * credit.share / 100;
-            self.bring(credit.advocate, Month::of(date), Brought {
-                amount: sign * (part(after) - part(before)),
-                ..Brought::default()
-            });
+            self.bring(
+                credit.advocate,
+                Month::of(date),
+                Brought { amount: sign * (part(after) - part(before)), ..Brought::default() },
+            );
         }
     }
 
