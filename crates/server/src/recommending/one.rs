@@ -124,7 +124,7 @@ pub async fn page(
         bought => came.as_ref().map(|came| bought(came, &programme, texts)),
         events => Value::from(Serde(&events)),
         is_whole,
-        credit => trace.as_ref().map(|trace| credit_name(trace)),
+        credit => trace.as_ref().map(credit_name),
         since => trace.as_ref().map(|trace| speaker.moment(instant(trace.since))),
         touches => Value::from(Serde(&touches(trace.as_ref(), &programme.calendar, &named, texts))),
         friends_side => Value::from(Serde(&friend_side(who(friend), &holder, &programme, texts))),

@@ -224,7 +224,6 @@ impl Change {
         stand: Stand,
         rows: Vec<JournalRow>,
     ) -> Result<Change, sql::Error> {
-        let calendar = &programme.calendar;
         let mut of_holders: BTreeMap<HolderId, Vec<JournalRow>> = BTreeMap::new();
         for row in rows {
             of_holders.entry(row.holder).or_default().push(row);
