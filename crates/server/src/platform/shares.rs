@@ -176,20 +176,26 @@ impl<'a> Tallies<'a> {
 
     /// Adds to what stands, in the transaction that writes what is counted.
     pub async fn write(self, connection: &mut Connection, part: Part) -> Result<(), sql::Error> {
+        if self.counted.is_empty() {
+            return Ok(());
+        }
         // One machine has one row for a day; over several each has its own.
         let part = if connection.dialect() == Dialect::Distributed { part } else { Part::PROGRAMME };
-        let row = |((name, day, subject), times): ((&'static str, i64, String), i64)| {
-            cells![part.number(), name, day, subject, times]
-        };
+        let part = part.number();
+        let row =
+            |(name, day, subject): &(&'static str, i64, String)| cells![part, *name, *day, subject.as_str(), 0_i64];
         // In the order of the keys, so that two who write wait for each other and never for ever.
-        let rows = self.counted.into_iter().map(row).collect();
-        sql::insert_all(
-            connection,
+        let mut statements = vec![Statement::insert(
             "insert into referral_tally (part, name, day, subject, times) values",
-            "on conflict (part, name, day, subject) do update set times = referral_tally.times + excluded.times",
-            rows,
-        )
-        .await?;
+            "on conflict (part, name, day, subject) do nothing",
+            self.counted.keys().map(row).collect(),
+        )];
+        let sql = "update referral_tally set times = times + ? where part = ? and name = ? and day = ? and subject = ?";
+        let more = |((name, day, subject), times): ((&'static str, i64, String), i64)| {
+            Statement::plain(sql, cells![times, part, name, day, subject])
+        };
+        statements.extend(self.counted.into_iter().map(more));
+        sql::run_all(connection, statements).await?;
         Ok(())
     }
 }
