@@ -155,7 +155,7 @@ async fn a_month(shop: &Shop) -> People {
         shop.submit(people.friend(number), return_one(order, piece, "1")).await.unwrap();
         shop.run_until_idle().await;
     }
-    let made_up = Command::JudgeReferral { verdict: Verdict::Reject, by: Judge::Person };
+    let made_up = Command::JudgeReferral { verdict: Verdict::Reject, by: Judge::Person, seen: None };
     shop.submit(people.friend(7), made_up).await.unwrap();
     shop.submit(people.friend(11), Command::Leave).await.unwrap();
     shop.run_until_idle().await;
@@ -339,7 +339,7 @@ async fn a_rejection_that_is_taken_back_brings_back_what_was_bought() {
     let people = a_month(shop).await;
     let owner = house.owner().await;
     assert_eq!(figure(&owner, "referral-revenue").await, "PLN 675.00");
-    let honest = Command::JudgeReferral { verdict: Verdict::Allow, by: Judge::Person };
+    let honest = Command::JudgeReferral { verdict: Verdict::Allow, by: Judge::Person, seen: None };
     shop.submit(people.friend(7), honest).await.unwrap();
     shop.run_until_idle().await;
     for (name, expected) in [
