@@ -25,6 +25,7 @@ mod orders;
 mod overview;
 mod portal;
 mod programmes;
+mod recommending;
 mod redemptions;
 mod referrals;
 mod rewards;

@@ -46,7 +46,7 @@ impl<'a> Friends<'a> {
         let mut transaction = application.database.write_aside().await?;
         for other in (0..=recommended.others).rev() {
             let click = self.click(&code, friend, other, recommended);
-            click_add(&mut transaction, &click).await?;
+            click_add(application, &mut transaction, &click).await?;
             token = Some(ClickToken { click: click.id, code: click.code }.sign(&application.vault));
         }
         transaction.commit().await?;

@@ -179,7 +179,7 @@ async fn tell(
             let click = match click_find(connection, token.click).await? {
                 Some(click) => click,
                 // It never came to be written; the token says enough.
-                None => click_revive(connection, token.click, code, visitor).await?.ok_or_else(wrong)?,
+                None => click_revive(application, connection, token.click, code, visitor).await?.ok_or_else(wrong)?,
             };
             let touched = Touched { clicked_at: instant(click.clicked_at), click: click.id, code };
             touch_add(connection, visitor, &touched).await?;
@@ -201,7 +201,7 @@ async fn tell(
                 agent: None,
                 clicked_at: at.as_microsecond(),
             };
-            click_add(connection, &click).await?;
+            click_add(application, connection, &click).await?;
             Ok(click)
         }
         _ => Err(Problem::field("/click", "one_of_two", "either click or code says what was followed")),

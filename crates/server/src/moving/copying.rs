@@ -9,8 +9,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use lojal_core::kernel::{Id, Instant, Part, TransactionId};
 
+use super::closed::CLOSED;
 use super::pages::{cells, page};
-use super::tables::{CLOSED, Key, TABLES, Table};
+use super::tables::{Key, TABLES, Table};
 use super::watched::WATCHED;
 use crate::platform::database::Database;
 use crate::platform::directory;

@@ -144,6 +144,13 @@ const MIGRATIONS: &[Migration] = &[
         postgres_views: include_str!("../../migrations/0018_fraud/views.postgres.sql"),
     },
     Migration {
+        number: 19,
+        name: "recommending",
+        text: include_str!("../../migrations/0019_recommending/schema.sql"),
+        sqlite_views: include_str!("../../migrations/0019_recommending/views.sqlite.sql"),
+        postgres_views: include_str!("../../migrations/0019_recommending/views.postgres.sql"),
+    },
+    Migration {
         number: 22,
         name: "referral_claims",
         text: include_str!("../../migrations/0022_referral_claims/schema.sql"),

@@ -44,6 +44,7 @@ pub mod referral_codes;
 pub mod rulebook;
 pub mod search;
 pub mod sessions;
+pub mod shares;
 pub mod sql;
 pub mod staff;
 pub mod standing;

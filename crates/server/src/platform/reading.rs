@@ -21,6 +21,7 @@ use super::introductions::introductions_erase;
 use super::journal::{JournalRow, journal_find, journal_find_all, journal_walk, transaction_id};
 use super::referral_codes::codes_erase;
 use super::rulebook::{PublishedVersion, version_find, version_list};
+use super::shares::shares_erase;
 use super::sql::{self, cells, column_of_32, damaged};
 use super::states::{State, member_state_find, member_state_find_by_external_id, state_find};
 use super::visitors::MEMBER_SESSIONS;
@@ -134,6 +135,7 @@ impl Application {
         sightings_erase(&mut transaction, member).await?;
         cases_erase(&mut transaction, member).await?;
         introductions_erase(&mut transaction, member).await?;
+        shares_erase(&mut transaction, member).await?;
         member_erase(&mut transaction, member).await?;
         MEMBER_SESSIONS.end_all(&mut transaction, member.into()).await?;
         transaction.commit().await

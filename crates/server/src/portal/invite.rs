@@ -25,7 +25,7 @@ use super::sign_in::Busy;
 use super::standing::Standing;
 use crate::platform::advocacies::advocacies;
 use crate::platform::pages::passing::WAYS;
-use crate::platform::pages::{Dressed, Form, PageError, PageState, see_other};
+use crate::platform::pages::{Dressed, Form, Framing, PageError, PageState, see_other};
 use crate::platform::referral_codes::{
     CodeKind, CodeRefusal, CodeState, LinkBase, NameFault, ReferralCode, WrittenCode, code_choose, code_make,
 };
@@ -68,7 +68,14 @@ pub async fn page(
     Extension(links): Extension<LinkBase>,
     Query(query): Query<InviteQuery>,
 ) -> Result<Response, PageError> {
-    Ok(shown(&visitor, &state, &links, &query, &Form::default()).await?.into_response())
+    Ok(leading_on(shown(&visitor, &state, &links, &query, &Form::default()).await?))
+}
+
+/// The page has forms that lead on to what people talk by.
+fn leading_on(page: Html<String>) -> Response {
+    let mut response = page.into_response();
+    response.extensions_mut().insert(Framing::PassesOn);
+    response
 }
 
 /// The page with what the member would rather say to friends: it is kept nowhere, and stands in no address.
@@ -78,7 +85,7 @@ pub async fn message(
     Extension(links): Extension<LinkBase>,
     form: Form,
 ) -> Result<Response, PageError> {
-    Ok(shown(&visitor, &state, &links, &InviteQuery::default(), &form).await?.into_response())
+    Ok(leading_on(shown(&visitor, &state, &links, &InviteQuery::default(), &form).await?))
 }
 
 /// Makes the member's link.
@@ -126,7 +133,7 @@ pub async fn name(
             }
         }
     }
-    Ok(shown(&visitor, &state, &links, &InviteQuery::default(), &form).await?.into_response())
+    Ok(leading_on(shown(&visitor, &state, &links, &InviteQuery::default(), &form).await?))
 }
 
 fn name_fault(fault: NameFault) -> &'static str {
@@ -194,7 +201,7 @@ async fn shown(
 }
 
 /// The edition in which the member may recommend now.
-fn may_recommend<'s>(standing: &'s Standing, state: &PageState) -> Option<&'s Edition> {
+pub(super) fn may_recommend<'s>(standing: &'s Standing, state: &PageState) -> Option<&'s Edition> {
     let programme = &standing.programme;
     let now = state.application.clock.now();
     let levels = lojal_core::desk::levels(programme, &standing.own);
@@ -211,7 +218,7 @@ fn may_recommend<'s>(standing: &'s Standing, state: &PageState) -> Option<&'s Ed
 }
 
 /// The code that is shown: the one that the member has chosen, before the one that was made.
-fn best(codes: Vec<ReferralCode>) -> Option<ReferralCode> {
+pub(super) fn best(codes: Vec<ReferralCode>) -> Option<ReferralCode> {
     let open = codes.into_iter().filter(|code| code.state == CodeState::Active && code.channel.is_empty());
     open.min_by_key(|code| (code.kind != CodeKind::Chosen, std::cmp::Reverse(code.made_at)))
 }
@@ -223,13 +230,13 @@ fn is_blocked(codes: &[ReferralCode]) -> bool {
 }
 
 /// What the member would say, on one line; the shop's own words, unless something else was typed.
-fn said(typed: &str, usual: impl FnOnce() -> String) -> String {
+pub(super) fn said(typed: &str, usual: impl FnOnce() -> String) -> String {
     let typed: Vec<&str> = typed.split_whitespace().collect();
     let typed: String = typed.join(" ").chars().take(LONGEST_MESSAGE).collect();
     if typed.is_empty() { usual() } else { typed }
 }
 
-fn square(link: &str) -> Option<String> {
+pub(super) fn square(link: &str) -> Option<String> {
     let square = QRBuilder::new(link).ecl(ECL::M).build().ok()?;
     Some(SvgBuilder::default().shape(Shape::Square).to_str(&square))
 }

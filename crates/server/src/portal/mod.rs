@@ -6,6 +6,7 @@ mod install;
 mod invite;
 mod letters;
 pub mod pages;
+mod passing;
 mod rewards;
 mod share;
 mod sign_in;

@@ -10,7 +10,7 @@ use minijinja::context;
 use minijinja::value::Value;
 
 use super::sign_in::{self, Doorkeeper};
-use super::{account, home, install, invite, rewards, share, terms, vouchers};
+use super::{account, home, install, invite, passing, rewards, share, terms, vouchers};
 use crate::members::hindrance;
 use crate::platform::pages::{Frame, PageError, PageState};
 use crate::platform::writer::WriteError;
@@ -33,6 +33,8 @@ pub fn routes() -> Router<PageState> {
         .route("/portal/invite/link", post(invite::link))
         .route("/portal/invite/message", post(invite::message))
         .route("/portal/invite/name", post(invite::name))
+        .route("/portal/invite/pass/{way}", post(passing::pass))
+        .route(passing::SQUARE, get(passing::picture))
         .route(share::HERE, get(share::page))
         .route("/portal/share/send", post(share::send))
         .route("/portal/share/open", post(share::open))

@@ -54,6 +54,7 @@ mod pages_settings;
 mod pages_simulations;
 mod pages_staff;
 mod pages_webhooks;
+mod recommending;
 mod referrals;
 mod relocation;
 mod shop;

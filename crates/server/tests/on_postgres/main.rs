@@ -108,6 +108,8 @@ mod pages_simulations;
 mod pages_staff;
 #[path = "../it/pages_webhooks.rs"]
 mod pages_webhooks;
+#[path = "../it/recommending.rs"]
+mod recommending;
 #[path = "../it/referrals.rs"]
 mod referrals;
 #[path = "../it/relocation.rs"]

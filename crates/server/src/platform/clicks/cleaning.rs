@@ -8,6 +8,7 @@ use super::requests::requests_clear;
 use crate::platform::application::Application;
 use crate::platform::database::Database;
 use crate::platform::progress::{progress_advance, progress_find};
+use crate::platform::shares::shares_forget;
 use crate::platform::sql::{self, cells};
 
 /// Longer than any programme looks back.
@@ -47,6 +48,7 @@ pub async fn clicks_forget(application: &Application) -> Result<(), sql::Error> 
         let sql = "delete from referral_forgotten where part = ? and forgotten_at < ?";
         sql::execute(&mut transaction, sql, cells![part.number(), before.as_microsecond()]).await?;
         transaction.commit().await?;
+        shares_forget(database, part, now).await?;
     }
     Ok(())
 }

@@ -433,7 +433,12 @@ impl Clicks {
 }
 
 /// Writes a click that a shop tells of.
-pub async fn click_add(connection: &mut Connection, click: &Click) -> Result<(), sql::Error> {
+pub async fn click_add(
+    application: &Application,
+    connection: &mut Connection,
+    click: &Click,
+) -> Result<(), sql::Error> {
+    store::tally(application, connection, &[click]).await?;
     sql::run_all(connection, store::statements(&[click])).await?;
     Ok(())
 }
@@ -441,6 +446,7 @@ pub async fn click_add(connection: &mut Connection, click: &Click) -> Result<(),
 /// Writes down a click that is known by its token alone: the disk was late, or the process that saw it has not come to it
 /// yet. `None` where the code is gone.
 pub async fn click_revive(
+    application: &Application,
     connection: &mut Connection,
     id: ClickId,
     code: Id,
@@ -461,7 +467,7 @@ pub async fn click_revive(
         agent: None,
         clicked_at: id.0.milliseconds() * 1_000,
     };
-    click_add(connection, &click).await?;
+    click_add(application, connection, &click).await?;
     Ok(Some(click))
 }
 
@@ -519,7 +525,7 @@ impl Inside {
             tracing::warn!(lines = broken, "the end of a file of clicks was cut short: nobody was told it was kept");
         }
         let folded = async {
-            store::clicks_fold(&self.application.database, &clicks).await?;
+            store::clicks_fold(&self.application, &clicks).await?;
             visitors::clicks_blank(&self.application, &clicks).await
         };
         if let Err(cause) = folded.await {

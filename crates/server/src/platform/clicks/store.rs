@@ -1,12 +1,16 @@
 //! Clicks and touches in the database.
 
+use std::collections::BTreeSet;
+
 use lojal_core::kernel::{ClickId, Id, Instant, MemberId};
 
 use super::{Click, ClickKind, ClickSource, Mark};
+use crate::platform::application::Application;
 use crate::platform::clock::instant;
 use crate::platform::database::Database;
 use crate::platform::journal::id;
 use crate::platform::lanes::merged;
+use crate::platform::shares::{CLICKED, Tallies};
 use crate::platform::sql::{self, Cell, Connection, Dialect, Row, Statement, cells, damaged};
 
 const COLUMNS: &str = "id, code, member, channel, visitor, kind, source, address, network, agent, clicked_at";
@@ -30,7 +34,8 @@ pub struct Touched {
 
 /// Writes clicks with their touches. Done twice, it is done once. Those of no code are left out. What was seen takes the
 /// place of what somebody else knew of the same click by its token alone.
-pub(super) async fn clicks_fold(database: &Database, clicks: &[Click]) -> Result<(), sql::Error> {
+pub(super) async fn clicks_fold(application: &Application, clicks: &[Click]) -> Result<(), sql::Error> {
+    let database = &application.database;
     let led = |click: &&Click| click.code.is_some() && click.advocate.is_some();
     let mut clicks: Vec<&Click> = clicks.iter().filter(led).collect();
     if clicks.is_empty() {
@@ -40,6 +45,7 @@ pub(super) async fn clicks_fold(database: &Database, clicks: &[Click]) -> Result
     clicks.dedup_by_key(|click| click.id);
     if database.dialect() != Dialect::Distributed {
         let mut transaction = database.write_aside().await?;
+        tally(application, &mut transaction, &clicks).await?;
         sql::run_all(&mut transaction, statements(&clicks)).await?;
         return transaction.commit().await;
     }
@@ -47,6 +53,7 @@ pub(super) async fn clicks_fold(database: &Database, clicks: &[Click]) -> Result
     clicks.sort_by_key(|click| click.id.part());
     for of_part in clicks.chunk_by(|one, other| one.id.part() == other.id.part()) {
         let mut transaction = database.write_aside_in(of_part[0].id.part()).await?;
+        tally(application, &mut transaction, of_part).await?;
         sql::run_all(&mut transaction, click_statements(of_part)).await?;
         transaction.commit().await?;
     }
@@ -58,6 +65,29 @@ pub(super) async fn clicks_fold(database: &Database, clicks: &[Click]) -> Result
         transaction.commit().await?;
     }
     Ok(())
+}
+
+/// Counts people who followed a link and are not written yet; all of them lie in one part, or parts lie together.
+pub(super) async fn tally(
+    application: &Application,
+    connection: &mut Connection,
+    clicks: &[&Click],
+) -> Result<(), sql::Error> {
+    let people: Vec<&Click> = clicks.iter().copied().filter(|click| click.is_touch()).collect();
+    let Some(part) = people.first().map(|click| click.id.part()) else { return Ok(()) };
+    let keys = people.iter().map(|click| cells![click.id.part().number(), click.id.number()]).collect();
+    let sql = "select id from referral_click where (part, id) in";
+    let mut known: BTreeSet<i64> = BTreeSet::new();
+    for row in sql::look_up(connection, sql, keys).await? {
+        known.insert(sql::column(&row, "id")?);
+    }
+    let rulebook = application.rulebook();
+    let calendar = application.calendar();
+    let mut tallies = Tallies::new(&rulebook, &calendar);
+    for click in people.iter().filter(|click| known.insert(click.id.number())) {
+        tallies.count(CLICKED, instant(click.clicked_at), &click.channel);
+    }
+    tallies.write(connection, part).await
 }
 
 /// Writes one click, or what a shop says of one.
