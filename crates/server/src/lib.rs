@@ -18,6 +18,7 @@ mod codes;
 pub mod guest_orders;
 mod holds;
 mod households;
+mod leaderboard;
 mod ledger;
 mod ledger_entries;
 mod members;

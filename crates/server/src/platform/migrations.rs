@@ -143,6 +143,13 @@ const MIGRATIONS: &[Migration] = &[
         sqlite_views: include_str!("../../migrations/0018_fraud/views.sqlite.sql"),
         postgres_views: include_str!("../../migrations/0018_fraud/views.postgres.sql"),
     },
+    Migration {
+        number: 20,
+        name: "leaderboard",
+        text: include_str!("../../migrations/0020_leaderboard/schema.sql"),
+        sqlite_views: include_str!("../../migrations/0020_leaderboard/views.sqlite.sql"),
+        postgres_views: include_str!("../../migrations/0020_leaderboard/views.postgres.sql"),
+    },
 ];
 
 /// One row, which whoever migrates locks: of two processes that start at once, one waits.

@@ -27,6 +27,7 @@ pub mod journal;
 mod key_ring;
 pub mod keys;
 pub mod lanes;
+pub mod leaderboard;
 pub mod likeness;
 pub mod mail;
 pub mod migrations;

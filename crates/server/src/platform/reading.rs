@@ -19,6 +19,7 @@ use super::fraud::{cases_erase, clear_of, marks, normalising_of, sightings_erase
 use super::identity::{Identity, IdentityError, identity_erase, identity_find, identity_save};
 use super::introductions::introductions_erase;
 use super::journal::{JournalRow, journal_find, journal_find_all, journal_walk, transaction_id};
+use super::leaderboard::names_erase;
 use super::referral_codes::codes_erase;
 use super::rulebook::{PublishedVersion, version_find, version_list};
 use super::sql::{self, cells, column_of_32, damaged};
@@ -132,6 +133,7 @@ impl Application {
         identity_erase(&mut transaction, member).await?;
         cards_erase(&mut transaction, member).await?;
         codes_erase(&mut transaction, &self.vault, member).await?;
+        names_erase(&mut transaction, member).await?;
         visitors_erase(&mut transaction, member).await?;
         sightings_erase(&mut transaction, member).await?;
         cases_erase(&mut transaction, member).await?;

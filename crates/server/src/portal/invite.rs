@@ -20,6 +20,7 @@ use minijinja::value::{Serde, Value};
 use serde::{Deserialize, Serialize};
 
 use super::home::{WayView, ways};
+use super::leaderboard;
 use super::pages::html;
 use super::sign_in::Busy;
 use super::standing::Standing;
@@ -172,6 +173,7 @@ async fn shown(
         is_chosen => code.as_ref().is_some_and(|code| code.kind == CodeKind::Chosen),
         square => link.as_deref().and_then(square),
         ways_out => WAYS,
+        has_leaderboard => leaderboard::is_on(state, programme).await?,
         link,
         message,
         longest => LONGEST_MESSAGE,

@@ -4,6 +4,7 @@ mod account;
 mod home;
 mod install;
 mod invite;
+mod leaderboard;
 mod letters;
 pub mod pages;
 mod rewards;

@@ -10,7 +10,7 @@ use minijinja::context;
 use minijinja::value::Value;
 
 use super::sign_in::{self, Doorkeeper};
-use super::{account, home, install, invite, rewards, share, terms, vouchers};
+use super::{account, home, install, invite, leaderboard, rewards, share, terms, vouchers};
 use crate::members::hindrance;
 use crate::platform::pages::{Frame, PageError, PageState};
 use crate::platform::writer::WriteError;
@@ -33,6 +33,9 @@ pub fn routes() -> Router<PageState> {
         .route("/portal/invite/link", post(invite::link))
         .route("/portal/invite/message", post(invite::message))
         .route("/portal/invite/name", post(invite::name))
+        .route(leaderboard::HERE, get(leaderboard::page))
+        .route("/portal/invite/leaderboard/name", post(leaderboard::choose))
+        .route("/portal/invite/leaderboard/name/withdraw", post(leaderboard::withdraw))
         .route(share::HERE, get(share::page))
         .route("/portal/share/send", post(share::send))
         .route("/portal/share/open", post(share::open))

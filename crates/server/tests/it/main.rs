@@ -32,6 +32,7 @@ mod http_schema;
 mod http_turns;
 mod http_widget;
 mod http_words;
+mod leaderboard;
 mod moving;
 mod packing;
 mod pages;

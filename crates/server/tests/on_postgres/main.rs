@@ -64,6 +64,8 @@ mod http_turns;
 mod http_widget;
 #[path = "../it/http_words.rs"]
 mod http_words;
+#[path = "../it/leaderboard.rs"]
+mod leaderboard;
 #[path = "../it/moving.rs"]
 mod moving;
 #[path = "../it/packing.rs"]

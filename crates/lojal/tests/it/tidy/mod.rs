@@ -66,7 +66,7 @@ const FLOORS: [(&str, &[&str]); 4] = [
 
 /// Which slice of the server may import which, beside the platform. Almost all answer with the
 /// entries they wrote, and name a member; neither of those two knows anything above it.
-const SLICE_EDGES: [(&str, &[&str]); 21] = [
+const SLICE_EDGES: [(&str, &[&str]); 22] = [
     // A restored folder is audited before it is called restored, and compared by its checkpoint.
     ("moving", &["audit", "checkpoints"]),
     ("backups", &["audit", "checkpoints"]),
@@ -74,6 +74,8 @@ const SLICE_EDGES: [(&str, &[&str]); 21] = [
     ("appearance", &["members", "portal", "widget"]),
     // Calls whoever a case is about by name.
     ("cases", &["members"]),
+    // Calls advocates by name.
+    ("leaderboard", &["members"]),
     // Says by whom somebody came.
     ("members", &["ledger_entries", "referrals"]),
     // Calls whoever a transaction is of by name.
