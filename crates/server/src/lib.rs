@@ -21,6 +21,7 @@ mod households;
 mod leaderboard;
 mod ledger;
 mod ledger_entries;
+mod materials;
 mod members;
 mod orders;
 mod overview;

@@ -18,6 +18,7 @@ pub fn pages(set_up: SetUp) -> Router<PageState> {
         .merge(crate::clicks::pages::routes())
         .merge(crate::leaderboard::pages::routes())
         .merge(crate::ledger::pages::routes())
+        .merge(crate::materials::pages::routes())
         .merge(crate::members::pages::routes())
         .merge(crate::programmes::pages::routes())
         .merge(crate::portal::pages::routes())

@@ -35,3 +35,26 @@ create table leaderboard_name (
     chosen_at bigint not null,
     primary key (part, member)
 );
+
+create table material_picture (
+    part bigint not null,
+    mark text not null,
+    ending text not null,
+    width bigint not null,
+    height bigint not null,
+    title text not null,
+    content bytes not null,
+    added_at bigint not null,
+    primary key (part, mark)
+);
+
+create table referral_thanks (
+    part bigint not null,
+    member bigint not null,
+    friend bigint not null,
+    side text not null,
+    message bigint not null,
+    thanked_at bigint not null,
+    seen_at bigint,
+    primary key (part, member, friend, side)
+);

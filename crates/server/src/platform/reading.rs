@@ -24,6 +24,7 @@ use super::referral_codes::codes_erase;
 use super::rulebook::{PublishedVersion, version_find, version_list};
 use super::sql::{self, cells, column_of_32, damaged};
 use super::states::{State, member_state_find, member_state_find_by_external_id, state_find};
+use super::thanks::thanks_erase;
 use super::visitors::MEMBER_SESSIONS;
 use super::writer::{Answer, Done, Idempotency, WriteError, key_kind};
 
@@ -134,6 +135,7 @@ impl Application {
         cards_erase(&mut transaction, member).await?;
         codes_erase(&mut transaction, &self.vault, member).await?;
         names_erase(&mut transaction, member).await?;
+        thanks_erase(&mut transaction, member).await?;
         visitors_erase(&mut transaction, member).await?;
         sightings_erase(&mut transaction, member).await?;
         cases_erase(&mut transaction, member).await?;

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::pages::html;
 use super::rewards::{RewardView, reward_views};
 use super::standing::Standing;
+use super::thanks::{news, news_content};
 use super::vouchers::DrawnCode;
 use crate::members::{Listener, Pieces, StoryView, story};
 use crate::platform::cards::CardState;
@@ -60,7 +61,11 @@ pub async fn page(visitor: Visitor, Dressed(state): Dressed) -> Result<Response,
         is_new_terms: !accepted.iter().any(|known| known.version == standing.programme.version),
         has_accepted: !accepted.is_empty(),
     };
-    let content = home_content(&state, frame.language(), &standing, &rewards, &known);
+    let news = news(&state, &standing, frame.language()).await?;
+    let content = context! {
+        news => news_content(&news),
+        ..home_content(&state, frame.language(), &standing, &rewards, &known)
+    };
     Ok(html(&state, "portal/home.html", frame, content)?.into_response())
 }
 

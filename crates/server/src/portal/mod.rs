@@ -6,15 +6,18 @@ mod install;
 mod invite;
 mod leaderboard;
 mod letters;
+mod materials;
 pub mod pages;
 mod rewards;
 mod share;
 mod sign_in;
 mod standing;
 mod terms;
+mod thanks;
 mod vouchers;
 
 pub use home::{Known, WayView, closest, ends, history_content, home_content, ways};
+pub use invite::{for_friends, may_be_recommended, may_recommend, own_link};
 pub use letters::code_letter;
 pub use rewards::{RewardView, left_of, price_text, reward_views, rewards_content, take};
 pub use sign_in::{by_hand, sign_in_content};

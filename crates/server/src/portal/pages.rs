@@ -10,7 +10,7 @@ use minijinja::context;
 use minijinja::value::Value;
 
 use super::sign_in::{self, Doorkeeper};
-use super::{account, home, install, invite, leaderboard, rewards, share, terms, vouchers};
+use super::{account, home, install, invite, leaderboard, materials, rewards, share, terms, thanks, vouchers};
 use crate::members::hindrance;
 use crate::platform::pages::{Frame, PageError, PageState};
 use crate::platform::writer::WriteError;
@@ -33,6 +33,13 @@ pub fn routes() -> Router<PageState> {
         .route("/portal/invite/link", post(invite::link))
         .route("/portal/invite/message", post(invite::message))
         .route("/portal/invite/name", post(invite::name))
+        .route("/portal/invite/thanks", post(thanks::thank_friend))
+        .route("/portal/thanks", post(thanks::thank_advocate))
+        .route("/portal/thanks/seen", post(thanks::put_away))
+        .route("/portal/invite/link.svg", get(materials::drawing))
+        .route("/portal/invite/link.png", get(materials::picture))
+        .route("/portal/invite/poster.pdf", get(materials::printed))
+        .route("/portal/invite/pictures/{mark}", get(materials::shops_picture))
         .route(leaderboard::HERE, get(leaderboard::page))
         .route("/portal/invite/leaderboard/name", post(leaderboard::choose))
         .route("/portal/invite/leaderboard/name/withdraw", post(leaderboard::withdraw))

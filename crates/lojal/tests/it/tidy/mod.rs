@@ -90,7 +90,7 @@ const SLICE_EDGES: [(&str, &[&str]); 22] = [
     ("households", &["ledger_entries", "members"]),
     ("orders", &["ingestion", "ledger_entries", "members", "referrals"]),
     // Shows a member what staff see of them, and what a member can have.
-    ("portal", &["ledger_entries", "members", "rewards"]),
+    ("portal", &["ledger_entries", "materials", "members", "rewards"]),
     ("rewards", &["ledger_entries", "members"]),
     ("transfers", &["ledger_entries", "members"]),
     ("redemptions", &["ledger_entries", "members", "rewards"]),
