@@ -128,3 +128,5 @@ thanks-friend-3 = I like it a lot. Thanks for letting me know!
 thanks-mail-subject = Somebody thanks you at { $shop }
 thanks-mail-link = See it in the club
 thanks-mail-why = You get this because you agreed to letters from { $shop }. You can take that back in your account.
+
+friend-code-text = Type the code that you have from whoever recommends us. Size of letters and hyphens mean nothing.

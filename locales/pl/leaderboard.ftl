@@ -130,3 +130,5 @@ thanks-friend-3 = Bardzo mi się podoba. Dzięki, że o tym wiem!
 thanks-mail-subject = Ktoś dziękuje Ci w „{ $shop }”
 thanks-mail-link = Zobacz w klubie
 thanks-mail-why = Piszemy, bo zgadzasz się na listy od „{ $shop }”. Zgodę możesz cofnąć na swoim koncie.
+
+friend-code-text = Przepisz kod, który masz od osoby, która nas poleca. Wielkość liter i łączniki nie mają znaczenia.

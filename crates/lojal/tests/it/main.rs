@@ -16,6 +16,7 @@ mod house;
 mod import;
 mod keeping;
 mod portal;
+mod recommending;
 mod reference;
 mod settings;
 mod simulate;

@@ -13,21 +13,21 @@ use crate::browser::{Served, look};
 use crate::house::House;
 
 const PASSWORD: &str = "kawa z mlekiem o ósmej";
-const MEMBER: &str = "customer-77";
+pub const MEMBER: &str = "customer-77";
 
 /// A shop with a long past, in which one member has seen everything and another nothing yet.
-struct Club {
+pub struct Club {
     /// Its folder goes when this does.
     _house: House,
     served: Served,
-    example: String,
+    pub example: String,
     email: String,
-    key: String,
-    secret: String,
+    pub key: String,
+    pub secret: String,
 }
 
 impl Club {
-    async fn open(language: &str) -> Club {
+    pub async fn open(language: &str) -> Club {
         let house = House::new();
         house.ok(&["demo", "--once", "--members", "60", "--lang", language]);
         let plan = std::fs::read_to_string(house.data().join("demo.toml")).unwrap();
@@ -43,17 +43,18 @@ impl Club {
         club
     }
 
-    async fn call(&self, method: &str, path: &str, body: serde_json::Value) {
+    pub async fn call(&self, method: &str, path: &str, body: serde_json::Value) {
         let client = reqwest::Client::new();
         let request = client.request(method.parse().unwrap(), format!("{}{path}", self.served.address));
-        let request =
-            request.bearer_auth(&self.key).header("content-type", "application/json").header("idempotency-key", path);
+        let named = blake3::hash(format!("{path} {body}").as_bytes()).to_hex();
+        let request = request.bearer_auth(&self.key).header("content-type", "application/json");
+        let request = request.header("idempotency-key", named.as_str());
         let answer = request.body(body.to_string()).send().await.unwrap();
         assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
     }
 
     /// From now on members may recommend the shop.
-    async fn recommends(&self) {
+    pub async fn recommends(&self) {
         const EDITION: &str = r#"
 [referrals.spring]
 name = { pl = "Przyprowadź znajomego", en = "Bring a friend" }
@@ -91,12 +92,12 @@ points = 100
         assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
     }
 
-    fn at(&self, path: &str) -> String {
+    pub fn at(&self, path: &str) -> String {
         format!("{}{path}", self.served.address)
     }
 
     /// The shop's owner makes a secret in the console.
-    async fn make_secret(&mut self, browser: &Browser, view: View) {
+    pub async fn make_secret(&mut self, browser: &Browser, view: View) {
         browser.go(&self.at("/console")).await;
         let fields = [
             ("code", self.served.code.as_str()),
@@ -115,13 +116,13 @@ points = 100
         self.secret = text.as_str().unwrap().to_owned();
     }
 
-    fn link(&self, member: &str) -> String {
+    pub fn link(&self, member: &str) -> String {
         let token = sign(&self.secret, member, Instant::now(), LONGEST_LIFE);
         self.at(&format!("/portal/enter#token={token}"))
     }
 
     /// As a link on a page of the shop would bring somebody in.
-    async fn enter(&self, browser: &Browser, member: &str) {
+    pub async fn enter(&self, browser: &Browser, member: &str) {
         browser.go(&self.link(member)).await;
         browser.sees(".tabs a[aria-current]", "").await;
     }

@@ -12,6 +12,7 @@ use minijinja::context;
 use minijinja::value::{Serde, Value};
 use serde::{Deserialize, Serialize};
 
+use super::invite::may_be_recommended;
 use super::pages::html;
 use super::rewards::{RewardView, reward_views};
 use super::standing::Standing;
@@ -64,6 +65,7 @@ pub async fn page(visitor: Visitor, Dressed(state): Dressed) -> Result<Response,
     let news = news(&state, &standing, frame.language()).await?;
     let content = context! {
         news => news_content(&news),
+        has_code => may_be_recommended(&standing, &state).is_some(),
         ..home_content(&state, frame.language(), &standing, &rewards, &known)
     };
     Ok(html(&state, "portal/home.html", frame, content)?.into_response())

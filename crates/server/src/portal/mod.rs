@@ -1,6 +1,7 @@
 //! What members see of themselves: coming in, and their own pages.
 
 mod account;
+mod friend_code;
 mod home;
 mod install;
 mod invite;

@@ -10,7 +10,9 @@ use minijinja::context;
 use minijinja::value::Value;
 
 use super::sign_in::{self, Doorkeeper};
-use super::{account, home, install, invite, leaderboard, materials, rewards, share, terms, thanks, vouchers};
+use super::{
+    account, friend_code, home, install, invite, leaderboard, materials, rewards, share, terms, thanks, vouchers,
+};
 use crate::members::hindrance;
 use crate::platform::pages::{Frame, PageError, PageState};
 use crate::platform::writer::WriteError;
@@ -34,6 +36,7 @@ pub fn routes() -> Router<PageState> {
         .route("/portal/invite/message", post(invite::message))
         .route("/portal/invite/name", post(invite::name))
         .route("/portal/invite/thanks", post(thanks::thank_friend))
+        .route(friend_code::HERE, get(friend_code::page).post(friend_code::take))
         .route("/portal/thanks", post(thanks::thank_advocate))
         .route("/portal/thanks/seen", post(thanks::put_away))
         .route("/portal/invite/link.svg", get(materials::drawing))

@@ -399,11 +399,13 @@ async fn set_places(
             rows.push(cells![part, period.as_str(), member.number(), *friends]);
         }
     }
-    statements.push(Statement::insert(
-        "insert into leaderboard_place (part, period, member, friends) values",
-        "on conflict (part, period, member) do update set friends = excluded.friends",
-        rows,
-    ));
+    if !rows.is_empty() {
+        statements.push(Statement::insert(
+            "insert into leaderboard_place (part, period, member, friends) values",
+            "on conflict (part, period, member) do update set friends = excluded.friends",
+            rows,
+        ));
+    }
     statements.extend(tallied(tallies));
     sql::run_all(connection, statements).await?;
     Ok(())
