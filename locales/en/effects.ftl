@@ -129,8 +129,8 @@ referral-ordered = { $to ->
        *[staff] The friend fulfilled the terms; what was bought has not been delivered yet.
     }
 referral-ordered-until = { $to ->
-        [friend] What was bought fulfils the terms; it must be kept { $until }.
-        [advocate] The friend fulfilled the terms; what was bought must be kept { $until }.
+        [friend] The terms are fulfilled; it counts if they still are { $until }.
+        [advocate] The friend fulfilled the terms; it counts if they stay fulfilled { $until }.
        *[staff] The friend fulfilled the terms; it must stand { $until }.
     }
 referral-checking = { $to ->
@@ -147,9 +147,9 @@ referral-qualified = { $to ->
        *[staff] The terms are met.
     }
 referral-reversed = { $to ->
-        [friend] What was bought came back, so it no longer counts.
-        [advocate] What the friend bought came back, so it no longer counts.
-       *[staff] What it rested on came back.
+        [friend] The terms are no longer fulfilled, so it no longer counts.
+        [advocate] The friend no longer fulfils the terms, so it no longer counts.
+       *[staff] What it rested on came back, was changed or was called off.
     }
 referral-expired-deadline = { $to ->
         [friend] The time to meet the terms is over.
@@ -172,7 +172,7 @@ referral-rejected-not-eligible = { $to ->
         [advocate] It does not count: it is not meant for this friend, as a rule because of earlier purchases.
        *[staff] It does not count: the friend does not meet the conditions of the edition.
     }
-referral-rejected-outside-window = It does not count: too much time passed after the recommendation.
+referral-rejected-outside-window = It does not count: the joining does not lie in the time for which a recommendation holds.
 referral-rejected-self-referral = It does not count: nobody can recommend themself.
 referral-rejected-budget-spent = It does not count: there is no room for more recommendations.
 referral-rejected-fraud = It does not count: it does not meet the terms of the programme. A person looks at it again for whoever asks.

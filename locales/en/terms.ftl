@@ -241,8 +241,8 @@ terms-referral-window = A recommendation holds where the person recommended join
 terms-referral-credit = Where several Members have recommended the same person, { $credit ->
     [last] the one who did so last is credited
     [first] the one who did so first is credited
-   *[split] all of them are credited in equal shares, and the reward is divided accordingly
-}.
+   *[split] all of them, at most the last ten, are credited in equal shares; points are divided accordingly, and rewards that cannot be divided are given to each
+}. Where a code was entered, only codes count, not links that were followed.
 terms-referral-on-order = For the recommendation to count, the person recommended places an order.
 terms-referral-on-activity = For the recommendation to count, an activity of the person recommended is needed: “{ $activity }”.
 terms-referral-within = The person recommended has { $period } for this, from joining by the recommendation.

@@ -133,8 +133,8 @@ referral-ordered = { $to ->
        *[staff] Polecona osoba spełniła warunki; zakup nie został jeszcze dostarczony.
     }
 referral-ordered-until = { $to ->
-        [friend] Zakup spełnia warunki; liczy się, jeśli nie wróci { $until }.
-        [advocate] Polecona osoba spełniła warunki; liczą się, jeśli zakup nie wróci { $until }.
+        [friend] Warunki są spełnione; liczy się, jeśli pozostaną spełnione { $until }.
+        [advocate] Polecona osoba spełniła warunki; polecenie liczy się, jeśli pozostaną spełnione { $until }.
        *[staff] Polecona osoba spełniła warunki; muszą być spełnione { $until }.
     }
 referral-checking = { $to ->
@@ -151,9 +151,9 @@ referral-qualified = { $to ->
        *[staff] Warunki są spełnione.
     }
 referral-reversed = { $to ->
-        [friend] Zakup został zwrócony, więc już się nie liczy.
-        [advocate] Zakup poleconej osoby został zwrócony, więc już się nie liczy.
-       *[staff] To, na czym się opierało, zostało zwrócone.
+        [friend] Warunki nie są już spełnione, więc polecenie już się nie liczy.
+        [advocate] Polecona osoba nie spełnia już warunków, więc polecenie już się nie liczy.
+       *[staff] To, na czym się opierało, zostało zwrócone, zmienione albo odwołane.
     }
 referral-expired-deadline = { $to ->
         [friend] Minął czas na spełnienie warunków.
@@ -176,7 +176,7 @@ referral-rejected-not-eligible = { $to ->
         [advocate] Nie liczy się: nie jest dla tej osoby, najczęściej z powodu wcześniejszych zakupów.
        *[staff] Nie liczy się: polecona osoba nie spełnia warunków tej edycji.
     }
-referral-rejected-outside-window = Nie liczy się: od polecenia minęło za dużo czasu.
+referral-rejected-outside-window = Nie liczy się: dołączenie nie przypada na czas, przez który polecenie jest ważne.
 referral-rejected-self-referral = Nie liczy się: nie można polecić siebie.
 referral-rejected-budget-spent = Nie liczy się: limit poleceń w tej edycji został wyczerpany.
 referral-rejected-fraud = Nie liczy się: nie spełnia warunków programu. Na prośbę człowiek sprawdzi to jeszcze raz.

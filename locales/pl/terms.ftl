@@ -244,8 +244,8 @@ terms-referral-window = Polecenie liczy się, jeżeli osoba polecona dołączy w
 terms-referral-credit = Jeżeli tę samą osobę poleciło kilku Uczestników, polecenie { $credit ->
     [last] przypisuje się temu, kto polecił ją jako ostatni
     [first] przypisuje się temu, kto polecił ją jako pierwszy
-   *[split] przypisuje się im wszystkim w równych częściach i w takich częściach dzieli się nagrodę
-}.
+   *[split] przypisuje się im wszystkim (najwyżej dziesięciu ostatnim) w równych częściach; punkty dzieli się w takich częściach, a nagrody, których nie da się podzielić, dostaje każdy
+}. Jeżeli podano kod, liczą się tylko kody, a nie odwiedzone linki.
 terms-referral-on-order = Aby polecenie zostało zaliczone, osoba polecona składa zamówienie.
 terms-referral-on-activity = Aby polecenie zostało zaliczone, potrzebna jest aktywność osoby poleconej: „{ $activity }”.
 terms-referral-within = Osoba polecona ma na to { $period } od dołączenia z polecenia.

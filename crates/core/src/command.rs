@@ -259,6 +259,10 @@ pub enum Command {
     MergeInto {
         survivor: MemberId,
     },
+    /// Follow-up on an account that was merged: all accounts that are the same person's.
+    KnowAccounts {
+        accounts: BTreeSet<MemberId>,
+    },
     /// Follow-up on the survivor's side: what an account brings besides points.
     Inherit {
         inheritance: Box<Inheritance>,
@@ -276,6 +280,9 @@ pub enum Command {
     JudgeReferral {
         verdict: Verdict,
         by: Judge,
+        /// How it stood when the detector looked: a word on how it stood before counts for nothing.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        seen: Option<u32>,
     },
     /// Follow-up on the advocate's side: how the recommendation of a friend stands.
     HearOfFriend {
@@ -316,8 +323,9 @@ impl Command {
             // A unit has a name, so no parcel of the same transaction is called like this.
             Command::Inherit { inheritance } => (KeyKind::Parcel, Name::from(format!("{}/", inheritance.transfer))),
             Command::HearOfFriend { recommendation } => {
-                let Recommendation { advocate, friend, .. } = recommendation.as_ref();
-                (KeyKind::Referral, Name::from(format!("{advocate}/{friend}")))
+                let Recommendation { advocate, friend, is_passed_on, .. } = recommendation.as_ref();
+                let of_merged = if *is_passed_on { "/merged" } else { "" };
+                (KeyKind::Referral, Name::from(format!("{advocate}/{friend}{of_merged}")))
             }
             _ => return None,
         };

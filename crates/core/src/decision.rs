@@ -5,6 +5,8 @@ mod reckoning;
 mod record;
 mod refusal;
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::command::{Inheritance, Key, Parcel, TransferKind};
@@ -72,6 +74,7 @@ pub enum FollowUpCommand {
     AdmitMember { member: MemberId },
     DismissMember { member: MemberId },
     MergeInto { survivor: MemberId },
+    KnowAccounts { accounts: BTreeSet<MemberId> },
     Inherit { inheritance: Box<Inheritance> },
     HearOfFriend { recommendation: Box<Recommendation> },
 }

@@ -49,9 +49,9 @@ pub enum Event {
     /// An activity happened, once, or did not after all: minus once.
     Happened { at: Instant, activity: Name, times: i64 },
     /// A rule gives a reward for free.
-    RewardGiven { at: Instant, reward: Name, rule: Name, order: Option<Name> },
+    RewardGiven(RewardGiven),
     /// An order that came back, or an activity that was called off, no longer gives what a rule gave.
-    RewardWithdrawn { at: Instant, rule: Name, source: RewardSource },
+    RewardWithdrawn { at: Instant, rule: Name, source: RewardSource, version: u32 },
     /// An order was judged, first or again: told only of those who were recommended.
     OrderJudged { record: Box<OrderRecord> },
     /// An activity that the shop told of happened, or (`None`) did not after all: told only of those who were recommended.
@@ -60,6 +60,17 @@ pub enum Event {
     ReferralStands,
     /// A level was reached from below.
     LevelReached { at: Instant, level: Name },
+}
+
+/// What a rule gives for free.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RewardGiven {
+    pub at: Instant,
+    pub reward: Name,
+    pub rule: Name,
+    pub order: Option<Name>,
+    /// The programme version of the rule, by which the reward is what it was when it was promised.
+    pub version: u32,
 }
 
 /// What a rule gave a reward for.
@@ -201,13 +212,7 @@ impl<'a> Desk<'a> {
 
     /// What rules may know of the holder now.
     pub fn member_facts<'f>(&'f self, levels: &'f [Name], moment: Instant) -> MemberFacts<'f> {
-        MemberFacts {
-            profile: &self.holder.profile,
-            joined_at: self.holder.joined_at,
-            days_since_joining: self.programme.calendar.days_between(self.holder.joined_at, moment),
-            levels,
-            orders: self.holder.orders,
-        }
+        member_facts(self.programme, &self.holder, levels, moment)
     }
 
     /// What rules look at in the holder's profile: all that is kept with what is judged.
@@ -299,6 +304,22 @@ pub fn local_time(programme: &Programme, moment: Instant) -> LocalTime {
 }
 
 /// The levels a holder has, one for each ladder of `programme`.
+/// What rules may know of a holder now.
+pub fn member_facts<'f>(
+    programme: &Programme,
+    holder: &'f Holder,
+    levels: &'f [Name],
+    moment: Instant,
+) -> MemberFacts<'f> {
+    MemberFacts {
+        profile: &holder.profile,
+        joined_at: holder.joined_at,
+        days_since_joining: programme.calendar.days_between(holder.joined_at, moment),
+        levels,
+        orders: holder.orders,
+    }
+}
+
 pub fn levels(programme: &Programme, holder: &Holder) -> Vec<Name> {
     let level = |ladder: &crate::programme::Ladder| {
         let held = holder.tiers.get(&ladder.id).filter(|state| ladder.rank(&state.level).is_some());

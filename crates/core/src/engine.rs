@@ -114,22 +114,25 @@ fn opened(
         (Some(_), Command::Enrol { .. } | Command::OpenHousehold { .. }) => Err(Refusal::AlreadyEnrolled),
         (Some(holder), command) => match holder.merged_into() {
             Some(into) if !goes_on_after_merging(command, known) => Err(Refusal::Merged { into }),
-            None if holder.has_left() && !goes_on_after_leaving(command) => Err(Refusal::MemberLeft),
+            None if holder.has_left() && !goes_on_after_leaving(command, known) => Err(Refusal::MemberLeft),
             _ => Ok(holder.clone()),
         },
     }
 }
 
 /// What can still be asked of a member who has left. What comes of accounts that were merged into
-/// theirs can go nowhere else.
-fn goes_on_after_leaving(command: &Command) -> bool {
+/// theirs can go nowhere else. What was bought may still come back, and takes with it what others were given for it.
+fn goes_on_after_leaving(command: &Command, known: Option<&Known>) -> bool {
     match command {
         Command::Tick
         | Command::TakeBack { .. }
         | Command::UseVoucher { .. }
         | Command::Inherit { .. }
+        | Command::JudgeReferral { .. }
         | Command::LoseAdvocate { .. }
         | Command::AbandonMerge { .. } => true,
+        Command::PutOrder { order } => known.is_some() && !order.counts(),
+        Command::ReturnLines { .. } | Command::CallOffActivity { .. } => known.is_some(),
         Command::Receive { parcel } => parcel.kind == TransferKind::Merge,
         _ => false,
     }
@@ -148,6 +151,7 @@ fn goes_on_after_merging(command: &Command, known: Option<&Known>) -> bool {
         | Command::RollBackRedemption { .. }
         | Command::ReturnLines { .. }
         | Command::MergeInto { .. }
+        | Command::KnowAccounts { .. }
         | Command::Inherit { .. }
         | Command::JudgeReferral { .. }
         | Command::LoseAdvocate { .. }
@@ -222,10 +226,11 @@ fn carry_out(desk: &mut Desk<'_>, known: Option<&Known>, command: &Command) -> R
         Command::DismissMember { member } => transfers::dismiss(desk, *member),
         Command::Merge { account } => merging::begin(desk, *account),
         Command::MergeInto { survivor } => go_into(desk, *survivor),
+        Command::KnowAccounts { accounts } => referrals::merged_with(desk, accounts.iter().copied()),
         Command::Inherit { inheritance } => inherit(desk, command, inheritance, before),
         Command::AbandonMerge { account, refusal } => merging::abandon(desk, *account, refusal),
         Command::Refer { introduction } => referrals::refer(desk, introduction),
-        Command::JudgeReferral { verdict, by } => referrals::judge(desk, *verdict, *by),
+        Command::JudgeReferral { verdict, by, seen } => referrals::judge(desk, *verdict, *by, *seen),
         Command::HearOfFriend { recommendation } => hear_of_friend(desk, command, recommendation, known),
         Command::LoseAdvocate { advocate, refusal } => {
             referrals::lose_advocate(desk, *advocate, refusal);
@@ -339,8 +344,10 @@ fn follow(desk: &mut Desk<'_>) -> Result<(), Undecided> {
         next += 1;
         tiers::count(desk, &event)?;
         match event {
-            Event::RewardGiven { at, reward, rule, order } => rewards::grant(desk, at, &reward, &rule, order.as_ref())?,
-            Event::RewardWithdrawn { at, rule, source } => rewards::withdraw(desk, at, &rule, &source),
+            Event::RewardGiven(given) => rewards::grant(desk, &given)?,
+            Event::RewardWithdrawn { at, rule, source, version } => {
+                rewards::withdraw(desk, at, &rule, &source, version);
+            }
             Event::OrderJudged { record } => referrals::ordered(desk, &record)?,
             Event::ActivityTold { activity, external_id, told } => {
                 referrals::happened(desk, &activity, &external_id, told.as_deref())?;
@@ -472,6 +479,7 @@ impl From<FollowUpCommand> for Command {
             FollowUpCommand::AdmitMember { member } => Command::AdmitMember { member },
             FollowUpCommand::DismissMember { member } => Command::DismissMember { member },
             FollowUpCommand::MergeInto { survivor } => Command::MergeInto { survivor },
+            FollowUpCommand::KnowAccounts { accounts } => Command::KnowAccounts { accounts },
             FollowUpCommand::Inherit { inheritance } => Command::Inherit { inheritance },
             FollowUpCommand::HearOfFriend { recommendation } => Command::HearOfFriend { recommendation },
         }

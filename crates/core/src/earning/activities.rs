@@ -5,7 +5,7 @@ use super::evaluate::{self, Occasion};
 use crate::activity::{Activity, builtin};
 use crate::command::{Command, Key};
 use crate::decision::{ActivityRecord, Award, Because, JudgedActivity, Record, Refusal};
-use crate::desk::{Desk, Event, RewardSource, Undecided};
+use crate::desk::{Desk, Event, RewardGiven, RewardSource, Undecided};
 use crate::kernel::{Instant, Name, TransactionId};
 use crate::ledger::Gave;
 use crate::programme::condition::MemberFacts;
@@ -108,14 +108,14 @@ fn withdraw(desk: &mut Desk<'_>, named: &NamedActivity<'_>, record: &ActivityRec
         desk.effect(at, called_off(named, None), Vec::new());
     }
     for rule in &record.rewarded {
-        withdraw_reward(desk, rule, record.occurred_at);
+        withdraw_reward(desk, rule, record.occurred_at, record.version);
     }
     Ok(())
 }
 
-fn withdraw_reward(desk: &mut Desk<'_>, rule: &Name, occurred_at: Instant) {
+fn withdraw_reward(desk: &mut Desk<'_>, rule: &Name, occurred_at: Instant, version: u32) {
     let (at, source) = (desk.now, RewardSource::Activity(occurred_at));
-    desk.events.push(Event::RewardWithdrawn { at, rule: rule.clone(), source });
+    desk.events.push(Event::RewardWithdrawn { at, rule: rule.clone(), source, version });
 }
 
 fn ground<'a>(
@@ -205,7 +205,7 @@ fn judge_again(
         if given.iter().any(|giving| giving.id == rule) {
             judged.record.rewarded.push(rule);
         } else {
-            withdraw_reward(desk, &rule, occurred_at);
+            withdraw_reward(desk, &rule, occurred_at, programme.version);
         }
     }
     judged.record.awards = after;
@@ -359,7 +359,8 @@ fn take_place(desk: &mut Desk<'_>, programme: &Programme, activity: &Activity) -
         desk.fired(&rule.id, 0);
         rewarded.push(rule.id.clone());
         let reward = programme.rewards[reward].id.clone();
-        desk.events.push(Event::RewardGiven { at: activity.occurred_at, reward, rule: rule.id.clone(), order: None });
+        let (at, rule, version) = (activity.occurred_at, rule.id.clone(), programme.version);
+        desk.events.push(Event::RewardGiven(RewardGiven { at, reward, rule, order: None, version }));
     }
     Ok(ActivityRecord {
         occurred_at: activity.occurred_at,

@@ -324,7 +324,7 @@ pub struct TakenBack {
 /// Takes `points` back: what is pending of the order and rule that `gave` them, then what is
 /// available, then what else is pending of the order, then by the policy on debts. Whose points go on to
 /// a household, or to the member into whose account this one was merged, owes the rest in any case: the
-/// points are there, and so the policy is applied there.
+/// points are there, and so the policy is applied there. Who has left owes nothing.
 pub fn take_back(
     desk: &mut Desk<'_>,
     unit: &Unit,
@@ -333,11 +333,12 @@ pub fn take_back(
     gave: Option<Gave<'_>>,
     brand: &Name,
 ) -> Result<TakenBack, Undecided> {
-    let shares_wallet = desk.holder.leads_to().is_some();
+    let is_let_go = unit.debt == DebtPolicy::Forgive || desk.holder.has_left();
+    let is_owed = desk.holder.leads_to().is_some() || !is_let_go;
     let wallet = desk.holder.wallets.open(&unit.id);
     let reversal = wallet.reverse(points, gave, unit.spend_order);
     let mut taken = TakenBack { postings: reversal.postings, debt: 0, forgiven: 0 };
-    if reversal.missing > 0 && (shares_wallet || unit.debt != DebtPolicy::Forgive) {
+    if reversal.missing > 0 && is_owed {
         taken.postings.extend(wallet.owe(reversal.missing, brand)?);
         taken.debt = reversal.missing;
     } else {

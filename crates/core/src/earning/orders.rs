@@ -8,7 +8,7 @@ use super::evaluate::{self, Evaluation, Occasion};
 use crate::activity::{Order, OrderState};
 use crate::command::{Command, Key, KeyKind, ReturnedLine};
 use crate::decision::{Award, Because, OrderRecord, Record, Refusal};
-use crate::desk::{Desk, Event, RewardSource, Undecided};
+use crate::desk::{Desk, Event, RewardGiven, RewardSource, Undecided};
 use crate::explanation::Explanation;
 use crate::kernel::{Instant, Name, TransactionId};
 use crate::ledger::Gave;
@@ -322,7 +322,8 @@ fn settle_rewards(
         for (rule, reward) in given {
             let reward = programme.rewards[*reward].id.clone();
             desk.fired(&rule.id, 0);
-            desk.events.push(Event::RewardGiven { at, reward, rule: rule.id.clone(), order: Some(order.clone()) });
+            let (rule_id, order, version) = (rule.id.clone(), Some(order.clone()), programme.version);
+            desk.events.push(Event::RewardGiven(RewardGiven { at, reward, rule: rule_id, order, version }));
             record.rewarded.push(rule.id.clone());
         }
         return;
@@ -331,7 +332,8 @@ fn settle_rewards(
         let stays = given.iter().any(|(giving, _)| giving.id == *rule);
         if !stays {
             let source = RewardSource::Order(order.clone());
-            desk.events.push(Event::RewardWithdrawn { at, rule: rule.clone(), source });
+            let version = programme.version;
+            desk.events.push(Event::RewardWithdrawn { at, rule: rule.clone(), source, version });
         }
         stays
     });

@@ -171,10 +171,25 @@ pub fn inherit(
     for (ladder, state) in &inheritance.tiers {
         tiers::inherit(desk, ladder, state);
     }
+    if !inheritance.accounts.is_empty() {
+        introduce_accounts(desk);
+    }
     if let Some(key) = command.key() {
         desk.record(key, Record::Parcel);
     }
     Ok(())
+}
+
+/// Tells all accounts of a person which others there are. One alone was told by whom it was merged with.
+fn introduce_accounts(desk: &mut Desk<'_>) {
+    let merged: Vec<MemberId> = desk.holder.merged_accounts().collect();
+    if merged.len() < 2 {
+        return;
+    }
+    for account in &merged {
+        let accounts = merged.iter().copied().filter(|other| other != account).collect();
+        desk.follow_up((*account).into(), FollowUpCommand::KnowAccounts { accounts });
+    }
 }
 
 fn inherit_usage(desk: &mut Desk<'_>, limit: &Name, usage: &Usage) {

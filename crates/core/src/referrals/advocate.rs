@@ -2,7 +2,7 @@
 
 use super::state::{Advocacy, Friends, Particulars, Recommendation, Step, Wanted};
 use crate::activity::builtin;
-use crate::decision::{Because, Record, Refusal};
+use crate::decision::{Because, FollowUpCommand, Record, Refusal};
 use crate::desk::{Desk, Undecided};
 use crate::holder::HolderKind;
 use crate::kernel::{MemberId, TransactionId};
@@ -46,18 +46,23 @@ pub fn hear(
     let mut advocacy = match known {
         Some((_, advocacy)) => (**advocacy).clone(),
         None => {
-            may_recommend(desk, edition)?;
+            // Whether the account that was merged may was asked there.
+            if !recommendation.is_passed_on {
+                may_recommend(desk, edition)?;
+            }
             Advocacy {
                 recommendation: recommendation.clone(),
                 number: None,
                 limit: None,
+                is_passed_on: false,
                 joined: None,
                 qualified: None,
             }
         }
     };
-    advocacy.recommendation = recommendation.clone();
-    count(desk, edition, &mut advocacy);
+    let before = std::mem::replace(&mut advocacy.recommendation, recommendation.clone());
+    count(desk, edition, &mut advocacy, &before.step);
+    pass_on(desk, &mut advocacy);
     if is_new {
         let because = Because::FriendStands {
             referral: recommendation.referral.clone(),
@@ -85,12 +90,13 @@ fn may_recommend(desk: &Desk<'_>, edition: &Edition) -> Result<(), Refusal> {
 }
 
 /// Counts the friend among those who count, within the limits of the edition, or no longer.
-fn count(desk: &mut Desk<'_>, edition: &Edition, advocacy: &mut Advocacy) {
-    let qualified_at = match advocacy.recommendation.step {
-        Step::Qualified { at, .. } => Some(at),
-        _ => None,
-    };
+fn count(desk: &mut Desk<'_>, edition: &Edition, advocacy: &mut Advocacy, before: &Step) {
+    let qualified_at = advocacy.recommendation.step.qualified_at();
     match (advocacy.number, qualified_at) {
+        // An account that was merged counts nobody any more.
+        (None, Some(_)) if desk.holder.merged_into().is_some() => {}
+        // There was no room at that time, and what changes about the order later makes none.
+        (None, Some(at)) if advocacy.limit.is_some() && before.qualified_at() == Some(at) => {}
         (None, Some(at)) => {
             let date = desk.programme.calendar.date(at);
             let limit = edition.caps.iter().find(|cap| desk.cap_room(cap, date) < 1);
@@ -105,17 +111,35 @@ fn count(desk: &mut Desk<'_>, edition: &Edition, advocacy: &mut Advocacy) {
             let counted_at = advocacy.qualified.as_ref().map_or(desk.now, |judged| judged.activity.occurred_at);
             let date = desk.programme.calendar.date(counted_at);
             edition.caps.iter().for_each(|cap| desk.use_up(&cap.usage, cap.window, -1, date));
-            if let Some(friends) = desk.holder.friends.get_mut(&edition.id) {
+            let is_merged = desk.holder.merged_into().is_some();
+            let friends = desk.holder.friends.entry(edition.id.clone()).or_default();
+            if is_merged {
+                // The survivor counts them since the merge, and hears that there is one less.
+                friends.highest -= 1;
+            } else {
                 friends.give_up(number);
-                if *friends == Friends::default() {
-                    desk.holder.friends.remove(&edition.id);
-                }
+            }
+            if *friends == Friends::default() {
+                desk.holder.friends.remove(&edition.id);
             }
             advocacy.number = None;
         }
         (None, None) => advocacy.limit = None,
         (Some(_), Some(_)) => {}
     }
+}
+
+/// An account that was merged leaves it to the survivor to count whoever it has not counted itself.
+fn pass_on(desk: &mut Desk<'_>, advocacy: &mut Advocacy) {
+    let Some(survivor) = desk.holder.merged_into().filter(|_| advocacy.number.is_none()) else {
+        return;
+    };
+    if !advocacy.is_passed_on && advocacy.recommendation.step.qualified_at().is_none() {
+        return;
+    }
+    advocacy.is_passed_on = true;
+    let recommendation = Box::new(Recommendation { is_passed_on: true, ..advocacy.recommendation.clone() });
+    desk.follow_up(survivor.into(), FollowUpCommand::HearOfFriend { recommendation });
 }
 
 /// What of the advocate's activities took place, as things stand: a friend's coming, and qualifying.
@@ -131,7 +155,7 @@ fn wanted(programme: &Programme, advocacy: &Advocacy) -> Wanted {
         brand: &programme.brands[0].id,
     };
     let id = MemberId::to_string(&recommendation.friend);
-    let came = !matches!(recommendation.step, Step::Rejected { .. });
+    let came = recommendation.step.has_come() && !recommendation.is_passed_on;
     let first = came.then(|| particulars(None, None).activity(builtin::FRIEND_JOINED, &id, recommendation.came_at));
     let second = match (&recommendation.step, advocacy.number) {
         (Step::Qualified { at, total }, Some(number)) => {

@@ -1,9 +1,10 @@
 //! The friend's side: how a recommendation goes from coming to qualifying, and back.
 
 use super::attribution::MOST_ADVOCATES;
+use super::editions::edition_of;
 use super::state::{
-    CLOCKS_DIFFER, Ground, Introduction, Judge, Lapse, Particulars, Recommendation, ReferralState, Rejection, Stage,
-    Step, Verdict, Wanted,
+    CLOCKS_DIFFER, Fulfilled, Ground, Introduction, Judge, Lapse, Particulars, Recommendation, ReferralState,
+    Rejection, Stage, Step, Verdict, Wanted,
 };
 use crate::activity::{Activity, builtin};
 use crate::decision::{Because, FollowUpCommand, OrderRecord, Refusal};
@@ -12,6 +13,9 @@ use crate::holder::{Holder, HolderKind};
 use crate::kernel::{Instant, MemberId, Name};
 use crate::programme::condition::{Facts, MemberFacts, OrderFacts};
 use crate::programme::{Edition, OnReturn, Programme, Review, Rulebook, Trigger};
+
+/// Things that fulfil the terms besides the one that counts, of which so many are kept in mind.
+const MOST_OTHERS: usize = 8;
 
 /// Somebody came by a recommendation. Guards, in order: a household; nobody who recommends, or shares that do
 /// not make a hundred; a programme without recommendations, or an edition that is not there; recommended before.
@@ -27,25 +31,29 @@ pub fn refer(desk: &mut Desk<'_>, introduction: &Introduction) -> Result<(), Und
         let detail = Name::from("the shares of one to ten advocates must make a hundred");
         return Err(Refusal::Invalid { field: Name::from("credits"), detail }.into());
     }
-    if let Some(state) = &desk.holder.referral
-        && !is_open_to_another(state)
-    {
+    if let Some(state) = &desk.holder.referral {
         if state.introduction == *introduction {
             desk.decision.repeats = Some(state.began);
             return Ok(());
         }
-        return Err(Refusal::AlreadyReferred { at: state.introduction.came_at }.into());
+        if !state.is_open_to_another() {
+            return Err(Refusal::AlreadyReferred { at: state.introduction.came_at }.into());
+        }
     }
     let programme = desk.programme;
-    let (edition, rejection) = chosen(desk, introduction)?;
+    let (edition, rejection) = edition_of(programme, &desk.holder, introduction)?;
     let own = MemberId(desk.holder.id.0);
     let is_own = |advocate: MemberId| advocate == own || desk.holder.accounts().any(|(other, _)| other == advocate);
     let rejection =
         if credits.iter().any(|credit| is_own(credit.advocate)) { Some(Rejection::SelfReferral) } else { rejection };
     let stage = match rejection {
-        Some(rejection) => Stage::Rejected { rejection, by: Judge::Detector, ground: None },
+        Some(rejection) => Stage::Rejected { rejection, by: Judge::Detector, ground: None, until: None },
         None => Stage::Joined,
     };
+    let before = desk.holder.referral.take();
+    // Who has heard of the friend before goes by the number; and nobody is welcomed twice.
+    let sequence = before.as_ref().map_or(0, |state| state.sequence);
+    let welcome = before.and_then(|state| state.welcome);
     let came_at = introduction.came_at.min(desk.now);
     let ends_at = edition.qualify.within.map(|within| programme.calendar.after(came_at, within));
     desk.holder.referral = Some(Box::new(ReferralState {
@@ -55,55 +63,18 @@ pub fn refer(desk: &mut Desk<'_>, introduction: &Introduction) -> Result<(), Und
         introduction: introduction.clone(),
         credits: credits.clone(),
         variant: edition.variant(credits[0].advocate).cloned(),
-        sequence: 0,
+        sequence,
         stage,
         is_doubted: false,
+        is_cleared: false,
+        others: Vec::new(),
         ends_at,
-        welcome: None,
+        welcome,
         reward: None,
         drawn: false,
     }));
     tell(desk, came_at, true);
     Ok(())
-}
-
-/// Whether somebody else may be credited: the recommendation ended before the friend did anything, for a reason
-/// that is not the friend's.
-fn is_open_to_another(state: &ReferralState) -> bool {
-    match &state.stage {
-        Stage::Expired { lapse } => *lapse == Lapse::Deadline,
-        Stage::Rejected { rejection, .. } => matches!(rejection, Rejection::NotRunning | Rejection::OutsideWindow),
-        _ => false,
-    }
-}
-
-/// The edition that a recommendation falls under, and what speaks against it.
-fn chosen<'p>(desk: &Desk<'p>, introduction: &Introduction) -> Result<(&'p Edition, Option<Rejection>), Refusal> {
-    let programme: &'p Programme = desk.programme;
-    let named = introduction.referral.as_ref();
-    let candidates: Vec<&Edition> =
-        programme.referrals.iter().filter(|edition| named.is_none_or(|named| edition.id == *named)).collect();
-    let Some(last) = candidates.last().copied() else {
-        return Err(match named {
-            Some(referral) => Refusal::UnknownReferral { referral: referral.clone() },
-            None => Refusal::ReferralsNotOffered,
-        });
-    };
-    let touched_at = introduction.touched_at;
-    let running: Vec<&Edition> = candidates.into_iter().filter(|edition| edition.runs_at(touched_at)).collect();
-    let Some(first) = running.first().copied() else {
-        return Ok((last, Some(Rejection::NotRunning)));
-    };
-    let levels = desk.levels();
-    let member = desk.member_facts(&levels, introduction.came_at);
-    let at = desk.local(introduction.came_at);
-    let facts = Facts { member: &member, at, order: None, line: None, activity: None };
-    let Some(edition) = running.into_iter().find(|edition| edition.friends.holds(&facts)) else {
-        return Ok((first, Some(Rejection::NotEligible)));
-    };
-    let within = touched_at - CLOCKS_DIFFER..=programme.calendar.after(touched_at, edition.window);
-    let rejection = (!within.contains(&introduction.came_at)).then_some(Rejection::OutsideWindow);
-    Ok((edition, rejection))
 }
 
 /// An order of the friend was judged, first or again.
@@ -189,40 +160,74 @@ fn rest_on(
     ground: Option<Ground>,
     until: Option<Instant>,
 ) -> Result<(), Undecided> {
+    let is_closed = desk.holder.is_closed();
     let Some(state) = desk.holder.referral.as_deref_mut() else {
         return Ok(());
     };
-    let rests_on_it = state.ground().is_some_and(|known| known.name == *name);
-    let stage = match (&mut state.stage, ground) {
-        (Stage::Joined | Stage::Reversed, Some(ground)) if state.ends_at.is_none_or(|end| ground.at <= end) => {
+    let in_time = |ground: &Ground| state.ends_at.is_none_or(|end| ground.at <= end);
+    let fulfilled = ground.filter(|_| !is_closed || state.ground().is_some()).filter(in_time);
+    let fulfilled = fulfilled.map(|ground| Fulfilled { ground, until });
+    if state.ground().is_some_and(|known| known.name != *name) {
+        remember(&mut state.others, name, fulfilled);
+        return Ok(());
+    }
+    let stage = match (&mut state.stage, fulfilled) {
+        (Stage::Joined | Stage::Reversed, Some(Fulfilled { ground, until })) => Stage::Waiting { ground, until },
+        // It was done in time, and told of late.
+        (Stage::Expired { lapse: Lapse::Deadline }, Some(Fulfilled { ground, until })) => {
             Stage::Waiting { ground, until }
         }
-        (Stage::Waiting { .. }, Some(ground)) if rests_on_it => Stage::Waiting { ground, until },
-        (Stage::Qualified { ground: known, at }, Some(ground)) if rests_on_it => {
+        (Stage::Waiting { .. }, Some(Fulfilled { ground, until })) => Stage::Waiting { ground, until },
+        (Stage::Qualified { ground: known, at }, Some(Fulfilled { ground, .. })) => {
             if edition.on_return == OnReturn::Keep || *known == ground {
                 return Ok(());
             }
             Stage::Qualified { ground, at: *at }
         }
-        (Stage::Ripe { ground: known } | Stage::Held { ground: known }, Some(ground)) if rests_on_it => {
+        (Stage::Ripe { ground: known }, Some(Fulfilled { ground, .. })) => {
             *known = ground;
             return Ok(());
         }
-        (Stage::Rejected { ground: known, rejection: Rejection::Fraud, .. }, ground)
-            if rests_on_it || (known.is_none() && ground.is_some()) =>
-        {
+        (Stage::Held { ground: known, until: end }, Some(Fulfilled { ground, until })) => {
             *known = ground;
+            *end = until;
             return Ok(());
         }
-        (Stage::Qualified { .. }, None) if rests_on_it => match edition.on_return {
-            OnReturn::Keep => return Ok(()),
-            OnReturn::Recheck => Stage::Reversed,
-        },
-        (Stage::Waiting { .. } | Stage::Ripe { .. } | Stage::Held { .. }, None) if rests_on_it => Stage::Joined,
+        (Stage::Rejected { ground: known, until: end, rejection: Rejection::Fraud, .. }, fulfilled) => {
+            *end = fulfilled.as_ref().and_then(|fulfilled| fulfilled.until);
+            *known = fulfilled.map(|fulfilled| fulfilled.ground);
+            return Ok(());
+        }
+        (Stage::Qualified { .. }, None) if edition.on_return == OnReturn::Keep => return Ok(()),
+        (Stage::Qualified { .. }, None) => or_another(&mut state.others, is_closed, Stage::Reversed),
+        (Stage::Waiting { .. } | Stage::Ripe { .. } | Stage::Held { .. }, None) => {
+            or_another(&mut state.others, is_closed, Stage::Joined)
+        }
         _ => return Ok(()),
     };
     let at = desk.now;
     stand(desk, stage, at)?;
+    ripen_if_due(desk, edition, at)
+}
+
+/// Keeps in mind what else fulfils the terms, or no longer does: the earliest few.
+fn remember(others: &mut Vec<Fulfilled>, name: &Name, fulfilled: Option<Fulfilled>) {
+    others.retain(|known| known.ground.name != *name);
+    others.extend(fulfilled);
+    others.sort_by(|one, other| (one.ground.at, &one.ground.name).cmp(&(other.ground.at, &other.ground.name)));
+    others.truncate(MOST_OTHERS);
+}
+
+/// What it rested on is gone: it rests on the next that fulfils the terms, where there is one.
+fn or_another(others: &mut Vec<Fulfilled>, is_closed: bool, otherwise: Stage) -> Stage {
+    if is_closed || others.is_empty() {
+        return otherwise;
+    }
+    let Fulfilled { ground, until } = others.remove(0);
+    Stage::Waiting { ground, until }
+}
+
+fn ripen_if_due(desk: &mut Desk<'_>, edition: &Edition, at: Instant) -> Result<(), Undecided> {
     match desk.holder.referral.as_deref().map(|state| &state.stage) {
         Some(Stage::Waiting { ground, until: Some(until) }) if *until <= desk.now => {
             let ground = ground.clone();
@@ -234,11 +239,14 @@ fn rest_on(
 
 /// Everything that the friend has to do is done. Who has a word in it is asked.
 fn ripen(desk: &mut Desk<'_>, edition: &Edition, ground: Ground, at: Instant) -> Result<(), Undecided> {
-    let is_doubted = desk.holder.referral.as_deref().is_some_and(|state| state.is_doubted);
+    let Some(state) = desk.holder.referral.as_deref() else {
+        return Ok(());
+    };
     let stage = match edition.review {
+        _ if state.is_cleared => return qualify(desk, ground, at),
         Review::None => return qualify(desk, ground, at),
-        Review::All => Stage::Held { ground },
-        Review::Suspicious if is_doubted => Stage::Held { ground },
+        Review::All => Stage::Held { ground, until: Some(at) },
+        Review::Suspicious if state.is_doubted => Stage::Held { ground, until: Some(at) },
         Review::Suspicious => Stage::Ripe { ground },
     };
     stand(desk, stage, at)
@@ -251,9 +259,8 @@ fn qualify(desk: &mut Desk<'_>, ground: Ground, at: Instant) -> Result<(), Undec
     let is_drawn = desk.holder.referral.as_deref().is_some_and(|state| state.drawn);
     if let Some(budget) = budget.filter(|_| !is_drawn) {
         if desk.draw(&budget.quantity, 1)? == 0 {
-            let stage =
-                Stage::Rejected { rejection: Rejection::BudgetSpent, by: Judge::Detector, ground: Some(ground) };
-            return stand(desk, stage, at);
+            let (rejection, ground) = (Rejection::BudgetSpent, Some(ground));
+            return stand(desk, Stage::Rejected { rejection, by: Judge::Detector, ground, until: Some(at) }, at);
         }
         if let Some(state) = desk.holder.referral.as_deref_mut() {
             state.drawn = true;
@@ -262,50 +269,102 @@ fn qualify(desk: &mut Desk<'_>, ground: Ground, at: Instant) -> Result<(), Undec
     stand(desk, Stage::Qualified { ground, at }, at)
 }
 
-/// What the detector or a person thinks. Guards, in order: nobody recommended the member; it came to an end by
-/// itself. The detector's word counts for nothing where a person's is asked for, or was given.
-pub fn judge(desk: &mut Desk<'_>, verdict: Verdict, by: Judge) -> Result<(), Undecided> {
+/// What the detector or a person thinks; the detector of how it stood when `seen` was the number. Guards, in order: nobody
+/// recommended the member; it came to an end by itself.
+pub fn judge(desk: &mut Desk<'_>, verdict: Verdict, by: Judge, seen: Option<u32>) -> Result<(), Undecided> {
     let rulebook = desk.rulebook;
-    let Some((state, _, _)) = terms(rulebook, &desk.holder) else {
+    let Some((state, _, edition)) = terms(rulebook, &desk.holder) else {
         return Err(Refusal::NotReferred.into());
     };
-    let at = desk.now;
-    let ground = state.ground().cloned();
-    match (&state.stage, verdict) {
-        (Stage::Expired { .. }, _) => Err(Refusal::ReferralOver.into()),
-        (Stage::Rejected { rejection, .. }, _) if *rejection != Rejection::Fraud => Err(Refusal::ReferralOver.into()),
-        (Stage::Rejected { by: Judge::Person, .. }, _) if by == Judge::Detector => Ok(()),
-        (Stage::Rejected { .. }, Verdict::Reject) => {
-            if let Some(Stage::Rejected { by: known, .. }) =
-                desk.holder.referral.as_deref_mut().map(|state| &mut state.stage)
-            {
-                *known = by.max(*known);
-            }
-            Ok(())
+    match &state.stage {
+        Stage::Expired { .. } => return Err(Refusal::ReferralOver.into()),
+        Stage::Rejected { rejection, .. } if *rejection != Rejection::Fraud => {
+            return Err(Refusal::ReferralOver.into());
         }
-        (_, Verdict::Reject) => stand(desk, Stage::Rejected { rejection: Rejection::Fraud, by, ground }, at),
-        (Stage::Held { .. }, Verdict::Allow) if by == Judge::Detector => Ok(()),
-        (Stage::Ripe { .. } | Stage::Held { .. } | Stage::Rejected { .. }, Verdict::Allow) => match ground {
-            Some(ground) => qualify(desk, ground, at),
-            None => stand(desk, Stage::Joined, at),
-        },
-        (Stage::Ripe { .. } | Stage::Rejected { .. } | Stage::Qualified { .. }, Verdict::Hold) => {
-            let stage = ground.map_or(Stage::Joined, |ground| Stage::Held { ground });
-            doubt(desk, true);
-            stand(desk, stage, at)
-        }
-        (Stage::Joined | Stage::Reversed | Stage::Waiting { .. }, verdict) => {
-            doubt(desk, verdict == Verdict::Hold);
-            Ok(())
-        }
-        (Stage::Held { .. }, Verdict::Hold) | (Stage::Qualified { .. }, Verdict::Allow) => Ok(()),
+        _ => {}
+    }
+    match by {
+        Judge::Person => judged_by_person(desk, edition, verdict),
+        Judge::Detector if seen.is_some_and(|seen| seen != state.sequence) => Ok(()),
+        Judge::Detector => judged_by_detector(desk, edition.review, verdict),
     }
 }
 
-fn doubt(desk: &mut Desk<'_>, is_doubted: bool) {
-    if let Some(state) = desk.holder.referral.as_deref_mut() {
-        state.is_doubted = is_doubted;
+/// The detector's word counts for nothing where nobody asks for it, where a person's is waited for, or was given.
+fn judged_by_detector(desk: &mut Desk<'_>, review: Review, verdict: Verdict) -> Result<(), Undecided> {
+    let at = desk.now;
+    let Some(state) = desk.holder.referral.as_deref_mut() else {
+        return Ok(());
+    };
+    if review == Review::None || state.is_cleared {
+        return Ok(());
     }
+    let verdict = if review == Review::All { verdict.min(Verdict::Hold) } else { verdict };
+    let stage = match (&state.stage, verdict) {
+        (Stage::Joined | Stage::Reversed | Stage::Waiting { .. }, Verdict::Allow | Verdict::Hold) => {
+            state.is_doubted = verdict == Verdict::Hold;
+            return Ok(());
+        }
+        (Stage::Ripe { ground }, Verdict::Allow) => {
+            let ground = ground.clone();
+            return qualify(desk, ground, at);
+        }
+        (Stage::Ripe { ground }, Verdict::Hold) => Stage::Held { ground: ground.clone(), until: Some(at) },
+        (Stage::Joined | Stage::Reversed | Stage::Waiting { .. } | Stage::Ripe { .. }, Verdict::Reject) => {
+            rejected(state, Judge::Detector, at)
+        }
+        _ => return Ok(()),
+    };
+    stand(desk, stage, at)
+}
+
+/// What a person says holds until a person says something else. Nothing counts before it has stood for as long as it has to.
+fn judged_by_person(desk: &mut Desk<'_>, edition: &Edition, verdict: Verdict) -> Result<(), Undecided> {
+    let at = desk.now;
+    let Some(state) = desk.holder.referral.as_deref_mut() else {
+        return Ok(());
+    };
+    state.is_cleared = verdict == Verdict::Allow;
+    state.is_doubted = verdict == Verdict::Hold;
+    let stage = match (&mut state.stage, verdict) {
+        (Stage::Rejected { by, .. }, Verdict::Reject) => {
+            *by = Judge::Person;
+            return Ok(());
+        }
+        (_, Verdict::Reject) => rejected(state, Judge::Person, at),
+        (Stage::Held { ground, until }, Verdict::Allow) => Stage::Waiting { ground: ground.clone(), until: *until },
+        (Stage::Rejected { ground: Some(ground), until, .. }, Verdict::Allow) => {
+            Stage::Waiting { ground: ground.clone(), until: *until }
+        }
+        (Stage::Rejected { ground: Some(ground), until, .. }, Verdict::Hold) => {
+            Stage::Held { ground: ground.clone(), until: *until }
+        }
+        (Stage::Rejected { ground: None, .. }, Verdict::Allow | Verdict::Hold) => Stage::Joined,
+        (Stage::Ripe { ground }, Verdict::Allow) => {
+            let ground = ground.clone();
+            return qualify(desk, ground, at);
+        }
+        (Stage::Ripe { ground } | Stage::Qualified { ground, .. }, Verdict::Hold) => {
+            Stage::Held { ground: ground.clone(), until: Some(at) }
+        }
+        _ => return Ok(()),
+    };
+    // What has stood long enough counts at once, and is not told to have waited.
+    match stage {
+        Stage::Waiting { ground, until: Some(until) } if until <= at => qualify(desk, ground, at),
+        stage => {
+            stand(desk, stage, at)?;
+            ripen_if_due(desk, edition, at)
+        }
+    }
+}
+
+fn rejected(state: &ReferralState, by: Judge, at: Instant) -> Stage {
+    let until = match &state.stage {
+        Stage::Waiting { until, .. } | Stage::Held { until, .. } | Stage::Rejected { until, .. } => *until,
+        _ => Some(at),
+    };
+    Stage::Rejected { rejection: Rejection::Fraud, by, ground: state.ground().cloned(), until }
 }
 
 /// The advocate could not be told: what has left, or is nobody, is credited with nothing. The friend keeps what
@@ -343,12 +402,16 @@ pub fn merged_with(desk: &mut Desk<'_>, mut accounts: impl Iterator<Item = Membe
         return Ok(());
     };
     let is_self = accounts.any(|account| state.introduction.credits.iter().any(|credit| credit.advocate == account));
-    let is_over = matches!(state.stage, Stage::Rejected { .. } | Stage::Expired { .. });
+    let is_over = match state.stage {
+        Stage::Rejected { rejection, .. } => rejection != Rejection::Fraud,
+        Stage::Expired { .. } => true,
+        _ => false,
+    };
     if !is_self || is_over {
         return Ok(());
     }
     let at = desk.now;
-    let stage = Stage::Rejected { rejection: Rejection::SelfReferral, by: Judge::Person, ground: None };
+    let stage = Stage::Rejected { rejection: Rejection::SelfReferral, by: Judge::Person, ground: None, until: None };
     stand(desk, stage, at)
 }
 
@@ -378,7 +441,7 @@ pub fn review(desk: &mut Desk<'_>, due: Instant) -> Result<(), Undecided> {
             let version = rulebook.version(state.version);
             match version.and_then(|programme| programme.edition(&state.referral)) {
                 Some(edition) => ripen(desk, edition, ground, at),
-                None => stand(desk, Stage::Held { ground }, at),
+                None => stand(desk, Stage::Held { ground, until: Some(at) }, at),
             }
         }
         _ => stand(desk, Stage::Expired { lapse: Lapse::Deadline }, at),
@@ -434,6 +497,7 @@ fn tell(desk: &mut Desk<'_>, at: Instant, is_new: bool) {
             channel: state.introduction.channel.clone(),
             variant: state.variant.clone(),
             step: step.clone(),
+            is_passed_on: false,
         });
         desk.follow_up(credit.advocate.into(), FollowUpCommand::HearOfFriend { recommendation });
     }
@@ -455,7 +519,7 @@ pub fn wanted(desk: &Desk<'_>) -> Option<Wanted> {
         brand: &programme.brands[0].id,
     };
     let id = state.began.to_string();
-    let came = !matches!(step, Step::Rejected { .. });
+    let came = step.has_come();
     let came_at = state.introduction.came_at.min(desk.now);
     let first = came.then(|| particulars(None).activity(builtin::REFERRED, &id, came_at));
     let second = match step {

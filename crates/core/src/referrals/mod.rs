@@ -8,12 +8,14 @@
 pub mod attribution;
 
 mod advocate;
+mod editions;
 mod friend;
 mod state;
 
 pub use advocate::{Heard, hear};
+pub use editions::edition_meant;
 pub use friend::{end, happened, judge, lose_advocate, merged_with, next_due, ordered, refer, review, wanted};
 pub use state::{
-    Advocacy, CLOCKS_DIFFER, Credit, Friends, Ground, Introduction, Judge, Lapse, Recommendation, ReferralState,
-    Rejection, Stage, Step, Verdict, Wanted,
+    Advocacy, CLOCKS_DIFFER, Credit, Friends, Fulfilled, Ground, Introduction, Judge, Lapse, Recommendation,
+    ReferralState, Rejection, Stage, Step, Verdict, Wanted,
 };

@@ -40,7 +40,7 @@ pub struct Introduction {
 }
 
 /// What is thought of a recommendation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     Allow,
@@ -67,6 +67,15 @@ pub struct Ground {
     /// Of an order: what is kept of it, in minor units.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub total: Option<i64>,
+}
+
+/// Something that fulfils the terms, and until when it has to stand: until a delivery that is still to come where
+/// nothing is said.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fulfilled {
+    pub ground: Ground,
+    #[serde(default, with = "microseconds::option", skip_serializing_if = "Option::is_none")]
+    pub until: Option<Instant>,
 }
 
 /// Why a recommendation came to nothing by itself.
@@ -114,9 +123,12 @@ pub enum Stage {
     Ripe {
         ground: Ground,
     },
-    /// Everything is there but a person's word.
+    /// A person's word is waited for.
     Held {
         ground: Ground,
+        /// As while it waits: whatever a person says, it has to stand until then.
+        #[serde(default = "over", with = "microseconds::option")]
+        until: Option<Instant>,
     },
     Qualified {
         ground: Ground,
@@ -134,6 +146,9 @@ pub enum Stage {
         /// What it would rest on, if the rejection were taken back.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         ground: Option<Ground>,
+        /// As while it waits.
+        #[serde(default = "over", with = "microseconds::option")]
+        until: Option<Instant>,
     },
 }
 
@@ -168,6 +183,23 @@ impl Step {
     /// Whether both are the same state, whatever their particulars.
     pub fn is_like(&self, other: &Step) -> bool {
         std::mem::discriminant(self) == std::mem::discriminant(other)
+    }
+
+    /// Since when it counts; none where it does not.
+    pub fn qualified_at(&self) -> Option<Instant> {
+        match self {
+            Step::Qualified { at, .. } => Some(*at),
+            _ => None,
+        }
+    }
+
+    /// Whether the friend is recognised as having come by the recommendation, whatever became of it. That the budget was
+    /// spent when they qualified is nobody's fault.
+    pub(super) fn has_come(&self) -> bool {
+        match self {
+            Step::Rejected { rejection } => *rejection == Rejection::BudgetSpent,
+            _ => true,
+        }
     }
 
     /// Its name in an API.
@@ -205,6 +237,12 @@ pub struct ReferralState {
     /// The detector asked for a person's word before everything was there.
     #[serde(default, skip_serializing_if = "is_false")]
     pub is_doubted: bool,
+    /// A person has said that it is right, and has not taken that back: nobody is asked again.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub is_cleared: bool,
+    /// What else the friend did that fulfils the terms, should the first come back; the earliest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub others: Vec<Fulfilled>,
     /// The last moment at which the friend can qualify.
     #[serde(default, with = "microseconds::option", skip_serializing_if = "Option::is_none")]
     pub ends_at: Option<Instant>,
@@ -233,12 +271,22 @@ impl ReferralState {
         }
     }
 
+    /// Whether somebody else may be credited: the recommendation ended before the friend did anything, for a reason
+    /// that is not the friend's.
+    pub fn is_open_to_another(&self) -> bool {
+        match &self.stage {
+            Stage::Expired { lapse } => *lapse == Lapse::Deadline,
+            Stage::Rejected { rejection, .. } => matches!(rejection, Rejection::NotRunning | Rejection::OutsideWindow),
+            _ => false,
+        }
+    }
+
     /// What it rests on, or would.
     pub fn ground(&self) -> Option<&Ground> {
         match &self.stage {
             Stage::Waiting { ground, .. }
             | Stage::Ripe { ground }
-            | Stage::Held { ground }
+            | Stage::Held { ground, .. }
             | Stage::Qualified { ground, .. } => Some(ground),
             Stage::Rejected { ground, .. } => ground.as_ref(),
             Stage::Joined | Stage::Reversed | Stage::Expired { .. } => None,
@@ -263,6 +311,9 @@ pub struct Recommendation {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub variant: Option<Name>,
     pub step: Step,
+    /// By an account that was merged since: what was given there for the friend's coming stays there.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub is_passed_on: bool,
 }
 
 /// The advocate's side of a recommendation, kept under the friend.
@@ -276,6 +327,9 @@ pub struct Advocacy {
     /// The limit that left no room for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<Window>,
+    /// The account was merged before the friend counted: the survivor counts them.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub is_passed_on: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub joined: Option<Box<JudgedActivity>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -311,9 +365,16 @@ impl Friends {
         }
     }
 
-    /// Takes over what another account counted.
+    /// Takes over what another account counted; fewer, where somebody counted there does so no longer.
     pub fn inherit(&mut self, other: &Friends) {
-        self.highest += other.count();
+        let count = other.count();
+        self.highest += count.max(0);
+        for _ in count..0 {
+            let last = self.highest;
+            if last > 0 {
+                self.give_up(last);
+            }
+        }
     }
 }
 
@@ -357,6 +418,11 @@ impl Particulars<'_> {
             share: self.share,
         }
     }
+}
+
+/// Of states that were written before it was kept.
+fn over() -> Option<Instant> {
+    Some(Instant::UNIX_EPOCH)
 }
 
 fn is_false(flag: &bool) -> bool {

@@ -7,7 +7,7 @@ mod tests;
 
 use crate::command::{Acting, Key, KeyKind};
 use crate::decision::{Because, Record, RedemptionRecord, Refusal, VoucherRecord, VoucherState};
-use crate::desk::{Desk, RewardSource, Undecided};
+use crate::desk::{Desk, RewardGiven, RewardSource, Undecided};
 use crate::explanation::NearMiss;
 use crate::holder::{Given, HolderKind, OpenVoucher};
 use crate::kernel::{HolderId, Instant, MemberId, Name, TransactionId};
@@ -77,15 +77,10 @@ pub fn redeem(
 
 /// Gives a reward for free, by a rule, for an order where there is one. Where its stock or its pool
 /// of codes has run out, or the member has had it as often as its limit allows, nothing is given.
-pub fn grant(
-    desk: &mut Desk<'_>,
-    at: Instant,
-    reward: &Name,
-    rule: &Name,
-    order: Option<&Name>,
-) -> Result<(), Undecided> {
-    let programme = desk.programme;
-    let Some(found) = programme.reward(reward) else {
+pub fn grant(desk: &mut Desk<'_>, given: &RewardGiven) -> Result<(), Undecided> {
+    let at = given.at;
+    let programme = desk.rulebook.version(given.version).map_or(desk.programme, |known| known);
+    let Some(found) = programme.reward(&given.reward) else {
         return Ok(());
     };
     let day = programme.calendar.date(at);
@@ -99,7 +94,7 @@ pub fn grant(
         Err(Undecided::Refused(_)) => return Ok(()),
         other => other?,
     };
-    let given = Given { rule: rule.clone(), order: order.cloned() };
+    let given = Given { rule: given.rule.clone(), order: given.order.clone() };
     match issue(desk, found, voucher, at, Origin::Given(given)) {
         Err(Undecided::Refused(_)) => {
             drawn.iter().for_each(|draw| desk.put_back(&draw.quantity, draw.amount));
@@ -115,7 +110,8 @@ pub fn grant(
 
 /// Takes back what a rule gave for an order that came back, or for an activity that was called off. A
 /// code that was used stays used.
-pub fn withdraw(desk: &mut Desk<'_>, at: Instant, rule: &Name, source: &RewardSource) {
+pub fn withdraw(desk: &mut Desk<'_>, at: Instant, rule: &Name, source: &RewardSource, version: u32) {
+    let programme = desk.rulebook.version(version).map_or(desk.programme, |known| known);
     let is_it = |voucher: &OpenVoucher| {
         let Some(given) = voucher.given.as_ref().filter(|given| given.rule == *rule) else { return false };
         match source {
@@ -132,7 +128,7 @@ pub fn withdraw(desk: &mut Desk<'_>, at: Instant, rule: &Name, source: &RewardSo
         let Some(index) = desk.holder.vouchers.iter().position(is_it) else { break };
         let voucher = desk.holder.vouchers.remove(index);
         close(desk, &voucher, VoucherState::Cancelled { at });
-        if let Some(reward) = desk.programme.reward(&voucher.reward) {
+        if let Some(reward) = programme.reward(&voucher.reward) {
             if let Some(stock) = &reward.stock {
                 desk.put_back(&stock.quantity, 1);
             }

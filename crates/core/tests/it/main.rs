@@ -13,6 +13,7 @@ mod merging;
 mod near;
 mod orders;
 mod referrals;
+mod referrals_mended;
 mod shop;
 mod spending;
 mod terms;

@@ -261,6 +261,7 @@ impl Shop {
                     other => panic!("nobody judges {other}"),
                 },
                 by: if pairs.get("by") == Some(&"person") { Judge::Person } else { Judge::Detector },
+                seen: None,
             },
             "waits" => Command::Tick,
             other => panic!("nobody {other}"),

@@ -285,6 +285,7 @@ impl Auditor {
                     FollowUpCommand::AdmitMember { .. }
                     | FollowUpCommand::DismissMember { .. }
                     | FollowUpCommand::MergeInto { .. }
+                    | FollowUpCommand::KnowAccounts { .. }
                     | FollowUpCommand::Inherit { .. }
                     | FollowUpCommand::HearOfFriend { .. } => continue,
                 };

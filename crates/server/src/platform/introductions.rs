@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use lojal_core::command::Command;
 use lojal_core::decision::Refusal;
+use lojal_core::holder::Holder;
 use lojal_core::kernel::{ClickId, Id, Instant, MemberId, Name, Period};
-use lojal_core::programme::{CreditPolicy, Edition, Programme};
+use lojal_core::programme::{CreditPolicy, Programme};
 use lojal_core::referrals::attribution::{Attribution, Outcome, Touch, TouchKind, Visitor, attribute};
-use lojal_core::referrals::{CLOCKS_DIFFER, Introduction, ReferralState};
+use lojal_core::referrals::{CLOCKS_DIFFER, Introduction, ReferralState, edition_meant};
 use lojal_fraud::identifier::Mark as Identifier;
 use serde::{Deserialize, Serialize};
 
@@ -96,18 +97,20 @@ pub async fn introduce(
 ) -> Result<Introduced, WriteError> {
     clicks.fold().await?;
     let holder = application.holder(friend.into()).await?.ok_or(WriteError::Refused(Refusal::UnknownHolder))?;
-    if let Some(state) = holder.referral {
-        return Ok(Introduced::By(state));
+    if let Some(state) = &holder.referral
+        && !state.is_open_to_another()
+    {
+        return Ok(Introduced::By(state.clone()));
     }
     let rulebook = application.rulebook();
     let programme = rulebook.live().ok_or(WriteError::NoProgramme)?;
     let came_at = came_at.min(application.clock.now());
-    let (policy, since) = terms(programme, met.referral.as_ref(), came_at);
     let accounts: BTreeSet<MemberId> = holder.merged_accounts().chain([friend]).collect();
     let visitors = visitors(application, met).await?;
     let seen = seen(application, met, &visitors, &accounts, came_at).await?;
     let is_unknown_code = met.code.is_some() && !seen.iter().any(|seen| seen.touch.kind == TouchKind::Code);
     let touches: Vec<Touch> = seen.iter().map(|seen| seen.touch).collect();
+    let (policy, since) = terms(programme, &holder, met.referral.as_ref(), &touches, came_at);
     let attribution = attribute(policy, since, came_at + CLOCKS_DIFFER, &touches);
     note(application, friend, came_at, &visitors, &attribution, traced(policy, since, &attribution, &seen)).await?;
     for seen in seen.iter().rev().take(MOST_WATCHED).filter(|seen| !seen.identifiers.is_empty()) {
@@ -126,13 +129,21 @@ pub async fn introduce(
     Ok(holder.and_then(|holder| holder.referral).map_or(Introduced::ByNobody, Introduced::By))
 }
 
-/// Who is credited among several, and since when touches count.
-fn terms(programme: &Programme, named: Option<&Name>, came_at: Instant) -> (CreditPolicy, Instant) {
-    let is_meant = |edition: &&Edition| named.is_none_or(|named| edition.id == *named);
-    let mut editions = programme.referrals.iter().filter(is_meant);
-    let edition = editions.find(|edition| edition.runs_at(came_at)).or(programme.referrals.iter().find(is_meant));
+/// Who is credited among several, and since when touches count: by the edition under which the friend comes.
+fn terms(
+    programme: &Programme,
+    friend: &Holder,
+    named: Option<&Name>,
+    touches: &[Touch],
+    came_at: Instant,
+) -> (CreditPolicy, Instant) {
+    let moments = touches.iter().filter(|touch| touch.visitor == Visitor::Person).map(|touch| touch.at);
+    let first = || programme.referrals.iter().find(|edition| named.is_none_or(|named| edition.id == *named));
+    let edition = edition_meant(programme, friend, named, moments, came_at).or_else(first);
     let window = edition.map_or(Period::days(WINDOW_DAYS), |edition| edition.window);
-    (edition.map(|edition| edition.credit).unwrap_or_default(), programme.calendar.before(came_at, window))
+    let since = programme.calendar.before(came_at, window);
+    let since = edition.and_then(|edition| edition.from).map_or(since, |from| since.max(from));
+    (edition.map(|edition| edition.credit).unwrap_or_default(), since)
 }
 
 /// Everything by which the friend was known before.

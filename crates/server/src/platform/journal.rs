@@ -435,6 +435,7 @@ pub fn kind(command: &Command) -> &'static str {
         Command::DismissMember { .. } => "dismiss_member",
         Command::Merge { .. } => "merge",
         Command::MergeInto { .. } => "merge_into",
+        Command::KnowAccounts { .. } => "know_accounts",
         Command::Inherit { .. } => "inherit",
         Command::AbandonMerge { .. } => "abandon_merge",
         Command::Refer { .. } => "refer",

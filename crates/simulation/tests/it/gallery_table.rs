@@ -160,7 +160,7 @@ impl Customer {
         self.meet(happening);
         self.meet("wait 31");
         self.perform(Command::Tick);
-        self.perform(Command::JudgeReferral { verdict: Verdict::Allow, by: Judge::Detector });
+        self.perform(Command::JudgeReferral { verdict: Verdict::Allow, by: Judge::Detector, seen: None });
         self.shell.hand_on(self.now).unwrap();
         self.holder = own;
     }

@@ -159,7 +159,7 @@ pub async fn look_at(application: &Application, friend: MemberId) -> Result<bool
         _ => true,
     };
     if is_news {
-        judge(application, friend, verdict, Judge::Detector).await?;
+        judge(application, friend, verdict, Judge::Detector, Some(state.sequence)).await?;
     }
     Ok(is_news)
 }
@@ -215,7 +215,7 @@ async fn watched(
 
 /// What both sides would be given if it counted now, in money: decided, and not carried out.
 async fn stake(application: &Application, friend: MemberId) -> Result<Money, WriteError> {
-    let command = Command::JudgeReferral { verdict: Verdict::Allow, by: Judge::Person };
+    let command = Command::JudgeReferral { verdict: Verdict::Allow, by: Judge::Person, seen: None };
     let Some(decision) = tried(application, friend.into(), command).await? else { return Ok(Money::ZERO) };
     let rulebook = application.rulebook();
     let Some(programme) = rulebook.live() else { return Ok(Money::ZERO) };
@@ -253,8 +253,14 @@ fn given(decision: &Decision, programme: &Programme) -> Money {
 }
 
 /// What the engine refuses has come to an end by itself: nothing is left to be said.
-async fn judge(application: &Application, friend: MemberId, verdict: Verdict, by: Judge) -> Result<(), WriteError> {
-    let command = Command::JudgeReferral { verdict, by };
+async fn judge(
+    application: &Application,
+    friend: MemberId,
+    verdict: Verdict,
+    by: Judge,
+    seen: Option<u32>,
+) -> Result<(), WriteError> {
+    let command = Command::JudgeReferral { verdict, by, seen };
     match application.writer.submit(Submission::new(friend, command)).await {
         Ok(_) => Ok(()),
         Err(WriteError::Refused(refusal)) => {
@@ -270,7 +276,7 @@ pub async fn send_decisions(application: &Application) -> Result<(), WriteError>
     loop {
         let cases = cases_unsent(&mut *application.database.read().await?, PAGE as i64).await?;
         for case in &cases {
-            judge(application, case.friend, word_of(case), Judge::Person).await?;
+            judge(application, case.friend, word_of(case), Judge::Person, None).await?;
             let mut transaction = application.database.write_aside().await?;
             sent(&mut transaction, case).await?;
             transaction.commit().await?;

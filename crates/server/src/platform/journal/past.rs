@@ -93,6 +93,7 @@ fn follows(command: &Command) -> bool {
             | Command::AdmitMember { .. }
             | Command::DismissMember { .. }
             | Command::MergeInto { .. }
+            | Command::KnowAccounts { .. }
             | Command::Inherit { .. }
             | Command::AbandonMerge { .. }
             | Command::HearOfFriend { .. }

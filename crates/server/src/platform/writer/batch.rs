@@ -377,12 +377,12 @@ impl Batch<'_> {
     }
 
     /// What a command is told whose natural key belongs to another holder: an order of another account of the
-    /// same person goes on there, also while that one is only asked to merge, and where this account is the one
+    /// same person, or a friend, goes on there, also while that one is only asked to merge, and where this account is the one
     /// that was merged, the survivor may know more.
     fn of_another(&self, request: &Request, holder: HolderId, owner: HolderId) -> WriteError {
         let command = &request.submission.command;
         let Some(key) = command.key() else { return WriteError::Broken("a command without a key has one".to_owned()) };
-        let goes_on = matches!(key.kind, KeyKind::Order | KeyKind::LooseReturn);
+        let goes_on = matches!(key.kind, KeyKind::Order | KeyKind::LooseReturn | KeyKind::Referral);
         let state = self.loaded.states.get(&holder).map(|state| &state.holder).filter(|_| goes_on);
         let is_own = state.is_some_and(|state| state.accounts().any(|(account, _)| account.0 == owner.0));
         let elsewhere = state.and_then(Holder::merged_into).map(HolderId::from);
