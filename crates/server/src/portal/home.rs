@@ -16,7 +16,7 @@ use super::invite::may_be_recommended;
 use super::pages::html;
 use super::rewards::{RewardView, reward_views};
 use super::standing::Standing;
-use super::thanks::{news, news_content};
+use super::thanks::{News, news, news_content};
 use super::vouchers::DrawnCode;
 use crate::members::{Listener, Pieces, StoryView, story};
 use crate::platform::cards::CardState;
@@ -103,6 +103,8 @@ pub fn home_content(
         has_accepted => known.has_accepted,
         shares => shares(programme),
         invites => !programme.referrals.is_empty(),
+        news => news_content(&News::default()),
+        has_code => false,
     }
 }
 

@@ -104,10 +104,7 @@ pub async fn printed(
     let code = link.trim_end_matches(POSTER).trim_end_matches('/').rsplit('/').next().unwrap_or_default();
     let now = state.application.clock.now();
     let ways = ways(&standing.programme, &texts.words, now);
-    let gets: Vec<String> = for_friends(&standing.programme, &ways)
-        .into_iter()
-        .map(|way| format!("{} – {}", way.award, way.what))
-        .collect();
+    let gets: Vec<String> = for_friends(&standing.programme, &ways).into_iter().map(|way| way.award.clone()).collect();
     let content = Poster {
         language,
         shop: &shop,

@@ -121,7 +121,7 @@ async fn referred(state: &PageState, standing: &Standing, language: Language) ->
     let gets = for_friends(&standing.programme, &ways);
     Ok(Some(Referred {
         says: texts.words.about(&standing.programme).step(&referral.step(), "friend"),
-        gets: gets.into_iter().filter(|_| is_open).map(|way| format!("{} – {}", way.award, way.what)).collect(),
+        gets: gets.into_iter().filter(|_| is_open).map(|way| way.award.clone()).collect(),
         may_thank,
         messages: if may_thank { messages(state, language, Side::Friend) } else { Vec::new() },
     }))

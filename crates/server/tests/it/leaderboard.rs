@@ -223,6 +223,8 @@ async fn accounts_of_one_person_are_one_and_whoever_is_gone_has_no_place() {
     let seen = board(&counter, "").await;
     assert_eq!(places(&seen), [(1, 2), (2, 1)], "{seen:#}");
 
+    assert_eq!(seen["data"][0]["name"], "Ben z Łodzi", "{seen:#}");
+    assert_eq!(counter.shop.count("leaderboard_name").await, 1);
     let folder = tempfile::tempdir().unwrap();
     let (file, target) = (folder.path().join("export.gz"), folder.path().join("elsewhere"));
     export(&counter.shop.application, &file).await.unwrap();

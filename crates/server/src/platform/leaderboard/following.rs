@@ -163,6 +163,11 @@ impl Counted {
     fn counts(&self) -> bool {
         self.qualified_at.is_some()
     }
+
+    /// An account that was merged hears the same as the survivor, who counts the friend in its place.
+    fn is_newer_than(&self, known: &Counted) -> bool {
+        (self.sequence, self.counts()) > (known.sequence, known.counts())
+    }
 }
 
 /// Who is concerned by some rows of the journal, and what advocates heard.
@@ -233,7 +238,7 @@ impl Change {
         for row in rows_of(connection, accounts.iter().copied()).await? {
             let now = leader(row.leader);
             let place = (now, row.advocate, row.friend);
-            let is_newer = known.get(&place).is_none_or(|known| known.sequence < row.sequence);
+            let is_newer = known.get(&place).is_none_or(|known| row.is_newer_than(known));
             if now != row.leader {
                 statements.push(removed(&row));
             }
@@ -246,7 +251,7 @@ impl Change {
         for (holder, advocacy) in &self.heard {
             let heard = heard(leader(*holder), advocacy);
             let place = (heard.leader, heard.advocate, heard.friend);
-            let is_new = known.get(&place).map_or(heard.counts(), |known| known.sequence < heard.sequence);
+            let is_new = known.get(&place).map_or(heard.counts(), |known| heard.is_newer_than(known));
             if is_new {
                 statements.push(written(&heard));
                 known.insert(place, heard);
