@@ -88,7 +88,8 @@ struct Block {
     size: f32,
     is_soft: bool,
     before: f32,
-    kind: fn() -> TagKind,
+    /// Of the heading.
+    title: Option<String>,
 }
 
 impl Block {
@@ -146,7 +147,8 @@ impl Press<'_, '_> {
         let language = poster.language;
         let block =
             |text: &str, weight, size: f32, most, before| self.block(text, weight, size, most, before, language);
-        let headline = Block { kind: first_heading, ..block(poster.headline, Weight::Bold, 34.0, 3, 18.0) };
+        let headline =
+            Block { title: Some(poster.headline.to_owned()), ..block(poster.headline, Weight::Bold, 34.0, 3, 18.0) };
         let mut gets = Vec::new();
         if !poster.gets.is_empty() {
             gets.push(Block { is_soft: true, ..block(poster.offer, Weight::Regular, 15.0, 2, 16.0) });
@@ -193,12 +195,16 @@ impl Press<'_, '_> {
             }
             fitted *= 0.92;
         };
-        Block { lines, size: fitted, is_soft: false, before, kind: paragraph }
+        Block { lines, size: fitted, is_soft: false, before, title: None }
     }
 
     fn write(&mut self, block: &Block) {
         self.y += block.before;
-        let mut group = TagGroup::new((block.kind)());
+        let kind: TagKind = match &block.title {
+            Some(title) => Tag::Hn(NonZeroU16::MIN, Some(title.clone())).into(),
+            None => Tag::P.into(),
+        };
+        let mut group = TagGroup::new(kind);
         for line in &block.lines {
             let Some(last) = line.last() else { continue };
             let bare = self.letters.face(last.run.weight).width(last.run.text.trim_end(), block.size);
@@ -267,14 +273,6 @@ impl Press<'_, '_> {
 
 fn black() -> rgb::Color {
     rgb::Color::new(0x10, 0x10, 0x10)
-}
-
-fn paragraph() -> TagKind {
-    Tag::P.into()
-}
-
-fn first_heading() -> TagKind {
-    Tag::Hn(NonZeroU16::MIN, None).into()
 }
 
 /// The logo with the size in which it is drawn; nothing where it cannot be read.

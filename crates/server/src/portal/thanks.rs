@@ -25,6 +25,9 @@ use crate::platform::pages::{Dressed, Form, Frame, PageError, PageState, see_oth
 use crate::platform::thanks::{MESSAGES, Side, Thanks, thanks_add, thanks_of, thanks_put_away};
 use crate::platform::visitors::Visitor;
 
+/// The prepared messages, which the shop may word in its own way.
+const BY_ADVOCATES: [&str; MESSAGES as usize] = ["thanks-advocate-1", "thanks-advocate-2", "thanks-advocate-3"];
+const BY_FRIENDS: [&str; MESSAGES as usize] = ["thanks-friend-1", "thanks-friend-2", "thanks-friend-3"];
 const PURPOSE: &str = "thanks for a friend";
 /// Friends who are looked at for the shop's thanks, the latest ones.
 const LATEST: usize = 20;
@@ -63,11 +66,12 @@ pub fn messages(state: &PageState, language: Language, side: Side) -> Vec<String
 }
 
 fn message(state: &PageState, language: Language, side: Side, number: i64) -> String {
-    let key = match side {
-        Side::Advocate => format!("thanks-advocate-{number}"),
-        Side::Friend | Side::Shop => format!("thanks-friend-{number}"),
+    let keys = match side {
+        Side::Advocate => BY_ADVOCATES,
+        Side::Friend | Side::Shop => BY_FRIENDS,
     };
-    state.pages.texts(language).say(&key, None, &[])
+    let key = usize::try_from(number - 1).ok().and_then(|index| keys.get(index));
+    key.map(|key| state.pages.texts(language).say(key, None, &[])).unwrap_or_default()
 }
 
 /// What is new for a member, for their first page.
