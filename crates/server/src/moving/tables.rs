@@ -198,6 +198,24 @@ pub(super) const TABLES: &[Table] = &[
         key: Key::Name(2),
     },
     Table {
+        name: "leaderboard_name",
+        columns: &[("part", Number), ("member", Number), ("name", Text), ("state", Text), ("chosen_at", Number)],
+        key: Key::Whole(2),
+    },
+    Table {
+        name: "referral_thanks",
+        columns: &[
+            ("part", Number),
+            ("member", Number),
+            ("friend", Number),
+            ("side", Text),
+            ("message", Number),
+            ("thanked_at", Number),
+            ("seen_at", Number),
+        ],
+        key: Key::Whole(4),
+    },
+    Table {
         name: "referral_attribution",
         columns: &[("part", Number), ("friend", Number), ("came_at", Number), ("body", Text)],
         key: Key::Whole(2),
@@ -417,11 +435,6 @@ pub(super) const CLOSED: &[Table] = &[
         key: Key::Whole(3),
     },
     Table {
-        name: "leaderboard_name",
-        columns: &[("part", Number), ("member", Number), ("name", Text), ("state", Text), ("chosen_at", Number)],
-        key: Key::Whole(2),
-    },
-    Table {
         name: "material_picture",
         columns: &[
             ("part", Number),
@@ -434,19 +447,6 @@ pub(super) const CLOSED: &[Table] = &[
             ("added_at", Number),
         ],
         key: Key::Whole(2),
-    },
-    Table {
-        name: "referral_thanks",
-        columns: &[
-            ("part", Number),
-            ("member", Number),
-            ("friend", Number),
-            ("side", Text),
-            ("message", Number),
-            ("thanked_at", Number),
-            ("seen_at", Number),
-        ],
-        key: Key::Whole(4),
     },
     Table { name: "setting", columns: &[("part", Number), ("name", Text), ("value", Bytes)], key: Key::Whole(2) },
     Table { name: "member_key", columns: &[("part", Number), ("member", Number), ("wrapped", Bytes)], key: Key::Id },
