@@ -84,7 +84,7 @@ async fn thanks_are_passed_on_once_and_name_nobody() {
     let page = adas.get("/portal/invite").await;
     let mark = page.between("name=\"friend\" value=\"", "\"").to_owned();
     assert!(mark.len() == 32 && !page.text.contains("mem_") && !page.text.contains("ben"), "{}", page.text);
-    let eve = enrol(&house.shop, "eve", "eve@example.com").await;
+    enrol(&house.shop, "eve", "eve@example.com").await;
     let eves = signed_in(&house, &secret, "eve").await;
     let not_hers = eves.post("/portal/invite/thanks", &[("friend", &mark), ("message", "1")]).await;
     assert_eq!(not_hers.status, 404, "a mark holds for one advocate");
@@ -95,7 +95,6 @@ async fn thanks_are_passed_on_once_and_name_nobody() {
     assert!(home.contains("Thank you for coming by my recommendation!") && !home.contains("ada"), "{home}");
 
     // Who is erased has no words of thanks.
-    let _ = eve;
     house.shop.application.erase_member(ben).await.unwrap();
     house.shop.application.erase_member(ada).await.unwrap();
     assert_eq!(house.shop.count("referral_thanks").await, 0);
