@@ -16,7 +16,6 @@ mod house;
 mod import;
 mod keeping;
 mod portal;
-mod recommending;
 mod reference;
 mod settings;
 mod simulate;

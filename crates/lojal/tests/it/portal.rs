@@ -13,21 +13,21 @@ use crate::browser::{Served, look};
 use crate::house::House;
 
 const PASSWORD: &str = "kawa z mlekiem o ósmej";
-pub const MEMBER: &str = "customer-77";
+const MEMBER: &str = "customer-77";
 
 /// A shop with a long past, in which one member has seen everything and another nothing yet.
-pub struct Club {
+struct Club {
     /// Its folder goes when this does.
     _house: House,
     served: Served,
-    pub example: String,
+    example: String,
     email: String,
-    pub key: String,
-    pub secret: String,
+    key: String,
+    secret: String,
 }
 
 impl Club {
-    pub async fn open(language: &str) -> Club {
+    async fn open(language: &str) -> Club {
         let house = House::new();
         house.ok(&["demo", "--once", "--members", "60", "--lang", language]);
         let plan = std::fs::read_to_string(house.data().join("demo.toml")).unwrap();
@@ -43,18 +43,17 @@ impl Club {
         club
     }
 
-    pub async fn call(&self, method: &str, path: &str, body: serde_json::Value) {
+    async fn call(&self, method: &str, path: &str, body: serde_json::Value) {
         let client = reqwest::Client::new();
         let request = client.request(method.parse().unwrap(), format!("{}{path}", self.served.address));
-        let named = blake3::hash(format!("{path} {body}").as_bytes()).to_hex();
-        let request = request.bearer_auth(&self.key).header("content-type", "application/json");
-        let request = request.header("idempotency-key", named.as_str());
+        let request =
+            request.bearer_auth(&self.key).header("content-type", "application/json").header("idempotency-key", path);
         let answer = request.body(body.to_string()).send().await.unwrap();
         assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
     }
 
     /// From now on members may recommend the shop.
-    pub async fn recommends(&self) {
+    async fn recommends(&self) {
         const EDITION: &str = r#"
 [referrals.spring]
 name = { pl = "Przyprowadź znajomego", en = "Bring a friend" }
@@ -92,12 +91,12 @@ points = 100
         assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
     }
 
-    pub fn at(&self, path: &str) -> String {
+    fn at(&self, path: &str) -> String {
         format!("{}{path}", self.served.address)
     }
 
     /// The shop's owner makes a secret in the console.
-    pub async fn make_secret(&mut self, browser: &Browser, view: View) {
+    async fn make_secret(&mut self, browser: &Browser, view: View) {
         browser.go(&self.at("/console")).await;
         let fields = [
             ("code", self.served.code.as_str()),
@@ -116,13 +115,13 @@ points = 100
         self.secret = text.as_str().unwrap().to_owned();
     }
 
-    pub fn link(&self, member: &str) -> String {
+    fn link(&self, member: &str) -> String {
         let token = sign(&self.secret, member, Instant::now(), LONGEST_LIFE);
         self.at(&format!("/portal/enter#token={token}"))
     }
 
     /// As a link on a page of the shop would bring somebody in.
-    pub async fn enter(&self, browser: &Browser, member: &str) {
+    async fn enter(&self, browser: &Browser, member: &str) {
         browser.go(&self.link(member)).await;
         browser.sees(".tabs a[aria-current]", "").await;
     }
