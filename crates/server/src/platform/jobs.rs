@@ -15,6 +15,7 @@ use super::directory::directory_catch_up;
 use super::figures::{figures_catch_up, figures_overlooked};
 use super::fraud::{fraud_catch_up, fraud_forget, guard, guard_again, guard_overlooked_in_turn, policy_of};
 use super::journal::{first_kept, journal_archive};
+use super::leaderboard::{leaderboard_catch_up, leaderboard_overlooked};
 use super::outbox;
 use super::progress::{progress_find, progress_set};
 use super::search::search_catch_up;
@@ -63,6 +64,11 @@ pub fn start(application: &Application) -> Jobs {
     tasks.spawn(every(CLEANING, application.clone(), "figures_overlooked", async |application| {
         let Some(programme) = application.rulebook().live().cloned() else { return Ok(()) };
         figures_overlooked(&application.database, &programme, application.clock.now()).await?;
+        Ok(())
+    }));
+    tasks.spawn(every(ROUND, application.clone(), "leaderboard", place));
+    tasks.spawn(every(CLEANING, application.clone(), "leaderboard_overlooked", async |application| {
+        leaderboard_overlooked(&application.database, &application.calendar(), application.clock.now()).await?;
         Ok(())
     }));
     tasks.spawn(every(CLEANING, application.clone(), "search", find_everybody));
@@ -114,6 +120,7 @@ pub async fn run_until_idle(application: &Application, moment: Instant) -> Resul
     }
     directory_catch_up(&application.database, application.clock.now()).await?;
     count(application).await?;
+    place(application).await?;
     watch_everybody(application).await?;
     find_everybody(application).await
 }
@@ -128,6 +135,12 @@ async fn watch_everybody(application: &Application) -> Result<(), WriteError> {
 async fn count(application: &Application) -> Result<(), WriteError> {
     let Some(programme) = application.rulebook().live().cloned() else { return Ok(()) };
     figures_catch_up(&application.database, &programme, application.clock.now()).await?;
+    Ok(())
+}
+
+/// Lets the leaderboard catch up with the journal.
+async fn place(application: &Application) -> Result<(), WriteError> {
+    leaderboard_catch_up(&application.database, &application.calendar(), application.clock.now()).await?;
     Ok(())
 }
 

@@ -151,6 +151,13 @@ const MIGRATIONS: &[Migration] = &[
         postgres_views: include_str!("../../migrations/0019_recommending/views.postgres.sql"),
     },
     Migration {
+        number: 20,
+        name: "leaderboard",
+        text: include_str!("../../migrations/0020_leaderboard/schema.sql"),
+        sqlite_views: include_str!("../../migrations/0020_leaderboard/views.sqlite.sql"),
+        postgres_views: include_str!("../../migrations/0020_leaderboard/views.postgres.sql"),
+    },
+    Migration {
         number: 22,
         name: "referral_claims",
         text: include_str!("../../migrations/0022_referral_claims/schema.sql"),

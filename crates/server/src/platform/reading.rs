@@ -19,11 +19,13 @@ use super::fraud::{cases_erase, sightings_erase};
 use super::identity::{Identity, IdentityError, identity_erase, identity_find, identity_save};
 use super::introductions::introductions_erase;
 use super::journal::{JournalRow, journal_find, journal_find_all, journal_walk, transaction_id};
+use super::leaderboard::names_erase;
 use super::referral_codes::codes_erase;
 use super::rulebook::{PublishedVersion, version_find, version_list};
 use super::shares::shares_erase;
 use super::sql::{self, cells, column_of_32, damaged};
 use super::states::{State, member_state_find, member_state_find_by_external_id, state_find};
+use super::thanks::thanks_erase;
 use super::visitors::MEMBER_SESSIONS;
 use super::writer::{Answer, Done, Idempotency, WriteError, key_kind};
 
@@ -131,6 +133,8 @@ impl Application {
         identity_erase(&mut transaction, member).await?;
         cards_erase(&mut transaction, member).await?;
         codes_erase(&mut transaction, &self.vault, member).await?;
+        names_erase(&mut transaction, member).await?;
+        thanks_erase(&mut transaction, member).await?;
         visitors_erase(&mut transaction, member).await?;
         sightings_erase(&mut transaction, member).await?;
         cases_erase(&mut transaction, member).await?;

@@ -66,6 +66,10 @@ mod http_turns;
 mod http_widget;
 #[path = "../it/http_words.rs"]
 mod http_words;
+#[path = "../it/leaderboard.rs"]
+mod leaderboard;
+#[path = "../it/materials.rs"]
+mod materials;
 #[path = "../it/moving.rs"]
 mod moving;
 #[path = "../it/packing.rs"]
@@ -116,6 +120,8 @@ mod referrals;
 mod relocation;
 #[path = "../it/shop.rs"]
 mod shop;
+#[path = "../it/thanks.rs"]
+mod thanks;
 #[path = "../it/webhooks.rs"]
 mod webhooks;
 #[path = "../it/webhooks_life.rs"]

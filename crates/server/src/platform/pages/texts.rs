@@ -9,7 +9,7 @@ use lojal_core::words::{Book, Words};
 use crate::platform::appearance::{Appearance, Wording, entries};
 
 /// What the files of texts are called.
-const FILES: [&str; 14] = [
+const FILES: [&str; 15] = [
     "audits",
     "console",
     "members",
@@ -24,6 +24,7 @@ const FILES: [&str; 14] = [
     "appearance",
     "referrals",
     "recommending",
+    "leaderboard",
 ];
 
 /// By file.
@@ -44,6 +45,7 @@ fn sources(language: Language) -> [&'static str; FILES.len()] {
             include_str!("../../../../../locales/pl/appearance.ftl"),
             include_str!("../../../../../locales/pl/referrals.ftl"),
             include_str!("../../../../../locales/pl/recommending.ftl"),
+            include_str!("../../../../../locales/pl/leaderboard.ftl"),
         ],
         Language::En => [
             include_str!("../../../../../locales/en/audits.ftl"),
@@ -60,6 +62,7 @@ fn sources(language: Language) -> [&'static str; FILES.len()] {
             include_str!("../../../../../locales/en/appearance.ftl"),
             include_str!("../../../../../locales/en/referrals.ftl"),
             include_str!("../../../../../locales/en/recommending.ftl"),
+            include_str!("../../../../../locales/en/leaderboard.ftl"),
         ],
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use lojal_core::kernel::{Id, Instant, MemberId, Part};
 
-pub use name::{CodeName, NameFault, WrittenCode};
+pub use name::{CodeName, NameFault, WrittenCode, is_reserved};
 
 use super::appearance::{appearance_find, appearance_latest};
 use super::application::Application;

@@ -125,6 +125,11 @@ impl CodeName {
     }
 }
 
+/// Whether a name, in small letters without accents, speaks for the house or the shop.
+pub fn is_reserved(name: &str) -> bool {
+    RESERVED.contains(&name)
+}
+
 /// What may stand between the letters of a code.
 fn is_between(letter: char) -> bool {
     matches!(letter, ' ' | '-' | '_' | '.')
@@ -180,7 +185,7 @@ impl WrittenCode {
         if name.bytes().filter(u8::is_ascii_alphabetic).count() < LEAST_LETTERS {
             return Err(NameFault::FewLetters);
         }
-        if RESERVED.contains(&name.as_str()) {
+        if is_reserved(&name) {
             return Err(NameFault::Reserved);
         }
         Ok(WrittenCode { name: CodeName(name), shown: words.join("-") })
