@@ -48,7 +48,10 @@ impl Referrals {
         }
         for follow_up in &decision.follow_ups {
             if let FollowUpCommand::HearOfFriend { recommendation } = &follow_up.command {
-                faults.extend(self.says(recommendation));
+                // What an account that was merged passes on was said to it already.
+                if !recommendation.is_passed_on {
+                    faults.extend(self.says(recommendation));
+                }
             }
         }
         let Some(after) = entry.after else { return faults };
