@@ -15,6 +15,9 @@ use super::Entry;
 /// An advocate and a friend.
 type Pair = (MemberId, MemberId);
 
+/// What was given, and what is kept of it, by advocate.
+type Given = (i64, BTreeMap<HolderId, i64>);
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Word {
     sequence: u32,
@@ -32,7 +35,7 @@ pub(super) struct Referrals {
     /// Numbers of friends, by who heard of them and by edition.
     numbers: BTreeMap<(HolderId, Name), BTreeMap<Pair, i64>>,
     /// Points that were given for an activity of the house, and those that records of it name, by advocate.
-    given: BTreeMap<(HolderId, Name, Name), (i64, BTreeMap<HolderId, i64>)>,
+    given: BTreeMap<(HolderId, Name, Name), Given>,
 }
 
 impl Referrals {
