@@ -190,7 +190,7 @@ impl Auditor {
             Command::Inherit { inheritance } => self.once(entry, format!("{} is inherited", inheritance.transfer)),
             Command::HearOfFriend { recommendation } => {
                 let Recommendation { advocate, friend, sequence, .. } = recommendation.as_ref();
-                self.once(entry, format!("{advocate} hears of {friend} for the {sequence}th time"));
+                self.once(entry, format!("{holder} hears of {friend} by {advocate} for the {sequence}th time"));
             }
             _ => {}
         }

@@ -15,6 +15,9 @@ use super::Entry;
 /// An advocate and a friend.
 type Pair = (MemberId, MemberId);
 
+/// What was given, and what is kept of it, by advocate.
+type Given = (i64, BTreeMap<HolderId, i64>);
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Word {
     sequence: u32,
@@ -32,7 +35,7 @@ pub(super) struct Referrals {
     /// Numbers of friends, by who heard of them and by edition.
     numbers: BTreeMap<(HolderId, Name), BTreeMap<Pair, i64>>,
     /// Points that were given for an activity of the house, and those that records of it name, by advocate.
-    given: BTreeMap<(HolderId, Name, Name), (i64, BTreeMap<HolderId, i64>)>,
+    given: BTreeMap<(HolderId, Name, Name), Given>,
 }
 
 impl Referrals {
@@ -48,7 +51,10 @@ impl Referrals {
         }
         for follow_up in &decision.follow_ups {
             if let FollowUpCommand::HearOfFriend { recommendation } = &follow_up.command {
-                faults.extend(self.says(recommendation));
+                // What an account that was merged passes on was said to it already.
+                if !recommendation.is_passed_on {
+                    faults.extend(self.says(recommendation));
+                }
             }
         }
         let Some(after) = entry.after else { return faults };
