@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use lojal_core::kernel::ClickId;
 use lojal_server::platform::clicks::{
-    Click, ClickKind, ClickSource, ClickToken, Clicks, Mark, VisitorKey, click_list, visitor_is,
+    Click, ClickKind, ClickSource, ClickToken, Clicks, Mark, NotKept, VisitorKey, click_list, visitor_is,
 };
 use lojal_server::platform::referral_codes::CodeName;
 use reqwest::header::{HeaderMap, SET_COOKIE};
@@ -318,9 +318,15 @@ async fn clicks_that_were_answered_outlive_an_end_without_a_goodbye() {
     // Another process holds its own.
     let other = Clicks::start(&counter.shop.application, &"http://127.0.0.1".into());
     lost.id = ClickId(counter.shop.application.ids.next(lost.id.part()));
-    other.keep(&lost).await.unwrap();
+    keep(&other, &lost).await;
     other.fold().await.unwrap();
     assert_eq!(clicks(&counter, "").await.len(), 5);
+}
+
+/// On a machine that does much else the disk may be late; the click is written all the same.
+async fn keep(clicks: &Clicks, click: &Click) {
+    let kept = clicks.keep(click).await;
+    assert!(matches!(kept, Ok(()) | Err(NotKept::Late)), "{kept:?}");
 }
 
 fn blake3_of(text: &str) -> String {
@@ -377,7 +383,7 @@ async fn a_shop_that_tells_at_once_takes_nothing_from_what_another_process_saw()
     let (click, token) = followed(&counter, "ada-szyje", &VisitorKey::Cookie(7)).await;
     let told = counter.post("/v1/track/click", json!({ "click": token, "visitor": "s-1" })).await.ok();
     assert_eq!((&told["source"], &told["advocate"]), (&json!("shop"), &json!(ada)), "{told:#}");
-    other.keep(&click).await.unwrap();
+    keep(&other, &click).await;
     other.fold().await.unwrap();
     let mut connection = counter.shop.application.database.read().await.unwrap();
     let (kept, _) = click_list(&mut connection, None, None, 10).await.unwrap();
@@ -393,14 +399,14 @@ async fn clicks_of_somebody_who_was_erased_come_out_of_a_log_blank() {
     let other = Clicks::start(&counter.shop.application, &"http://127.0.0.1".into());
     let browser = VisitorKey::Cookie(7);
     let (first, token) = followed(&counter, "ada-szyje", &browser).await;
-    other.keep(&first).await.unwrap();
+    keep(&other, &first).await;
     other.fold().await.unwrap();
     // The shop names its visitor, and the friend joins by that name alone.
     counter.post("/v1/track/click", json!({ "click": token, "visitor": "s-1" })).await.ok();
     let body = json!({ "external_id": "ben", "referral": { "visitor": "s-1" } });
     counter.post("/v1/members", body).await.ok();
     let (late, _) = followed(&counter, "ada-szyje", &browser).await;
-    other.keep(&late).await.unwrap();
+    keep(&other, &late).await;
     counter.delete("/v1/members/ext:ben?erase=true").await.ok();
     other.fold().await.unwrap();
     for table in ["referral_touch", "referral_visitor", "referral_attribution"] {
@@ -455,9 +461,11 @@ async fn what_is_old_is_forgotten_once_a_day() {
 async fn nobody_beside_the_house_says_who_a_browser_is() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let house = House::at(Shop::open().await, None, listener, "https://club.example").await;
-    let answer = house.browser().get("/r/whoever-it-is").await;
-    let set = cookies(&answer.headers);
+    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+    let link = client.get(format!("{}/r/whoever-it-is", house.address)).header("user-agent", BROWSER);
+    let answer = link.send().await.unwrap();
+    let set = cookies(answer.headers());
     assert!(set.starts_with("__Host-lojal_visitor=") && !set.contains("; "), "{set}");
-    let whole = answer.headers[SET_COOKIE].to_str().unwrap();
+    let whole = answer.headers()[SET_COOKIE].to_str().unwrap();
     assert!(whole.contains("; Secure") && whole.contains("; Path=/;") && !whole.contains("Domain"), "{whole}");
 }
