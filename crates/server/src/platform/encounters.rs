@@ -88,7 +88,7 @@ impl Encounters {
             None => {
                 let mut transaction = asking.application.database.write_aside().await?;
                 let visitor = named.unwrap_or(Mark::NOBODY);
-                let click = click_revive(application, &mut transaction, token.click, code, visitor).await?;
+                let click = click_revive(asking.application, &mut transaction, token.click, code, visitor).await?;
                 transaction.commit().await?;
                 click
             }

@@ -11,7 +11,8 @@ use minijinja::value::Value;
 
 use super::sign_in::{self, Doorkeeper};
 use super::{
-    account, friend_code, home, install, invite, leaderboard, materials, passing, rewards, share, terms, thanks, vouchers,
+    account, friend_code, home, install, invite, leaderboard, materials, passing, rewards, share, terms, thanks,
+    vouchers,
 };
 use crate::members::hindrance;
 use crate::platform::pages::{Frame, PageError, PageState};

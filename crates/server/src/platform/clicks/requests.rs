@@ -1,7 +1,5 @@
 //! Requests that come again under the same `Idempotency-Key`: they get what the first one led to.
 
-use std::str::FromStr;
-
 use jiff::SignedDuration;
 use lojal_core::kernel::{Instant, Part};
 

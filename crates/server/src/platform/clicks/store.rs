@@ -7,7 +7,6 @@ use lojal_core::kernel::{ClickId, Id, Instant, MemberId};
 use super::{Click, ClickKind, ClickSource, Mark};
 use crate::platform::application::Application;
 use crate::platform::clock::instant;
-use crate::platform::database::Database;
 use crate::platform::journal::id;
 use crate::platform::lanes::merged;
 use crate::platform::shares::{CLICKED, Tallies};
