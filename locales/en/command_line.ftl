@@ -111,7 +111,7 @@ serve-console = Console: { $address }
 serve-setup = Console: { $address } (the code for the first owner: { $code })
 serve-no-programme = No programme has been published yet: lojal programme publish FILE
 
-demo-built = { $folder } holds a shop now: { $members } members, { $orders } orders, { $redemptions } redemptions in two years.
+demo-built = { $folder } holds a shop now: { $members } members, { $orders } orders, { $redemptions } redemptions in two years; { $friends } members were recommended.
 demo-refused = { $count } commands were refused.
 demo-kept = { $folder } holds the shop from before; it is kept.
 demo-greeting =

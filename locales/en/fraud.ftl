@@ -47,6 +47,10 @@ case-more = { $count ->
     [one] and { $number } more, who is not drawn
    *[other] and { $number } more, who are not drawn
  }
+case-ties-more = { $count ->
+    [one] and { $number } more tie, which is lighter
+   *[other] and { $number } more ties, which are lighter
+ }
 case-decide = Decide
 case-decide-text = What you decide holds for this recommendation, and what spoke here will weigh a little more or less for others. It can be taken back.
 case-decision = Decision

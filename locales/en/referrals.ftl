@@ -3,11 +3,13 @@
 link-preview-title = Somebody recommends { $shop } to you
 link-preview-text = Follow the link to see what { $shop } has for you.
 link-preview-go = Go to { $shop }
+link-arrived = You join the programme in the shop: open an account there, and give the code in the link that you were sent.
 
 links-settings = Members' links
 links-settings-text = A link such as { $example } leads to your shop and says by whom somebody was sent. It leads to this page, or to another one of the origins above, and nowhere else.
 links-landing = The page that links lead to
 links-landing-hint = With its scheme, as in https://shop.example/welcome. Without one, links lead to the portal.
+links-landing-missing = There is no page yet to which links lead. Whoever is sent one arrives where members sign in, and can join only in the shop. State the page where accounts are opened.
 links-landing-keep = Save
 fault-landing = This is no address of a page: it begins with https:// and has no blanks in it.
 action-landing-set = said where members' links lead
@@ -42,8 +44,10 @@ invite-fault-letters = A name is made of letters, digits and hyphens, with at le
 invite-fault-taken = This name is taken. Please choose another one.
 invite-fault-many = You have as many names as one may have.
 invite-fault-changed = Something changed at this moment. Please try again.
+invite-fault-blocked = This link is blocked, so no new one can be made. Ask the shop.
 invite-start = Get my link
 invite-start-text = With your own link we know whom to thank. It says nothing about you.
+invite-blocked = Your link has been blocked, and no new one can be made. If that is a mistake, write to the shop.
 invite-closed = At the moment there are no recommendations to be made here. What you were promised before still holds.
 invite-friends = Who came
 invite-counted =

@@ -31,6 +31,22 @@ widget-cart-gives = This cart brings you { $amount }.
 widget-cart-would-give = With an account, this cart brings you { $amount }.
 widget-cart-nothing = This cart brings no points.
 
+widget-friend = I have a code from a friend
+widget-friend-code = Code
+widget-friend-check = Use the code
+widget-friend-kept = It is remembered for this order.
+widget-friend-other = Another code
+widget-friend-wrong = This code does not work. See whether it is typed as you got it.
+widget-friend-often = That was often. Try again in a moment.
+widget-friend-unknown = The code could not be checked. Try again.
+widget-recommend = Recommend us
+widget-recommend-get = Get your link
+widget-copy-link = Copy the link
+widget-code-works = This code works.
+widget-code-nothing = This code does not work. See whether it is typed as you got it.
+widget-code-own = This is your own code. Give it to somebody who does not buy here yet.
+widget-code-late = The code is for people who are new here.
+
 shop-name = The Kitchen Door
 shop-title = Things for the kitchen that last
 shop-pages = Pages

@@ -111,7 +111,7 @@ serve-console = Konsola: { $address }
 serve-setup = Konsola: { $address } (kod dla pierwszego właściciela: { $code })
 serve-no-programme = Nie opublikowano jeszcze żadnego programu: lojal programme publish PLIK
 
-demo-built = { $folder } zawiera teraz sklep. Uczestnicy: { $members }, zamówienia: { $orders }, odebrane nagrody: { $redemptions }, w ciągu dwóch lat.
+demo-built = { $folder } zawiera teraz sklep. Uczestnicy: { $members }, zamówienia: { $orders }, odebrane nagrody: { $redemptions }, osoby z polecenia: { $friends }, w ciągu dwóch lat.
 demo-refused = Odrzucone polecenia: { $count }.
 demo-kept = { $folder } zawiera sklep z poprzedniego razu; dane zostają.
 demo-greeting =

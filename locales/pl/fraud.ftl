@@ -49,6 +49,11 @@ case-more = { $count ->
     [few] i jeszcze { $number } osoby, których nie narysowano
    *[many] i jeszcze { $number } osób, których nie narysowano
  }
+case-ties-more = { $count ->
+    [one] i jeszcze { $number } słabsze powiązanie
+    [few] i jeszcze { $number } słabsze powiązania
+   *[many] i jeszcze { $number } słabszych powiązań
+ }
 case-decide = Rozstrzygnij
 case-decide-text = Rozstrzygnięcie dotyczy tego polecenia, a to, co tu przemówiło, będzie u innych ważyć trochę więcej albo mniej. Można je cofnąć.
 case-decision = Rozstrzygnięcie

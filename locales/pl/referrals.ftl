@@ -3,11 +3,13 @@
 link-preview-title = Ktoś poleca Ci { $shop }
 link-preview-text = Otwórz link i zobacz, co { $shop } ma dla Ciebie.
 link-preview-go = Przejdź do { $shop }
+link-arrived = Do programu dołączysz w sklepie: załóż tam konto i podaj kod z linku, który masz od tej osoby.
 
 links-settings = Linki uczestników
 links-settings-text = Link taki jak { $example } prowadzi do Twojego sklepu i mówi, kto kogo przysłał. Prowadzi na tę stronę albo na inną pod adresami podanymi wyżej, i nigdzie indziej.
 links-landing = Strona, na którą prowadzą linki
 links-landing-hint = Z początkiem, na przykład https://shop.example/witaj. Bez niej linki prowadzą do portalu.
+links-landing-missing = Nie ma jeszcze strony, na którą prowadzą linki. Kto dostanie link, trafi na stronę logowania do portalu, a dołączyć może tylko w sklepie. Podaj stronę, na której zakłada się konto.
 links-landing-keep = Zapisz
 fault-landing = To nie jest adres strony: zaczyna się od https:// i nie ma w nim spacji.
 action-landing-set = zmiana strony, na którą prowadzą linki uczestników
@@ -42,8 +44,10 @@ invite-fault-letters = Nazwa składa się z liter, cyfr i łączników, w tym co
 invite-fault-taken = Ta nazwa jest zajęta. Wybierz inną.
 invite-fault-many = Masz już tyle nazw, ile można mieć.
 invite-fault-changed = Coś się właśnie zmieniło. Spróbuj jeszcze raz.
+invite-fault-blocked = Ten link jest zablokowany, więc nowego nie można utworzyć. Zapytaj w sklepie.
 invite-start = Odbierz swój link
 invite-start-text = Dzięki Twojemu linkowi wiemy, komu podziękować. Nie mówi nic o Tobie.
+invite-blocked = Twój link został zablokowany i nie można utworzyć nowego. Jeśli to pomyłka, napisz do sklepu.
 invite-closed = Teraz nie można tu nikogo polecać. To, co obiecaliśmy wcześniej, obowiązuje.
 invite-friends = Kto przyszedł
 invite-counted =

@@ -31,6 +31,22 @@ widget-cart-gives = Za ten koszyk dostaniesz: { $amount }.
 widget-cart-would-give = Z kontem za ten koszyk dostaniesz: { $amount }.
 widget-cart-nothing = Za ten koszyk nie ma punktów.
 
+widget-friend = Mam kod od znajomej osoby
+widget-friend-code = Kod
+widget-friend-check = Użyj kodu
+widget-friend-kept = Pamiętamy o nim przy tym zamówieniu.
+widget-friend-other = Inny kod
+widget-friend-wrong = Ten kod nie działa. Sprawdź, czy jest dobrze przepisany.
+widget-friend-often = Za dużo prób na raz. Spróbuj za chwilę.
+widget-friend-unknown = Nie udało się sprawdzić kodu. Spróbuj ponownie.
+widget-recommend = Poleć nas
+widget-recommend-get = Odbierz swój link
+widget-copy-link = Kopiuj link
+widget-code-works = Ten kod działa.
+widget-code-nothing = Ten kod nie działa. Sprawdź, czy jest dobrze przepisany.
+widget-code-own = To Twój własny kod. Podaj go komuś, kto jeszcze u nas nie kupuje.
+widget-code-late = Kod jest dla osób, które dopiero do nas przychodzą.
+
 shop-name = Kuchenne Drzwi
 shop-title = Rzeczy do kuchni, które zostają na lata
 shop-pages = Strony

@@ -16,11 +16,11 @@ mod table;
 mod trial;
 mod world;
 
-use lojal_fraud::policy::{Policy, PolicyError, Thresholds};
+use lojal_fraud::policy::{Policy, PolicyError};
 use serde::Serialize;
 
 use figures::Figures;
-use set::{LEAST_ORDER, Set};
+use set::Set;
 
 /// What a set came to.
 #[derive(Clone, Debug, Serialize)]
@@ -39,10 +39,9 @@ pub struct Measurement {
     pub friends_a_day: Figures,
 }
 
-/// The policy that is measured: what is usual, and how much a friend must order.
+/// The policy that is measured: what is usual.
 pub fn policy() -> Policy {
-    let thresholds = Thresholds { least_order: Some(LEAST_ORDER), ..Thresholds::default() };
-    Policy { thresholds, ..Policy::default() }
+    Policy::default()
 }
 
 /// Makes the set of a seed and goes through it under a policy. `going` hears how many of how many events were

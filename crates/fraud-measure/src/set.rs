@@ -230,6 +230,7 @@ impl Draft {
             disposable_mail: portrait.has_disposable_mail(&Default::default()),
             existing_customer: false,
             order: Money(order),
+            least_order: Some(LEAST_ORDER),
             stake: Money(STAKE),
         });
         self.truths.insert(friend.id, Truth { cohort: self.cohort, group: self.group });

@@ -75,7 +75,10 @@ impl Assessment {
             Evidence::Shared { kind, .. } | Evidence::FriendsSharing { kind, .. } => Some(*kind),
             _ => None,
         });
-        let in_ring = self.ring.iter().flat_map(|ring| &ring.ties).flat_map(|(_, _, tie)| tie.kinds.iter().copied());
+        // What joins a ring that did not speak, or a family, has told nothing.
+        let has_spoken = self.rules().any(|rule| rule == Rule::Ring);
+        let ties = self.ring.iter().filter(move |_| has_spoken).flat_map(|ring| &ring.ties);
+        let in_ring = ties.filter(|(_, _, tie)| !tie.household).flat_map(|(_, _, tie)| tie.kinds.iter().copied());
         shared.chain(in_ring)
     }
 }

@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use lojal_core::kernel::Money;
 use serde::{Deserialize, Serialize};
 
 use crate::identifier::{IdentifierKind, Nature};
@@ -175,9 +174,7 @@ pub struct Thresholds {
     /// From this many returns of an advocate's friends on, if their share is so many times that of everybody's.
     pub returned_orders: u32,
     pub return_factor: u32,
-    /// For how much a friend must order; none where nothing is asked.
-    pub least_order: Option<Money>,
-    /// Up to this share above it an order is thin.
+    /// Up to this share above what a friend has to order for, an order is thin.
     pub thin_margin: Thousandths,
     /// More friends than this at the advocate's own address are no household.
     pub household_friends: u32,
@@ -201,7 +198,6 @@ impl Default for Thresholds {
             coupon_share: Thousandths(700),
             returned_orders: 3,
             return_factor: 3,
-            least_order: None,
             thin_margin: Thousandths(100),
             household_friends: 4,
             hub_parties: 6,
@@ -349,18 +345,20 @@ impl Policy {
         within("scores.flag_from".to_owned(), self.scores.flag_from.into(), 1, self.scores.hold_from.into());
         within("scores.hold_from".to_owned(), self.scores.hold_from.into(), 1, 10_000);
         let thresholds = &self.thresholds;
+        // More friends than are looked at can never be found.
+        let friends = i64::try_from(self.reach.friends).unwrap_or(i64::MAX);
         for (name, value, least, most) in [
             ("likeness", thresholds.likeness.0, 500, 1_000),
             ("quick_seconds", thresholds.quick_seconds, 0, 3_600),
-            ("advocate_friends", thresholds.advocate_friends, 2, 10_000),
+            ("advocate_friends", thresholds.advocate_friends, 2, friends),
             ("advocate_hours", thresholds.advocate_hours, 1, 24 * 31),
-            ("ip_friends", thresholds.ip_friends, 2, 1_000),
-            ("network_friends", thresholds.network_friends, 2, 1_000),
+            ("ip_friends", thresholds.ip_friends, 2, friends),
+            ("network_friends", thresholds.network_friends, 2, friends),
             ("place_days", thresholds.place_days, 1, 90),
-            ("coupon_orders", thresholds.coupon_orders, 2, 1_000),
+            ("coupon_orders", thresholds.coupon_orders, 2, friends),
             ("coupon_days", thresholds.coupon_days, 1, 365),
             ("coupon_share", thresholds.coupon_share.0, 100, 1_000),
-            ("returned_orders", thresholds.returned_orders, 2, 1_000),
+            ("returned_orders", thresholds.returned_orders, 2, friends),
             ("return_factor", thresholds.return_factor, 1, 100),
             ("thin_margin", thresholds.thin_margin.0, 0, 1_000),
             ("household_friends", thresholds.household_friends, 0, 20),
@@ -368,9 +366,6 @@ impl Policy {
             ("hub_sources", thresholds.hub_sources, 2, 64),
         ] {
             within(format!("thresholds.{name}"), value.into(), least, most);
-        }
-        if let Some(least_order) = thresholds.least_order {
-            within("thresholds.least_order".to_owned(), least_order.0, 1, i64::MAX);
         }
         for (kind, weight) in &self.ties.weights {
             within(format!("ties.weights.{}", kind.code()), weight.0.into(), 0, 1_000);

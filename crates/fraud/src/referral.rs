@@ -22,6 +22,8 @@ pub struct Referral {
     pub existing_customer: bool,
     /// What the friend ordered for.
     pub order: Money,
+    /// For how much a friend has to order; none where nothing is asked.
+    pub least_order: Option<Money>,
     /// What both sides would be given.
     pub stake: Money,
 }
@@ -96,13 +98,17 @@ impl Referrals {
         self.of_friend(party).map_or(party, |referral| referral.advocate)
     }
 
-    /// An advocate's friends who ordered closest to a moment, half of them before it and half after, in order.
+    /// An advocate's friends who ordered closest to a moment, half of them before it and half after, in order. Where
+    /// there are fewer on one side, there are more on the other.
     pub fn friends_around(&self, advocate: MemberId, at: Instant, most: usize) -> Vec<&Referral> {
         let Some(places) = self.by_advocate.get(&advocate) else { return Vec::new() };
         let least = MemberId(Id::new(0, 0, Part::PROGRAMME));
-        let mut around: Vec<&(Instant, MemberId)> = places.range(..(at, least)).rev().take(most.div_ceil(2)).collect();
+        let mut around: Vec<&(Instant, MemberId)> = places.range(..(at, least)).rev().take(most).collect();
+        let after: Vec<&(Instant, MemberId)> = places.range((at, least)..).take(most).collect();
+        around.truncate(most - after.len().min(most / 2));
         around.reverse();
-        around.extend(places.range((at, least)..).take(most - around.len().min(most)));
+        let room = most - around.len();
+        around.extend(after.into_iter().take(room));
         around.into_iter().filter_map(|(_, friend)| self.of_friend(*friend)).collect()
     }
 

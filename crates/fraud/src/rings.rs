@@ -23,6 +23,8 @@ const APART_REST: Thousandths = Thousandths(500);
 pub const SAMPLE: usize = 48;
 /// Orders of a ring this close together are in step.
 const IN_STEP_HOURS: i64 = 72;
+/// Ties of a ring that are shown. More than these are no evidence that anybody reads.
+const MOST_TIES: usize = 200;
 
 /// What joins two people.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,7 +71,11 @@ pub struct Ring {
     pub strength: Thousandths,
     /// What all these referrals together would give.
     pub stake: Money,
+    /// The heaviest of them.
     pub ties: Vec<(MemberId, MemberId, Tie)>,
+    /// How many lighter ones there are.
+    #[serde(default)]
+    pub more_ties: usize,
 }
 
 impl Surroundings {
@@ -187,16 +193,29 @@ impl Surroundings {
         let joined = size.times(shape).times(concentration);
         // In step, and for as little as possible, is how rings order; colleagues do not. Of people who do not hang
         // together it is how a good offer looks, so it counts for no more than the rest.
-        let conduct = match policy.thresholds.least_order {
+        let conduct = match own.least_order {
             Some(_) => 650 + (100 * synchrony.0 + 500 * thin.0) / 1000,
             None => 900 + 100 * synchrony.0 / 1000,
         };
         let strength = Thousandths((u64::from(joined.0) * u64::from(conduct) / 1000).min(1000) as u32);
         let stake = from_here.iter().map(|known| known.stake).sum::<Money>() + own.stake;
-        let ties = self.ties.iter().filter(|((one, other), _)| component.contains(one) && component.contains(other));
-        let ties = ties.map(|((one, other), tie)| (self.parties[*one], self.parties[*other], tie.clone())).collect();
+        let (ties, more_ties) = self.heaviest_ties(&component);
         let members = component.iter().map(|index| self.parties[*index]).collect();
-        Some(Ring { members, linked, density, isolation, synchrony, thin, strength, stake, ties })
+        Some(Ring { members, linked, density, isolation, synchrony, thin, strength, stake, ties, more_ties })
+    }
+
+    /// What joins those of a component, the heaviest first, and how many lighter ones are left out.
+    fn heaviest_ties(&self, component: &[usize]) -> (Vec<(MemberId, MemberId, Tie)>, usize) {
+        let is_within = |index: &usize| component.binary_search(index).is_ok();
+        let within = self.ties.iter().filter(|((one, other), _)| is_within(one) && is_within(other));
+        let mut within: Vec<(&(usize, usize), &Tie)> = within.collect();
+        // What joins somebody to the friend is looked for first.
+        within.sort_by_key(|(pair, tie)| (std::cmp::Reverse(tie.weight), **pair));
+        let more = within.len().saturating_sub(MOST_TIES);
+        within.truncate(MOST_TIES);
+        let named =
+            |((one, other), tie): (&(usize, usize), &Tie)| (self.parties[*one], self.parties[*other], tie.clone());
+        (within.into_iter().map(named).collect(), more)
     }
 
     fn in_circle(&self, index: usize) -> bool {
@@ -406,7 +425,7 @@ fn has(marks: &[Mark], mark: &Mark) -> bool {
 
 /// Whether an order is for hardly more than is needed.
 pub fn is_thin(referral: &Referral, policy: &Policy) -> bool {
-    policy.thresholds.least_order.is_some_and(|least| {
+    referral.least_order.is_some_and(|least| {
         let margin = i128::from(least.0) * i128::from(policy.thresholds.thin_margin.0) / 1000;
         (i128::from(least.0)..=i128::from(least.0) + margin).contains(&i128::from(referral.order.0))
     })

@@ -123,7 +123,6 @@ pub struct Look<'a> {
 impl Look<'_> {
     /// Every rule that applies, the heaviest first.
     pub fn findings(&self) -> Vec<Finding> {
-        let near = self.friends_near(i64::from(self.policy.thresholds.advocate_hours) * 3_600);
         let found = [
             self.self_referral(),
             self.existing_customer(),
@@ -133,7 +132,7 @@ impl Look<'_> {
             self.alike_name(),
             self.alike_mail(),
             self.disposable_mail(),
-            self.advocate_velocity(&near),
+            self.advocate_velocity(),
             self.place_velocity(Rule::IpVelocity, IdentifierKind::Ip, self.policy.thresholds.ip_friends),
             self.place_velocity(Rule::NetworkVelocity, IdentifierKind::Network, self.policy.thresholds.network_friends),
             self.coupon_site(),
@@ -253,9 +252,9 @@ impl Look<'_> {
     }
 
     /// Many friends at once are a famous post as often as fraud: what tells them apart is how many hang together.
-    fn advocate_velocity(&self, near: &[&Referral]) -> Option<Finding> {
+    fn advocate_velocity(&self) -> Option<Finding> {
         let thresholds = &self.policy.thresholds;
-        let number = near.len() as u64;
+        let number = self.fullest(u64::from(thresholds.advocate_hours), |_| true).len() as u64;
         if number < u64::from(thresholds.advocate_friends) {
             return None;
         }
@@ -268,12 +267,11 @@ impl Look<'_> {
 
     fn place_velocity(&self, rule: Rule, kind: IdentifierKind, least: u32) -> Option<Finding> {
         let hours = u64::from(self.policy.thresholds.place_days) * 24;
-        let near = self.friends_near(hours as i64 * 3_600);
         let strangers = self.around.strangers();
         let mut strongest: Option<(Thousandths, Evidence)> = None;
         for mark in self.around.marks_of_friend(kind) {
-            let here = |known: &&&Referral| strangers.contains(&known.friend) && self.around.has(known.friend, mark);
-            let number = near.iter().filter(here).count() as u64;
+            let here = |known: &Referral| strangers.contains(&known.friend) && self.around.has(known.friend, mark);
+            let number = self.fullest(hours, here).iter().filter(|known| here(known)).count() as u64;
             if number < u64::from(least) {
                 continue;
             }
@@ -291,9 +289,10 @@ impl Look<'_> {
     fn coupon_site(&self) -> Option<Finding> {
         let thresholds = &self.policy.thresholds;
         let hours = u64::from(thresholds.coupon_days) * 24;
-        let near = self.friends_near(hours as i64 * 3_600);
+        let came_alone = |known: &Referral| known.clicked_at.is_none();
+        let near = self.fullest(hours, came_alone);
         let of = near.len() as u64;
-        let number = near.iter().filter(|known| known.clicked_at.is_none()).count() as u64;
+        let number = near.iter().filter(|known| came_alone(known)).count() as u64;
         let share = Thousandths::of(number, of);
         let least = u64::from(thresholds.coupon_orders);
         if self.referral.clicked_at.is_some() || number < least || share < thresholds.coupon_share {
@@ -305,8 +304,12 @@ impl Look<'_> {
 
     fn too_quick(&self) -> Option<Finding> {
         let seconds = self.referral.at.as_second() - self.referral.clicked_at?.as_second();
-        let seconds = u64::try_from(seconds).unwrap_or_default();
+        // Ordered before the click: clocks differ, and how long it took is not known.
+        let seconds = u64::try_from(seconds).ok()?;
         let quick = u64::from(self.policy.thresholds.quick_seconds);
+        if quick == 0 {
+            return None;
+        }
         // Up to six times as long is unusual still.
         let strength = if seconds <= quick {
             Thousandths::ONE
@@ -404,10 +407,23 @@ impl Look<'_> {
         shared.collect()
     }
 
-    /// The advocate's friends who ordered within so many seconds of the friend, before or after.
-    fn friends_near(&self, seconds: i64) -> Vec<&Referral> {
+    /// The advocate's friends who ordered within so many hours, the friend among them: of all stretches of that length
+    /// the one with the most who count.
+    fn fullest(&self, hours: u64, counts: impl Fn(&Referral) -> bool) -> &[&Referral] {
+        let seconds = i64::try_from(hours).unwrap_or(i64::MAX / 3_600) * 3_600;
         let at = self.referral.at.as_second();
-        let friends = self.friends.iter().copied();
-        friends.filter(|known| (known.at.as_second() - at).abs() <= seconds).collect()
+        let second = |index: usize| self.friends[index].at.as_second();
+        let (mut end, mut counted, mut fullest) = (0, 0, (0, 0..0));
+        for begin in 0..self.friends.len() {
+            while end < self.friends.len() && second(end) <= second(begin) + seconds {
+                counted += usize::from(counts(self.friends[end]));
+                end += 1;
+            }
+            if (second(begin)..=second(begin) + seconds).contains(&at) && counted > fullest.0 {
+                fullest = (counted, begin..end);
+            }
+            counted -= usize::from(counts(self.friends[begin]));
+        }
+        &self.friends[fullest.1]
     }
 }

@@ -18,3 +18,20 @@ if (form) {
 
 // A page of its own when there is no network, and a place on the phone's first screen.
 if ("serviceWorker" in navigator) navigator.serviceWorker.register("/portal/worker.js", { scope: "/portal" }).catch(() => {});
+
+// Copies the link, and tells the house that it was passed on; where that may not be, the form is sent as it is.
+for (const button of document.querySelectorAll("button[data-copies]")) {
+  button.addEventListener("click", async (event) => {
+    if (!navigator.clipboard) return;
+    event.preventDefault();
+    const field = document.getElementById(button.dataset.copies);
+    try {
+      await navigator.clipboard.writeText(field.value);
+    } catch {
+      field.select();
+      return;
+    }
+    document.getElementById("copied").textContent = button.dataset.done;
+    fetch(button.formAction, { method: "POST", body: new URLSearchParams(), redirect: "manual" }).catch(() => {});
+  });
+}

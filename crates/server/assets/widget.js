@@ -13,6 +13,26 @@
     en: { failed: "There is no connection.", again: "Try again", waiting: "One moment…" },
   };
 
+  // A friend's code is remembered by the shop's page, for as long as a click on a link usually counts.
+  const CODE = "lojal-referral";
+  const CODE_KEPT = 30 * 86_400_000;
+  const kept = () => {
+    try {
+      const stored = JSON.parse(localStorage.getItem(CODE));
+      return stored && stored.until > Date.now() ? stored : undefined;
+    } catch {
+      return undefined;
+    }
+  };
+  const keep = found => {
+    try {
+      if (found) localStorage.setItem(CODE, JSON.stringify({ ...found, until: Date.now() + CODE_KEPT }));
+      else localStorage.removeItem(CODE);
+    } catch {
+      // A browser may refuse to remember anything: the event has said it all the same.
+    }
+  };
+
   // In milliseconds: what has not come by then is taken as lost.
   const PATIENCE = 15_000;
 
@@ -33,10 +53,11 @@
   color-scheme: dark; } }
 :host { display: block; position: fixed; inset: auto var(--lojal-gap, 1rem) var(--lojal-gap, 1rem) auto;
   z-index: var(--lojal-layer, 1000); }
-:host([mode="inline"]), :host([mode="quote"]) { position: static; box-sizing: border-box; contain: layout; overflow: hidden;
+:host([mode="inline"]), :host([mode="quote"]), :host([mode="code"]) { position: static; box-sizing: border-box; contain: layout; overflow: hidden;
   background: var(--_ground); border: 1px solid var(--_line); border-radius: var(--_round); }
 :host([mode="inline"]) { height: var(--lojal-height, 34rem); overflow-y: auto; }
 :host([mode="quote"]) { height: var(--lojal-height, 8rem); overflow-y: auto; }
+:host([mode="code"]) { height: var(--lojal-height, 12rem); overflow-y: auto; }
 :host([hidden]) { display: none; }
 *, ::before, ::after { box-sizing: border-box; }
 [hidden] { display: none !important; }
@@ -50,6 +71,10 @@ button, .button { font: inherit; font-weight: 600; min-height: 2.75rem; padding:
   border: 1px solid var(--_line); border-radius: calc(var(--_round) * .7); background: transparent; color: var(--_ink);
   display: inline-flex; align-items: center; justify-content: center; gap: .5rem; }
 .main { background: var(--_accent); border-color: var(--_accent); color: var(--_on-accent); }
+summary { font-weight: 600; min-height: 2.75rem; padding-block: .6rem; cursor: pointer; color: var(--_accent); }
+form { display: grid; gap: .5rem; }
+input { font: inherit; width: 100%; min-height: 2.75rem; padding: .45rem .75rem; border: 1px solid var(--_quiet); border-radius: calc(var(--_round) * .7);
+  background: var(--_ground); color: var(--_ink); }
 button[aria-disabled="true"] { opacity: .65; cursor: progress; }
 :focus-visible { outline: 3px solid var(--_accent); outline-offset: 2px; }
 h2:focus-visible { outline: none; }
@@ -148,6 +173,7 @@ dialog::backdrop { background: rgb(0 0 0 / .25); }
     #quote;
     #timer;
     #page = "home";
+    #drawFriend;
     /** What stands on the page called home. */
     #drawn;
     /** Why the token is not used. */
@@ -228,9 +254,21 @@ dialog::backdrop { background: rgb(0 0 0 / .25); }
       this.#dialog?.close();
     }
 
+    /** What goes with the order as `referral`, if somebody has a code from a friend: { code }. */
+    get referral() {
+      const found = kept();
+      return found && { code: found.code };
+    }
+
+    /** The order is placed: the code has done what it was for. */
+    forgetReferral() {
+      keep(undefined);
+      this.#drawFriend?.();
+    }
+
     get #mode() {
       const mode = this.getAttribute("mode");
-      return mode === "inline" || mode === "quote" ? mode : "launcher";
+      return ["inline", "quote", "code"].includes(mode) ? mode : "launcher";
     }
 
     get #language() {
@@ -480,7 +518,9 @@ dialog::backdrop { background: rgb(0 0 0 / .25); }
         const called = element => element.getAttribute("aria-label") ?? (element.id || element.textContent);
         const before = this.#root.activeElement;
         const focused = this.#panel.contains(before) && called(before);
+        this.#drawFriend = undefined;
         if (this.#mode === "quote") this.#panel.replaceChildren(this.#cart());
+        else if (this.#mode === "code") this.#panel.replaceChildren(this.#friend(view) ?? this.#recommend(view) ?? "");
         else this.#panel.replaceChildren(this.#head(view.member?.hello ?? view.name), ...(view.member ? this.#member(view) : this.#guest(view)));
         this.#drawn = drawn;
         if (top) scrolling.scrollTop = top;
@@ -528,6 +568,7 @@ dialog::backdrop { background: rgb(0 0 0 / .25); }
         make("p", null, this.#say(this.#guestFor && this.#guestFor !== "unknown_member" ? "ended" : "lead")),
         this.#cart(),
         make("div", { class: "acts" }, make("a", { class: "button main", href: view.portal }, this.#say("join"))),
+        this.#friend(view),
         this.#ways(view),
         view.rewards.length > 0 && this.#section(this.#say("offers"), make("ul", null, view.rewards.map(offer))),
       ].filter(Boolean);
@@ -550,16 +591,90 @@ dialog::backdrop { background: rgb(0 0 0 / .25); }
         levels.length > 0 && this.#section(this.#say("level"), make("ul", null, levels.map(level))),
         this.#section(this.#say("closest"), view.rewards.length ? make("ul", null, view.rewards.map(reward)) : make("p", { class: "quiet" }, this.#say("no-rewards"))),
         make("div", { class: "acts" }, make("a", { class: "button", href: view.portal, onclick: event => this.#enter(event) }, this.#say("portal"))),
+        this.#friend(view),
+        this.#recommend(view),
         this.#ways(view),
       ].filter(Boolean);
     }
 
+    /** A code from a friend. Whether it works, and what there is for it, the server says; whose it is, nobody. */
+    #friend({ referral }) {
+      if (!referral?.asks) return undefined;
+      const isAlone = this.#mode === "code";
+      const content = make("div", { class: "stack" });
+      const way = ({ what, award }) => make("li", { class: "stack" }, make("strong", null, award), make("small", null, what));
+      const ask = isFocused => {
+        const said = make("p", { class: "bad", role: "alert" });
+        const field = make("input", { name: "code", autocomplete: "off", autocapitalize: "characters", spellcheck: "false", maxlength: "40", "aria-label": this.#say("friend-code"), placeholder: this.#say("friend-code") });
+        const check = make("button", { class: "main" }, this.#say("friend-check"));
+        const form = make("form", { onsubmit: async event => {
+          event.preventDefault();
+          if (!field.value.trim() || check.ariaDisabled) return;
+          check.ariaDisabled = "true";
+          said.textContent = "";
+          try {
+            const found = await this.#ask("/codes", { code: field.value.trim() });
+            if (!found.works) throw Object.assign(new Error(found.text), { said: found.text });
+            keep({ code: found.referral.code, gets: found.gets, text: found.text });
+            tell(found.referral);
+            draw(true);
+          } catch (fault) {
+            console.error(`lojal-widget: ${fault.message}`);
+            said.textContent = fault.said ?? this.#say({ 422: "friend-wrong", 429: "friend-often" }[fault.status] ?? "friend-unknown");
+            field.setAttribute("aria-invalid", "true");
+          }
+          check.ariaDisabled = null;
+        } }, field, check, said);
+        content.replaceChildren(form);
+        if (isFocused) field.focus();
+      };
+      const tell = detail => this.dispatchEvent(new CustomEvent("lojal-referral", { bubbles: true, composed: true, detail }));
+      const draw = isFocused => {
+        const found = kept();
+        if (!found) return ask(isFocused);
+        const other = make("button", { type: "button", onclick: () => {
+          keep(undefined);
+          tell(undefined);
+          ask(true);
+        } }, this.#say("friend-other"));
+        content.replaceChildren(make("p", { role: "status" }, make("strong", null, found.text), " ", this.#say("friend-kept")),
+          found.gets?.length > 0 && make("ul", null, found.gets.map(way)) || "", other);
+        if (isFocused) other.focus();
+      };
+      this.#drawFriend = draw;
+      draw();
+      if (isAlone) return this.#section(this.#say("friend"), content);
+      return make("details", { open: Boolean(kept()) }, make("summary", null, this.#say("friend")), content);
+    }
+
+    /** The member's own link. */
+    #recommend({ referral, portal }) {
+      if (!referral?.recommends) return undefined;
+      const said = make("span", { role: "status", class: "quiet" });
+      const text = make("p", { class: "quiet" }, referral.link);
+      const act = referral.link
+        ? make("button", { type: "button", onclick: () => this.#copy(referral.link, text, said) }, this.#say("copy-link"))
+        : make("a", { class: "button", href: `${portal}/invite`, onclick: event => this.#enter(event, "/portal/invite") }, this.#say("recommend-get"));
+      return this.#section(this.#say("recommend"), make("div", { class: "acts" }, referral.link && text, act, said));
+    }
+
+    async #copy(text, place, said) {
+      try {
+        await navigator.clipboard.writeText(text);
+      } catch {
+        // Without leave to use the clipboard it is selected, ready to be copied by hand.
+        getSelection().selectAllChildren(place);
+        if (!document.execCommand("copy")) return;
+      }
+      said.textContent = this.#say("copied");
+    }
+
     /** Brings the token along, behind the #, where no server's log has it. */
-    #enter(event) {
+    #enter(event, next) {
       const link = event.currentTarget;
       if (link.hash) return;
       event.preventDefault();
-      this.#token(true).catch(() => undefined).then(token => location.assign(token ? `${this.#view.portal}/enter#token=${token}` : this.#view.portal));
+      this.#token(true).catch(() => undefined).then(token => location.assign(token ? `${this.#view.portal}/enter#token=${token}${next ? `&next=${next}` : ""}` : this.#view.portal));
     }
 
     #turn(page, ...content) {
@@ -627,16 +742,7 @@ dialog::backdrop { background: rgb(0 0 0 / .25); }
 
     #taken(reward, { text, code, how }) {
       const said = make("span", { role: "status", class: "quiet" });
-      const copy = make("button", { type: "button", class: "main", onclick: async () => {
-        try {
-          await navigator.clipboard.writeText(code);
-        } catch {
-          // Without leave to use the clipboard the code is selected, ready to be copied by hand.
-          getSelection().selectAllChildren(this.#panel.querySelector(".code"));
-          if (!document.execCommand("copy")) return;
-        }
-        said.textContent = this.#say("copied");
-      } }, this.#say("copy"));
+      const copy = make("button", { type: "button", class: "main", onclick: () => this.#copy(code, this.#panel.querySelector(".code"), said) }, this.#say("copy"));
       this.#turn("taken", this.#head(text), make("strong", null, reward.name),
         code && make("p", { class: "code", "aria-label": this.#say("code") + ": " + code, role: "group" }, code),
         make("p", null, how),

@@ -18,13 +18,16 @@ mod codes;
 pub mod guest_orders;
 mod holds;
 mod households;
+mod leaderboard;
 mod ledger;
 mod ledger_entries;
+mod materials;
 mod members;
 mod orders;
 mod overview;
 mod portal;
 mod programmes;
+mod recommending;
 mod redemptions;
 mod referrals;
 mod rewards;
@@ -157,8 +160,12 @@ pub async fn serve(
     };
     let demo = demo.map(widget::demo::routes).unwrap_or_default();
     let pages = slices::pages(set_up).merge(demo);
-    let pages = pages.layer(Extension(reach)).layer(Extension(clicks)).layer(Extension(links));
+    let pages = pages.layer(Extension(reach)).layer(Extension(clicks.clone())).layer(Extension(links));
     let pages = platform::pages::router(pages, state);
     platform::http::serve(routes, pages, application, options, listener, shutdown).await;
+    // A machine that ends may take its disk along: whoever follows is counted elsewhere.
+    if let Err(cause) = clicks.fold().await {
+        tracing::error!(%cause, "the last clicks are not in the database; they are in the data folder");
+    }
     drop(sending);
 }

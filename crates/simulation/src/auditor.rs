@@ -10,7 +10,12 @@ use lojal_core::decision::{Because, Decision, Effect, Refusal};
 use lojal_core::holder::Holder;
 use lojal_core::kernel::{HolderId, Instant, Name, TransactionId};
 use lojal_core::ledger::{Account, Wallet};
+use lojal_core::programme::Programme;
 use lojal_core::referrals::Recommendation;
+
+mod referrals;
+
+use referrals::Referrals;
 
 /// One request with its answer.
 #[derive(Clone, Copy, Debug)]
@@ -52,6 +57,7 @@ pub struct Auditor {
     awards: BTreeMap<(HolderId, Name, Name), i128>,
     /// Of what all holders share, what there is and what is left.
     shared: BTreeMap<Name, (i128, i128)>,
+    referrals: Referrals,
     faults: Vec<Fault>,
 }
 
@@ -62,13 +68,23 @@ impl Auditor {
         Auditor { shared: shared.collect(), ..Auditor::default() }
     }
 
+    /// Beside the totals, what an advocate's friends are limited to.
+    pub fn of(programme: &Programme) -> Auditor {
+        Auditor { referrals: Referrals::under(programme), ..Auditor::new(programme.shared_quantities()) }
+    }
+
     pub fn faults(&self) -> &[Fault] {
         &self.faults
     }
 
     /// Listens to one answer.
     pub fn observe(&mut self, entry: &Entry<'_>) {
-        let Ok(decision) = entry.outcome else { return };
+        let decision = match (entry.outcome, entry.command) {
+            (Ok(decision), _) => decision,
+            (Err(Refusal::Merged { .. }), _) => return,
+            (Err(_), Command::HearOfFriend { recommendation }) => return self.referrals.refused(recommendation),
+            (Err(_), _) => return,
+        };
         if decision.repeats.is_some() {
             self.repeated(entry, decision);
             return;
@@ -86,6 +102,16 @@ impl Auditor {
             let (total, left) = (*total, *left);
             if left < 0 || left > total {
                 self.fault(entry, format!("{left} of {total} are left of {}", draw.quantity));
+            }
+        }
+        for what in self.referrals.observe(entry, decision) {
+            self.fault(entry, what);
+        }
+        for draw in &decision.draws {
+            let (total, left) = self.shared.get(&draw.quantity).copied().unwrap_or_default();
+            if let Some(counting) = self.referrals.counting(&draw.quantity).filter(|counting| *counting != total - left)
+            {
+                self.fault(entry, format!("{counting} friends count by {}, {left} of {total} are left", draw.quantity));
             }
         }
         match entry.after {
@@ -108,6 +134,10 @@ impl Auditor {
         let unreversed = (reversed < 0).then(|| format!("{reversed} are reversed"));
         let lost: Vec<String> = in_transit.chain(unreversed).collect();
         let last = self.transactions.last().copied();
+        if let Some(transaction) = last {
+            let disagreements = self.referrals.disagreements().into_iter();
+            self.faults.extend(disagreements.map(|(holder, what)| Fault { holder, transaction, what }));
+        }
         let holder = self.clocks.keys().next().copied();
         if let (Some(transaction), Some(holder)) = (last, holder) {
             self.faults.extend(lost.into_iter().map(|what| Fault { holder, transaction, what }));
@@ -160,7 +190,7 @@ impl Auditor {
             Command::Inherit { inheritance } => self.once(entry, format!("{} is inherited", inheritance.transfer)),
             Command::HearOfFriend { recommendation } => {
                 let Recommendation { advocate, friend, sequence, .. } = recommendation.as_ref();
-                self.once(entry, format!("{advocate} hears of {friend} for the {sequence}th time"));
+                self.once(entry, format!("{holder} hears of {friend} by {advocate} for the {sequence}th time"));
             }
             _ => {}
         }

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use jiff::SignedDuration;
-use lojal_core::command::{Command, Inputs, Key, Needs, Offered};
+use lojal_core::command::{Command, Inputs, Key, KeyKind, Needs, Offered};
 use lojal_core::decision::{Because, Decision, OrderRecord, Record, Refusal};
 use lojal_core::engine::{self, Undecided};
 use lojal_core::holder::Holder;
@@ -157,12 +157,12 @@ impl Shell {
 
     /// What is kept under the natural key of a step.
     fn known(&self, step: &Step) -> Option<(TransactionId, Record)> {
-        self.records.get(&(step.holder.part().number(), step.command.key()?)).cloned()
+        self.records.get(&place(step.holder, step.command.key()?)).cloned()
     }
 
     /// The order that a step is about, as it now stands.
     pub(crate) fn order(&self, step: &Step) -> Option<&OrderRecord> {
-        match self.records.get(&(step.holder.part().number(), step.command.key()?)) {
+        match self.records.get(&place(step.holder, step.command.key()?)) {
             Some((_, Record::Order(record))) => Some(record),
             _ => None,
         }
@@ -179,7 +179,10 @@ impl Shell {
             match engine::decide(&self.rulebook, before, record, &step.command, inputs) {
                 Ok(decided) => return Ok(Ok(decided)),
                 Err(Undecided::Refused(refusal)) => {
-                    self.outbox.extend(step.command.way_back(step.holder, &refusal.code()));
+                    match for_survivor(&step.command, &refusal) {
+                        Some(elsewhere) => self.outbox.push_front(elsewhere),
+                        None => self.outbox.extend(step.command.way_back(step.holder, &refusal.code())),
+                    }
                     return Ok(Err(refusal));
                 }
                 Err(Undecided::Needs(needs)) => self.provide(&needs, inputs),
@@ -233,12 +236,13 @@ impl Shell {
             return;
         }
         self.holders.insert(step.holder, holder);
-        let part = step.holder.part().number();
         for (key, record) in records {
-            if self.memory.is_some() {
-                self.ages.push_back((step.at, step.transaction, (part, key.clone())));
+            let place = place(step.holder, key);
+            // What advocates heard is as many as their friends, and is needed for as long as one may bring something back.
+            if self.memory.is_some() && place.1.kind != KeyKind::Referral {
+                self.ages.push_back((step.at, step.transaction, place.clone()));
             }
-            self.records.insert((part, key), (step.transaction, record));
+            self.records.insert(place, (step.transaction, record));
         }
         self.forget(step.at);
         for draw in &decision.draws {
@@ -268,6 +272,25 @@ impl Shell {
                 self.records.remove(&key);
             }
         }
+    }
+}
+
+/// Where a record is kept: with its part, and what was heard of a friend with the account that heard it, so that
+/// accounts of one person are told apart.
+fn place(holder: HolderId, key: Key) -> (i64, Key) {
+    match key.kind {
+        KeyKind::Referral => (holder.number(), key),
+        _ => (holder.part().number(), key),
+    }
+}
+
+/// What is told of a friend to an account that was merged, and is new to it, is told to the survivor.
+fn for_survivor(command: &Command, refusal: &Refusal) -> Option<(HolderId, Command)> {
+    match (command, refusal) {
+        (Command::HearOfFriend { .. }, Refusal::Merged { into }) => {
+            Some(((*into).into(), command.for_survivor(*into)?))
+        }
+        _ => None,
     }
 }
 

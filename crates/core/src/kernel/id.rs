@@ -185,6 +185,12 @@ id_of!(
 );
 
 id_of!(
+    /// A member passed their link on. No decision looks at it.
+    ShareId,
+    "shr"
+);
+
+id_of!(
     /// A suspicion that a person looks at.
     CaseId,
     "cas"

@@ -10,7 +10,7 @@ mod rounding;
 
 pub use calendar::{Calendar, CalendarError, Period, PeriodError, Window};
 pub use decimal::{DecimalError, Factor, LARGEST_AMOUNT, Money, format_decimal, parse_decimal};
-pub use id::{CardId, CaseId, ClickId, HolderId, Id, IdError, MemberId, PARTS, Part, TransactionId};
+pub use id::{CardId, CaseId, ClickId, HolderId, Id, IdError, MemberId, PARTS, Part, ShareId, TransactionId};
 pub use language::Language;
 pub use logarithm::log2;
 pub use rounding::Rounding;

@@ -164,9 +164,12 @@ pub fn inherit(
     for (rule, remainder) in &inheritance.remainders {
         inherit_remainder(&mut desk.holder, rule, *remainder);
     }
+    let is_merged = desk.holder.merged_into().is_some();
     for (edition, friends) in &inheritance.friends {
-        desk.holder.friends.entry(edition.clone()).or_default().inherit(friends);
+        let own = desk.holder.friends.entry(edition.clone()).or_default();
+        if is_merged { own.add(friends) } else { own.inherit(friends) }
     }
+    desk.holder.friends.retain(|_, friends| !friends.is_empty());
     inherit_profile(&mut desk.holder, inheritance);
     for (ladder, state) in &inheritance.tiers {
         tiers::inherit(desk, ladder, state);
@@ -186,8 +189,9 @@ fn introduce_accounts(desk: &mut Desk<'_>) {
     if merged.len() < 2 {
         return;
     }
+    let own = MemberId(desk.holder.id.0);
     for account in &merged {
-        let accounts = merged.iter().copied().filter(|other| other != account).collect();
+        let accounts = merged.iter().copied().chain([own]).filter(|other| other != account).collect();
         desk.follow_up((*account).into(), FollowUpCommand::KnowAccounts { accounts });
     }
 }

@@ -34,19 +34,19 @@ pub const CHECKS: [&str; 18] = [
     "household",
 ];
 
-/// Thresholds that may be set, and their bounds.
+/// Thresholds that may be set, and their bounds. Of an advocate's friends 60 are looked at: more are never found.
 pub const THRESHOLDS: [(&str, i64, i64); 16] = [
     ("likeness", 500, 1_000),
     ("quick_seconds", 0, 3_600),
-    ("advocate_friends", 2, 10_000),
+    ("advocate_friends", 2, 60),
     ("advocate_hours", 1, 24 * 31),
-    ("ip_friends", 2, 1_000),
-    ("network_friends", 2, 1_000),
+    ("ip_friends", 2, 60),
+    ("network_friends", 2, 60),
     ("place_days", 1, 90),
-    ("coupon_orders", 2, 1_000),
+    ("coupon_orders", 2, 60),
     ("coupon_days", 1, 365),
     ("coupon_share", 100, 1_000),
-    ("returned_orders", 2, 1_000),
+    ("returned_orders", 2, 60),
     ("return_factor", 1, 100),
     ("thin_margin", 0, 1_000),
     ("household_friends", 0, 20),
@@ -75,6 +75,7 @@ const FURTHEST_WEIGHT: i64 = 2_000;
 const HIGHEST_SCORE: i64 = 10_000;
 const LONGEST_DAYS: i64 = 3_650;
 const MOST_DOMAINS: i64 = 10_000;
+const HIGHEST_CALLING_CODE: i64 = 999;
 /// Scores from which on a recommendation is looked at, and waits.
 const USUAL_FLAG: i64 = 300;
 const USUAL_HOLD: i64 = 470;
@@ -90,6 +91,9 @@ pub struct FraudSection {
     pub flag_from: Option<i64>,
     /// From which score on it waits for a person: 470 unless stated.
     pub hold_from: Option<i64>,
+    /// The country's calling code, for telephone numbers that are written without one; that of the country whose time the
+    /// programme keeps unless stated.
+    pub calling_code: Option<i64>,
     /// For so many days a friend who was asked for a code may enter it; then a person decides: 7 unless stated.
     pub verify_days: Option<i64>,
     /// What single checks ask for, and how much they weigh.
@@ -177,6 +181,7 @@ impl Compiler<'_> {
         let hold_from = section.hold_from.unwrap_or(USUAL_HOLD);
         self.set(&mut settings, "hold_from", Some(hold_from), (1, HIGHEST_SCORE));
         self.set(&mut settings, "flag_from", Some(flag_from), (1, hold_from.max(1)));
+        self.set(&mut settings, "calling_code", section.calling_code, (1, HIGHEST_CALLING_CODE));
         self.set(&mut settings, "verify_days", section.verify_days, (1, LONGEST_VERIFY_DAYS));
         for (check, stated) in &section.rules {
             if self.is_known("rules", check, &CHECKS) {

@@ -137,21 +137,17 @@ pub struct Qualify {
 }
 
 impl Edition {
-    /// For how much a friend has to order; none where nothing is asked, or something else than an order.
-    pub fn least_order(&self) -> Option<Money> {
-        fn least(test: &Test) -> Option<i64> {
-            match test {
-                Test::All(tests) => tests.iter().filter_map(least).max(),
-                Test::Money { field: MoneyField::OrderTotal, range } => range.least,
-                _ => None,
-            }
-        }
-        let is_order = self.qualify.on == Trigger::Order;
-        least(&self.qualify.when).filter(|least| is_order && *least > 0).map(Money)
-    }
-
     pub fn runs_at(&self, moment: Instant) -> bool {
         self.from.is_none_or(|from| from <= moment) && self.until.is_none_or(|until| moment < until)
+    }
+
+    /// For how much a friend has to order, where that is asked for.
+    pub fn least_order(&self) -> Option<Money> {
+        let least = |test: &Test| match test {
+            Test::Money { field: MoneyField::OrderTotal, range } => range.least,
+            _ => None,
+        };
+        self.qualify.when.parts().iter().filter_map(least).max().map(Money)
     }
 
     /// The offer that an advocate makes: always the same one, so that friends compare notes in peace. `None`

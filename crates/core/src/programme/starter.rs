@@ -9,13 +9,22 @@ pub fn starter(language: Language) -> &'static str {
     }
 }
 
+/// What the demo's programme says of recommendations, after the rest of it.
+pub fn recommending(language: Language) -> &'static str {
+    match language {
+        Language::Pl => include_str!("../../../../programmes/recommending-pl.toml"),
+        Language::En => include_str!("../../../../programmes/recommending-en.toml"),
+    }
+}
+
 /// Programmes to begin with that show one kind each, in both languages: the kind, and the text.
-pub const STARTERS: [(&str, &str); 8] = [
+pub const STARTERS: [(&str, &str); 9] = [
     ("points", include_str!("../../../../programmes/starters/points.toml")),
     ("tiers", include_str!("../../../../programmes/starters/tiers.toml")),
     ("cashback", include_str!("../../../../programmes/starters/cashback.toml")),
     ("paid-club", include_str!("../../../../programmes/starters/paid-club.toml")),
     ("coalition", include_str!("../../../../programmes/starters/coalition.toml")),
+    ("referrals", include_str!("../../../../programmes/starters/referrals.toml")),
     ("community", include_str!("../../../../programmes/starters/community.toml")),
     ("charity", include_str!("../../../../programmes/starters/charity.toml")),
     ("staff-recognition", include_str!("../../../../programmes/starters/staff-recognition.toml")),

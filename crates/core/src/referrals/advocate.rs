@@ -1,6 +1,6 @@
 //! The advocate's side: what follows from how a recommendation stands.
 
-use super::state::{Advocacy, Friends, Particulars, Recommendation, Step, Wanted};
+use super::state::{Advocacy, Particulars, Recommendation, Step, Wanted};
 use crate::activity::builtin;
 use crate::decision::{Because, FollowUpCommand, Record, Refusal};
 use crate::desk::{Desk, Undecided};
@@ -42,12 +42,15 @@ pub fn hear(
     let (Some(programme), Some(edition)) = (programme, edition) else {
         return Err(Refusal::UnknownReferral { referral: recommendation.referral.clone() }.into());
     };
-    let is_new = known.is_none_or(|(_, advocacy)| !advocacy.recommendation.step.is_like(&recommendation.step));
+    // Who is credited with nothing is told nothing; that it is so is remembered, against what arrives late.
+    let is_credited = recommendation.share > 0;
+    let is_new =
+        is_credited && known.is_none_or(|(_, advocacy)| !advocacy.recommendation.step.is_like(&recommendation.step));
     let mut advocacy = match known {
         Some((_, advocacy)) => (**advocacy).clone(),
         None => {
             // Whether the account that was merged may was asked there.
-            if !recommendation.is_passed_on {
+            if is_credited && !recommendation.is_passed_on {
                 may_recommend(desk, edition)?;
             }
             Advocacy {
@@ -61,7 +64,7 @@ pub fn hear(
         }
     };
     let before = std::mem::replace(&mut advocacy.recommendation, recommendation.clone());
-    count(desk, edition, &mut advocacy, &before.step);
+    count(desk, edition, &mut advocacy, &before);
     pass_on(desk, &mut advocacy);
     if is_new {
         let because = Because::FriendStands {
@@ -90,13 +93,13 @@ fn may_recommend(desk: &Desk<'_>, edition: &Edition) -> Result<(), Refusal> {
 }
 
 /// Counts the friend among those who count, within the limits of the edition, or no longer.
-fn count(desk: &mut Desk<'_>, edition: &Edition, advocacy: &mut Advocacy, before: &Step) {
-    let qualified_at = advocacy.recommendation.step.qualified_at();
+fn count(desk: &mut Desk<'_>, edition: &Edition, advocacy: &mut Advocacy, before: &Recommendation) {
+    let qualified_at = advocacy.recommendation.counts_since();
     match (advocacy.number, qualified_at) {
         // An account that was merged counts nobody any more.
         (None, Some(_)) if desk.holder.merged_into().is_some() => {}
         // There was no room at that time, and what changes about the order later makes none.
-        (None, Some(at)) if advocacy.limit.is_some() && before.qualified_at() == Some(at) => {}
+        (None, Some(at)) if advocacy.limit.is_some() && before.counts_since() == Some(at) => {}
         (None, Some(at)) => {
             let date = desk.programme.calendar.date(at);
             let limit = edition.caps.iter().find(|cap| desk.cap_room(cap, date) < 1);
@@ -119,7 +122,7 @@ fn count(desk: &mut Desk<'_>, edition: &Edition, advocacy: &mut Advocacy, before
             } else {
                 friends.give_up(number);
             }
-            if *friends == Friends::default() {
+            if friends.is_empty() {
                 desk.holder.friends.remove(&edition.id);
             }
             advocacy.number = None;
@@ -134,7 +137,7 @@ fn pass_on(desk: &mut Desk<'_>, advocacy: &mut Advocacy) {
     let Some(survivor) = desk.holder.merged_into().filter(|_| advocacy.number.is_none()) else {
         return;
     };
-    if !advocacy.is_passed_on && advocacy.recommendation.step.qualified_at().is_none() {
+    if !advocacy.is_passed_on && advocacy.recommendation.counts_since().is_none() {
         return;
     }
     advocacy.is_passed_on = true;
@@ -155,8 +158,9 @@ fn wanted(programme: &Programme, advocacy: &Advocacy) -> Wanted {
         brand: &programme.brands[0].id,
     };
     let id = MemberId::to_string(&recommendation.friend);
-    let came = recommendation.step.has_come() && !recommendation.is_passed_on;
-    let first = came.then(|| particulars(None, None).activity(builtin::FRIEND_JOINED, &id, recommendation.came_at));
+    let first = recommendation
+        .has_brought()
+        .then(|| particulars(None, None).activity(builtin::FRIEND_JOINED, &id, recommendation.came_at));
     let second = match (&recommendation.step, advocacy.number) {
         (Step::Qualified { at, total }, Some(number)) => {
             Some(particulars(*total, Some(number)).activity(builtin::FRIEND_QUALIFIED, &id, *at))

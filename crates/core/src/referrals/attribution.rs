@@ -81,6 +81,9 @@ pub enum Outcome {
     },
     /// There are as many advocates as may share one friend, who were met later.
     TooMany,
+    /// The code is blocked, or its member is gone: there is nobody to be credited. Whoever looks codes up says so; such a
+    /// touch is not attributed at all.
+    LeadsToNobody,
 }
 
 /// Who brought a friend.

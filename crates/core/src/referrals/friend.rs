@@ -3,7 +3,7 @@
 use super::attribution::MOST_ADVOCATES;
 use super::editions::edition_of;
 use super::state::{
-    CLOCKS_DIFFER, Fulfilled, Ground, Introduction, Judge, Lapse, Particulars, Recommendation, ReferralState,
+    CLOCKS_DIFFER, Credit, Fulfilled, Ground, Introduction, Judge, Lapse, Particulars, Recommendation, ReferralState,
     Rejection, Stage, Step, Verdict, Wanted,
 };
 use crate::activity::{Activity, builtin};
@@ -194,6 +194,8 @@ fn rest_on(
             return Ok(());
         }
         (Stage::Rejected { ground: known, until: end, rejection: Rejection::Fraud, .. }, fulfilled) => {
+            let has_another = known.is_some() && !is_closed && !state.others.is_empty();
+            let fulfilled = fulfilled.or_else(|| has_another.then(|| state.others.remove(0)));
             *end = fulfilled.as_ref().and_then(|fulfilled| fulfilled.until);
             *known = fulfilled.map(|fulfilled| fulfilled.ground);
             return Ok(());
@@ -368,18 +370,22 @@ fn rejected(state: &ReferralState, by: Judge, at: Instant) -> Stage {
 }
 
 /// The advocate could not be told: what has left, or is nobody, is credited with nothing. The friend keeps what
-/// is theirs.
+/// is theirs. Something told later may have found the advocate able to listen meanwhile: a last word takes it back.
 pub fn lose_advocate(desk: &mut Desk<'_>, advocate: MemberId, refusal: &Name) {
+    let friend = MemberId(desk.holder.id.0);
     let Some(state) = desk.holder.referral.as_deref_mut() else {
         return;
     };
     let before = state.credits.len();
     state.credits.retain(|credit| credit.advocate != advocate);
     if state.credits.len() < before {
+        state.sequence += 1;
+        let word = recommendation(state, friend, Credit { advocate, share: 0 });
         let at = desk.now;
         let referral = state.referral.clone();
         let because = Because::AdvocateLost { referral, advocate, refusal: refusal.clone() };
         desk.effect(at, because, Vec::new());
+        desk.follow_up(advocate.into(), FollowUpCommand::HearOfFriend { recommendation: Box::new(word) });
     }
 }
 
@@ -486,22 +492,27 @@ fn tell(desk: &mut Desk<'_>, at: Instant, is_new: bool) {
         if credit.advocate == friend {
             continue;
         }
-        let recommendation = Box::new(Recommendation {
-            advocate: credit.advocate,
-            friend,
-            referral: state.referral.clone(),
-            version: state.version,
-            share: credit.share,
-            sequence: state.sequence,
-            came_at: state.introduction.came_at,
-            channel: state.introduction.channel.clone(),
-            variant: state.variant.clone(),
-            step: step.clone(),
-            is_passed_on: false,
-        });
+        let recommendation = Box::new(recommendation(&state, friend, *credit));
         desk.follow_up(credit.advocate.into(), FollowUpCommand::HearOfFriend { recommendation });
     }
     desk.events.push(Event::ReferralStands);
+}
+
+/// How it stands, as one of the advocates is told.
+fn recommendation(state: &ReferralState, friend: MemberId, credit: Credit) -> Recommendation {
+    Recommendation {
+        advocate: credit.advocate,
+        friend,
+        referral: state.referral.clone(),
+        version: state.version,
+        share: credit.share,
+        sequence: state.sequence,
+        came_at: state.introduction.came_at,
+        channel: state.introduction.channel.clone(),
+        variant: state.variant.clone(),
+        step: state.step(),
+        is_passed_on: false,
+    }
 }
 
 /// What of the friend's own activities took place, as things stand: coming, and qualifying.

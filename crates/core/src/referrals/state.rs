@@ -195,7 +195,7 @@ impl Step {
 
     /// Whether the friend is recognised as having come by the recommendation, whatever became of it. That the budget was
     /// spent when they qualified is nobody's fault.
-    pub(super) fn has_come(&self) -> bool {
+    pub fn has_come(&self) -> bool {
         match self {
             Step::Rejected { rejection } => *rejection == Rejection::BudgetSpent,
             _ => true,
@@ -301,6 +301,7 @@ pub struct Recommendation {
     pub friend: MemberId,
     pub referral: Name,
     pub version: u32,
+    /// None for somebody who is no longer credited with the friend.
     pub share: i64,
     /// The higher one is the newer one.
     pub sequence: u32,
@@ -314,6 +315,18 @@ pub struct Recommendation {
     /// By an account that was merged since: what was given there for the friend's coming stays there.
     #[serde(default, skip_serializing_if = "is_false")]
     pub is_passed_on: bool,
+}
+
+impl Recommendation {
+    /// Since when the friend counts for this advocate; none where they do not.
+    pub fn counts_since(&self) -> Option<Instant> {
+        self.step.qualified_at().filter(|_| self.share > 0)
+    }
+
+    /// Whether the friend has come, by this advocate.
+    pub fn has_brought(&self) -> bool {
+        self.share > 0 && self.step.has_come() && !self.is_passed_on
+    }
 }
 
 /// The advocate's side of a recommendation, kept under the friend.
@@ -343,9 +356,18 @@ pub struct Friends {
     pub highest: i64,
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub free: BTreeSet<i64>,
+    /// Numbers of friends of accounts that were merged into this one. One below zero stands for a friend of whom it
+    /// was heard first that they no longer count.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub inherited: BTreeSet<i64>,
 }
 
 impl Friends {
+    /// Whether nothing has to be remembered.
+    pub fn is_empty(&self) -> bool {
+        *self == Friends::default()
+    }
+
     /// How many count now.
     pub fn count(&self) -> i64 {
         self.highest - self.free.len() as i64
@@ -365,16 +387,35 @@ impl Friends {
         }
     }
 
-    /// Takes over what another account counted; fewer, where somebody counted there does so no longer.
+    /// Takes over what another account counted; fewer, where somebody counted there does so no longer. They have
+    /// numbers here, so that no new friend has the same.
     pub fn inherit(&mut self, other: &Friends) {
-        let count = other.count();
-        self.highest += count.max(0);
-        for _ in count..0 {
-            let last = self.highest;
-            if last > 0 {
-                self.give_up(last);
+        let change = other.count();
+        for _ in 0..change {
+            if self.inherited.first().is_some_and(|number| *number < 0) {
+                self.inherited.pop_first();
+            } else {
+                let number = self.take();
+                self.inherited.insert(number);
             }
         }
+        for _ in change..0 {
+            match self.inherited.last().copied().filter(|number| *number > 0) {
+                Some(number) => {
+                    self.inherited.remove(&number);
+                    self.give_up(number);
+                }
+                None => {
+                    let lowest = self.inherited.first().copied().unwrap_or(0);
+                    self.inherited.insert(lowest - 1);
+                }
+            }
+        }
+    }
+
+    /// So many friends more, or fewer, count by what another account counted: to be passed on as a whole.
+    pub fn add(&mut self, other: &Friends) {
+        self.highest += other.count();
     }
 }
 

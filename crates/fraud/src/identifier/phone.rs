@@ -6,7 +6,7 @@ use super::{Identifier, IdentifierError, IdentifierKind};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Numbering {
-    /// The country's calling code, for numbers without one.
+    /// The country's calling code, for numbers without one; 0 where it is not known.
     pub calling_code: u16,
     /// How many digits a number has within the country, where all have as many; 0 where they differ.
     pub national_digits: u8,
@@ -18,6 +18,25 @@ impl Default for Numbering {
     /// Poland.
     fn default() -> Numbering {
         Numbering { calling_code: 48, national_digits: 9, trunk_zero: false }
+    }
+}
+
+impl Numbering {
+    /// How numbers are written in a country, by its calling code. Where that is not known here, a 0 at the beginning is
+    /// taken for one that is left out from abroad.
+    pub fn of(calling_code: u16) -> Numbering {
+        let plan = |national_digits, trunk_zero| Numbering { calling_code, national_digits, trunk_zero };
+        match calling_code {
+            1 | 30 => plan(10, false),
+            44 => plan(10, true),
+            34 | 48 | 351 | 420 => plan(9, false),
+            31 | 33 | 40 | 41 | 380 | 421 => plan(9, true),
+            45 | 47 | 371 => plan(8, false),
+            370 | 386 => plan(8, true),
+            354 => plan(7, false),
+            36 | 39 | 352 | 372 => plan(0, false),
+            _ => plan(0, true),
+        }
     }
 }
 
@@ -38,7 +57,11 @@ pub fn e164(text: &str, numbering: &Numbering) -> Result<String, IdentifierError
             _ => return Err(IdentifierError::Phone),
         }
     }
-    let code = numbering.calling_code.to_string();
+    // Where nobody says which country it is, numbers are compared as they are written.
+    let code = match numbering.calling_code {
+        0 => String::new(),
+        code => code.to_string(),
+    };
     let has_code = |digits: &str| {
         let national = digits.strip_prefix(&code).map_or(0, str::len);
         numbering.national_digits > 0 && national == usize::from(numbering.national_digits)

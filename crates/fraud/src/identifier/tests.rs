@@ -56,7 +56,8 @@ fn throw_away_mail_is_known_by_its_domain() {
 #[test]
 fn numbers_are_those_that_one_would_dial_from_abroad() {
     let poland = Numbering::default();
-    let britain = Numbering { calling_code: 44, national_digits: 0, trunk_zero: true };
+    let britain = Numbering::of(44);
+    let nowhere = Numbering::of(0);
     for (written, numbering, expected) in [
         ("601 234 567", poland, Some("+48601234567")),
         ("+48 601-234-567", poland, Some("+48601234567")),
@@ -66,6 +67,9 @@ fn numbers_are_those_that_one_would_dial_from_abroad() {
         ("+49 30 901820", poland, Some("+4930901820")),
         ("020 7946 0018", britain, Some("+442079460018")),
         ("+44 (0)20 7946 0018", britain, Some("+442079460018")),
+        ("01 23 45 67 89", Numbering::of(33), Some("+33123456789")),
+        ("06 1234 5678", Numbering::of(39), Some("+390612345678")),
+        ("(0171) 123-4567", nowhere, Some("+1711234567")),
         ("12", poland, None),
         ("601 234 567 ext. 4", poland, None),
         ("", poland, None),

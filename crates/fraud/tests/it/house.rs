@@ -4,7 +4,7 @@ use lojal_core::kernel::{Id, Instant, MemberId, Money};
 use lojal_fraud::detector::{Assessment, Detector};
 use lojal_fraud::identifier::{IdentifierKind, Mark, opaque};
 use lojal_fraud::likeness::Likeness;
-use lojal_fraud::policy::{Policy, Rule, Thresholds};
+use lojal_fraud::policy::{Policy, Rule};
 use lojal_fraud::referral::Referral;
 
 pub const HOUR: i64 = 3_600;
@@ -48,8 +48,7 @@ pub struct Shop {
 
 impl Shop {
     pub fn new() -> Shop {
-        let thresholds = Thresholds { least_order: Some(Money(10_000)), ..Thresholds::default() };
-        Shop::under(Policy { thresholds, ..Policy::default() })
+        Shop::under(Policy::default())
     }
 
     pub fn under(policy: Policy) -> Shop {
@@ -92,6 +91,7 @@ pub fn referral(advocate: i64, friend: i64, seconds: i64) -> Referral {
         disposable_mail: false,
         existing_customer: false,
         order: Money(25_000),
+        least_order: Some(Money(10_000)),
         stake: Money(4_000),
     }
 }

@@ -15,7 +15,7 @@ fn a_policy_states_what_differs() {
         verdict = \"hold\"
         weight = 650
         [thresholds]
-        least_order = 10000
+        thin_margin = 50
         [ties.weights]
         locker = 50
         [retention.identifiers]
@@ -46,7 +46,7 @@ fn codes_are_those_that_are_written() {
 fn a_setting_out_of_its_bounds_is_named() {
     for (text, expected) in [
         ("[thresholds]\nlikeness = 200", "thresholds.likeness is 200: state 500 to 1000"),
-        ("[thresholds]\nleast_order = 0", "thresholds.least_order is 0: state 1 to 9223372036854775807"),
+        ("[thresholds]\ncoupon_orders = 61", "thresholds.coupon_orders is 61: state 2 to 60"),
         ("[scores]\nflag_from = 900", "scores.flag_from is 900: state 1 to 470"),
         ("[rules.ring]\nverdict = \"hold\"\nweight = 5000", "rules.ring.weight is 5000: state -2000 to 2000"),
         ("[ties]\nhalf_crowd = 0", "ties.half_crowd is 0: state 1 to 1000"),

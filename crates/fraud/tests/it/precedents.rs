@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use lojal_fraud::identifier::IdentifierKind;
-use lojal_fraud::policy::{Rule, Verdict};
+use lojal_fraud::policy::{Policy, Rule, Verdict};
 use lojal_fraud::scale::Thousandths;
 use lojal_fraud::weights::{Decision, PrecedentError, Precedents};
 use proptest::prelude::*;
@@ -75,4 +75,30 @@ fn what_a_person_decides_is_the_verdict_until_it_is_taken_back() {
     shop.detector.undo(member(2)).unwrap();
     assert_eq!(shop.assess(2), before);
     assert!(shop.detector.decide(member(7), Decision::Cleared).is_err(), "nobody recommended member 7");
+}
+
+/// A family shares its line, and friends of one advocate a network: what did not speak is not what was decided about.
+#[test]
+fn only_what_spoke_is_counted() {
+    let off: Policy = toml::from_str("[rules.ring]\nverdict = \"allow\"\nweight = 0").unwrap();
+    for (mut shop, ring_speaks) in [(Shop::new(), true), (Shop::under(off), false)] {
+        shop.saw(1, 0, "payment:visa device:own name:jan");
+        for friend in [100, 101, 102] {
+            shop.referred(1, friend, DAY + friend, &format!("device:one payment:{friend} name:{friend}"));
+        }
+        let found = shop.assess(102);
+        assert!(found.ring.as_ref().is_some_and(|ring| !ring.ties.is_empty()), "{found:?}");
+        assert_eq!(found.kinds().any(|kind| kind == IdentifierKind::Device), ring_speaks, "{found:?}");
+    }
+    let mut shop = Shop::new();
+    shop.saw(1, 0, "payment:visa name:jan surname:nowak address:home");
+    for friend in [100, 101, 102] {
+        let text = format!("device:one payment:{friend} name:{friend}");
+        shop.referred(1, friend, DAY + friend, &text);
+    }
+    shop.saw(100, DAY, "address:flat surname:lis").saw(103, DAY, "name:zoe surname:lis address:flat payment:z");
+    let found = shop.assess(100);
+    let ties = &found.ring.as_ref().unwrap().ties;
+    assert!(ties.iter().all(|(_, _, tie)| !tie.household || tie.kinds.contains(&IdentifierKind::Address)), "{ties:?}");
+    assert!(found.kinds().all(|kind| kind != IdentifierKind::Address), "{found:?}");
 }

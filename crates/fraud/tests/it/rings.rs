@@ -29,6 +29,18 @@ fn friends_who_hang_together_are_held_with_their_evidence() {
     assert!(ring.ties.iter().all(|(one, other, tie)| one != other && !tie.kinds.is_empty()));
 }
 
+/// However large it is, as much is shown of it as anybody reads.
+#[test]
+fn of_a_large_ring_the_heaviest_ties_are_shown() {
+    let mut shop = Shop::new();
+    for friend in 0..40 {
+        shop.referred(1, 100 + friend, DAY + friend * HOUR, &format!("device:one payment:{friend} name:{friend}"));
+    }
+    let ring = shop.assess(120).ring.unwrap();
+    assert_eq!((ring.members.len(), ring.ties.len(), ring.more_ties), (40, 200, 40 * 39 / 2 - 200));
+    assert!(ring.ties.is_sorted_by_key(|(_, _, tie)| std::cmp::Reverse(tie.weight)));
+}
+
 #[test]
 fn honest_friends_of_the_same_advocate_stay_out_of_it() {
     let mut shop = shop(5, |friend| format!("device:one name:{friend}"));

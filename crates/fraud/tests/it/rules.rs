@@ -47,6 +47,8 @@ fn orders_that_look_strange() {
         (after(10), Some((Rule::TooQuick, 200))),
         (after(30), Some((Rule::TooQuick, 60))),
         (after(60), None),
+        // Clocks differ: who seems to have ordered before the click was not quick.
+        (after(-1), None),
         (Referral { likeness: likeness(Some(Thousandths(1000)), None), ..plain }, Some((Rule::AlikeName, 300))),
         (Referral { likeness: likeness(Some(Thousandths(850)), None), ..plain }, Some((Rule::AlikeName, 150))),
         (Referral { likeness: likeness(Some(Thousandths(849)), None), ..plain }, None),
@@ -118,6 +120,44 @@ fn a_code_that_is_used_without_a_click() {
     assert!(friends(25, 5));
     assert!(!friends(40, 20), "half came by the link");
     assert!(!friends(19, 0), "a few people may have heard it from a friend");
+}
+
+/// A stretch of so many hours is as long as it says, wherever in it the friend ordered.
+#[test]
+fn many_friends_within_so_many_hours() {
+    let spread = |hours: i64, asked: i64| {
+        let mut shop = Shop::new();
+        for friend in 0..11 {
+            shop.referred(1, 100 + friend, friend * hours * HOUR / 10, &format!("payment:{friend}"));
+        }
+        shop.rules(100 + asked).contains(&Rule::AdvocateVelocity)
+    };
+    for asked in [0, 5, 10] {
+        assert!(spread(24, asked), "eleven of them within a day: {asked}");
+        assert!(spread(26, asked), "ten of them within a day: {asked}");
+        assert!(!spread(44, asked), "within two days: {asked}");
+    }
+}
+
+/// Whoever comes last, as anybody does when asked at the order, has as many friends around as anybody else.
+#[test]
+fn as_many_friends_are_seen_before_the_last_one_as_are_looked_at() {
+    let policy: Policy = toml::from_str("[thresholds]\nadvocate_friends = 60\nadvocate_hours = 100").unwrap();
+    let mut shop = Shop::under(policy);
+    for friend in 0..60 {
+        shop.referred(1, 100 + friend, friend * HOUR, &format!("payment:{friend}"));
+    }
+    for friend in [100, 130, 159] {
+        assert!(shop.rules(friend).contains(&Rule::AdvocateVelocity), "{friend}");
+    }
+}
+
+#[test]
+fn nothing_is_too_quick_where_no_time_is_asked_for() {
+    let policy: Policy = toml::from_str("[thresholds]\nquick_seconds = 0").unwrap();
+    let mut shop = Shop::under(policy);
+    shop.refer(Referral { clicked_at: Some(at(DAY)), ..referral(1, 2, DAY) }, "payment:visa");
+    assert_eq!(shop.rules(2), []);
 }
 
 #[test]

@@ -42,7 +42,7 @@ impl Load {
         self.done as f64 / self.elapsed.as_secs_f64().max(f64::EPSILON)
     }
 
-    fn add(&mut self, other: Load) {
+    pub fn add(&mut self, other: Load) {
         self.done += other.done;
         self.errors += other.errors;
         self.first_error = self.first_error.take().or(other.first_error);
@@ -86,6 +86,47 @@ pub async fn drive<C: Client>(clients: Vec<C>, until: Until) -> Result<(Load, Ve
     Ok((load, clients))
 }
 
+/// Has all clients together ask so often a second, whatever the answers do. Who waits for an answer asks late, and that
+/// counts: times are taken from the moment at which it was due.
+pub async fn pace<C: Client>(clients: Vec<C>, per_second: u32, time: Duration) -> Result<(Load, Vec<C>), Failure> {
+    let count = u32::try_from(clients.len()).unwrap_or(u32::MAX);
+    let step = Duration::from_secs(1) * count / per_second;
+    let begun = Instant::now();
+    let paced = |(number, client): (u32, C)| {
+        let first = begun + step * number / count;
+        tokio::spawn(ask_at(client, first, step, begun + time))
+    };
+    let tasks: Vec<_> = (0..count).zip(clients).map(paced).collect();
+    let mut load = Load::default();
+    let mut clients = Vec::with_capacity(tasks.len());
+    for task in tasks {
+        let (client, part) = task.await?;
+        clients.push(client);
+        load.add(part);
+    }
+    load.elapsed = begun.elapsed();
+    Ok((load, clients))
+}
+
+async fn ask_at<C: Client>(mut client: C, mut due: Instant, step: Duration, until: Instant) -> (C, Load) {
+    let mut load = Load::default();
+    while load.errors < MOST_FAILURES && due < until {
+        tokio::time::sleep_until(due.into()).await;
+        match client.ask().await {
+            Ok(done) => {
+                load.done += done;
+                load.latencies.add(due.elapsed());
+            }
+            Err(failure) => {
+                load.errors += 1;
+                load.first_error.get_or_insert_with(|| failure.to_string());
+            }
+        }
+        due += step;
+    }
+    (client, load)
+}
+
 async fn ask_on<C: Client>(mut client: C, until: Until, begun: Instant, asked: Arc<AtomicU64>) -> (C, Load) {
     let mut load = Load::default();
     let goes_on = || match until {
@@ -117,6 +158,10 @@ pub struct Latencies {
 impl Latencies {
     pub fn add(&mut self, time: Duration) {
         self.microseconds.push(u32::try_from(time.as_micros()).unwrap_or(u32::MAX));
+    }
+
+    pub fn extend(&mut self, times: Vec<Duration>) {
+        times.into_iter().for_each(|time| self.add(time));
     }
 
     /// The milliseconds within which half of them, 95 and 99 of 100, were answered.

@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 
 use lojal_server::Front;
 use lojal_server::platform::application::Application;
-use lojal_server::platform::http::HttpOptions;
+use lojal_server::platform::http::{HttpOptions, Stopwatch};
 use lojal_server::platform::keys::{KeyVisibility, Scope, key_create};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -32,22 +32,35 @@ impl Service {
 
     /// As [`Service::start`], with a front whose code is known.
     pub async fn start_with(application: &Application, front: Front) -> Result<Service, Failure> {
+        Service::start_timed(application, front, None).await
+    }
+
+    /// As [`Service::start_with`], and takes down how long requests stay in the server.
+    pub async fn start_timed(
+        application: &Application,
+        front: Front,
+        stopwatch: Option<&'static Stopwatch>,
+    ) -> Result<Service, Failure> {
         let mut transaction = application.database.write().await?;
         let now = application.clock.now();
         let made = key_create(&mut transaction, "bench", KeyVisibility::Secret, &Scope::ALL, now).await?;
         transaction.commit().await?;
         let (listener, address) = bind().await?;
         let (stop, stopped) = oneshot::channel();
-        let options = HttpOptions { per_second: NO_LIMIT, burst: NO_LIMIT, ..HttpOptions::default() };
+        let options = HttpOptions { per_second: NO_LIMIT, burst: NO_LIMIT, stopwatch, ..HttpOptions::default() };
         let serving = lojal_server::serve(application.clone(), front, options, listener, ready(stopped));
         Ok(Service { address, key: made.1, stop, ending: tokio::spawn(serving) })
     }
 
     /// A server that parses orders as the real one does, and always answers `answer`.
     pub async fn parsing_only(answer: Answer) -> Result<Service, Failure> {
+        Service::parsing_only_timed(answer, None).await
+    }
+
+    pub async fn parsing_only_timed(answer: Answer, stopwatch: Option<&'static Stopwatch>) -> Result<Service, Failure> {
         let (listener, address) = bind().await?;
         let (stop, stopped) = oneshot::channel();
-        let serving = lojal_server::serve_parsing_only(answer.body, listener, ready(stopped));
+        let serving = lojal_server::serve_parsing_only(answer.body, stopwatch, listener, ready(stopped));
         Ok(Service { address, key: "none".to_owned(), stop, ending: tokio::spawn(serving) })
     }
 

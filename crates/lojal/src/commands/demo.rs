@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::serve::{Address, open_front, serve};
 use super::{Folder, print};
-use crate::demo::{Built, Plan, build};
+use crate::demo::{Built, Plan, build, starts_at};
 use crate::failure::Failure;
 use crate::progress;
 use crate::texts::Texts;
@@ -42,12 +42,9 @@ impl Demo {
         // Before the work, so that a taken address is told at once.
         let listener = if self.once { None } else { Some(self.address.bind().await?) };
         let plan = Plan::find(self.folder.path())?;
+        let plan = self.plan(plan, texts).await?;
+        let Some(listener) = listener else { return Ok(()) };
         let application = Application::open(self.folder.place(), Clock::system()).await?;
-        let plan = self.plan(&application, plan, texts).await?;
-        let Some(listener) = listener else {
-            application.close().await;
-            return Ok(());
-        };
         let key = make_key(&application).await?;
         let address = listener.local_addr()?.to_string();
         let public = format!("http://{address}");
@@ -63,18 +60,21 @@ impl Demo {
     }
 
     /// The plan of the data that are there, built as far as it was not.
-    async fn plan(&self, application: &Application, known: Option<Plan>, texts: &Texts) -> Result<Plan, Failure> {
+    async fn plan(&self, known: Option<Plan>, texts: &Texts) -> Result<Plan, Failure> {
         let mut plan = match known {
             Some(plan) if plan.complete => {
                 print(&format!("{}\n", texts.say("demo-kept", &[("folder", &self.folder_name())])))?;
                 return Ok(plan);
             }
             Some(plan) => plan,
-            None => self.fresh(application, texts)?,
+            None => self.fresh(texts).await?,
         };
         plan.save(self.folder.path())?;
         let bar = progress::bar("{wide_bar} {pos}/{len}  {eta}", 0);
-        let built = build(application, &plan, &bar).await?;
+        // The clock goes with the story, so that whatever happens by itself happens in its time.
+        let application = Application::open(self.folder.place(), Clock::stopped_at(starts_at(&plan)?)).await?;
+        let built = build(&application, &plan, &bar).await?;
+        application.close().await;
         plan.example = built.example.clone();
         plan.complete = true;
         plan.save(self.folder.path())?;
@@ -83,8 +83,11 @@ impl Demo {
     }
 
     /// A new story that ends now; refused where somebody's own data are.
-    fn fresh(&self, application: &Application, texts: &Texts) -> Result<Plan, Failure> {
-        if application.rulebook().latest().is_some() {
+    async fn fresh(&self, texts: &Texts) -> Result<Plan, Failure> {
+        let application = Application::open(self.folder.place(), Clock::system()).await?;
+        let (is_taken, until) = (application.rulebook().latest().is_some(), application.clock.now());
+        application.close().await;
+        if is_taken {
             let sentence = format!("{} holds data of its own: name another folder for the demo", self.folder_name());
             return Err(Failure::new(sentence));
         }
@@ -93,7 +96,7 @@ impl Demo {
             members: self.members,
             days: DAYS,
             language: texts.language(),
-            until: application.clock.now(),
+            until,
             complete: false,
             example: None,
         })
@@ -106,6 +109,7 @@ impl Demo {
             ("members", number(built.members)),
             ("orders", number(built.orders)),
             ("redemptions", number(built.redemptions)),
+            ("friends", number(built.friends)),
         ];
         let mut text = texts.say("demo-built", &values.each_ref().map(|(name, value)| (*name, value.as_str())));
         if built.refused > 0 {

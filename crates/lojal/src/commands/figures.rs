@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use clap::{Args, Subcommand};
 use lojal_server::platform::figures::{figures_catch_up, figures_drop, figures_through};
+use lojal_server::platform::leaderboard::{leaderboard_catch_up, leaderboard_drop};
 
 use super::{Folder, print};
 use crate::failure::Failure;
@@ -42,6 +43,8 @@ impl Figures {
             }
             tokio::time::sleep(PAUSE).await;
         }
+        leaderboard_drop(&application.database, application.clock.now()).await?;
+        leaderboard_catch_up(&application.database, &programme.calendar, application.clock.now()).await?;
         bar.finish_and_clear();
         application.close().await;
         print(&format!("{counted} transactions were counted\n"))

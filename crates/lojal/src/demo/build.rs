@@ -2,18 +2,22 @@ use std::collections::{HashMap, HashSet};
 
 use indicatif::ProgressBar;
 use lojal_core::command::Command;
-use lojal_core::kernel::{HolderId, Instant, MemberId, Name};
-use lojal_core::programme::{Programme, starter};
+use lojal_core::kernel::{HolderId, Instant, Language, MemberId, Name};
+use lojal_core::programme::{Programme, parse_toml, recommending, starter};
 use lojal_server::platform::application::{Application, NewMember};
 use lojal_server::platform::enrolment::IfEnrolled;
 use lojal_server::platform::writer::{Idempotency, Submission, WriteError};
-use lojal_simulation::shop::{Shop, ShopEvent, ShopEventKind, ShopPlan};
+use lojal_simulation::shop::{Recommended, Shop, ShopEvent, ShopEventKind, ShopPlan};
 
 use super::Plan;
+use super::friends::Friends;
 use crate::failure::Failure;
 
 /// Events that are submitted together.
 const CHUNK: usize = 1_000;
+
+/// How many days lie between two rounds of what goes on by itself: deliveries, checks of recommendations, levels.
+const REVIEWED_EVERY: u64 = 7;
 
 /// What was told.
 #[derive(Clone, Debug, Default)]
@@ -21,30 +25,53 @@ pub struct Built {
     pub members: u64,
     pub orders: u64,
     pub redemptions: u64,
+    /// Members who came by a recommendation.
+    pub friends: u64,
     /// Refusals that no shop would expect.
     pub refused: u64,
     /// Somebody with a story worth looking at.
     pub example: Option<String>,
 }
 
-/// Publishes the starter programme and tells the shop's story up to the plan's moment. `bar` counts
-/// the days.
+/// What the demo runs on.
+fn document(language: Language) -> String {
+    [starter(language), recommending(language)].concat()
+}
+
+/// When the story of a plan begins, at which the clock has to stand.
+pub fn starts_at(plan: &Plan) -> Result<Instant, Failure> {
+    let programme = parse_toml(&document(plan.language));
+    let programme = programme.map_err(|_| Failure::new("the demo's programme cannot be read"))?;
+    Ok(Shop::new(shop_plan(plan, &programme)).starts_at())
+}
+
+/// Publishes the starter programme and tells the shop's story up to the plan's moment, by a clock that goes with it. `bar`
+/// counts the days.
 pub async fn build(application: &Application, plan: &Plan, bar: &ProgressBar) -> Result<Built, Failure> {
-    application.publish(starter(plan.language)).await?;
+    application.publish(&document(plan.language)).await?;
     let programme = application.rulebook().live().cloned();
     let programme = programme.ok_or_else(|| Failure::new("no programme has been published"))?;
     let shop = Shop::new(shop_plan(plan, &programme));
     let starts_at = shop.starts_at();
     bar.set_length(u64::from(plan.days));
     let mut teller = Teller::new(application);
+    let mut reviewed = 0;
     for (number, event) in shop.enumerate() {
         if event.at > plan.until {
             break;
         }
-        bar.set_position(days_since(starts_at, event.at));
+        let day = days_since(starts_at, event.at);
+        bar.set_position(day);
+        if day / REVIEWED_EVERY > reviewed {
+            reviewed = day / REVIEWED_EVERY;
+            teller.flush().await?;
+            application.clock.set(event.at);
+            application.run_until_idle(event.at).await?;
+        }
         teller.tell(number, event).await?;
     }
     teller.flush().await?;
+    application.clock.set(plan.until);
     application.run_until_idle(plan.until).await?;
     bar.finish_and_clear();
     Ok(teller.finish())
@@ -73,6 +100,8 @@ struct Teller<'a> {
     application: &'a Application,
     holders: HashMap<Name, HolderId>,
     joining: Vec<NewMember>,
+    friends: Friends<'a>,
+    recommended: Vec<(Name, Instant, Recommended)>,
     waiting: Vec<ShopEvent>,
     /// Whose events wait.
     concerned: HashSet<Name>,
@@ -86,6 +115,8 @@ impl<'a> Teller<'a> {
             application,
             holders: HashMap::new(),
             joining: Vec::new(),
+            friends: Friends::new(application),
+            recommended: Vec::new(),
             waiting: Vec::new(),
             concerned: HashSet::new(),
             visits: HashMap::new(),
@@ -95,8 +126,10 @@ impl<'a> Teller<'a> {
 
     async fn tell(&mut self, number: usize, event: ShopEvent) -> Result<(), Failure> {
         match &event.kind {
-            ShopEventKind::Joined { profile } => {
+            ShopEventKind::Joined { profile, recommended } => {
                 self.concerned.insert(event.member.clone());
+                let recommended = recommended.clone().map(|by| (event.member.clone(), event.at, by));
+                self.recommended.extend(recommended);
                 self.joining.push(NewMember {
                     profile: profile.clone(),
                     joined_at: Some(event.at),
@@ -126,6 +159,12 @@ impl<'a> Teller<'a> {
         for (answer, name) in self.application.enrol_all(joining).await?.into_iter().zip(names) {
             self.holders.insert(name, answer?.holder);
             self.built.members += 1;
+        }
+        for (name, joined_at, recommended) in std::mem::take(&mut self.recommended) {
+            let holders = (self.holders.get(&name), self.holders.get(&recommended.by));
+            let (Some(friend), Some(advocate)) = holders else { continue };
+            let (friend, advocate) = (MemberId(friend.0), MemberId(advocate.0));
+            self.built.friends += u64::from(self.friends.came(friend, joined_at, advocate, &recommended).await?);
         }
         let mut submissions = Vec::with_capacity(self.waiting.len());
         for event in self.waiting.drain(..) {

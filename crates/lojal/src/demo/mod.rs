@@ -2,7 +2,8 @@
 //! one. Interrupted, it is built again from its plan; all of it is idempotent.
 
 mod build;
+mod friends;
 mod plan;
 
-pub use build::{Built, build};
+pub use build::{Built, build, starts_at};
 pub use plan::Plan;

@@ -175,6 +175,7 @@ async fn every_page_is_for_everybody_in_both_languages_narrow_and_wide_light_and
                 ("rewards", "/console/rewards"),
                 ("redemptions", "/console/rewards/redemptions"),
                 ("cases", "/console/cases"),
+                ("referrals-nothing", "/console/referrals"),
                 ("members", "/console/members"),
                 ("requests", "/console/members/requests"),
                 ("member", &format!("/console/members/{member}")),

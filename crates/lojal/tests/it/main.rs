@@ -5,6 +5,7 @@ mod archive;
 mod bench;
 mod browser;
 mod browser_merging;
+mod browser_recommending;
 mod commands;
 mod compare;
 mod demo;

@@ -36,10 +36,11 @@ create index friend_verification_step_friend on friend_verification_step (part, 
 
 create table click_identifier (
     part bigint not null,
+    visitor bytes not null,
     click bigint not null,
     kind bigint not null,
     mark bytes not null,
     clicked_at bigint not null,
-    primary key (part, click, kind, mark)
-);
-create index click_identifier_age on click_identifier (part, clicked_at);
+    primary key (part, visitor, click, kind, mark)
+) narrow;
+create index click_identifier_click on click_identifier time_key (part, click);

@@ -18,7 +18,7 @@ const HERE: &str = "/console/settings/appearance/texts";
 /// Texts on a page of the list.
 const SHOWN: usize = 50;
 /// Texts that members read without a template that names them.
-const ELSEWHERE: [&str; 5] = ["wallet-", "tier-", "story-", "account-", "fault-"];
+const ELSEWHERE: [&str; 8] = ["wallet-", "tier-", "story-", "account-", "fault-", "leaderboard-", "poster-", "thanks-"];
 /// Texts of pages that members do not see: of the console, and of the demo's shop.
 const NOT_FOR_MEMBERS: [&str; 3] = ["portal-console-", "shop-", "widget-settings"];
 

@@ -8,6 +8,7 @@
 pub mod pages;
 
 mod acceptances;
+mod referrals;
 mod replay;
 mod totals;
 
@@ -21,6 +22,7 @@ use crate::platform::progress::progress_find;
 use crate::platform::rulebook::{compiled, version_list};
 use crate::platform::sql::{self, Connection};
 use crate::platform::states::state_page;
+use referrals::Referrals;
 use totals::Totals;
 
 /// States that are read at once.
@@ -128,6 +130,7 @@ struct Auditor {
     /// The version under which every holder was last told when something is due; a later decision tells it anew.
     due_version: i64,
     totals: Totals,
+    referrals: Referrals,
     report: Report,
 }
 
@@ -137,7 +140,8 @@ impl Auditor {
         let versions = rulebook.versions().map(|programme| (programme.version, rulebook.up_to(programme.version)));
         let rulebooks = versions.collect();
         let due_version = progress_find(connection, Part::PROGRAMME, "due").await?;
-        Ok(Auditor { rulebook, rulebooks, due_version, totals: Totals::default(), report: Report::default() })
+        let (totals, referrals, report) = Default::default();
+        Ok(Auditor { rulebook, rulebooks, due_version, totals, referrals, report })
     }
 
     /// What is not as the house wrote it is a difference like any other.

@@ -66,6 +66,7 @@ impl Auditor {
             }
         }
         self.check_state(&replay, state);
+        self.check_referrals(&replay);
         self.check_member(connection, state, first).await?;
         self.check_keys(connection, id, &replay).await
     }

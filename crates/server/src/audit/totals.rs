@@ -194,11 +194,16 @@ impl Auditor {
         if goes_on().is_break() || self.check_parts(connection, goes_on).await?.is_break() {
             return Ok(ControlFlow::Break(()));
         }
+        let drawn = self.totals.drawn.clone();
         self.check_shared(connection).await?;
         if self.check_codes(connection, goes_on).await?.is_break() {
             return Ok(ControlFlow::Break(()));
         }
-        self.check_transit(connection, goes_on).await
+        if self.check_transit(connection, goes_on).await?.is_break() {
+            return Ok(ControlFlow::Break(()));
+        }
+        self.check_both_sides(&drawn);
+        Ok(ControlFlow::Continue(()))
     }
 
     async fn check_shared(&mut self, connection: &mut Connection) -> Result<(), sql::Error> {
@@ -280,6 +285,7 @@ impl Auditor {
             let Some(last) = page.last() else { break };
             after = Some((last.sender, last.position));
             for command in &page {
+                self.referrals.is_on_its_way(&command.follow_up.command);
                 let parcel = match &command.follow_up.command {
                     FollowUpCommand::Receive { parcel } | FollowUpCommand::TakeBack { parcel, .. } => parcel,
                     FollowUpCommand::AdmitMember { .. }

@@ -1,5 +1,7 @@
 //! `/v1/cases`.
 
+use std::cmp::Reverse;
+
 use axum::extract::State;
 use lojal_core::kernel::CaseId;
 use utoipa_axum::router::OpenApiRouter;
@@ -9,7 +11,8 @@ use super::wire::{CaseJson, CaseQuery, DecisionInput, UndoInput, rule_named};
 use crate::platform::application::Application;
 use crate::platform::auth::{Authority, Reads, Writes};
 use crate::platform::fraud::{
-    CaseFilter, CaseHand, CaseRefusal, case_find, case_page, case_steps, send_decisions, verification_find,
+    CaseFilter, CaseHand, CaseRefusal, case_find, case_find_all, case_page, case_steps, send_decision,
+    verification_find,
 };
 use crate::platform::http::fields::CaseKey;
 use crate::platform::http::page::{Page, unknown_cursor};
@@ -46,10 +49,14 @@ async fn case_list(
         query.cursor.map(|cursor| cursor.0.parse().map_err(|_| unknown_cursor())).transpose()?;
     let rule = query.rule.map(|code| rule_named(&code).ok_or_else(unknown_rule)).transpose()?;
     let filter = CaseFilter { state: query.state.map(Into::into), rule };
-    let page = case_page(&mut *application.database.read().await?, filter, before, query.limit.0).await?;
+    let mut connection = application.database.read().await?;
+    let page = case_page(&mut connection, filter, before, query.limit.0).await?;
+    let mut cases = case_find_all(&mut connection, page.cases.iter().map(|case| case.id)).await?;
+    drop(connection);
+    cases.sort_by_key(|case| Reverse(case.id));
     let rulebook = application.rulebook();
     Ok(axum::Json(Page {
-        data: page.cases.iter().map(|case| CaseJson::new(case, &[], rulebook.live().map(|live| &**live))).collect(),
+        data: cases.iter().map(|case| CaseJson::listed(case, rulebook.live().map(|live| &**live))).collect(),
         has_more: page.next.is_some(),
         next_cursor: page.next.map(|next| next.to_string()),
     }))
@@ -106,7 +113,7 @@ async fn case_decide(
     if known.state.decision() != Some(decision) {
         hand.decide(&mut transaction, case.0, decision, &body.reason.0).await??;
         transaction.commit().await?;
-        send_decisions(&application).await?;
+        send_decision(&application, case.0).await;
     } else {
         drop(transaction);
     }
@@ -136,7 +143,7 @@ async fn case_undo(
     let mut transaction = application.database.write_aside().await?;
     hand.undo(&mut transaction, case.0, &body.reason.0).await??;
     transaction.commit().await?;
-    send_decisions(&application).await?;
+    send_decision(&application, case.0).await;
     case_json(&application, case.0).await.map(axum::Json)
 }
 

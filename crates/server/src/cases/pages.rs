@@ -6,7 +6,7 @@ use axum::Router;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use lojal_core::kernel::{CaseId, HolderId, MemberId};
+use lojal_core::kernel::{CaseId, HolderId, MemberId, Money};
 use lojal_fraud::policy::Rule;
 use lojal_fraud::weights::Decision;
 use minijinja::context;
@@ -19,8 +19,8 @@ use super::wire::rule_named;
 use super::words::{kind_text, percent, rule_key, sentence};
 use crate::members::{HolderView, holders};
 use crate::platform::fraud::{
-    Case, CaseFilter, CaseHand, CaseRefusal, CaseState, CaseStep, case_find, case_page, case_steps, send_decisions,
-    verdict_name,
+    Case, CaseFilter, CaseHand, CaseRefusal, CaseState, CaseStep, ListedCase, case_find, case_page, case_steps,
+    send_decision, verdict_name,
 };
 use crate::platform::http::fields::Remark;
 use crate::platform::pages::{Form, PageError, PageState, see_other};
@@ -28,6 +28,8 @@ use crate::platform::staff::{Manages, Permission, Staff, Views, account_list};
 
 pub(super) const HERE: &str = "/console/cases";
 const ON_A_PAGE: usize = 40;
+/// What joins people, the heaviest first: more than this is counted, not shown.
+const MOST_TIES: usize = 40;
 
 pub fn routes() -> Router<PageState> {
     Router::new()
@@ -110,7 +112,7 @@ fn read_filter<T>(chosen: &str, read: impl Fn(&str) -> Option<T>) -> Result<Opti
     }
 }
 
-fn row<P>(staff: &Staff<P>, state: &PageState, case: &Case, named: &HashMap<HolderId, HolderView>) -> RowView {
+fn row<P>(staff: &Staff<P>, state: &PageState, case: &ListedCase, named: &HashMap<HolderId, HolderView>) -> RowView {
     let texts = state.pages.texts(staff.frame.language());
     let calendar = state.application.calendar();
     let view = |party: MemberId| named.get(&HolderId::from(party)).cloned().unwrap_or_default();
@@ -118,18 +120,18 @@ fn row<P>(staff: &Staff<P>, state: &PageState, case: &Case, named: &HashMap<Hold
         id: case.id.to_string(),
         friend: view(case.friend),
         advocate: view(case.advocate),
-        rules: case.assessment.rules().map(|rule| texts.say(&rule_key(rule), None, &[])).collect(),
-        score: texts.words.number(case.assessment.score.into(), 0),
-        stake: stake(state, texts, case),
+        rules: case.rules.iter().map(|rule| texts.say(&rule_key(*rule), None, &[])).collect(),
+        score: texts.words.number(case.score.into(), 0),
+        stake: money(state, texts, case.stake),
         opened: texts.words.moment_in(&calendar, case.opened_at),
         state: case.state.name(),
     }
 }
 
-fn stake(state: &PageState, texts: &crate::platform::pages::Texts, case: &Case) -> String {
+fn money(state: &PageState, texts: &crate::platform::pages::Texts, money: Money) -> String {
     match state.application.rulebook().live() {
-        Some(programme) => texts.words.about(programme).money(case.stake),
-        None => texts.words.number(case.stake.0, 2),
+        Some(programme) => texts.words.about(programme).money(money),
+        None => texts.words.number(money.0, 2),
     }
 }
 
@@ -190,8 +192,11 @@ pub(super) async fn shown<P: Permission>(
     let proof = proof::found(&mut connection, case).await?;
     drop(connection);
     let view = |party: MemberId| named.get(&HolderId::from(party)).cloned().unwrap_or_default();
+    let more = case.assessment.ring.as_ref().map_or(0, |ring| ring.more_ties);
+    let more_ties = lines.len().saturating_sub(MOST_TIES) + more;
     let ties: Vec<TieView> = lines
         .iter()
+        .take(MOST_TIES)
         .map(|line| TieView {
             one: view(line.one),
             other: view(line.other),
@@ -207,13 +212,14 @@ pub(super) async fn shown<P: Permission>(
     let mut frame = staff.frame.clone();
     frame.path = format!("{HERE}/{}", case.id);
     let content = context! {
-        case => Value::from(Serde(&row(staff, state, case, &named))),
+        case => Value::from(Serde(&row(staff, state, &ListedCase::from(case), &named))),
         verdict => verdict_name(case.assessment.verdict),
         assessed => texts.words.moment_in(&state.application.calendar(), case.assessed_at),
         findings => Value::from(Serde(&findings(state, texts, case, &view))),
         drawing => Value::from(Serde(&drawn)),
         people => parties.len(),
         ties => Value::from(Serde(&ties)),
+        more_ties,
         story => Value::from(Serde(&story)),
         proof => Value::from(Serde(&proof)),
         form => Value::from(Serde(&form)),
@@ -297,7 +303,7 @@ async fn decide(
             let detail = decided.state.name();
             staff.note(&mut transaction, application, "case_decided", case.id.to_string(), detail).await?;
             transaction.commit().await?;
-            send_decisions(application).await?;
+            send_decision(application, case.id).await;
             Ok(see_other(&format!("{HERE}/{}", case.id)))
         }
         Err(refusal) => overtaken(&staff, &state, &case, refusal).await,
@@ -323,7 +329,7 @@ async fn undo(
             let was = case.state.name();
             staff.note(&mut transaction, application, "case_undone", case.id.to_string(), was).await?;
             transaction.commit().await?;
-            send_decisions(application).await?;
+            send_decision(application, case.id).await;
             Ok(see_other(&format!("{HERE}/{}", case.id)))
         }
         Err(refusal) => overtaken(&staff, &state, &case, refusal).await,

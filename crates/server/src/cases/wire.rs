@@ -117,7 +117,7 @@ pub struct CaseJson {
     pub stake: String,
     /// The heaviest first.
     pub findings: Vec<CaseFindingJson>,
-    /// Who hangs together with the friend, where anybody does.
+    /// Who hangs together with the friend, where anybody does; only where one case is asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ring: Option<CaseRingJson>,
     pub opened_at: Time,
@@ -155,7 +155,10 @@ pub struct CaseFindingJson {
 pub struct CaseRingJson {
     /// The friend first.
     pub members: Vec<MemberKey>,
+    /// The heaviest, 200 at most.
     pub ties: Vec<CaseTieJson>,
+    /// How many lighter ones there are.
+    pub more_ties: usize,
     /// Shares in thousandths.
     pub density: u32,
     pub isolation: u32,
@@ -185,6 +188,11 @@ pub struct CaseStepJson {
 }
 
 impl CaseJson {
+    /// As one of many, without what only fills the page.
+    pub fn listed(case: &Case, programme: Option<&Programme>) -> CaseJson {
+        CaseJson { ring: None, ..CaseJson::new(case, &[], programme) }
+    }
+
     pub fn new(case: &Case, steps: &[CaseStep], programme: Option<&Programme>) -> CaseJson {
         let decimals = programme.map_or(2, |programme| programme.currency.decimals);
         CaseJson {
@@ -240,6 +248,7 @@ fn ring(ring: &Ring) -> CaseRingJson {
     CaseRingJson {
         members: ring.members.iter().copied().map(MemberKey).collect(),
         ties: ring.ties.iter().map(tie).collect(),
+        more_ties: ring.more_ties,
         density: ring.density.0,
         isolation: ring.isolation.0,
         synchrony: ring.synchrony.0,

@@ -15,7 +15,7 @@ use crate::platform::application::Application;
 use crate::platform::auth::{Authority, Reads, Writes};
 use crate::platform::clicks::{
     Click, ClickKind, ClickSource, ClickToken, Clicks, Mark, Touched, VisitorKey, click_add, click_find, click_list,
-    request_find, request_note, touch_add,
+    click_revive, request_begin, request_settle, touch_add,
 };
 use crate::platform::clock::instant;
 use crate::platform::http::faults::Faults;
@@ -138,19 +138,26 @@ async fn click_track(
         identifiers.check("/identifiers", &mut faults);
         faults.finish()?;
     }
-    clicks.fold().await?;
+    if let Some(token) = body.click.as_ref().and_then(|token| ClickToken::verify(&application.vault, &token.0)) {
+        // It comes out of the log, where it is still there.
+        clicks.find(token.click).await?;
+    }
     let mut transaction = application.database.write_aside().await?;
-    let before: Option<ClickId> = request_find(&mut transaction, &idempotency, now).await?;
+    let before = request_begin(&mut transaction, Some(&idempotency), now).await?;
     let is_repeated = before.is_some();
     let click = match before {
-        Some(click) => click_find(&mut transaction, click).await?.ok_or_else(forgotten)?,
+        Some(click) => {
+            let click: ClickId = click.parse().map_err(|_| forgotten())?;
+            click_find(&mut transaction, click).await?.ok_or_else(forgotten)?
+        }
         None => {
             let seen = body.identifiers.clone();
+            let visitor = Mark::of_visitor(&application.vault, &VisitorKey::Shop(body.visitor.0.to_string()));
             let click = tell(&application, &clicks, &mut transaction, body).await?;
             if let Some(seen) = seen {
-                application.watch_click_if_checked(&mut transaction, &click, &seen.clear()).await?;
+                application.watch_click_if_checked(&mut transaction, visitor, &click, &seen.clear()).await?;
             }
-            request_note(&mut transaction, &idempotency, click.id, now).await?;
+            request_settle(&mut transaction, Some(&idempotency), &click.id.to_string()).await?;
             click
         }
     };
@@ -183,7 +190,7 @@ async fn tell(
             let click = match click_find(connection, token.click).await? {
                 Some(click) => click,
                 // It never came to be written; the token says enough.
-                None => lost(connection, token.click, code, visitor).await?.ok_or_else(wrong)?,
+                None => click_revive(application, connection, token.click, code, visitor).await?.ok_or_else(wrong)?,
             };
             let touched = Touched { clicked_at: instant(click.clicked_at), click: click.id, code };
             touch_add(connection, visitor, &touched).await?;
@@ -205,29 +212,9 @@ async fn tell(
                 agent: None,
                 clicked_at: at.as_microsecond(),
             };
-            click_add(connection, &click).await?;
+            click_add(application, connection, &click).await?;
             Ok(click)
         }
         _ => Err(Problem::field("/click", "one_of_two", "either click or code says what was followed")),
     }
-}
-
-/// A click that is known by its token alone.
-async fn lost(connection: &mut Connection, id: ClickId, code: Id, visitor: Mark) -> Result<Option<Click>, Problem> {
-    let Some(code) = code_find_all(connection, [code]).await?.pop() else { return Ok(None) };
-    let click = Click {
-        id,
-        code: Some(code.id),
-        advocate: Some(code.member),
-        channel: code.channel,
-        visitor,
-        kind: ClickKind::Person,
-        source: ClickSource::Shop,
-        address: None,
-        network: None,
-        agent: None,
-        clicked_at: id.0.milliseconds() * 1_000,
-    };
-    click_add(connection, &click).await?;
-    Ok(Some(click))
 }

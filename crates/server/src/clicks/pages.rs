@@ -1,10 +1,11 @@
 //! `/r/{code}`: where a member's link leads. People are led on to the shop; programs that show what a link leads to get a
 //! page about it. Whoever asks cannot tell which codes there are: what is unknown is answered like what is known.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
-use axum::extract::{Path, Query, Request, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::extract::{Query, Request, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Extension, Router};
@@ -19,15 +20,16 @@ use crate::platform::http::referral_fields::ChannelText;
 use crate::platform::pages::{Frame, PageError, PageState, cookie};
 use crate::platform::referral_codes::CodeName;
 
-/// The click that somebody came by with last.
-const CLICK_COOKIE: &str = "lojal_click";
-/// What tells one browser from another.
+/// What tells one browser from another. Under HTTPS nobody beside this house can set it.
 const VISITOR_COOKIE: &str = "lojal_visitor";
+const SECURE_VISITOR_COOKIE: &str = "__Host-lojal_visitor";
 /// As long as clicks are kept.
 const COOKIE_SECONDS: u32 = 400 * 86_400;
+const ROOT: &str = "/r";
 
+/// Whatever follows is read by [`Link`]: no link that somebody has cut or bent ends in an error.
 pub fn routes() -> Router<PageState> {
-    Router::new().route("/r/{code}", get(follow)).route("/r/{code}/{channel}", get(follow))
+    Router::new().route(ROOT, get(follow)).route("/r/", get(follow)).route("/r/{*link}", get(follow))
 }
 
 /// What a link says, as far as it can be read.
@@ -44,27 +46,33 @@ struct Asked {
 }
 
 impl Link {
-    fn new(code: &str, channel: Option<&str>, asked: Option<Asked>) -> Link {
-        let channel = channel.and_then(|channel| ChannelText::parse(channel).ok());
-        Link {
-            code: CodeName::parse(code),
-            channel: channel.map(|channel| channel.0),
-            to: asked.and_then(|asked| asked.to),
-        }
+    fn of(uri: &Uri) -> Link {
+        let path = uri.path().strip_prefix(ROOT).unwrap_or_default();
+        let mut pieces = path.split('/').filter(|piece| !piece.is_empty()).map(readable);
+        let code = pieces.next().and_then(|code| CodeName::parse(&code));
+        let channel = pieces.next().map(|channel| channel.to_ascii_lowercase());
+        let channel = channel.and_then(|channel| ChannelText::parse(&channel).ok());
+        let asked = Query::<Asked>::try_from_uri(uri).ok();
+        Link { code, channel: channel.map(|channel| channel.0), to: asked.and_then(|asked| asked.0.to) }
+    }
+}
+
+/// A piece of an address as it was meant. What is no text becomes what stands in no code.
+fn readable(piece: &str) -> Cow<'_, str> {
+    match piece.contains(['=', '&']) {
+        true => Cow::Borrowed(piece),
+        false => form_urlencoded::parse(piece.as_bytes()).next().map_or(Cow::Borrowed(""), |(text, _)| text),
     }
 }
 
 async fn follow(
     State(state): State<PageState>,
     Extension(clicks): Extension<Clicks>,
-    Path(path): Path<Vec<(String, String)>>,
-    asked: Result<Query<Asked>, axum::extract::rejection::QueryRejection>,
     request: Request,
 ) -> Result<Response, PageError> {
-    let named = |name: &str| path.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
-    let link = Link::new(named("code").unwrap_or_default(), named("channel"), asked.ok().map(|asked| asked.0));
     let (parts, _) = request.into_parts();
     let headers = &parts.headers;
+    let link = Link::of(&parts.uri);
     let client = client(parts.extensions.get::<Peer>(), headers);
     if !clicks.admit(&client) {
         // Whoever is one too many is led on, and not counted.
@@ -85,7 +93,11 @@ async fn person(
     traces: Traces,
     headers: &HeaderMap,
 ) -> Result<Response, PageError> {
-    let known = cookie(headers, VISITOR_COOKIE).and_then(VisitorKey::from_cookie);
+    let (name, secure) = match state.is_secure() {
+        true => (SECURE_VISITOR_COOKIE, "; Secure"),
+        false => (VISITOR_COOKIE, ""),
+    };
+    let known = cookie(headers, name).and_then(VisitorKey::from_cookie);
     let visitor = match known {
         Some(visitor) => visitor,
         None => VisitorKey::drawn().map_err(|cause| PageError::internal(&cause))?,
@@ -97,9 +109,7 @@ async fn person(
     let token = ClickToken { click: click.id, code: click.code }.sign(vault);
     let target = clicks.landing().await?.target(to.as_deref(), Some(&token));
     let mut response = led_on(&target)?;
-    let visitor = visitor.cookie().map(|text| (VISITOR_COOKIE, text));
-    for (name, value) in visitor.into_iter().chain([(CLICK_COOKIE, token)]) {
-        let secure = if state.is_secure() { "; Secure" } else { "" };
+    if let Some(value) = visitor.cookie() {
         let kept = format!("{name}={value}; Path=/; Max-Age={COOKIE_SECONDS}; SameSite=Lax; HttpOnly{secure}");
         let kept = HeaderValue::try_from(kept).map_err(|cause| PageError::internal(&cause))?;
         response.headers_mut().append(header::SET_COOKIE, kept);

@@ -2,22 +2,25 @@
 
 use axum::Extension;
 use axum::extract::State;
+use lojal_core::kernel::Id;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::wire::{CodeAnswer, CodeInput, CodeJson, CodeList};
 use crate::platform::application::Application;
 use crate::platform::auth::{Authority, Reads, Writes};
+use crate::platform::clicks::{request_begin, request_settle};
 use crate::platform::http::fields::{MemberKey, MemberPath};
-use crate::platform::http::query::{IdempotencyKey, NoQuery};
+use crate::platform::http::query::{IdempotencyKey, NoQuery, Written};
 use crate::platform::http::referral_fields::CodeText;
 use crate::platform::http::subject::member_named;
 use crate::platform::http::{Json, Path, Problem, Query};
 use crate::platform::referral_codes::{
-    CodeRefusal, LinkBase, Outcome, ReferralCode, WrittenCode, code_block, code_choose, code_find_by_name, code_lead,
-    code_make, code_replace,
+    CodeRefusal, LinkBase, Outcome, ReferralCode, WrittenCode, code_block, code_choose, code_find, code_find_by_name,
+    code_lead, code_make, code_replace,
 };
 use crate::platform::sql::Transaction;
+use crate::platform::writer::Idempotency;
 
 pub fn routes() -> OpenApiRouter<Application> {
     OpenApiRouter::new()
@@ -74,18 +77,21 @@ async fn code_give(
     Extension(links): Extension<LinkBase>,
     Path(member): Path<MemberPath>,
     _: Query<NoQuery>,
-    Json { body, .. }: Json<CodeInput>,
-) -> Result<axum::Json<CodeJson>, Problem> {
+    Json { body, idempotency }: Json<CodeInput>,
+) -> Result<Written<CodeJson>, Problem> {
     let row = member_named(&application, &member.0).await?;
     let channel = body.channel.unwrap_or_default().0;
     let written = body.name.map(|name| WrittenCode::chosen(&name.0)).transpose();
     let written = written.map_err(|fault| Problem::field("/name", fault.code(), fault.to_string()))?;
-    let mut transaction = application.database.write_aside().await?;
+    let mut step = Step::begin(&application, idempotency).await?;
+    if step.first.is_some() {
+        return step.again(&links).await;
+    }
     let code = match written {
-        Some(written) => code_choose(&application, &mut transaction, row.id, &channel, written).await,
-        None => code_make(&application, &mut transaction, row.id, &channel).await,
+        Some(written) => code_choose(&application, &mut step.transaction, row.id, &channel, written).await,
+        None => code_make(&application, &mut step.transaction, row.id, &channel).await,
     };
-    settled(transaction, code, &links).await
+    step.end(code, &links).await
 }
 
 /// Look a code up
@@ -132,11 +138,15 @@ async fn code_stop(
     Extension(links): Extension<LinkBase>,
     Path(code): Path<CodeText>,
     _: Query<NoQuery>,
-    _: Json<Nothing>,
-) -> Result<axum::Json<CodeJson>, Problem> {
-    let (mut transaction, code) = held(&application, code).await?;
-    let blocked = code_block(&application, &mut transaction, &code, true).await;
-    settled(transaction, blocked, &links).await
+    Json { idempotency, .. }: Json<Nothing>,
+) -> Result<Written<CodeJson>, Problem> {
+    let mut step = Step::begin(&application, idempotency).await?;
+    if step.first.is_some() {
+        return step.again(&links).await;
+    }
+    let code = step.named(code).await?;
+    let blocked = code_block(&application, &mut step.transaction, &code, true).await;
+    step.end(blocked, &links).await
 }
 
 /// Unblock a code
@@ -155,16 +165,20 @@ async fn code_resume(
     Extension(links): Extension<LinkBase>,
     Path(code): Path<CodeText>,
     _: Query<NoQuery>,
-    _: Json<Nothing>,
-) -> Result<axum::Json<CodeJson>, Problem> {
-    let (mut transaction, code) = held(&application, code).await?;
-    let unblocked = code_block(&application, &mut transaction, &code, false).await;
-    settled(transaction, unblocked, &links).await
+    Json { idempotency, .. }: Json<Nothing>,
+) -> Result<Written<CodeJson>, Problem> {
+    let mut step = Step::begin(&application, idempotency).await?;
+    if step.first.is_some() {
+        return step.again(&links).await;
+    }
+    let code = step.named(code).await?;
+    let unblocked = code_block(&application, &mut step.transaction, &code, false).await;
+    step.end(unblocked, &links).await
 }
 
 /// Replace a code by a new one
 ///
-/// Links with the old one go on leading to the member. Answers the new code.
+/// Links with the old one go on leading to the member; with one that is blocked, to nobody still. Answers the new code.
 #[utoipa::path(
     post,
     path = "/v1/codes/{code}/replace",
@@ -180,11 +194,15 @@ async fn code_change(
     Extension(links): Extension<LinkBase>,
     Path(code): Path<CodeText>,
     _: Query<NoQuery>,
-    _: Json<Nothing>,
-) -> Result<axum::Json<CodeJson>, Problem> {
-    let (mut transaction, code) = held(&application, code).await?;
-    let replaced = code_replace(&application, &mut transaction, &code).await;
-    settled(transaction, replaced, &links).await
+    Json { idempotency, .. }: Json<Nothing>,
+) -> Result<Written<CodeJson>, Problem> {
+    let mut step = Step::begin(&application, idempotency).await?;
+    if step.first.is_some() {
+        return step.again(&links).await;
+    }
+    let code = step.named(code).await?;
+    let replaced = code_replace(&application, &mut step.transaction, &code).await;
+    step.end(replaced, &links).await
 }
 
 /// Nothing is to be said.
@@ -193,20 +211,44 @@ async fn code_change(
 #[serde(deny_unknown_fields)]
 struct Nothing {}
 
-/// The code that an address names, as a transaction sees it.
-async fn held(application: &Application, code: CodeText) -> Result<(Transaction, ReferralCode), Problem> {
-    let mut transaction = application.database.write_aside().await?;
-    let found = code_find_by_name(&mut transaction, &code.0).await?;
-    Ok((transaction, found.ok_or_else(|| CodeRefusal::unknown(&code.0))?))
+/// Something that is done with a code, once under an `Idempotency-Key`.
+struct Step {
+    transaction: Transaction,
+    idempotency: Option<Idempotency>,
+    /// The code to which an earlier request under the same key led.
+    first: Option<String>,
 }
 
-/// Keeps what was done, or nothing of it.
-async fn settled(
-    transaction: Transaction,
-    outcome: Outcome<ReferralCode>,
-    links: &LinkBase,
-) -> Result<axum::Json<CodeJson>, Problem> {
-    let code = outcome??;
-    transaction.commit().await?;
-    Ok(axum::Json(CodeJson::new(&code, links)))
+impl Step {
+    async fn begin(application: &Application, idempotency: Option<Idempotency>) -> Result<Step, Problem> {
+        let mut transaction = application.database.write_aside().await?;
+        let now = application.clock.now();
+        let first = request_begin(&mut transaction, idempotency.as_ref(), now).await?;
+        Ok(Step { transaction, idempotency, first })
+    }
+
+    /// The code that an address names, as the transaction sees it.
+    async fn named(&mut self, code: CodeText) -> Result<ReferralCode, Problem> {
+        let found = code_find_by_name(&mut self.transaction, &code.0).await?;
+        Ok(found.ok_or_else(|| CodeRefusal::unknown(&code.0))?)
+    }
+
+    /// Answers a request that came before with its code, as that stands now. Nothing is done again.
+    async fn again(mut self, links: &LinkBase) -> Result<Written<CodeJson>, Problem> {
+        let code = self.first.as_ref().and_then(|code| code.parse().ok()).and_then(Id::from_number);
+        let found = match code {
+            Some(code) => code_find(&mut self.transaction, code).await?,
+            None => None,
+        };
+        let code = found.ok_or(CodeRefusal::Unknown)?;
+        Ok(Written::changed(CodeJson::new(&code, links), true))
+    }
+
+    /// Keeps what was done, or nothing of it.
+    async fn end(mut self, outcome: Outcome<ReferralCode>, links: &LinkBase) -> Result<Written<CodeJson>, Problem> {
+        let code = outcome??;
+        request_settle(&mut self.transaction, self.idempotency.as_ref(), &code.id.number().to_string()).await?;
+        self.transaction.commit().await?;
+        Ok(Written::changed(CodeJson::new(&code, links), false))
+    }
 }

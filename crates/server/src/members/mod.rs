@@ -17,6 +17,7 @@ mod merges;
 pub mod merging;
 pub mod pages;
 mod pair;
+mod recommended;
 mod requests;
 mod segments;
 mod shares;

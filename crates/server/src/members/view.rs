@@ -18,6 +18,7 @@ use super::accounts::{AccountView, account_views, survivor_view};
 use super::actions::form_name;
 use super::cards::card_views;
 use super::pages::{Named, address, member_of};
+use super::recommended::recommended;
 use super::requests::limit_find;
 use super::story::{Listener, story};
 use crate::platform::application::Application;
@@ -218,6 +219,7 @@ async fn shown<P: Permission>(
         blank => Value::from(Serde(&Form::default())),
         carding => Value::from(Serde(&form("card", Form::default()))),
         story => Value::from(Serde(&story)),
+        recommended => Value::from(Serde(&recommended(state, &own, programme.map(|it| &**it), words).await?)),
         is_of_household => query.household && household.is_some(),
         is_later => query.from.is_some(),
         done => query.done.as_deref().filter(|done| DONE.contains(done)),

@@ -9,12 +9,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use lojal_core::kernel::{Id, Instant, Part, TransactionId};
 
+use super::closed::CLOSED;
 use super::pages::{cells, page};
-use super::tables::{CLOSED, Key, TABLES, Table};
+use super::tables::{Key, TABLES, Table};
 use super::watched::WATCHED;
 use crate::platform::database::Database;
 use crate::platform::directory;
-use crate::platform::figures;
 use crate::platform::journal::{
     JournalRow, archive_append, archive_blocks, archive_remove, journal_find_all, transaction_id, unarchived_page,
     unarchived_page_of,
@@ -23,6 +23,7 @@ use crate::platform::progress::{progress_find, progress_set};
 use crate::platform::sql::{self, Cell, Connection, Dialect, Row, damaged};
 use crate::platform::standing;
 use crate::platform::writer::key_kind;
+use crate::platform::{figures, leaderboard};
 
 /// Rows that are read and written at once.
 const PAGE: usize = 1_000;
@@ -184,7 +185,7 @@ async fn name_rows(connection: &mut Connection, rows: &[JournalRow]) -> Result<(
 
 /// Whether it is about something that is built again where the data are.
 pub(super) fn is_of_projection(work: &str) -> bool {
-    work == directory::WORK || figures::WORKS.contains(&work)
+    work == directory::WORK || figures::WORKS.contains(&work) || leaderboard::WORKS.contains(&work)
 }
 
 /// Whether a row is the target's own affair.

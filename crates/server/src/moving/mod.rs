@@ -10,6 +10,7 @@
 //! A shop that goes on meanwhile moves by [`Relocation`], from one database into another.
 
 mod cards;
+mod closed;
 mod copying;
 mod export;
 mod pages;

@@ -34,14 +34,31 @@ pub(super) const WATCHED: &[Table] = &[
         key: Key::Whole(3),
     },
     Table {
+        name: "referral_claim",
+        columns: &[("part", Number), ("click", Number), ("member", Number), ("claimed_at", Number)],
+        key: Key::Id,
+    },
+    Table {
+        name: "referral_forgotten",
+        columns: &[("part", Number), ("visitor", Bytes), ("forgotten_at", Number)],
+        key: Key::Whole(2),
+    },
+    Table {
         name: "referral_request",
         columns: &[("part", Number), ("key", Text), ("fingerprint", Bytes), ("subject", Text), ("made_at", Number)],
         key: Key::Whole(2),
     },
     Table {
         name: "click_identifier",
-        columns: &[("part", Number), ("click", Number), ("kind", Number), ("mark", Bytes), ("clicked_at", Number)],
-        key: Key::Whole(4),
+        columns: &[
+            ("part", Number),
+            ("visitor", Bytes),
+            ("click", Number),
+            ("kind", Number),
+            ("mark", Bytes),
+            ("clicked_at", Number),
+        ],
+        key: Key::Whole(5),
     },
     Table {
         name: "friend_verification",
@@ -117,6 +134,7 @@ pub(super) const WATCHED: &[Table] = &[
             ("amount", Number),
             ("stake", Number),
             ("returned", Number),
+            ("least_order", Number),
         ],
         key: Key::Whole(2),
     },
@@ -134,6 +152,11 @@ pub(super) const WATCHED: &[Table] = &[
         name: "friend_tally",
         columns: &[("part", Number), ("friends", Number), ("returned", Number)],
         key: Key::Whole(1),
+    },
+    Table {
+        name: "guard_again",
+        columns: &[("part", Number), ("friend", Number), ("since", Number)],
+        key: Key::Whole(2),
     },
     Table {
         name: "precedent",
@@ -158,6 +181,7 @@ pub(super) const WATCHED: &[Table] = &[
             ("assessed_at", Number),
             ("decided_at", Number),
             ("sent", Number),
+            ("revision", Number),
         ],
         key: Key::Whole(2),
     },

@@ -11,12 +11,13 @@ use axum::routing::{get, put};
 use tokio::net::TcpListener;
 
 use super::wire::OrderInput;
-use crate::platform::http::{HttpOptions, connections};
+use crate::platform::http::{HttpOptions, Stopwatch, connections};
 
 /// Answers each order, and each question for a member's wallets, with `answer`, and leads each link to the same page;
 /// nothing is decided, looked up or written.
 pub async fn serve_parsing_only(
     answer: Vec<u8>,
+    stopwatch: Option<&'static Stopwatch>,
     listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) {
@@ -29,7 +30,8 @@ pub async fn serve_parsing_only(
         .route("/v1/orders/{external_id}", put(to_order))
         .route("/v1/members/{member}/wallets", get(move || async move { reply(answer) }))
         .route("/r/{code}", get(|| async { (StatusCode::FOUND, [(header::LOCATION, "https://shop.example/hello")]) }));
-    connections::serve(router, HttpOptions::default().patience, listener, shutdown).await;
+    let options = HttpOptions { stopwatch, ..HttpOptions::default() };
+    connections::serve(router, options, listener, shutdown).await;
 }
 
 fn reply(answer: Bytes) -> impl IntoResponse {

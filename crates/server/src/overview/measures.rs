@@ -5,6 +5,7 @@ use lojal_core::programme::Programme;
 use lojal_core::words::Words;
 
 use super::period::{Days, Period};
+use super::recommending::Reach;
 use crate::platform::figures::Figures;
 
 /// A figure of a period.
@@ -28,6 +29,8 @@ pub enum Measure {
     Expired(Name),
     Reversed(Name),
     RedemptionRate(Name),
+    /// About recommending: of one edition, or of all.
+    Recommending(Reach, Option<Name>),
 }
 
 /// A figure, with what it is a figure of.
@@ -42,6 +45,10 @@ pub enum Value {
     Mean(i64, i64),
     /// So many for so many others.
     Ratio(i64, i64),
+    /// So many minutes, told in hours.
+    Hours(Option<i64>),
+    /// So many minutes, told in days.
+    Days(Option<i64>),
 }
 
 impl Measure {
@@ -77,7 +84,20 @@ impl Measure {
             Measure::Expired(_) => "expired",
             Measure::Reversed(_) => "reversed",
             Measure::RedemptionRate(_) => "redemption-rate",
+            Measure::Recommending(reach, _) => reach.name(),
         }
+    }
+
+    /// The edition of which it tells alone.
+    pub fn edition(&self) -> Option<&Name> {
+        match self {
+            Measure::Recommending(_, edition) => edition.as_ref(),
+            _ => None,
+        }
+    }
+
+    pub fn is_about_recommending(&self) -> bool {
+        matches!(self, Measure::Recommending(..))
     }
 
     pub fn unit(&self) -> Option<&Name> {
@@ -92,9 +112,15 @@ impl Measure {
     }
 
     /// The figure that an address names.
-    pub fn find(name: &str, unit: Option<&Name>) -> Option<Measure> {
+    pub fn find(name: &str, unit: Option<&Name>, edition: Option<&Name>) -> Option<Measure> {
         let points = unit.map(Measure::of_points).unwrap_or_default();
-        Measure::of_sales().into_iter().chain(points).find(|measure| measure.name() == name)
+        let recommending = Reach::ALL.into_iter().map(|reach| Measure::of_recommending(reach, edition));
+        Measure::of_sales().into_iter().chain(points).chain(recommending).find(|measure| measure.name() == name)
+    }
+
+    /// Of one edition, where it can be told of one.
+    pub fn of_recommending(reach: Reach, edition: Option<&Name>) -> Measure {
+        Measure::Recommending(reach, edition.filter(|_| reach.has_editions()).cloned())
     }
 
     /// Whether it compares members with guests, of whom the shop may tell nothing.
@@ -105,7 +131,11 @@ impl Measure {
     /// Whether it counts people, each of them once: then only whole periods have it, for those of
     /// two days cannot be added up.
     pub fn counts_people(&self) -> bool {
-        matches!(self, Measure::Buyers | Measure::Returning | Measure::Frequency)
+        match self {
+            Measure::Buyers | Measure::Returning | Measure::Frequency => true,
+            Measure::Recommending(reach, _) => reach.counts_people(),
+            _ => false,
+        }
     }
 
     /// Under which the days are kept that it is made of.
@@ -122,11 +152,12 @@ impl Measure {
             Measure::Expired(_) => &["expired"],
             Measure::Reversed(_) => &["reversed"],
             Measure::RedemptionRate(_) => &["issued", "redeemed"],
+            Measure::Recommending(reach, _) => reach.counted_as(),
         }
     }
 
     /// What it comes to in some days; nothing for what is known of whole periods alone.
-    pub fn in_days(&self, figures: &Figures, days: Days) -> Option<Value> {
+    pub fn in_days(&self, figures: &Figures, programme: &Programme, days: Days) -> Option<Value> {
         let of = |unit: &Name| {
             let start = format!("{unit}/");
             move |subject: &str| subject.starts_with(&start)
@@ -148,31 +179,35 @@ impl Measure {
             Measure::Expired(unit) => Value::Points(points("expired", unit)),
             Measure::Reversed(unit) => Value::Points(points("reversed", unit)),
             Measure::RedemptionRate(unit) => Value::Share(points("redeemed", unit), points("issued", unit)),
+            Measure::Recommending(reach, edition) => {
+                return reach.in_days(figures, programme, edition.as_deref(), days);
+            }
         })
     }
 
     /// What it comes to in a whole period.
-    pub fn in_period(&self, figures: &Figures, period: Period) -> Value {
+    pub fn in_period(&self, figures: &Figures, programme: &Programme, period: Period) -> Value {
         let people = |name: &str| figures.total(name, &period.to_string());
         match self {
             Measure::Buyers => Value::Count(people("active")),
             Measure::Returning => Value::Share(people("returning"), people("active")),
             Measure::Frequency => Value::Ratio(figures.sum("orders", period.days(), |_| true).times, people("active")),
-            _ => self.in_days(figures, period.days()).unwrap_or(Value::Count(0)),
+            Measure::Recommending(reach, _) if reach.counts_people() => reach.in_period(figures, period),
+            _ => self.in_days(figures, programme, period.days()).unwrap_or(Value::Count(0)),
         }
     }
 
     /// With what it is compared: the period before, as far as this one has come.
-    pub fn before(&self, figures: &Figures, period: Period, today: Date) -> Option<Value> {
+    pub fn before(&self, figures: &Figures, programme: &Programme, period: Period, today: Date) -> Option<Value> {
         if self.counts_people() {
-            return period.is_over(today).then(|| self.in_period(figures, period.plus(-1)));
+            return period.is_over(today).then(|| self.in_period(figures, programme, period.plus(-1)));
         }
-        self.in_days(figures, period.days_before(today))
+        self.in_days(figures, programme, period.days_before(today))
     }
 }
 
 impl Value {
-    /// The figure as one number, in parts that can be compared: of shares, in thousandths, of ratios, in hundredths.
+    /// The figure as one number, in parts that can be compared: of shares, in thousandths, of ratios and days, in hundredths; of hours, in tenths.
     pub fn size(self) -> Option<i64> {
         match self {
             Value::Count(number) | Value::Money(number) | Value::Points(number) => Some(number),
@@ -180,6 +215,8 @@ impl Value {
             Value::Share(part, whole) => Some(rounded(part, 1000, whole)),
             Value::Mean(sum, count) => Some(rounded(sum, 1, count)),
             Value::Ratio(part, whole) => Some(rounded(part, 100, whole)),
+            Value::Hours(minutes) => minutes.map(|minutes| rounded(minutes, 10, 60)),
+            Value::Days(minutes) => minutes.map(|minutes| rounded(minutes, 100, 1440)),
         }
     }
 
@@ -191,7 +228,8 @@ impl Value {
             Value::Money(_) | Value::Mean(..) => programme.currency.decimals,
             Value::Points(_) => scale,
             Value::Share(..) => 3,
-            Value::Ratio(..) => 2,
+            Value::Ratio(..) | Value::Days(_) => 2,
+            Value::Hours(_) => 1,
         };
         self.size().map(|size| format_decimal(size, decimals))
     }
@@ -205,6 +243,8 @@ impl Value {
             (Value::Points(_), Some(unit)) => speaker.amount(unit, size),
             (Value::Share(..), _) => words.percent(size, 1),
             (Value::Ratio(..), _) => words.number(size, 2),
+            (Value::Days(_), _) => words.short_number(size, 2),
+            (Value::Hours(_), _) => words.short_number(size, 1),
             (Value::Count(_) | Value::Points(_), _) => words.number(size, 0),
         })
     }

@@ -23,6 +23,7 @@ use super::shown::{FigureView, PERIODS, Told};
 use crate::platform::figures::{Count, Figures, figures_through, sums_by_subject};
 use crate::platform::keys::key_list;
 use crate::platform::pages::{PageError, PageState};
+use crate::platform::shares::{CLICKED, SHARED, SHARERS};
 use crate::platform::sql::Connection;
 use crate::platform::staff::{Staff, Views, account_list};
 use crate::platform::states::state_page;
@@ -48,11 +49,13 @@ struct Asked {
     period: String,
     #[serde(default)]
     unit: String,
+    #[serde(default)]
+    referral: String,
 }
 
 /// A period to choose.
 #[derive(Serialize)]
-struct Choice {
+pub struct Choice {
     address: String,
     name: String,
     is_chosen: bool,
@@ -60,8 +63,8 @@ struct Choice {
 
 /// Which period is shown, and which others there are.
 #[derive(Serialize)]
-struct Periods {
-    address: String,
+pub struct Periods {
+    pub address: String,
     name: String,
     before: Choice,
     after: Option<Choice>,
@@ -91,7 +94,7 @@ async fn page(
         let content = context! { name => Option::<String>::None, ..steps };
         return Ok(state.pages.html("overview/first.html", &staff.frame, content)?.into_response());
     };
-    let (period, today) = chosen(&state, &asked)?;
+    let (period, today) = chosen_period(&state, &asked.period)?;
     let words = &state.pages.texts(staff.frame.language()).words;
     let mut figures = Figures::default();
     let mut connection = state.application.database.read().await?;
@@ -146,9 +149,10 @@ async fn measured(
 ) -> Result<Response, PageError> {
     let programme = state.application.rulebook().live().cloned().ok_or(PageError::NOT_FOUND)?;
     let unit = Some(Name::from(asked.unit.as_str())).filter(|unit| programme.unit(unit).is_some());
+    let edition = Some(Name::from(asked.referral.as_str())).filter(|edition| !edition.is_empty());
     let (name, is_sheet) = name.strip_suffix(".csv").map_or((name.as_str(), false), |name| (name, true));
-    let measure = Measure::find(name, unit.as_ref()).ok_or(PageError::NOT_FOUND)?;
-    let (period, today) = chosen(&state, &asked)?;
+    let measure = Measure::find(name, unit.as_ref(), edition.as_ref()).ok_or(PageError::NOT_FOUND)?;
+    let (period, today) = chosen_period(&state, &asked.period)?;
     let words = &state.pages.texts(staff.frame.language()).words;
     let mut figures = Figures::default();
     let mut connection = state.application.database.read().await?;
@@ -170,12 +174,25 @@ async fn measured(
         return Ok((headers, sheet).into_response());
     }
     let here = format!("/console/figures/{}", measure.name());
-    let more = unit.as_ref().map(|unit| format!("&unit={unit}")).unwrap_or_default();
+    let more = match (unit.as_ref(), measure.edition()) {
+        (Some(unit), _) => format!("&unit={unit}"),
+        (None, Some(edition)) => {
+            let edition: String = form_urlencoded::byte_serialize(edition.as_bytes()).collect();
+            format!("&referral={edition}")
+        }
+        (None, None) => String::new(),
+    };
+    let edition = measure.edition().map(|edition| match programme.edition(edition) {
+        Some(known) => text(&known.name, staff.frame.language()).to_owned(),
+        None => edition.to_string(),
+    });
     let content = context! {
         figure => Value::from(Serde(&told.figure(&measure))),
         unit => unit.as_ref().map(|unit| unit_name(&programme, unit, words)),
         periods => Value::from(Serde(&periods(&here, &more, period, today, words))),
         rows => Value::from(Serde(&pieces)),
+        is_recommending => measure.is_about_recommending(),
+        edition,
         sheet => format!("{here}.csv?period={period}{more}"),
         old,
     };
@@ -201,16 +218,17 @@ async fn steps(staff: &Staff<Views>, state: &PageState) -> Result<[Step; 5], Pag
 }
 
 /// The period that is asked for, this month where nothing is said, and what day it is.
-fn chosen(state: &PageState, asked: &Asked) -> Result<(Period, Date), PageError> {
+pub fn chosen_period(state: &PageState, asked: &str) -> Result<(Period, Date), PageError> {
     let today = state.application.calendar().date(state.application.clock.now());
-    if asked.period.is_empty() {
+    if asked.is_empty() {
         return Ok((Period::month_of(today), today));
     }
-    let period: Period = asked.period.parse().map_err(|()| PageError::NOT_FOUND)?;
+    let period: Period = asked.parse().map_err(|()| PageError::NOT_FOUND)?;
     Ok((period, today))
 }
 
-fn periods(address: &str, more: &str, period: Period, today: Date, words: &Words) -> Periods {
+/// The choice of periods of a page at an address; `more` is what else its address says.
+pub fn periods(address: &str, more: &str, period: Period, today: Date, words: &Words) -> Periods {
     let choice = |choice: Period| Choice {
         address: format!("{address}?period={choice}{more}"),
         name: choice.say(words),
@@ -228,7 +246,7 @@ fn periods(address: &str, more: &str, period: Period, today: Date, words: &Words
 }
 
 /// Reads the days that figures of a period and of the one before are made of.
-async fn read_days<'m>(
+pub async fn read_days<'m>(
     connection: &mut Connection,
     figures: &mut Figures,
     measures: impl IntoIterator<Item = &'m Measure>,
@@ -245,7 +263,11 @@ async fn read_days<'m>(
     }
     for (name, periods) in names {
         let days = (period.plus(1 - periods).first_day(), period.last_day());
-        figures.read_days(connection, &[name], days).await?;
+        if [SHARED, CLICKED, SHARERS].contains(&name) {
+            figures.read_tallies(connection, &[name], days).await?;
+        } else {
+            figures.read_days(connection, &[name], days).await?;
+        }
     }
     Ok(())
 }
@@ -314,7 +336,7 @@ fn unit_name(programme: &Arc<Programme>, unit: &Name, words: &Words) -> String {
 }
 
 /// Up to when everything has been counted, where that is not now: nothing yet, or a moment.
-async fn age(state: &PageState, connection: &mut Connection, words: &Words) -> Result<Option<String>, PageError> {
+pub async fn age(state: &PageState, connection: &mut Connection, words: &Words) -> Result<Option<String>, PageError> {
     let now = state.application.clock.now();
     Ok(match figures_through(connection).await? {
         None => Some(String::new()),

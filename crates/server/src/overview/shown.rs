@@ -27,6 +27,8 @@ pub struct Told<'a> {
 pub struct FigureView {
     pub name: &'static str,
     pub unit: Option<String>,
+    /// The edition of which it tells alone.
+    pub referral: Option<String>,
     /// None for a share of nothing.
     pub value: Option<String>,
     /// What it was before.
@@ -58,12 +60,13 @@ pub struct PieceView {
 
 impl Told<'_> {
     pub fn figure(&self, measure: &Measure) -> FigureView {
-        let value = measure.in_period(self.figures, self.period);
-        let before = measure.before(self.figures, self.period, self.today);
+        let value = measure.in_period(self.figures, self.programme, self.period);
+        let before = measure.before(self.figures, self.programme, self.period, self.today);
         let say = |value: super::measures::Value| value.say(self.words, self.programme, measure.unit());
         FigureView {
             name: measure.name(),
             unit: measure.unit().map(|unit| unit.to_string()),
+            referral: measure.edition().map(|edition| edition.to_string()),
             value: say(value),
             before: before.and_then(say),
             change: before.and_then(|before| value.change_since(before)).map(|change| self.change(change)),
@@ -94,10 +97,14 @@ impl Told<'_> {
     fn values(&self, measure: &Measure) -> Vec<(Piece, super::measures::Value)> {
         if measure.counts_people() {
             let periods = (0..PERIODS).rev().map(|back| self.period.plus(-back));
-            return periods.map(|period| (Piece::Period(period), measure.in_period(self.figures, period))).collect();
+            return periods
+                .map(|period| (Piece::Period(period), measure.in_period(self.figures, self.programme, period)))
+                .collect();
         }
         let pieces = self.period.pieces(self.today).into_iter();
-        pieces.filter_map(|days| Some((Piece::Days(days), measure.in_days(self.figures, days)?))).collect()
+        pieces
+            .filter_map(|days| Some((Piece::Days(days), measure.in_days(self.figures, self.programme, days)?)))
+            .collect()
     }
 
     /// The rows that a figure is made of, the latest first.

@@ -5,12 +5,33 @@ use std::collections::BTreeSet;
 
 use lojal_core::command::KeyKind;
 use lojal_core::decision::Record;
-use lojal_core::kernel::{MemberId, Part};
+use lojal_core::kernel::{HolderId, MemberId, Part};
 use lojal_core::referrals::Advocacy;
 
 use super::journal::{journal_find_all, transaction_id};
 use super::sql::{self, Connection, Statement, cells, damaged};
+use super::states::state_find;
 use super::writer::key_kind;
+
+/// What an advocate heard of one friend last, with the account itself, and with those that it was merged into.
+pub async fn advocacies_of(
+    connection: &mut Connection,
+    advocate: MemberId,
+    friend: MemberId,
+) -> Result<Vec<Advocacy>, sql::Error> {
+    let sql = "select journal_id from natural_key where part = ? and kind = ? and id = ?";
+    let name = format!("{advocate}/{friend}");
+    let mut parts = BTreeSet::from([advocate.part()]);
+    let mut holder: HolderId = advocate.into();
+    // Merged accounts form no circle.
+    while let Some(into) = state_find(connection, holder).await?.and_then(|state| state.holder.merged_into()) {
+        parts.insert(into.part());
+        holder = into.into();
+    }
+    let kind = key_kind(KeyKind::Referral);
+    let question = |part: &Part| Statement::plain(sql, cells![part.number(), kind, name.as_str()]);
+    read(connection, parts.iter().map(question).collect()).await
+}
 
 /// The friends of a member, who is the last of `accounts`, and of the accounts that were merged into the member's: the
 /// latest first, those from before `before`.
@@ -35,6 +56,14 @@ pub async fn advocacies(
             Statement::plain(sql, cells![part.number(), kind, first.as_str(), end.as_str(), limit as i64])
         }));
     }
+    let mut found = read(connection, statements).await?;
+    found.sort_by_key(|advocacy| std::cmp::Reverse(advocacy.recommendation.friend));
+    found.truncate(limit);
+    Ok(found)
+}
+
+/// What rows of the journal say that natural keys lead to.
+async fn read(connection: &mut Connection, statements: Vec<Statement>) -> Result<Vec<Advocacy>, sql::Error> {
     let mut written = BTreeSet::new();
     for answer in sql::run_all(connection, statements).await? {
         for row in &answer.rows {
@@ -45,11 +74,10 @@ pub async fn advocacies(
     for row in journal_find_all(connection, written).await? {
         let body = row.read_body().map_err(|cause| damaged(format!("{}: {cause}", row.id)))?;
         found.extend(body.decision.records.into_iter().filter_map(|(_, record)| match record {
-            Record::Advocacy(advocacy) => Some(*advocacy),
+            // Who is credited with nothing any more has no friend in it.
+            Record::Advocacy(advocacy) if advocacy.recommendation.share > 0 => Some(*advocacy),
             _ => None,
         }));
     }
-    found.sort_by_key(|advocacy| std::cmp::Reverse(advocacy.recommendation.friend));
-    found.truncate(limit);
     Ok(found)
 }

@@ -10,7 +10,6 @@ use tokio::sync::Notify;
 use super::clock::Clock;
 use super::database::{Database, OpenError, Place};
 use super::enrolment::{Enrolment, IfEnrolled};
-use super::fraud::clear_of;
 use super::identity::{Identity, IdentityError, Vault};
 use super::ids::Ids;
 use super::jobs::{self, Jobs};
@@ -143,28 +142,23 @@ impl Application {
 
     /// Enrols somebody; the answer's `holder` is the new member.
     pub async fn enrol(&self, member: NewMember) -> Answer {
-        let identity = Some(member.identity.clone()).filter(|identity| !member.dry_run && !identity.is_empty());
+        let is_known = !member.dry_run && !member.identity.is_empty();
         let (enrolment, submission) = self.enrolment(member)?;
         let done = self.writer.enrol(enrolment, submission).await?;
-        if let Some(identity) = identity {
-            self.watch_if_checked(MemberId(done.holder.0), &clear_of(&identity)).await?;
+        if is_known {
+            self.watch_people([MemberId(done.holder.0)]).await?;
         }
         Ok(done)
     }
 
     /// Enrols many, and finds those who are members already when they ask to be found.
     pub async fn enrol_all(&self, members: Vec<NewMember>) -> Result<Vec<Answer>, WriteError> {
-        let identities: Vec<Option<Identity>> = members
-            .iter()
-            .map(|member| Some(member.identity.clone()).filter(|identity| !member.dry_run && !identity.is_empty()))
-            .collect();
+        let known: Vec<bool> = members.iter().map(|member| !member.dry_run && !member.identity.is_empty()).collect();
         let members = members.into_iter().map(|member| self.enrolment(member)).collect::<Result<_, _>>()?;
         let answers = self.writer.enrol_all(members).await;
-        let joined = answers
-            .iter()
-            .zip(&identities)
-            .filter_map(|(answer, identity)| Some((MemberId(answer.as_ref().ok()?.holder.0), identity.as_ref()?)));
-        self.watch_people(joined.map(|(member, identity)| (member, None, identity))).await?;
+        let joined = answers.iter().zip(known).filter(|(_, is_known)| *is_known);
+        let joined = joined.filter_map(|(answer, _)| Some(MemberId(answer.as_ref().ok()?.holder.0)));
+        self.watch_people(joined).await?;
         Ok(answers)
     }
 

@@ -1,30 +1,26 @@
 //! By whom somebody came. What a friend met is looked up, one pure function says who is credited, and the friend's
 //! account is told. Why each touch counted or not is kept, so that whoever asks later gets the same answer.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use lojal_core::command::Command;
 use lojal_core::decision::Refusal;
 use lojal_core::holder::Holder;
-use lojal_core::kernel::{ClickId, Id, Instant, MemberId, Name, Period};
+use lojal_core::kernel::{ClickId, Instant, MemberId, Name, Period};
 use lojal_core::programme::{CreditPolicy, Programme};
 use lojal_core::referrals::attribution::{Attribution, Outcome, Touch, TouchKind, Visitor, attribute};
 use lojal_core::referrals::{CLOCKS_DIFFER, Introduction, ReferralState, edition_meant};
-use lojal_fraud::identifier::Mark as Identifier;
 use serde::{Deserialize, Serialize};
 
 use super::application::Application;
-use super::clicks::{
-    Click, ClickKind, ClickToken, Clicks, Mark, VisitorKey, click_find, click_identifiers, touches_of, visitor_is,
-};
-use super::clock::instant;
+use super::clicks::{Clicks, Mark, visitor_is};
+use super::encounters::{Asking, Encounters, Seen};
+use super::enrolment::member_lock;
 use super::journal::id;
-use super::referral_codes::{CodeName, code_find_all, code_lead};
+use super::referral_codes::CodeName;
 use super::sql::{self, Connection, Statement, cells, damaged};
 use super::writer::{Submission, WriteError};
 
-/// Touches of one visitor that are looked at.
-const MOST_TOUCHES: usize = 100;
 /// Touches whose places are remembered of the friend.
 const MOST_WATCHED: usize = 10;
 /// Where no edition says otherwise.
@@ -79,18 +75,13 @@ pub struct Trace {
     pub credit: CreditPolicy,
     /// From when on touches counted, in microseconds.
     pub since: i64,
+    /// When the friend came, in microseconds.
+    #[serde(skip)]
+    pub came_at: i64,
     pub touches: Vec<TracedTouch>,
     /// The shop said that the person was a customer already.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_customer: bool,
-}
-
-/// A touch with where it was met.
-struct Seen {
-    touch: Touch,
-    channel: String,
-    /// Where the friend was at that moment, as keyed hashes.
-    identifiers: Vec<Identifier>,
 }
 
 /// Says who is credited with a friend who came at `came_at`, and tells the friend's account. Done again, it changes
@@ -102,7 +93,6 @@ pub async fn introduce(
     met: &Met,
     came_at: Instant,
 ) -> Result<Introduced, WriteError> {
-    clicks.fold().await?;
     let holder = application.holder(friend.into()).await?.ok_or(WriteError::Refused(Refusal::UnknownHolder))?;
     if let Some(state) = &holder.referral
         && !state.is_open_to_another()
@@ -113,35 +103,33 @@ pub async fn introduce(
     let programme = rulebook.live().ok_or(WriteError::NoProgramme)?;
     let came_at = came_at.min(application.clock.now());
     let accounts: BTreeSet<MemberId> = holder.merged_accounts().chain([friend]).collect();
-    let visitors = visitors(application, met).await?;
-    let seen = seen(application, met, &visitors, &accounts, came_at).await?;
-    let is_unknown_code = met.code.is_some() && !seen.iter().any(|seen| seen.touch.kind == TouchKind::Code);
-    let touches: Vec<Touch> = seen.iter().map(|seen| seen.touch).collect();
+    let asking = Asking { application, clicks, friend, accounts: &accounts, came_at };
+    let Encounters { seen, visitors, .. } = Encounters::of(&asking, met).await?;
+    let leading = || seen.iter().filter(|seen| seen.leads).map(|seen| seen.touch);
+    let is_unknown_code = met.code.is_some() && !leading().any(|touch| touch.kind == TouchKind::Code);
+    let touches: Vec<Touch> = leading().collect();
     let (policy, since) = terms(programme, &holder, met.referral.as_ref(), &touches, came_at);
     let attribution = attribute(policy, since, came_at + CLOCKS_DIFFER, &touches);
-    note(
-        application,
-        friend,
-        came_at,
-        &visitors,
-        &attribution,
-        Trace { is_customer: met.is_customer, ..traced(policy, since, &attribution, &seen) },
-    )
-    .await?;
+    let trace = Trace { is_customer: met.is_customer, ..traced(policy, since, came_at, &attribution, &seen) };
+    note(application, friend, &visitors, &attribution, &trace).await?;
     for seen in seen.iter().rev().take(MOST_WATCHED).filter(|seen| !seen.identifiers.is_empty()) {
         application.watch_marks_if_checked(friend, seen.identifiers.clone(), seen.touch.at).await?;
     }
     let Some(introduction) = introduction(met, &attribution, &seen, came_at) else {
         return Ok(if is_unknown_code { Introduced::ByUnknownCode } else { Introduced::ByNobody });
     };
-    let command = Command::Refer { introduction: Box::new(introduction) };
+    let command = Command::Refer { introduction: Box::new(introduction.clone()) };
     match application.writer.submit(Submission::new(friend, command)).await {
         Ok(_) | Err(WriteError::Refused(Refusal::AlreadyReferred { .. })) => {}
         Err(WriteError::Refused(refusal)) => return Ok(Introduced::Refused(refusal)),
         Err(cause) => return Err(cause),
     }
     let holder = application.holder(friend.into()).await?;
-    Ok(holder.and_then(|holder| holder.referral).map_or(Introduced::ByNobody, Introduced::By))
+    let Some(state) = holder.and_then(|holder| holder.referral) else { return Ok(Introduced::ByNobody) };
+    if state.introduction == introduction {
+        keep_trace(application, friend, &trace).await?;
+    }
+    Ok(Introduced::By(state))
 }
 
 /// Who is credited among several, and since when touches count: by the edition under which the friend comes.
@@ -161,76 +149,6 @@ fn terms(
     (edition.map(|edition| edition.credit).unwrap_or_default(), since)
 }
 
-/// Everything by which the friend was known before.
-async fn visitors(application: &Application, met: &Met) -> Result<Vec<Mark>, WriteError> {
-    let mut visitors = Vec::new();
-    if let Some(name) = &met.visitor {
-        visitors.push(Mark::of_visitor(&application.vault, &VisitorKey::Shop(name.clone())));
-    }
-    if let Some(token) = met.click.as_deref().and_then(|text| ClickToken::verify(&application.vault, text)) {
-        let click = click_find(&mut *application.database.read().await?, token.click).await?;
-        visitors.extend(click.map(|click| click.visitor).filter(|visitor| *visitor != Mark::NOBODY));
-    }
-    Ok(visitors)
-}
-
-/// Everything that the friend met, as far as it leads to somebody.
-async fn seen(
-    application: &Application,
-    met: &Met,
-    visitors: &[Mark],
-    accounts: &BTreeSet<MemberId>,
-    came_at: Instant,
-) -> Result<Vec<Seen>, WriteError> {
-    let mut connection = application.database.read().await?;
-    let mut clicked: BTreeMap<ClickId, (Id, Instant)> = BTreeMap::new();
-    for visitor in visitors {
-        // What was met too early is told as well.
-        for touched in touches_of(&mut connection, *visitor, Instant::MIN, MOST_TOUCHES).await? {
-            clicked.insert(touched.click, (touched.code, touched.clicked_at));
-        }
-    }
-    let token = met.click.as_deref().and_then(|text| ClickToken::verify(&application.vault, text));
-    if let Some(ClickToken { click, code: Some(code) }) = token {
-        // One that never came to be written says by itself when it was.
-        let moment = instant(click.0.milliseconds() * 1_000);
-        clicked.entry(click).or_insert((code, moment));
-    }
-    let codes: BTreeSet<Id> = clicked.values().map(|(code, _)| *code).collect();
-    let mut leads = BTreeMap::new();
-    for code in code_find_all(&mut connection, codes).await? {
-        if let Ok(lead) = code_lead(&mut connection, &code.name).await? {
-            leads.insert(code.id, lead);
-        }
-    }
-    let visitor = |advocate: MemberId| match accounts.contains(&advocate) {
-        true => Visitor::Advocate,
-        false => Visitor::Person,
-    };
-    let mut seen = Vec::new();
-    for (click, (code, at)) in clicked {
-        let Some(lead) = leads.get(&code) else { continue };
-        let found = click_find(&mut connection, click).await?;
-        if found.as_ref().is_some_and(|found| found.kind != ClickKind::Person) {
-            continue;
-        }
-        let mut identifiers = found.as_ref().map(Click::identifiers).unwrap_or_default();
-        identifiers.extend(click_identifiers(&mut connection, click).await?);
-        let channel = found.map_or_else(|| lead.channel.clone(), |found| found.channel);
-        let (advocate, kind) = (lead.advocate, TouchKind::Click);
-        let touch = Touch { at, id: click, advocate, kind, visitor: visitor(advocate) };
-        seen.push(Seen { touch, channel, identifiers });
-    }
-    if let Some(name) = &met.code
-        && let Ok(lead) = code_lead(&mut connection, name).await?
-    {
-        let (advocate, kind) = (lead.advocate, TouchKind::Code);
-        let touch = Touch { at: came_at, id: ClickId(lead.code), advocate, kind, visitor: visitor(advocate) };
-        seen.push(Seen { touch, channel: lead.channel, identifiers: Vec::new() });
-    }
-    Ok(seen)
-}
-
 /// What the friend's account is told, where somebody is credited.
 fn introduction(met: &Met, attribution: &Attribution, seen: &[Seen], came_at: Instant) -> Option<Introduction> {
     let credited = attribution.trace.iter().rev().find(|(_, outcome)| matches!(outcome, Outcome::Credited { .. }));
@@ -246,7 +164,7 @@ fn introduction(met: &Met, attribution: &Attribution, seen: &[Seen], came_at: In
     })
 }
 
-fn traced(policy: CreditPolicy, since: Instant, attribution: &Attribution, seen: &[Seen]) -> Trace {
+fn traced(policy: CreditPolicy, since: Instant, came_at: Instant, attribution: &Attribution, seen: &[Seen]) -> Trace {
     let touch = |(touch, outcome): &(Touch, Outcome)| {
         let channel = seen.iter().find(|seen| seen.touch == *touch).map(|seen| seen.channel.clone());
         TracedTouch {
@@ -258,29 +176,33 @@ fn traced(policy: CreditPolicy, since: Instant, attribution: &Attribution, seen:
             outcome: *outcome,
         }
     };
-    let touches = attribution.trace.iter().map(touch).collect();
-    Trace { credit: policy, since: since.as_microsecond(), touches, is_customer: false }
+    let lost = seen.iter().filter(|seen| !seen.leads).map(|seen| (seen.touch, Outcome::LeadsToNobody));
+    let mut all: Vec<(Touch, Outcome)> = attribution.trace.iter().copied().chain(lost).collect();
+    all.sort_by_key(|(touch, _)| *touch);
+    let touches = all.iter().map(touch).collect();
+    let (since, came_at) = (since.as_microsecond(), came_at.as_microsecond());
+    Trace { credit: policy, since, came_at, touches, is_customer: false }
 }
 
-/// Keeps why, before the account is told: whatever is interrupted comes to the same when it is asked for again.
+/// Keeps why, before the account is told: whatever is interrupted comes to the same when it is asked for again. Who is
+/// erased meanwhile stays so.
 async fn note(
     application: &Application,
     friend: MemberId,
-    came_at: Instant,
-    visitors: &[Mark],
+    visitors: &BTreeSet<Mark>,
     attribution: &Attribution,
-    trace: Trace,
+    trace: &Trace,
 ) -> Result<(), WriteError> {
     let now = application.clock.now();
-    let body = serde_json::to_string(&trace).map_err(sql::unwritable)?;
     let mut transaction = application.database.write_aside_in(friend.part()).await?;
+    let row = member_lock(&mut transaction, friend).await?;
+    if row.is_none_or(|row| row.is_erased()) {
+        return Err(WriteError::Refused(Refusal::UnknownHolder));
+    }
     for visitor in visitors {
         visitor_is(&mut transaction, *visitor, friend, now).await?;
     }
-    let sql = "insert into referral_attribution (part, friend, came_at, body) values (?, ?, ?, ?) \
-               on conflict (part, friend) do update set came_at = excluded.came_at, body = excluded.body";
-    let cells = cells![friend.part().number(), friend.number(), came_at.as_microsecond(), body];
-    sql::execute(&mut transaction, sql, cells).await?;
+    trace_set(&mut transaction, friend, trace).await?;
     transaction.commit().await?;
     for credit in &attribution.credits {
         let advocate = credit.advocate;
@@ -294,13 +216,37 @@ async fn note(
     Ok(())
 }
 
+/// Of two who introduce a friend at once, the account hears one. Then that one's reasons stand.
+async fn keep_trace(application: &Application, friend: MemberId, trace: &Trace) -> Result<(), WriteError> {
+    if trace_find(&mut *application.database.read().await?, friend).await?.is_none_or(|kept| kept == *trace) {
+        return Ok(());
+    }
+    let mut transaction = application.database.write_aside_in(friend.part()).await?;
+    let row = member_lock(&mut transaction, friend).await?;
+    if row.is_some_and(|row| !row.is_erased()) {
+        trace_set(&mut transaction, friend, trace).await?;
+    }
+    transaction.commit().await?;
+    Ok(())
+}
+
+async fn trace_set(connection: &mut Connection, friend: MemberId, trace: &Trace) -> Result<(), sql::Error> {
+    let body = serde_json::to_string(trace).map_err(sql::unwritable)?;
+    let sql = "insert into referral_attribution (part, friend, came_at, body) values (?, ?, ?, ?) \
+               on conflict (part, friend) do update set came_at = excluded.came_at, body = excluded.body";
+    let cells = cells![friend.part().number(), friend.number(), trace.came_at, body];
+    sql::execute(connection, sql, cells).await?;
+    Ok(())
+}
+
 /// Why somebody is credited with a friend.
 pub async fn trace_find(connection: &mut Connection, friend: MemberId) -> Result<Option<Trace>, sql::Error> {
-    let sql = "select body from referral_attribution where part = ? and friend = ?";
+    let sql = "select body, came_at from referral_attribution where part = ? and friend = ?";
     let row = sql::row(connection, sql, cells![friend.part().number(), friend.number()]).await?;
     let read = |row: sql::Row| {
         let body: &str = sql::column(&row, "body")?;
-        serde_json::from_str(body).map_err(damaged)
+        let trace: Trace = serde_json::from_str(body).map_err(damaged)?;
+        Ok(Trace { came_at: sql::column(&row, "came_at")?, ..trace })
     };
     row.map(read).transpose()
 }

@@ -10,10 +10,12 @@ use lojal_core::kernel::{HolderId, Instant, Part};
 use tokio::task::JoinSet;
 
 use super::application::{Application, unsealed};
+use super::clicks::clicks_forget;
 use super::directory::directory_catch_up;
 use super::figures::{figures_catch_up, figures_overlooked};
-use super::fraud::{fraud_catch_up, fraud_forget, guard, guard_overlooked, policy_of};
+use super::fraud::{fraud_catch_up, fraud_forget, guard, guard_again, guard_overlooked_in_turn, policy_of};
 use super::journal::{first_kept, journal_archive};
+use super::leaderboard::{leaderboard_catch_up, leaderboard_overlooked};
 use super::outbox;
 use super::progress::{progress_find, progress_set};
 use super::search::search_catch_up;
@@ -64,13 +66,23 @@ pub fn start(application: &Application) -> Jobs {
         figures_overlooked(&application.database, &programme, application.clock.now()).await?;
         Ok(())
     }));
+    tasks.spawn(every(ROUND, application.clone(), "leaderboard", place));
+    tasks.spawn(every(CLEANING, application.clone(), "leaderboard_overlooked", async |application| {
+        leaderboard_overlooked(&application.database, &application.calendar(), application.clock.now()).await?;
+        Ok(())
+    }));
     tasks.spawn(every(CLEANING, application.clone(), "search", find_everybody));
     tasks.spawn(every(ROUND, application.clone(), "guard", async |application| {
         guard(application).await?;
         Ok(())
     }));
     tasks.spawn(every(CLEANING, application.clone(), "guard_overlooked", async |application| {
-        guard_overlooked(application).await?;
+        guard_again(application).await?;
+        guard_overlooked_in_turn(application).await?;
+        Ok(())
+    }));
+    tasks.spawn(every(CLEANING, application.clone(), "clicks_cleaning", async |application| {
+        clicks_forget(application).await?;
         Ok(())
     }));
     tasks.spawn(every(CLEANING, application.clone(), "fraud", async |application| {
@@ -108,13 +120,14 @@ pub async fn run_until_idle(application: &Application, moment: Instant) -> Resul
     }
     directory_catch_up(&application.database, application.clock.now()).await?;
     count(application).await?;
+    place(application).await?;
     watch_everybody(application).await?;
     find_everybody(application).await
 }
 
 /// Lets those be watched who were there before recommendations were checked.
 async fn watch_everybody(application: &Application) -> Result<(), WriteError> {
-    fraud_catch_up(application).await.map_err(unsealed)?;
+    fraud_catch_up(application).await?;
     Ok(())
 }
 
@@ -122,6 +135,12 @@ async fn watch_everybody(application: &Application) -> Result<(), WriteError> {
 async fn count(application: &Application) -> Result<(), WriteError> {
     let Some(programme) = application.rulebook().live().cloned() else { return Ok(()) };
     figures_catch_up(&application.database, &programme, application.clock.now()).await?;
+    Ok(())
+}
+
+/// Lets the leaderboard catch up with the journal.
+async fn place(application: &Application) -> Result<(), WriteError> {
+    leaderboard_catch_up(&application.database, &application.calendar(), application.clock.now()).await?;
     Ok(())
 }
 

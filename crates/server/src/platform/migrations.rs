@@ -144,11 +144,39 @@ const MIGRATIONS: &[Migration] = &[
         postgres_views: include_str!("../../migrations/0018_fraud/views.postgres.sql"),
     },
     Migration {
+        number: 19,
+        name: "recommending",
+        text: include_str!("../../migrations/0019_recommending/schema.sql"),
+        sqlite_views: include_str!("../../migrations/0019_recommending/views.sqlite.sql"),
+        postgres_views: include_str!("../../migrations/0019_recommending/views.postgres.sql"),
+    },
+    Migration {
+        number: 20,
+        name: "leaderboard",
+        text: include_str!("../../migrations/0020_leaderboard/schema.sql"),
+        sqlite_views: include_str!("../../migrations/0020_leaderboard/views.sqlite.sql"),
+        postgres_views: include_str!("../../migrations/0020_leaderboard/views.postgres.sql"),
+    },
+    Migration {
         number: 21,
         name: "verification",
         text: include_str!("../../migrations/0021_verification/schema.sql"),
         sqlite_views: include_str!("../../migrations/0021_verification/views.sqlite.sql"),
         postgres_views: include_str!("../../migrations/0021_verification/views.postgres.sql"),
+    },
+    Migration {
+        number: 22,
+        name: "referral_claims",
+        text: include_str!("../../migrations/0022_referral_claims/schema.sql"),
+        sqlite_views: include_str!("../../migrations/0022_referral_claims/views.sqlite.sql"),
+        postgres_views: include_str!("../../migrations/0022_referral_claims/views.postgres.sql"),
+    },
+    Migration {
+        number: 23,
+        name: "guard",
+        text: include_str!("../../migrations/0023_guard/schema.sql"),
+        sqlite_views: include_str!("../../migrations/0023_guard/views.sqlite.sql"),
+        postgres_views: include_str!("../../migrations/0023_guard/views.postgres.sql"),
     },
 ];
 

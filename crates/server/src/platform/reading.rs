@@ -9,20 +9,23 @@ use lojal_core::kernel::{HolderId, MemberId, Name, Part, TransactionId};
 
 use super::application::Application;
 use super::cards::cards_erase;
-use super::clicks::visitors_erase;
+use super::clicks::{visitors_erase, visitors_forget};
 use super::directory::{Listed, directory_find, directory_written};
 use super::enrolment::{
     MemberRow, MemberStatus, member_erase, member_find, member_find_by_external_id, member_lock, member_page,
     member_survivor,
 };
-use super::fraud::{cases_erase, clear_of, marks, normalising_of, sightings_erase, verifications_erase, watch_in};
+use super::fraud::{cases_erase, sightings_erase, verifications_erase};
 use super::identity::{Identity, IdentityError, identity_erase, identity_find, identity_save};
 use super::introductions::introductions_erase;
 use super::journal::{JournalRow, journal_find, journal_find_all, journal_walk, transaction_id};
+use super::leaderboard::names_erase;
 use super::referral_codes::codes_erase;
 use super::rulebook::{PublishedVersion, version_find, version_list};
+use super::shares::shares_erase;
 use super::sql::{self, cells, column_of_32, damaged};
 use super::states::{State, member_state_find, member_state_find_by_external_id, state_find};
+use super::thanks::thanks_erase;
 use super::visitors::MEMBER_SESSIONS;
 use super::writer::{Answer, Done, Idempotency, WriteError, key_kind};
 
@@ -108,11 +111,8 @@ impl Application {
             identity_erase(&mut transaction, member).await?;
         } else {
             identity_save(&mut transaction, member, &self.vault.seal(member, &identity)?).await?;
-            if let Some(settings) = self.fraud_settings() {
-                let marks = marks(&self.vault, &clear_of(&identity), &normalising_of(&settings));
-                watch_in(&mut transaction, member, &marks, self.clock.now()).await?;
-            }
         }
+        self.watch_change(&mut transaction, member, (&known, &identity)).await?;
         transaction.commit().await?;
         Ok(true)
     }
@@ -127,16 +127,20 @@ impl Application {
     }
 
     async fn erase_account(&self, member: MemberId) -> Result<(), sql::Error> {
+        visitors_forget(self, member).await?;
         let mut transaction = self.database.write_aside_in(member.part()).await?;
         member_lock(&mut transaction, member).await?;
         identity_erase(&mut transaction, member).await?;
         cards_erase(&mut transaction, member).await?;
         codes_erase(&mut transaction, &self.vault, member).await?;
+        names_erase(&mut transaction, member).await?;
+        thanks_erase(&mut transaction, member).await?;
         visitors_erase(&mut transaction, member).await?;
         sightings_erase(&mut transaction, member).await?;
         cases_erase(&mut transaction, member).await?;
         verifications_erase(&mut transaction, member).await?;
         introductions_erase(&mut transaction, member).await?;
+        shares_erase(&mut transaction, member).await?;
         member_erase(&mut transaction, member).await?;
         MEMBER_SESSIONS.end_all(&mut transaction, member.into()).await?;
         transaction.commit().await

@@ -23,7 +23,9 @@ use crate::platform::consents::{Purpose, consent_add, consent_list, is_given};
 use crate::platform::enrolment::{MemberRow, MemberStatus};
 use crate::platform::http::fields::Remark;
 use crate::platform::identity::Identity;
+use crate::platform::leaderboard::name_find;
 use crate::platform::pages::{Dressed, Form, PageError, PageState, see_other};
+use crate::platform::thanks::{Side, thanks_of};
 use crate::platform::visitors::{MEMBER_SESSIONS, Visitor};
 use crate::platform::writer::Submission;
 
@@ -199,6 +201,7 @@ pub async fn data(
     }
     let mut connection = application.database.read().await?;
     let sessions = MEMBER_SESSIONS.list(&mut connection, member.into(), application.clock.now()).await?;
+    let leaderboard_name = name_find(&mut connection, member).await?.map(|name| name.name);
     drop(connection);
     let sessions = sessions.iter().map(|session| {
         json!({ "since": session.created_at.to_string(), "used_at": session.seen_at.to_string(), "browser": session.agent })
@@ -215,6 +218,8 @@ pub async fn data(
         "terms_acceptances": accepted.iter().map(AcceptanceJson::from).collect::<Vec<_>>(),
         "consents": consents_of(application, member).await?,
         "sessions": sessions.collect::<Vec<_>>(),
+        "leaderboard_name": leaderboard_name,
+        "thanks": thanks_received(application, member).await?,
         "transactions": transactions_of(application, member, language).await?,
         "accounts": accounts,
     });
@@ -244,6 +249,18 @@ async fn transactions_of(
             return Ok(transactions);
         }
     }
+}
+
+/// What others have passed on to a member, by the number of the prepared message.
+async fn thanks_received(application: &Application, member: MemberId) -> Result<Vec<serde_json::Value>, PageError> {
+    let mut accounts = application.merged_accounts(member).await?;
+    accounts.push(member);
+    let received = thanks_of(&mut *application.database.read().await?, accounts).await?;
+    let received = received.iter().filter(|thanks| thanks.side != Side::Shop);
+    let told = received.map(
+        |thanks| json!({ "from": thanks.side.name(), "message": thanks.message, "at": thanks.thanked_at.to_string() }),
+    );
+    Ok(told.collect())
 }
 
 async fn consents_of(application: &Application, account: MemberId) -> Result<Vec<serde_json::Value>, PageError> {

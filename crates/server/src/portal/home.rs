@@ -12,9 +12,11 @@ use minijinja::context;
 use minijinja::value::{Serde, Value};
 use serde::{Deserialize, Serialize};
 
+use super::invite::may_be_recommended;
 use super::pages::html;
 use super::rewards::{RewardView, reward_views};
 use super::standing::Standing;
+use super::thanks::{News, news, news_content};
 use super::vouchers::DrawnCode;
 use crate::members::{Listener, Pieces, StoryView, story};
 use crate::platform::cards::CardState;
@@ -60,7 +62,12 @@ pub async fn page(visitor: Visitor, Dressed(state): Dressed) -> Result<Response,
         is_new_terms: !accepted.iter().any(|known| known.version == standing.programme.version),
         has_accepted: !accepted.is_empty(),
     };
-    let content = home_content(&state, frame.language(), &standing, &rewards, &known);
+    let news = news(&state, &standing, frame.language()).await?;
+    let content = context! {
+        news => news_content(&news),
+        has_code => may_be_recommended(&standing, &state).is_some(),
+        ..home_content(&state, frame.language(), &standing, &rewards, &known)
+    };
     Ok(html(&state, "portal/home.html", frame, content)?.into_response())
 }
 
@@ -96,6 +103,8 @@ pub fn home_content(
         has_accepted => known.has_accepted,
         shares => shares(programme),
         invites => !programme.referrals.is_empty(),
+        news => news_content(&News::default()),
+        has_code => false,
     }
 }
 

@@ -23,12 +23,15 @@ use super::home::{WayView, ways};
 use super::pages::html;
 use super::sign_in::Busy;
 use super::standing::Standing;
+use super::thanks::{messages, open_marks};
+use super::{leaderboard, materials};
 use crate::platform::advocacies::advocacies;
 use crate::platform::pages::passing::WAYS;
-use crate::platform::pages::{Dressed, Form, PageError, PageState, see_other};
+use crate::platform::pages::{Dressed, Form, Framing, PageError, PageState, see_other};
 use crate::platform::referral_codes::{
     CodeKind, CodeRefusal, CodeState, LinkBase, NameFault, ReferralCode, WrittenCode, code_choose, code_make,
 };
+use crate::platform::thanks::Side;
 use crate::platform::visitors::Visitor;
 
 pub const HERE: &str = "/portal/invite";
@@ -45,6 +48,8 @@ struct FriendView {
     says: String,
     /// What it brought, as it stands.
     gave: Vec<String>,
+    /// By which a form names the friend, as long as they may be thanked.
+    thank: Option<String>,
 }
 
 /// The next number of friends for which there is something more.
@@ -68,7 +73,14 @@ pub async fn page(
     Extension(links): Extension<LinkBase>,
     Query(query): Query<InviteQuery>,
 ) -> Result<Response, PageError> {
-    Ok(shown(&visitor, &state, &links, &query, &Form::default()).await?.into_response())
+    Ok(leading_on(shown(&visitor, &state, &links, &query, &Form::default()).await?))
+}
+
+/// The page has forms that lead on to what people talk by.
+fn leading_on(page: Html<String>) -> Response {
+    let mut response = page.into_response();
+    response.extensions_mut().insert(Framing::PassesOn);
+    response
 }
 
 /// The page with what the member would rather say to friends: it is kept nowhere, and stands in no address.
@@ -78,19 +90,26 @@ pub async fn message(
     Extension(links): Extension<LinkBase>,
     form: Form,
 ) -> Result<Response, PageError> {
-    Ok(shown(&visitor, &state, &links, &InviteQuery::default(), &form).await?.into_response())
+    Ok(leading_on(shown(&visitor, &state, &links, &InviteQuery::default(), &form).await?))
 }
 
 /// Makes the member's link.
-pub async fn link(Busy(visitor): Busy, Dressed(state): Dressed) -> Result<Response, PageError> {
+pub async fn link(
+    Busy(visitor): Busy,
+    Dressed(state): Dressed,
+    Extension(links): Extension<LinkBase>,
+    mut form: Form,
+) -> Result<Response, PageError> {
     let standing = Standing::of(&visitor.member, &state).await?;
     may_recommend(&standing, &state).ok_or(PageError::NOT_FOUND)?;
     let application = &state.application;
     let mut transaction = application.database.write_aside().await?;
-    let made = code_make(application, &mut transaction, visitor.member.id, "").await?;
-    if made.is_ok() {
-        transaction.commit().await?;
+    if let Err(refusal) = code_make(application, &mut transaction, visitor.member.id, "").await? {
+        form.fault("link", refused(refusal));
+        drop(transaction);
+        return Ok(shown(&visitor, &state, &links, &InviteQuery::default(), &form).await?.into_response());
     }
+    transaction.commit().await?;
     Ok(see_other(HERE))
 }
 
@@ -119,7 +138,7 @@ pub async fn name(
             }
         }
     }
-    Ok(shown(&visitor, &state, &links, &InviteQuery::default(), &form).await?.into_response())
+    Ok(leading_on(shown(&visitor, &state, &links, &InviteQuery::default(), &form).await?))
 }
 
 fn name_fault(fault: NameFault) -> &'static str {
@@ -134,6 +153,7 @@ fn refused(refusal: CodeRefusal) -> &'static str {
     match refusal {
         CodeRefusal::TooMany => "invite-fault-many",
         CodeRefusal::Changed => "invite-fault-changed",
+        CodeRefusal::Blocked => "invite-fault-blocked",
         _ => "invite-fault-taken",
     }
 }
@@ -154,12 +174,14 @@ async fn shown(
     let texts = state.pages.texts(language);
     let speaker = texts.words.about(programme);
     let edition = may_recommend(&standing, state);
-    let code = best(state.application.referral_codes(visitor.member.id).await?);
+    let codes = state.application.referral_codes(visitor.member.id).await?;
+    let is_blocked = is_blocked(&codes);
+    let code = best(codes);
     let link = code.as_ref().map(|code| links.link(code));
     let shop = state.shop_name(language);
     let message = said(form.text("message"), || texts.say("invite-message", None, &[("shop", shop.clone())]));
     let now = state.application.clock.now();
-    let friends = friends(state, &standing, query).await?;
+    let friends = friends(state, visitor, &standing, query).await?;
     let mut frame = visitor.frame.clone();
     frame.path = HERE.to_owned();
     let ways = ways(programme, &texts.words, now);
@@ -168,10 +190,14 @@ async fn shown(
         edition => edition.map(|edition| text(&edition.name, language)),
         until => edition.and_then(|edition| edition.until).map(|until| speaker.until(until)),
         offers => Value::from(Serde(&offers)),
+        is_blocked,
         code => code.as_ref().map(|code| code.shown.as_str()),
         is_chosen => code.as_ref().is_some_and(|code| code.kind == CodeKind::Chosen),
         square => link.as_deref().and_then(square),
         ways_out => WAYS,
+        prepared => materials::prepared(state, visitor).await?,
+        thanks => messages(state, language, Side::Advocate),
+        has_leaderboard => leaderboard::is_on(state, programme).await?,
         link,
         message,
         longest => LONGEST_MESSAGE,
@@ -183,7 +209,18 @@ async fn shown(
 }
 
 /// The edition in which the member may recommend now.
-fn may_recommend<'s>(standing: &'s Standing, state: &PageState) -> Option<&'s Edition> {
+pub fn may_recommend<'s>(standing: &'s Standing, state: &PageState) -> Option<&'s Edition> {
+    open_to(standing, state, |edition| &edition.advocates)
+}
+
+/// The edition by which the member may still be recommended.
+pub fn may_be_recommended<'s>(standing: &'s Standing, state: &PageState) -> Option<&'s Edition> {
+    let is_known = standing.own.referral.is_some();
+    open_to(standing, state, |edition| &edition.friends).filter(|_| !is_known)
+}
+
+/// The first edition that runs and of which the member meets a condition.
+fn open_to<'s>(standing: &'s Standing, state: &PageState, condition: fn(&Edition) -> &Test) -> Option<&'s Edition> {
     let programme = &standing.programme;
     let now = state.application.clock.now();
     let levels = lojal_core::desk::levels(programme, &standing.own);
@@ -196,23 +233,35 @@ fn may_recommend<'s>(standing: &'s Standing, state: &PageState) -> Option<&'s Ed
     };
     let at = lojal_core::desk::local_time(programme, now);
     let facts = Facts { member: &member, at, order: None, line: None, activity: None };
-    programme.referrals.iter().find(|edition| edition.runs_at(now) && edition.advocates.holds(&facts))
+    programme.referrals.iter().find(|edition| edition.runs_at(now) && condition(edition).holds(&facts))
 }
 
 /// The code that is shown: the one that the member has chosen, before the one that was made.
-fn best(codes: Vec<ReferralCode>) -> Option<ReferralCode> {
+pub(super) fn best(codes: Vec<ReferralCode>) -> Option<ReferralCode> {
     let open = codes.into_iter().filter(|code| code.state == CodeState::Active && code.channel.is_empty());
     open.min_by_key(|code| (code.kind != CodeKind::Chosen, std::cmp::Reverse(code.made_at)))
 }
 
+/// Whoever blocked the newest one means the member: nothing is offered that would be refused.
+fn is_blocked(codes: &[ReferralCode]) -> bool {
+    let newest = codes.iter().find(|code| code.channel.is_empty());
+    newest.is_some_and(|code| code.state == CodeState::Blocked)
+}
+
 /// What the member would say, on one line; the shop's own words, unless something else was typed.
-fn said(typed: &str, usual: impl FnOnce() -> String) -> String {
+pub(super) fn said(typed: &str, usual: impl FnOnce() -> String) -> String {
     let typed: Vec<&str> = typed.split_whitespace().collect();
     let typed: String = typed.join(" ").chars().take(LONGEST_MESSAGE).collect();
     if typed.is_empty() { usual() } else { typed }
 }
 
-fn square(link: &str) -> Option<String> {
+/// The member's own link, if they have one.
+pub async fn own_link(state: &PageState, member: MemberId) -> Result<Option<String>, PageError> {
+    let code = best(state.application.referral_codes(member).await?);
+    Ok(code.map(|code| LinkBase::new(&state.public).link(&code)))
+}
+
+pub(super) fn square(link: &str) -> Option<String> {
     let square = QRBuilder::new(link).ecl(ECL::M).build().ok()?;
     Some(SvgBuilder::default().shape(Shape::Square).to_str(&square))
 }
@@ -222,6 +271,11 @@ fn square(link: &str) -> Option<String> {
 struct Offers<'w> {
     yours: Vec<&'w WayView>,
     theirs: Vec<&'w WayView>,
+}
+
+/// What a friend gets, of the ways to earn.
+pub fn for_friends<'w>(programme: &Programme, ways: &'w [WayView]) -> Vec<&'w WayView> {
+    offers(programme, ways).theirs
 }
 
 fn offers<'w>(programme: &Programme, ways: &'w [WayView]) -> Offers<'w> {
@@ -246,9 +300,16 @@ struct Listed {
     /// What the latest of all friends brought, by unit.
     brought: BTreeMap<Name, i64>,
     under_way: usize,
+    /// Friends who may be thanked.
+    marks: BTreeMap<MemberId, String>,
 }
 
-async fn friends(state: &PageState, standing: &Standing, query: &InviteQuery) -> Result<Listed, PageError> {
+async fn friends(
+    state: &PageState,
+    visitor: &Visitor,
+    standing: &Standing,
+    query: &InviteQuery,
+) -> Result<Listed, PageError> {
     let before: Option<MemberId> =
         query.before.as_ref().map(|before| before.parse().map_err(|_| PageError::NOT_FOUND)).transpose()?;
     let accounts: Vec<MemberId> = standing.own.merged_accounts().chain([MemberId(standing.own.id.0)]).collect();
@@ -264,6 +325,8 @@ async fn friends(state: &PageState, standing: &Standing, query: &InviteQuery) ->
     for (unit, points) in all.iter().flat_map(gave) {
         *brought.entry(unit).or_insert(0) += points;
     }
+    drop(connection);
+    let marks = open_marks(state, visitor, &friends).await?;
     let is_open = |advocacy: &&Advocacy| {
         matches!(advocacy.recommendation.step, Step::Joined | Step::Ordered { .. } | Step::Checking | Step::Held)
     };
@@ -273,11 +336,12 @@ async fn friends(state: &PageState, standing: &Standing, query: &InviteQuery) ->
         under_way: all.iter().filter(is_open).count(),
         friends,
         brought,
+        marks,
     })
 }
 
 /// What a friend brought, as it stands.
-fn gave(advocacy: &Advocacy) -> Vec<(Name, i64)> {
+pub fn gave(advocacy: &Advocacy) -> Vec<(Name, i64)> {
     let judged = [advocacy.joined.as_deref(), advocacy.qualified.as_deref()].into_iter().flatten();
     let awards = judged.flat_map(|judged| &judged.record.awards);
     awards.filter(|award| award.points > 0).map(|award| (award.unit.clone(), award.points)).collect()
@@ -295,6 +359,7 @@ fn told(standing: &Standing, listed: &Listed, speaker: Speaker<'_>) -> Value {
             None => speaker.step(&advocacy.recommendation.step, "advocate"),
         },
         gave: amounts(&mut gave(advocacy).into_iter()),
+        thank: listed.marks.get(&advocacy.recommendation.friend).cloned(),
     };
     let views: Vec<FriendView> = listed.friends.iter().map(view).collect();
     let counted: i64 = standing.own.friends.values().map(Friends::count).sum();

@@ -7,6 +7,7 @@ use super::confirm;
 use crate::platform::appearance::{Colours, PictureUse, scheme};
 use crate::platform::mail::Letter;
 use crate::platform::pages::{Frame, PageError, PageState, Texts};
+use crate::platform::thanks::Side;
 use crate::platform::visitors::{CODE_KEPT, SECOND_STEP_KEPT};
 
 /// The letter with a code. The link has the code behind its `#`, where no server on the way sees it.
@@ -76,6 +77,35 @@ pub fn confirmation_text(state: &PageState, frame: &Frame, ticket: &str, code: &
         ("link", confirmation_link(state, ticket)),
     ];
     texts.say("confirm-sms", None, &values)
+}
+
+/// The letter with a word of thanks: a prepared message, and nobody's name but that of the reader.
+pub fn thanks_letter(
+    state: &PageState,
+    frame: &Frame,
+    name: Option<&str>,
+    side: Side,
+    message: &str,
+) -> Result<Letter, PageError> {
+    let texts = state.pages.texts(frame.language());
+    let shop = state.shop_name(frame.language());
+    let link = format!("{}/portal", state.public);
+    let greeting = greeting(texts, name);
+    let key = if side == Side::Advocate { "thanks-from-advocate" } else { "thanks-from-friend" };
+    let said = texts.say(key, None, &[("message", message.to_owned())]);
+    let why = texts.say("thanks-mail-why", None, &[("shop", shop.clone())]);
+    let text = [greeting.as_str(), &said, &link, &why].join("\n\n");
+    let content = context! {
+        shop => shop.as_str(),
+        greeting,
+        said,
+        link,
+        why,
+        ..paper(state)
+    };
+    let html = state.pages.render("portal/thanks-mail.html", frame, content)?;
+    let subject = texts.say("thanks-mail-subject", None, &[("shop", shop)]);
+    Ok(Letter { subject, text, html })
 }
 
 fn confirmation_link(state: &PageState, ticket: &str) -> String {

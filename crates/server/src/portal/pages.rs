@@ -10,7 +10,10 @@ use minijinja::context;
 use minijinja::value::Value;
 
 use super::sign_in::{self, Doorkeeper};
-use super::{account, confirm, home, install, invite, rewards, share, terms, vouchers};
+use super::{
+    account, confirm, friend_code, home, install, invite, leaderboard, materials, passing, rewards, share, terms,
+    thanks, vouchers,
+};
 use crate::members::hindrance;
 use crate::platform::pages::{Frame, PageError, PageState};
 use crate::platform::writer::WriteError;
@@ -35,6 +38,19 @@ pub fn routes() -> Router<PageState> {
         .route("/portal/invite/link", post(invite::link))
         .route("/portal/invite/message", post(invite::message))
         .route("/portal/invite/name", post(invite::name))
+        .route("/portal/invite/pass/{way}", post(passing::pass))
+        .route(passing::SQUARE, get(passing::picture))
+        .route("/portal/invite/thanks", post(thanks::thank_friend))
+        .route(friend_code::HERE, get(friend_code::page).post(friend_code::take))
+        .route("/portal/thanks", post(thanks::thank_advocate))
+        .route("/portal/thanks/seen", post(thanks::put_away))
+        .route("/portal/invite/link.svg", get(materials::drawing))
+        .route("/portal/invite/link.png", get(materials::picture))
+        .route("/portal/invite/poster.pdf", get(materials::printed))
+        .route("/portal/invite/pictures/{mark}", get(materials::shops_picture))
+        .route(leaderboard::HERE, get(leaderboard::page))
+        .route("/portal/invite/leaderboard/name", post(leaderboard::choose))
+        .route("/portal/invite/leaderboard/name/withdraw", post(leaderboard::withdraw))
         .route(share::HERE, get(share::page))
         .route("/portal/share/send", post(share::send))
         .route("/portal/share/open", post(share::open))

@@ -17,6 +17,7 @@ use serde::Deserialize;
 use super::letters::code_letter;
 use super::pages::{HOME, html};
 use crate::platform::attempts::Attempts;
+use crate::platform::clicks::CLICK_PARAMETER;
 use crate::platform::enrolment::MemberStatus;
 use crate::platform::http::clients::{Client, client};
 use crate::platform::http::connections::Peer;
@@ -125,9 +126,11 @@ fn sign_in_page(state: &PageState, frame: &Frame, form: &Form) -> Result<impl In
     html(state, "portal/sign-in.html", frame, sign_in_content(form, state.mailer.is_some()))
 }
 
-/// What the way in speaks of.
+/// What the way in speaks of. Links of members lead here as long as the shop has set no page for them: whoever follows one
+/// is mostly no member yet.
 pub fn sign_in_content(form: &Form, by_mail: bool) -> Value {
-    context! { form => Value::from(Serde(form)), by_mail }
+    let is_recommended = form.text("next").contains(CLICK_PARAMETER);
+    context! { form => Value::from(Serde(form)), by_mail, is_recommended }
 }
 
 /// Sends a code, if somebody has the address. Nothing that can be seen from outside depends on it.

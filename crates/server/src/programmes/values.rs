@@ -34,6 +34,16 @@ const RULE: &[Known] = &[
     (&["until"], Kind::Date),
     (&["budget"], Kind::Number),
 ];
+const EDITION: &[Known] = &[
+    (&["from"], Kind::Date),
+    (&["until"], Kind::Date),
+    (&["window"], Kind::Period),
+    (&["qualify", "within"], Kind::Period),
+    (&["caps", "month"], Kind::Number),
+    (&["caps", "year"], Kind::Number),
+    (&["caps", "lifetime"], Kind::Number),
+    (&["budget"], Kind::Number),
+];
 const LEVEL: &[Known] = &[(&["at"], Kind::Number), (&["multiplier"], Kind::Number)];
 const REWARD: &[Known] = &[
     (&["price"], Kind::Number),
@@ -92,8 +102,14 @@ pub fn groups(document: &str, language: Language) -> Vec<Group> {
         })
     });
     let levels = Group { section: "tiers", things: levels.collect() };
-    let groups =
-        [of("earning", RULE), of("campaigns", RULE), levels, of("rewards", REWARD), of("units", UNIT_OF_POINTS)];
+    let groups = [
+        of("earning", RULE),
+        of("campaigns", RULE),
+        of("referrals", EDITION),
+        levels,
+        of("rewards", REWARD),
+        of("units", UNIT_OF_POINTS),
+    ];
     groups.into_iter().filter(|group| !group.things.is_empty()).collect()
 }
 
@@ -210,7 +226,7 @@ fn changed(form: &Form) -> Vec<(String, String, String)> {
 fn put(document: &mut DocumentMut, place: &str, typed: &str, unit: &str, language: Language) -> Option<()> {
     let steps: Vec<&str> = place.split('/').collect();
     let value = find(document.as_table_mut(), &steps)?.as_value_mut()?;
-    let known = [RULE, LEVEL, REWARD, UNIT_OF_POINTS].into_iter().flatten();
+    let known = [RULE, EDITION, LEVEL, REWARD, UNIT_OF_POINTS].into_iter().flatten();
     let (_, kind) = known.copied().find(|(path, _)| steps.ends_with(path))?;
     let mut new = match kind {
         Kind::Number => number(typed, value.is_integer(), language)?,

@@ -117,7 +117,7 @@ async fn referral_list(
 
 /// Get the recommendation by which a member came
 ///
-/// With everything that the member had met, and why it counted or not.
+/// With everything that the member had met, and why it counted or not; also where nothing of it did.
 #[utoipa::path(
     get,
     path = "/v1/referrals/{friend}",
@@ -134,8 +134,15 @@ async fn referral_get(
 ) -> Result<axum::Json<ReferralInFull>, Problem> {
     let row = member_named(&application, &friend.0).await?;
     let holder = holder_now(&application, row.id.into()).await?;
-    let unknown = || Problem::not_found("unknown_referral", "nobody is credited with this member");
-    let state = holder.referral.as_deref().ok_or_else(unknown)?;
     let trace = trace_find(&mut *application.database.read().await?, row.id).await?;
-    Ok(axum::Json(ReferralInFull::new(row.id, state, trace.as_ref())))
+    Ok(axum::Json(match (holder.referral.as_deref(), trace) {
+        (Some(state), trace) => ReferralInFull::new(row.id, state, trace.as_ref()),
+        (None, Some(trace)) => ReferralInFull::by_nobody(row.id, &trace),
+        (None, None) => {
+            return Err(Problem::not_found(
+                "unknown_referral",
+                "nobody was said to have recommended the shop to this member",
+            ));
+        }
+    }))
 }

@@ -102,7 +102,7 @@ pub struct TouchJson {
     pub channel: Option<String>,
     pub at: Time,
     /// `credited`, or why not: `before_window`, `after_joining`, `own_link`, `robot`, `beaten_by_code`, `repeated`,
-    /// `overtaken_by_later`, `overtaken_by_earlier`, `too_many`.
+    /// `overtaken_by_later`, `overtaken_by_earlier`, `too_many`, `leads_to_nobody`.
     pub outcome: String,
 }
 
@@ -188,11 +188,37 @@ fn reason(stage: &Stage) -> Option<String> {
     Some(written.ok()?.as_str()?.to_owned())
 }
 
-/// A recommendation, with everything that the friend had met.
+/// A recommendation, with everything that the friend had met; or what somebody had met with whom nobody is credited.
 #[derive(Serialize, ToSchema)]
 pub struct ReferralInFull {
-    #[serde(flatten)]
-    pub referral: ReferralJson,
+    pub friend: MemberKey,
+    /// As in a list of recommendations, or `nobody`: nothing of what was met counts.
+    pub state: &'static str,
+    /// Why it was rejected, or came to nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, value_type = String)]
+    pub reason: Option<String>,
+    /// The edition of the programme whose terms hold.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, value_type = String, example = "spring")]
+    pub referral: Option<String>,
+    /// The programme version whose terms hold.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, value_type = u32)]
+    pub version: Option<u32>,
+    pub credits: Vec<CreditJson>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, value_type = String)]
+    pub channel: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, value_type = String)]
+    pub variant: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub touched_at: Option<Time>,
+    pub came_at: Time,
+    /// The last moment at which the friend can qualify.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ends_at: Option<Time>,
     /// Who is credited where several recommended: `last`, `first` or `split`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, value_type = String)]
@@ -203,11 +229,56 @@ pub struct ReferralInFull {
 
 impl ReferralInFull {
     pub fn new(friend: MemberId, state: &ReferralState, trace: Option<&Trace>) -> ReferralInFull {
-        let credit = trace.and_then(|trace| serde_json::to_value(trace.credit).ok());
+        let ReferralJson {
+            friend,
+            referral,
+            version,
+            state,
+            reason,
+            credits,
+            channel,
+            variant,
+            touched_at,
+            came_at,
+            ends_at,
+        } = ReferralJson::new(friend, state);
         ReferralInFull {
-            referral: ReferralJson::new(friend, state),
-            credit: credit.and_then(|credit| Some(credit.as_str()?.to_owned())),
+            friend,
+            state,
+            reason,
+            referral: Some(referral),
+            version: Some(version),
+            credits,
+            channel,
+            variant,
+            touched_at: Some(touched_at),
+            came_at,
+            ends_at,
+            credit: trace.and_then(credit_name),
             touches: trace.map_or_else(Vec::new, |trace| trace.touches.iter().map(TouchJson::from).collect()),
         }
     }
+
+    /// Of somebody with whom nobody is credited.
+    pub fn by_nobody(friend: MemberId, trace: &Trace) -> ReferralInFull {
+        ReferralInFull {
+            friend: MemberKey(friend),
+            state: "nobody",
+            reason: None,
+            referral: None,
+            version: None,
+            credits: Vec::new(),
+            channel: None,
+            variant: None,
+            touched_at: None,
+            came_at: Time(instant(trace.came_at)),
+            ends_at: None,
+            credit: credit_name(trace),
+            touches: trace.touches.iter().map(TouchJson::from).collect(),
+        }
+    }
+}
+
+fn credit_name(trace: &Trace) -> Option<String> {
+    Some(serde_json::to_value(trace.credit).ok()?.as_str()?.to_owned())
 }

@@ -11,7 +11,7 @@ use utoipa_axum::routes;
 use super::wire::{CodeInput, VerificationInput, VerificationJson};
 use crate::platform::application::Application;
 use crate::platform::auth::{Authority, Reads, Writes};
-use crate::platform::clicks::{request_find, request_note};
+use crate::platform::clicks::{request_begin, request_settle};
 use crate::platform::courier::Courier;
 use crate::platform::fraud::{Asker, Channel, Confirming, Verification, VerificationRefusal, verification_find};
 use crate::platform::http::fields::MemberPath;
@@ -68,12 +68,13 @@ async fn verification_send(
 ) -> Result<(StatusCode, axum::Json<VerificationJson>), Problem> {
     let friend = member_named(&application, &friend.0).await?.id;
     let now = application.clock.now();
-    if let Some(idempotency) = &idempotency {
-        let before: Option<MemberId> = request_find(&mut *application.database.read().await?, idempotency, now).await?;
-        if let Some(friend) = before {
-            let known = known(&application, friend).await?;
-            return Ok((StatusCode::ACCEPTED, axum::Json(VerificationJson::from(&known))));
-        }
+    let mut transaction = application.database.write_aside().await?;
+    let before = request_begin(&mut transaction, idempotency.as_ref(), now).await?;
+    // It is noted once it has led to something.
+    transaction.rollback().await?;
+    if before.is_some() {
+        let known = known(&application, friend).await?;
+        return Ok((StatusCode::ACCEPTED, axum::Json(VerificationJson::from(&known))));
     }
     recommended(&application, friend).await?;
     let wanted = body.channel.map(Channel::from);
@@ -85,11 +86,10 @@ async fn verification_send(
     }
     let asked = application.verification_ask(friend, Asker::Shop, wanted).await;
     let asked = asked.map_err(|cause| Problem::internal(&cause))??;
-    if let Some(idempotency) = &idempotency {
-        let mut transaction = application.database.write_aside().await?;
-        request_note(&mut transaction, idempotency, friend, now).await?;
-        transaction.commit().await?;
-    }
+    let mut transaction = application.database.write_aside().await?;
+    request_begin(&mut transaction, idempotency.as_ref(), now).await?;
+    request_settle(&mut transaction, idempotency.as_ref(), &friend.to_string()).await?;
+    transaction.commit().await?;
     Ok((StatusCode::ACCEPTED, axum::Json(VerificationJson::from(&asked))))
 }
 

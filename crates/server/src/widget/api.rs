@@ -9,6 +9,7 @@ use lojal_core::kernel::Language;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::codes;
 use super::guard::{Caller, Storefront, guard, preflight};
 use super::view;
 use super::wire::{WidgetQuote, WidgetRedemption, WidgetRedemptionInput, WidgetView};
@@ -24,6 +25,7 @@ use crate::portal::take;
 const HERE: &str = "/v1/widget";
 const QUOTES: &str = "/v1/widget/quotes";
 const REDEMPTIONS: &str = "/v1/widget/redemptions";
+const CODES: &str = "/v1/widget/codes";
 
 pub fn routes(state: PageState) -> OpenApiRouter<Application> {
     let storefront = Storefront::new(state);
@@ -31,9 +33,11 @@ pub fn routes(state: PageState) -> OpenApiRouter<Application> {
         .routes(routes!(widget_view))
         .routes(routes!(widget_quote))
         .routes(routes!(widget_redeem))
+        .routes(routes!(codes::widget_code))
         .route(HERE, options(preflight))
         .route(QUOTES, options(preflight))
         .route(REDEMPTIONS, options(preflight))
+        .route(CODES, options(preflight))
         .route_layer(middleware::from_fn_with_state(storefront, guard))
 }
 

@@ -2,6 +2,7 @@
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
@@ -28,6 +29,9 @@ const PER_SECOND: u32 = 20;
 /// Whoever has one address of the newer kind may have as many places as they like: so many times as much comes from
 /// all of them.
 const PLACES: u32 = 5;
+/// Codes of friends that are tried from one place: names that members have chosen could be guessed.
+const CODES_AT_ONCE: NonZeroU32 = NonZeroU32::MIN.saturating_add(29);
+const CODES_EVERY: Duration = Duration::from_secs(10);
 /// Keys begin like this, and tokens never do.
 const KEYS_BEGIN: &str = "lojal_";
 
@@ -38,6 +42,8 @@ pub struct Storefront {
     places: Arc<Places>,
     /// Rewards, by member.
     taking: Arc<Attempts>,
+    /// Codes of friends, by where somebody tries them from.
+    codes: Arc<Attempts>,
 }
 
 /// Where requests come from.
@@ -68,7 +74,13 @@ impl Places {
 
 impl Storefront {
     pub fn new(state: PageState) -> Storefront {
-        Storefront { state, places: Arc::default(), taking: Arc::new(by_hand()) }
+        let codes = Attempts::new(CODES_AT_ONCE, CODES_EVERY);
+        Storefront { state, places: Arc::default(), taking: Arc::new(by_hand()), codes: Arc::new(codes) }
+    }
+
+    /// Somebody tries a code. All places of one network of newer addresses are one.
+    pub fn try_a_code(&self, client: &Client) -> Result<(), PageError> {
+        self.codes.take(client.network.as_ref().unwrap_or(&client.name))
     }
 
     /// A member takes a reward.

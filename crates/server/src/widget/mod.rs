@@ -1,6 +1,7 @@
 //! What pages of the shop show of the programme: a widget that they load, and the little API behind it.
 
 pub mod api;
+mod codes;
 pub mod demo;
 mod guard;
 mod view;

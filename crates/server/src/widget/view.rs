@@ -2,25 +2,28 @@
 
 use lojal_core::command::Command;
 use lojal_core::decision::Record;
-use lojal_core::kernel::{Language, Name};
+use lojal_core::kernel::{Language, MemberId, Name};
 use lojal_core::ledger::Account;
 use lojal_core::programme::{Gives, Programme, text};
 
 use super::wire::{
-    WidgetBar, WidgetLevel, WidgetMember, WidgetQuote, WidgetRedemption, WidgetReward, WidgetView, WidgetWallet,
-    WidgetWay,
+    WidgetBar, WidgetLevel, WidgetMember, WidgetQuote, WidgetRedemption, WidgetReferral, WidgetReward, WidgetView,
+    WidgetWallet, WidgetWay,
 };
 use crate::members::Pieces;
 use crate::platform::appearance::{PictureUse, widget_style};
 use crate::platform::enrolment::MemberRow;
 use crate::platform::pages::{PageError, PageState};
 use crate::platform::writer::Done;
-use crate::portal::{RewardView, Standing, WayView, closest, ends, left_of, price_text, reward_views, ways};
+use crate::portal::{
+    RewardView, Standing, WayView, closest, ends, for_friends, left_of, may_be_recommended, may_recommend, own_link,
+    price_text, reward_views, ways,
+};
 
 /// Rewards that a guest may look forward to.
 const TO_LOOK_FORWARD_TO: usize = 3;
 /// What the widget says by itself; it asks for them by what follows the hyphen.
-const TEXTS: [&str; 26] = [
+const TEXTS: [&str; 37] = [
     "widget-open",
     "widget-close",
     "widget-lead",
@@ -47,6 +50,17 @@ const TEXTS: [&str; 26] = [
     "widget-again",
     "widget-ended",
     "widget-waiting",
+    "widget-friend",
+    "widget-friend-code",
+    "widget-friend-check",
+    "widget-friend-kept",
+    "widget-friend-other",
+    "widget-friend-wrong",
+    "widget-friend-often",
+    "widget-friend-unknown",
+    "widget-recommend",
+    "widget-recommend-get",
+    "widget-copy-link",
 ];
 
 /// For a guest, or for a member.
@@ -56,17 +70,17 @@ pub async fn view(
     programme: &Programme,
     language: Language,
 ) -> Result<WidgetView, PageError> {
-    let (rewards, member) = match member {
+    let (rewards, referral, member) = match member {
         Some(member) => {
             let standing = Standing::of(member, state).await?;
             let identity = state.application.identity(member.id).await?.unwrap_or_default();
             let first_name = identity.name.as_deref().and_then(|name| name.split_whitespace().next());
             let (rewards, member) = of_member(state, member, &standing, first_name, language).await?;
-            (rewards, Some(member))
+            (rewards, recommending(state, &standing, language).await?, Some(member))
         }
-        None => (for_guests(state, programme, language).await?, None),
+        None => (for_guests(state, programme, language).await?, recommended(state, programme, language), None),
     };
-    Ok(put_together(state, programme, language, rewards, member))
+    Ok(WidgetView { referral, ..put_together(state, programme, language, rewards, member) })
 }
 
 /// For somebody who is in no database.
@@ -78,7 +92,41 @@ pub async fn sample_view(
     language: Language,
 ) -> Result<WidgetView, PageError> {
     let (rewards, member) = of_member(state, member, standing, Some(first_name), language).await?;
-    Ok(put_together(state, &standing.programme, language, rewards, Some(member)))
+    let referral = recommended(state, &standing.programme, language);
+    Ok(WidgetView { referral, ..put_together(state, &standing.programme, language, rewards, Some(member)) })
+}
+
+/// What there is for whoever comes by a recommendation; nothing while nobody can be recommended.
+fn recommended(state: &PageState, programme: &Programme, language: Language) -> Option<WidgetReferral> {
+    let now = state.application.clock.now();
+    programme.referrals.iter().any(|edition| edition.runs_at(now)).then(|| WidgetReferral {
+        asks: true,
+        gets: friend_gets(state, programme, language),
+        link: None,
+        recommends: false,
+    })
+}
+
+/// The same, as it is for a member: their own link, and whether they may still say who recommended the shop to them.
+async fn recommending(
+    state: &PageState,
+    standing: &Standing,
+    language: Language,
+) -> Result<Option<WidgetReferral>, PageError> {
+    let Some(referral) = recommended(state, &standing.programme, language) else { return Ok(None) };
+    let recommends = may_recommend(standing, state).is_some();
+    let link = if recommends { own_link(state, MemberId(standing.own.id.0)).await? } else { None };
+    Ok(Some(WidgetReferral { asks: may_be_recommended(standing, state).is_some(), link, recommends, ..referral }))
+}
+
+/// What a friend gets, in the sentences of the terms.
+pub fn friend_gets(state: &PageState, programme: &Programme, language: Language) -> Vec<WidgetWay> {
+    let ways = ways(programme, &state.pages.texts(language).words, state.application.clock.now());
+    for_friends(programme, &ways).into_iter().map(way).collect()
+}
+
+fn way(way: &WayView) -> WidgetWay {
+    WidgetWay { what: way.what.clone(), award: way.award.clone(), limits: way.limits.clone() }
 }
 
 fn put_together(
@@ -93,7 +141,6 @@ fn put_together(
         let name = key.split_once('-').map_or(key, |(_, name)| name);
         (name.to_owned(), texts.say(key, None, &[]))
     };
-    let way = |way: WayView| WidgetWay { what: way.what, award: way.award, limits: way.limits };
     let look = state.pages.look();
     WidgetView {
         name: look.appearance.name(language).unwrap_or(text(&programme.name, language)).to_owned(),
@@ -101,9 +148,10 @@ fn put_together(
         style: widget_style(&look.appearance),
         portal: format!("{}/portal", state.public),
         texts: TEXTS.into_iter().map(say).collect(),
-        ways: ways(programme, &texts.words, state.application.clock.now()).into_iter().map(way).collect(),
+        ways: ways(programme, &texts.words, state.application.clock.now()).iter().map(way).collect(),
         rewards,
         member,
+        referral: None,
     }
 }
 

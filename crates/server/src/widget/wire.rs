@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::platform::http::fields::Label;
+use crate::platform::http::referral_fields::CodeText;
 
 /// Everything that the widget shows.
 #[derive(Serialize, ToSchema)]
@@ -32,6 +33,24 @@ pub struct WidgetView {
     /// Absent for a guest.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub member: Option<WidgetMember>,
+    /// Absent while nobody can be recommended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub referral: Option<WidgetReferral>,
+}
+
+/// What there is for people who recommend, and for their friends.
+#[derive(Serialize, ToSchema)]
+pub struct WidgetReferral {
+    /// Whether whoever looks at the page may still say who recommended the shop.
+    pub asks: bool,
+    /// What a friend gets, in the sentences of the programme's terms.
+    pub gets: Vec<WidgetWay>,
+    /// The member's own link, if they have one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "https://club.example.com/r/7K3M-QX2R-9VTA")]
+    pub link: Option<String>,
+    /// Whether the member may recommend the shop.
+    pub recommends: bool,
 }
 
 /// One way to earn.
@@ -124,6 +143,36 @@ pub struct WidgetQuote {
     pub near: Option<String>,
     /// Where it comes from, a sentence for each award.
     pub reasons: Vec<String>,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[schema(example = json!({"code": "7K3M-QX2R-9VTA"}))]
+#[serde(deny_unknown_fields)]
+pub struct WidgetCodeInput {
+    /// As somebody has typed it.
+    pub code: CodeText,
+}
+
+/// What a code is worth to a friend. Whose it is, it does not say.
+#[derive(Serialize, ToSchema)]
+pub struct WidgetCode {
+    /// Whether an order with it would be known to be recommended.
+    pub works: bool,
+    #[schema(example = "This code works.")]
+    pub text: String,
+    /// What the friend gets.
+    pub gets: Vec<WidgetWay>,
+    /// What your server sends as `referral` with the order; absent where the code does not work.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub referral: Option<WidgetCodeReferral>,
+}
+
+/// What goes with the order.
+#[derive(Serialize, ToSchema)]
+pub struct WidgetCodeReferral {
+    /// The code as it is compared: small letters and digits.
+    #[schema(example = "7k3mqx2r9vta")]
+    pub code: String,
 }
 
 #[derive(Deserialize, ToSchema)]

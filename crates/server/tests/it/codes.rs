@@ -109,7 +109,10 @@ async fn a_code_is_blocked_and_replaced() {
     assert!(blocked["state"] == "blocked" && blocked["ended_at"].is_string(), "{blocked:#}");
     assert_eq!(step(&code, "block").await.ok(), blocked, "twice is once");
     assert_eq!(advocate(&counter, text(&code)).await, Value::Null);
-    step(&code, "replace").await.assert_problem(StatusCode::CONFLICT, "code_blocked");
+    let another = counter.post("/v1/members/ext:ada/codes", json!({ "channel": "flyer" })).await;
+    another.assert_problem(StatusCode::CONFLICT, "code_blocked");
+    let named = counter.post("/v1/members/ext:ada/codes", json!({ "channel": "flyer", "name": "ada-szyje" })).await;
+    named.assert_problem(StatusCode::CONFLICT, "code_blocked");
     assert_eq!(step(&code, "unblock").await.ok(), code);
     let new = step(&code, "replace").await.ok();
     assert_eq!(new["channel"], "flyer");
@@ -118,7 +121,8 @@ async fn a_code_is_blocked_and_replaced() {
     step(&code, "block").await.assert_problem(StatusCode::CONFLICT, "code_replaced");
     step(&new, "block").await.ok();
     assert_eq!(advocate(&counter, text(&code)).await, Value::Null, "and leads to nobody when that one does");
-    assert_eq!(give(&counter, "ada", json!({ "channel": "flyer" })).await["state"], "active", "another one is made");
+    let newer = step(&new, "replace").await.ok();
+    assert_eq!(give(&counter, "ada", json!({ "channel": "flyer" })).await, newer, "another one is the shop's to give");
     let unknown = counter.post("/v1/codes/nobodyhasit/block", json!({})).await;
     unknown.assert_problem(StatusCode::NOT_FOUND, "unknown_code");
 }
@@ -147,4 +151,68 @@ async fn codes_of_merged_accounts_lead_to_the_survivor_and_move_along() {
     let lead = application.advocate_by_code(&name).await.unwrap().unwrap();
     assert_eq!(json!(lead.advocate.to_string()), json!(ada));
     application.close().await;
+}
+
+#[tokio::test]
+async fn a_blocked_code_is_replaced_and_leads_nowhere_still() {
+    let counter = Counter::open().await;
+    let ada = enrol(&counter, "ada").await;
+    let code = give(&counter, "ada", json!({})).await;
+    let step = async |step: &str| counter.post(&format!("/v1/codes/{}/{step}", text(&code)), json!({})).await.ok();
+    step("block").await;
+    let new = step("replace").await;
+    assert_eq!(step("replace").await, new, "twice is once");
+    assert_eq!(
+        (advocate(&counter, text(&code)).await, advocate(&counter, text(&new)).await),
+        (Value::Null, json!(ada))
+    );
+    assert_eq!(give(&counter, "ada", json!({})).await, new);
+}
+
+#[tokio::test]
+async fn a_request_that_comes_again_does_nothing_again() {
+    let counter = Counter::open().await;
+    enrol(&counter, "ada").await;
+    let code = give(&counter, "ada", json!({})).await;
+    let path = |step: &str| format!("/v1/codes/{}/{step}", text(&code));
+    counter.post_with_key(&path("block"), json!({}), "K").await.ok();
+    counter.post(&path("unblock"), json!({})).await.ok();
+    let again = counter.post_with_key(&path("block"), json!({}), "K").await;
+    assert_eq!(again.headers["idempotency-replayed"], "true");
+    assert_eq!(again.ok()["state"], "active", "whoever unblocked it meant that");
+    let other = counter.post_with_key(&path("replace"), json!({}), "K").await;
+    other.assert_problem(StatusCode::CONFLICT, "idempotency_key_reused");
+    let made = counter.post_with_key("/v1/members/ext:ada/codes", json!({ "channel": "flyer" }), "L").await.ok();
+    let again = counter.post_with_key("/v1/members/ext:ada/codes", json!({ "channel": "flyer" }), "L").await.ok();
+    assert_eq!(again, made);
+    let other = counter.post_with_key("/v1/members/ext:ada/codes", json!({ "channel": "podcast" }), "L").await;
+    other.assert_problem(StatusCode::CONFLICT, "idempotency_key_reused");
+    // What was refused may be tried again.
+    let refused = counter.post_with_key("/v1/codes/nobodyhasit/block", json!({}), "M").await;
+    refused.assert_problem(StatusCode::NOT_FOUND, "unknown_code");
+    let refused = counter.post_with_key("/v1/codes/nobodyhasit/block", json!({}), "M").await;
+    refused.assert_problem(StatusCode::NOT_FOUND, "unknown_code");
+}
+
+#[tokio::test]
+async fn nobody_takes_more_names_than_a_few_nor_the_shops() {
+    let counter = Counter::open().await;
+    enrol(&counter, "ada").await;
+    for number in 0..10 {
+        give(&counter, "ada", json!({ "name": format!("ada-szyje-{number}") })).await;
+    }
+    let one_more = counter.post("/v1/members/ext:ada/codes", json!({ "name": "ada-haftuje" })).await;
+    one_more.assert_problem(StatusCode::CONFLICT, "too_many_codes");
+    give(&counter, "ada", json!({ "name": "ada-szyje-3" })).await;
+    // What staff replace is not the member's doing.
+    for _ in 0..60 {
+        let code = give(&counter, "ada", json!({})).await;
+        counter.post(&format!("/v1/codes/{}/replace", text(&code)), json!({})).await.ok();
+    }
+    enrol(&counter, "ben").await;
+    let programme = counter.shop.application.rulebook().live().unwrap().name.values().next().unwrap().clone();
+    for name in [programme.clone(), format!("{programme} shop"), "Rabat".to_owned(), "obsługa".to_owned()] {
+        let refused = counter.post("/v1/members/ext:ben/codes", json!({ "name": name })).await;
+        refused.assert_field("/name", "reserved_name");
+    }
 }

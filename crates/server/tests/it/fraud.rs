@@ -79,7 +79,7 @@ async fn out_of_the_tables_comes_what_comes_out_of_memory() {
     }
     assert!(verdicts.len() >= 3, "the set is not worth much: {verdicts:?}");
     assert_eq!(shop.count("sighting").await as usize, detector.graph().len());
-    assert_eq!(shop.count("mark_party").await, shop.count("sighting").await);
+    assert_eq!(shop.count("mark_party").await, shop.count("sighting where kind <> 12").await);
 }
 
 fn person(name: &'static str) -> Clear<'static> {
@@ -96,6 +96,7 @@ fn referral(advocate: MemberId, friend: MemberId, at: Instant) -> Referral {
         disposable_mail: false,
         existing_customer: false,
         order: Money(25_000),
+        least_order: None,
         stake: Money(4_000),
     }
 }
@@ -119,8 +120,8 @@ async fn who_is_merged_is_one_party_and_who_is_erased_is_none() {
         shop.application.watch(member, &card, at).await.unwrap();
     }
     shop.application.watch(ben, &person("Ben Nowak"), at).await.unwrap();
-    // A card, a device, a line and its network of three; a name and a surname of one.
-    assert_eq!(tallies(&shop).await, [(1, 2), (3, 4)]);
+    // A card, a device, a line and its network of three; a name of one. A surname leads to nobody.
+    assert_eq!(tallies(&shop).await, [(1, 1), (3, 4)]);
     let policy = Policy::default();
     let mut transaction = shop.application.database.write_aside().await.unwrap();
     assert!(referral_add(&mut transaction, &referral(ben, cy, at)).await.unwrap());
@@ -131,7 +132,7 @@ async fn who_is_merged_is_one_party_and_who_is_erased_is_none() {
     transaction.commit().await.unwrap();
 
     fraud_merge(&shop.application.database, ben, ada).await.unwrap();
-    assert_eq!(tallies(&shop).await, [(1, 2), (2, 4)]);
+    assert_eq!(tallies(&shop).await, [(1, 1), (2, 4)]);
     let mut connection = shop.application.database.read().await.unwrap();
     let found = assess(&mut connection, &policy, cy).await.unwrap().unwrap();
     assert!(found.findings.iter().any(|finding| format!("{:?}", finding.evidence).contains(&format!("{ada:?}"))));

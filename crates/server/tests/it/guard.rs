@@ -39,7 +39,7 @@ async fn counter(review: &str) -> Counter {
 }
 
 /// A friend comes by a recommendation and orders.
-async fn comes(shop: &Shop, advocate: MemberId, friend: MemberId, order: &str) {
+pub async fn comes(shop: &Shop, advocate: MemberId, friend: MemberId, order: &str) {
     let now = shop.clock.now();
     let introduction = Introduction {
         referral: None,
@@ -53,22 +53,22 @@ async fn comes(shop: &Shop, advocate: MemberId, friend: MemberId, order: &str) {
     shop.run_until_idle().await;
 }
 
-async fn stage(shop: &Shop, friend: MemberId) -> Stage {
+pub async fn stage(shop: &Shop, friend: MemberId) -> Stage {
     let holder = shop.application.holder(friend.into()).await.unwrap().unwrap();
     holder.referral.unwrap().stage
 }
 
-async fn thanked(shop: &Shop, advocate: MemberId) -> bool {
+pub async fn thanked(shop: &Shop, advocate: MemberId) -> bool {
     let (available, pending, _) = shop.wallet(advocate).await;
     available + pending >= 500
 }
 
-async fn seen(shop: &Shop, member: MemberId, card: &str) {
+pub async fn seen(shop: &Shop, member: MemberId, card: &str) {
     let clear = Clear { payment: Some(card), ..Clear::default() };
     shop.application.watch(member, &clear, moment("2026-05-04T09:00:00Z")).await.unwrap();
 }
 
-async fn cases(counter: &Counter) -> Vec<Value> {
+pub async fn cases(counter: &Counter) -> Vec<Value> {
     counter.get("/v1/cases").await.ok()["data"].as_array().unwrap().clone()
 }
 

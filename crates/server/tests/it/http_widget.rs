@@ -4,9 +4,13 @@
 use std::io::Write;
 
 use jiff::SignedDuration;
+use lojal_core::activity::OrderState;
+use lojal_core::command::Command;
 use lojal_core::kernel::{Language, MemberId};
 use lojal_core::programme::starter;
 use lojal_server::platform::keys::{KeyVisibility, Scope, key_create};
+use lojal_server::platform::referral_codes::{WrittenCode, code_choose};
+use lojal_server::platform::rulebook::PublishOptions;
 use lojal_server::platform::visitors::sign;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -14,7 +18,7 @@ use serde_json::{Value, json};
 use crate::http_client::{Answer, read};
 use crate::pages::House;
 use crate::pages_portal::{enrol, secret};
-use crate::shop::{Shop, adjust};
+use crate::shop::{Shop, adjust, put_order};
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 const SHOP: &str = "https://shop.example";
@@ -336,4 +340,103 @@ async fn the_script_is_small_and_is_asked_for_again_only_when_it_has_changed() {
     for banned in ["innerHTML", "eval(", "cdn", "https://"] {
         assert!(!text.contains(banned), "{banned}");
     }
+}
+
+const EDITION: &str = r#"
+[referrals.spring]
+name = { en = "Bring a friend", pl = "Przyprowadź znajomego" }
+review = "none"
+UNTIL
+[earning.first_order]
+name = { en = "First order of a friend", pl = "Pierwsze zamówienie z polecenia" }
+on = "referral_qualified"
+unit = "points"
+points = 100
+"#;
+
+fn recommending(until: &str) -> String {
+    format!("{}\n{}", starter(Language::En), EDITION.replace("UNTIL", until))
+}
+
+impl Front {
+    /// A member's code by the name that they have chosen.
+    async fn choose(&self, member: MemberId, name: &str) {
+        let application = &self.house.shop.application;
+        let mut transaction = application.database.write_aside().await.unwrap();
+        let written = WrittenCode::chosen(name).unwrap();
+        code_choose(application, &mut transaction, member, "", written).await.unwrap().unwrap();
+        transaction.commit().await.unwrap();
+    }
+
+    async fn code(&self, bearer: &str, code: &str) -> Value {
+        self.post("/v1/widget/codes?lang=en", bearer, json!({ "code": code })).await.ok()
+    }
+}
+
+#[tokio::test]
+async fn a_code_from_a_friend_says_what_it_is_worth_and_not_whose_it_is() {
+    let front = Front::around(Shop::open_with(&recommending("")).await).await;
+    let (ada, ben) = (front.enrol("ada", 0).await, front.enrol("ben", 0).await);
+    front.choose(ada, "ada-szyje").await;
+    front.choose(ben, "ben-szyje").await;
+    let view = front.get("/v1/widget?lang=en", &front.key).await.ok();
+    assert_eq!(view["referral"]["asks"], true, "{view:#}");
+    assert_eq!(view["referral"]["gets"][0]["what"], "First order of a friend");
+    let works = front.code(&front.key, " ADA szyje ").await;
+    assert_eq!((&works["works"], &works["referral"]), (&json!(true), &json!({ "code": "adaszyje" })), "{works:#}");
+    assert!(plain(&works["gets"][0]["award"]).starts_with("100 points for"), "{works:#}");
+    for hidden in [ada.to_string().as_str(), "mem_", "ada@"] {
+        assert!(!works.to_string().contains(hidden), "{works:#}");
+    }
+
+    // What is blocked, what was never there and what is somebody's who left look the same.
+    let nothing = front.code(&front.key, "nobodyhasit").await;
+    assert_eq!((&nothing["works"], nothing.get("referral")), (&json!(false), None), "{nothing:#}");
+    front.house.shop.submit(ben, Command::Leave).await.unwrap();
+    front.house.shop.run_until_idle().await;
+    assert_eq!(front.code(&front.key, "ben-szyje").await, nothing);
+    let wrong = front.post("/v1/widget/codes", &front.key, json!({ "code": "?" })).await;
+    assert_eq!((wrong.status, &wrong.body["errors"][0]["pointer"]), (422, &json!("/code")));
+
+    // A member has a code and a link of their own, and can be recommended until they are a customer.
+    let (token, eve) = (front.token("ada"), front.enrol("eve", 0).await);
+    let own = front.code(&token, "ada-szyje").await;
+    assert!(own["works"] == false && own["text"].as_str().unwrap().contains("your own code"), "{own:#}");
+    let view = front.get("/v1/widget?lang=en", &token).await.ok();
+    let link = view["referral"]["link"].as_str().unwrap();
+    assert!(link.ends_with("/r/ada-szyje") && view["referral"]["recommends"] == true, "{view:#}");
+    let newcomer = front.token("eve");
+    assert_eq!(front.code(&newcomer, "ada-szyje").await["works"], true);
+    let order = put_order("o-1", OrderState::Paid, &[("1", 1, 9_000)]);
+    front.house.shop.submit(eve, order).await.unwrap();
+    assert!(front.code(&newcomer, "ada-szyje").await["text"].as_str().unwrap().contains("new here"));
+    let view = front.get("/v1/widget?lang=en", &newcomer).await.ok();
+    assert_eq!(view["referral"]["asks"], false, "{view:#}");
+    assert_eq!((view["referral"].get("link"), &view["referral"]["recommends"]), (None, &json!(true)));
+
+    // When it is over, no code works any more.
+    let options = PublishOptions { accept_warnings: true, accept_worse: true, ..PublishOptions::default() };
+    let over = recommending("until = \"2020-01-01\"");
+    front.house.shop.application.publish_with(&over, &options).await.unwrap();
+    assert_eq!(front.code(&front.key, "ada-szyje").await, nothing);
+    assert_eq!(front.get("/v1/widget", &front.key).await.ok().get("referral"), None);
+}
+
+#[tokio::test]
+async fn codes_are_not_to_be_guessed() {
+    let front = Front::around(Shop::open_with(&recommending("")).await).await;
+    let mut tried = 0;
+    let refused = loop {
+        let answer = front.post("/v1/widget/codes", &front.key, json!({ "code": format!("guess-{tried}") })).await;
+        if answer.status != 200 {
+            break answer;
+        }
+        tried += 1;
+        assert!(tried < 60, "nobody says that it is too often");
+    };
+    assert_eq!((refused.status, &refused.body["code"]), (429, &json!("too_many_requests")));
+    assert!((30..50).contains(&tried), "{tried}");
+    let seconds: u64 = refused.headers["retry-after"].to_str().unwrap().parse().unwrap();
+    assert!((1..=11).contains(&seconds), "{seconds}");
+    assert_eq!(front.get("/v1/widget", &front.key).await.status, 200, "everything else goes on");
 }

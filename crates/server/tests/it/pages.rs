@@ -134,8 +134,17 @@ impl Browser {
 
     /// Sends a form with a file.
     pub async fn upload(&self, path: &str, field: &str, file: &[u8]) -> Page {
+        self.upload_with(path, &[], field, file).await
+    }
+
+    /// Sends a form with a file and with words.
+    pub async fn upload_with(&self, path: &str, words: &[(&str, &str)], field: &str, file: &[u8]) -> Page {
+        let word = |(name, said): &(&str, &str)| {
+            format!("--edge\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{said}\r\n")
+        };
+        let words: String = words.iter().map(word).collect();
         let head = format!("--edge\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"a.png\"\r\n\r\n");
-        let body = [head.as_bytes(), file, b"\r\n--edge--\r\n"].concat();
+        let body = [words.as_bytes(), head.as_bytes(), file, b"\r\n--edge--\r\n"].concat();
         let request = self.client.post(format!("{}{path}", self.address)).header("sec-fetch-site", "same-origin");
         self.send(request.header("content-type", "multipart/form-data; boundary=edge").body(body)).await
     }

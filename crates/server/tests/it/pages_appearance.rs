@@ -446,7 +446,7 @@ async fn the_widget_takes_colours_name_and_logo() {
 }
 
 /// A picture without anything on it, as far as its chunks go.
-fn png(width: u32, height: u32) -> Vec<u8> {
+pub fn png(width: u32, height: u32) -> Vec<u8> {
     let chunk = |kind: &[u8], data: &[u8]| {
         let body = [kind, data].concat();
         let checksum = !body.iter().fold(u32::MAX, |rest, byte| {

@@ -5,6 +5,7 @@ use lojal_core::command::Command;
 use lojal_core::kernel::{Language, MemberId};
 use lojal_core::programme::starter;
 use lojal_core::referrals::{Credit, Introduction};
+use lojal_server::platform::referral_codes::code_block;
 use lojal_server::platform::rulebook::PublishOptions;
 
 use crate::pages::{Browser, House, Page};
@@ -87,14 +88,35 @@ async fn a_member_gets_a_link_gives_it_a_name_and_sees_who_came() {
     let page = seen(&browser, "/portal/invite").await;
     let made = page.between("id=\"own-link\" readonly value=\"", "\"").to_owned();
     assert!(made.contains("/r/"), "{made}");
-    for way in ["https://wa.me/?text=", "https://t.me/share/url?url=", "mailto:?subject=", "sms:?&amp;body="] {
-        assert!(page.text.contains(way), "{way}: {}", page.text);
+    assert!(page.text.contains("Nobody has come by your link yet"));
+    let policy = page.headers["content-security-policy"].to_str().unwrap().to_owned();
+    assert!(policy.contains("form-action 'self' mailto:") && policy.contains("script-src 'self';"), "{policy}");
+    for (way, leads_to) in [
+        ("whatsapp", "https://wa.me/?text="),
+        ("telegram", "https://t.me/share/url?url="),
+        ("mail", "mailto:?subject="),
+        ("sms", "sms:?&body="),
+        ("copy", "/portal/invite#link"),
+        ("qr", "/portal/invite/square.svg"),
+    ] {
+        assert!(page.text.contains(&format!("formaction=\"/portal/invite/pass/{way}\"")), "{way}: {}", page.text);
+        let passed = browser.post(&format!("/portal/invite/pass/{way}"), &[]).await;
+        assert_eq!(passed.status, 303, "{way}: {}", passed.text);
+        assert!(passed.location.starts_with(leads_to), "{way}: {}", passed.location);
     }
-    assert!(page.text.contains("%2Fwhatsapp") && page.text.contains("Nobody has come by your link yet"));
+    // What is clicked twice at once is passed on once, and nobody is told who it was.
+    let passed = browser.post("/portal/invite/pass/whatsapp", &[("message", "Best <b>yarn</b> & wool\n ever")]).await;
+    assert!(passed.location.contains("Best%20%3Cb%3Eyarn%3C%2Fb%3E%20%26%20wool%20ever"), "{}", passed.location);
+    assert!(passed.location.contains("%2Fwhatsapp") && !passed.location.contains("mem_"), "{}", passed.location);
+    assert_eq!(house.shop.count("referral_share").await, 6);
+    assert_eq!(browser.post("/portal/invite/pass/pigeon", &[]).await.status, 404);
+    let picture = seen(&browser, "/portal/invite/square.svg").await;
+    assert_eq!(picture.headers["content-type"], "image/svg+xml");
+    assert!(picture.text.contains("<svg"), "{}", picture.text);
 
-    // In words of one's own: they stand in the links, escaped, and in no address of ours.
+    // In words of one's own: they go along with the form, escaped, and stand in no address of ours.
     let own = browser.post("/portal/invite/message", &[("message", "Best <b>yarn</b> & wool\n ever")]).await;
-    assert!(own.text.contains("Best%20%3Cb%3Eyarn%3C%2Fb%3E%20%26%20wool%20ever"), "{}", own.text);
+    assert!(own.text.contains("name=\"message\" value=\"Best &lt;b&gt;yarn"), "{}", own.text);
     assert!(!own.text.contains("<b>yarn</b>"));
 
     for (name, fault) in
@@ -151,4 +173,37 @@ async fn what_was_begun_is_shown_when_an_edition_is_over_and_long_lists_go_on() 
     let page = seen(&browser, "/portal/invite").await;
     assert!(page.text.contains("no recommendations to be made here") && page.text.contains("12 friends count"));
     assert_eq!(browser.post("/portal/invite/link", &[]).await.status, 404);
+}
+
+#[tokio::test]
+async fn a_member_whose_link_is_blocked_gets_no_other_one() {
+    let house = House::open().await;
+    publish(&house, "").await;
+    let ada = enrol(&house.shop, "ada", "ada@example.com").await;
+    let (_, secret) = secret(&house.shop).await;
+    let browser = signed_in(&house, &secret, "ada").await;
+    assert_eq!(browser.post("/portal/invite/link", &[]).await.status, 303);
+    let application = &house.shop.application;
+    let code = application.referral_codes(ada).await.unwrap().pop().unwrap();
+    let mut transaction = application.database.write_aside().await.unwrap();
+    code_block(application, &mut transaction, &code, true).await.unwrap().unwrap();
+    transaction.commit().await.unwrap();
+    let page = seen(&browser, "/portal/invite").await;
+    assert!(page.text.contains("has been blocked") && !page.text.contains("Get my link"), "{}", page.text);
+    let refused = browser.post("/portal/invite/link", &[]).await;
+    assert!(refused.status == 200 && refused.text.contains("has been blocked"), "{}", refused.text);
+    let named = browser.post("/portal/invite/name", &[("name", "ada-szyje")]).await;
+    assert_eq!(named.status, 200);
+    assert_eq!(application.referral_codes(ada).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn somebody_who_is_no_member_yet_is_told_where_to_join() {
+    let house = House::open().await;
+    let guest = house.browser();
+    // Where a link leads as long as the shop has set no page.
+    let door = guest.get("/portal?lojal_click=what-came-with-it").await;
+    assert!(door.location.starts_with("/portal/sign-in"), "{}", door.location);
+    assert!(guest.get(&door.location).await.text.contains("You join the programme in the shop"));
+    assert!(!guest.get("/portal/sign-in").await.text.contains("You join the programme in the shop"));
 }

@@ -1,7 +1,9 @@
 //! Members who recommend, from the link to the reward.
 
-use lojal_core::kernel::Language;
+use lojal_core::kernel::{ClickId, Id, Language};
 use lojal_core::programme::starter;
+use lojal_server::platform::clicks::ClickToken;
+use lojal_server::platform::referral_codes::CodeName;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
@@ -179,6 +181,150 @@ async fn nobody_recommends_anything_to_themselves() {
     own["referral"] = json!({ "code": "ada-szyje" });
     let sold = counter.put("/v1/orders/1", own).await.ok();
     assert_eq!(sold["referral"]["outcome"], "nobody", "{sold:#}");
-    let nobody = counter.get("/v1/referrals/ext:ada").await;
-    nobody.assert_problem(StatusCode::NOT_FOUND, "unknown_referral");
+    let known = referral(&counter, "ada").await;
+    assert_eq!((&known["state"], &known["credits"]), (&json!("nobody"), &json!([])), "{known:#}");
+    assert_eq!(outcomes(&known), ["own_link"]);
+}
+
+#[tokio::test]
+async fn a_code_that_leads_to_nobody_is_told_as_well() {
+    let counter = open("last").await;
+    let (ada, ben) = (advocate(&counter, "ada").await, advocate(&counter, "ben").await);
+    let (_, cookies) = follow(&counter, "/r/ada-szyje", "").await;
+    let (token, _) = follow(&counter, "/r/ben-szyje", &cookies).await;
+    for name in ["ada", "ben"] {
+        counter.post(&format!("/v1/codes/{name}-szyje/block"), json!({})).await.ok();
+    }
+    let body = json!({ "external_id": "eve", "referral": { "click": token } });
+    let joined = counter.post("/v1/members", body).await.ok();
+    assert_eq!(joined["referral"]["outcome"], "nobody");
+    let known = referral(&counter, "eve").await;
+    assert_eq!(outcomes(&known), ["leads_to_nobody", "leads_to_nobody"]);
+    assert_eq!((&known["touches"][0]["advocate"], &known["touches"][1]["advocate"]), (&json!(ada), &json!(ben)));
+    let body = json!({ "external_id": "kim", "referral": { "code": "ada-szyje" } });
+    let joined = counter.post("/v1/members", body).await.ok();
+    assert_eq!(joined["referral"]["outcome"], "unknown_code");
+    assert_eq!(outcomes(&referral(&counter, "kim").await), ["leads_to_nobody"]);
+}
+
+#[tokio::test]
+async fn a_token_that_was_handed_on_brings_its_own_link_and_no_more() {
+    let counter = open("last").await;
+    let ada = advocate(&counter, "ada").await;
+    advocate(&counter, "ben").await;
+    advocate(&counter, "eve").await;
+    // Somebody follows links, hands on the address where the second one led, and follows another.
+    let (_, cookies) = follow(&counter, "/r/ben-szyje", "").await;
+    let (token, cookies) = follow(&counter, "/r/ada-szyje", &cookies).await;
+    follow(&counter, "/r/eve-szyje", &cookies).await;
+    for (name, expected) in [("f1", vec!["overtaken_by_later", "credited"]), ("f2", vec!["credited"])] {
+        let body = json!({ "external_id": name, "referral": { "click": token } });
+        counter.post_with_key("/v1/members", body.clone(), name).await.ok();
+        // Asked for again, it is as it was.
+        counter.post_with_key("/v1/members", body, name).await.ok();
+        let known = referral(&counter, name).await;
+        assert_eq!((&known["credits"][0]["advocate"], outcomes(&known)), (&json!(ada), expected), "{name}");
+    }
+    counter.delete("/v1/members/ext:f2?erase=true").await.ok();
+    assert_eq!(counter.shop.count("referral_touch").await, 3, "which were somebody else's");
+    counter.delete("/v1/members/ext:f1?erase=true").await.ok();
+    assert_eq!(counter.shop.count("referral_touch").await, 0);
+}
+
+#[tokio::test]
+async fn a_visitor_whom_the_shop_names_has_met_what_the_browser_met() {
+    let counter = open("first").await;
+    advocate(&counter, "ada").await;
+    let ben = advocate(&counter, "ben").await;
+    let (_, cookies) = follow(&counter, "/r/ben-szyje", "").await;
+    let (token, _) = follow(&counter, "/r/ada-szyje", &cookies).await;
+    counter.post("/v1/track/click", json!({ "click": token, "visitor": "s-1" })).await.ok();
+    let body = json!({ "external_id": "eve", "referral": { "visitor": "s-1" } });
+    counter.post("/v1/members", body).await.ok();
+    let known = referral(&counter, "eve").await;
+    assert_eq!((&known["credits"][0]["advocate"], known["touches"].as_array().unwrap().len()), (&json!(ben), 2));
+    counter.delete("/v1/members/ext:eve?erase=true").await.ok();
+    assert_eq!(counter.shop.count("referral_touch").await, 0, "neither the session nor the browser is known any more");
+}
+
+#[tokio::test]
+async fn a_click_that_never_came_to_be_written_is_when_it_comes_back() {
+    let counter = open("last").await;
+    let ada = advocate(&counter, "ada").await;
+    let application = &counter.shop.application;
+    let lead = application.advocate_by_code(&CodeName::parse("ada-szyje").unwrap()).await.unwrap().unwrap();
+    let long_ago = counter.shop.clock.now().as_millisecond() - 60_000;
+    let click = ClickId(Id::new(long_ago, 0, lead.code.part()));
+    let token = ClickToken { click, code: Some(lead.code) }.sign(&application.vault);
+    let body = json!({ "external_id": "eve", "referral": { "click": token } });
+    counter.post("/v1/members", body).await.ok();
+    assert_eq!(referral(&counter, "eve").await["credits"][0]["advocate"], json!(ada));
+    let clicks = counter.get("/v1/clicks").await.ok();
+    assert_eq!((&clicks["data"][0]["id"], &clicks["data"][0]["source"]), (&json!(click.to_string()), &json!("shop")));
+}
+
+const TWO_EDITIONS: &str = r#"
+[referrals.students]
+name = { en = "For students", pl = "Dla studentów" }
+friends = [{ field = "member.segments", is = "students" }]
+window = "90 days"
+credit = "first"
+review = "none"
+[referrals.everybody]
+name = { en = "For everybody", pl = "Dla wszystkich" }
+from = "2026-05-01"
+window = "7 days"
+review = "none"
+[labels.segment]
+students = { pl = "studenci", en = "students" }
+"#;
+
+#[tokio::test]
+async fn the_edition_that_is_meant_for_the_friend_says_who_is_credited() {
+    let programme = format!("{}\n{TWO_EDITIONS}", starter(Language::En));
+    let counter = Counter::open_with(Shop::open_with(&programme).await, Default::default()).await;
+    let (ada, ben) = (advocate(&counter, "ada").await, advocate(&counter, "ben").await);
+    let now = counter.shop.clock.now();
+    let click = async |visitor: &str, code: &str, days: i64| {
+        let at = now.saturating_sub(jiff::SignedDuration::from_hours(24 * days)).unwrap();
+        let body = json!({ "visitor": visitor, "code": format!("{code}-szyje"), "occurred_at": at.to_string() });
+        counter.post_with_key("/v1/track/click", body, &format!("{visitor}-{code}")).await.ok();
+    };
+    for (friend, segments, edition, advocate) in
+        [("eve", json!([]), "everybody", &ben), ("kim", json!(["students"]), "students", &ada)]
+    {
+        click(friend, "ada", 2).await;
+        click(friend, "ben", 1).await;
+        let body = json!({ "external_id": friend, "segments": segments, "referral": { "visitor": friend } });
+        let joined = counter.post("/v1/members", body).await.ok();
+        assert_eq!(joined["referral"]["outcome"], "recognised", "{joined:#}");
+        let known = referral(&counter, friend).await;
+        assert_eq!((&known["referral"], &known["credits"][0]["advocate"]), (&json!(edition), &json!(advocate)));
+    }
+}
+
+const LATER: &str = r#"
+[referrals.later]
+name = { en = "From tomorrow", pl = "Od jutra" }
+from = "FROM"
+review = "none"
+"#;
+
+#[tokio::test]
+async fn who_was_recommended_too_early_may_be_recommended_again() {
+    let start = Shop::open().await;
+    let tomorrow = start.application.calendar().date(start.clock.now()).tomorrow().unwrap();
+    let programme = format!("{}\n{}", starter(Language::En), LATER.replace("FROM", &tomorrow.to_string()));
+    let counter = Counter::open_with(Shop::open_with(&programme).await, Default::default()).await;
+    advocate(&counter, "ada").await;
+    let body = json!({ "external_id": "eve", "referral": { "code": "ada-szyje" } });
+    let joined = counter.post("/v1/members", body).await.ok();
+    assert_eq!(joined["referral"]["state"], "rejected", "{joined:#}");
+    counter.shop.clock.set(counter.shop.clock.now() + jiff::SignedDuration::from_hours(48));
+    let placed_at = counter.shop.clock.now().to_string();
+    let mut again = order("eve", &placed_at);
+    again["referral"] = json!({ "code": "ada-szyje" });
+    let ordered = counter.put("/v1/orders/1", again).await.ok();
+    assert_eq!(ordered["referral"]["outcome"], "recognised", "{ordered:#}");
+    assert_eq!(referral(&counter, "eve").await["state"], "qualified");
 }

@@ -36,6 +36,8 @@ mod figures;
 mod fraud;
 #[path = "../it/guard.rs"]
 mod guard;
+#[path = "../it/guard_life.rs"]
+mod guard_life;
 #[path = "../it/http_accounts.rs"]
 mod http_accounts;
 #[path = "../it/http_bulk.rs"]
@@ -64,6 +66,10 @@ mod http_turns;
 mod http_widget;
 #[path = "../it/http_words.rs"]
 mod http_words;
+#[path = "../it/leaderboard.rs"]
+mod leaderboard;
+#[path = "../it/materials.rs"]
+mod materials;
 #[path = "../it/moving.rs"]
 mod moving;
 #[path = "../it/packing.rs"]
@@ -106,12 +112,16 @@ mod pages_simulations;
 mod pages_staff;
 #[path = "../it/pages_webhooks.rs"]
 mod pages_webhooks;
+#[path = "../it/recommending.rs"]
+mod recommending;
 #[path = "../it/referrals.rs"]
 mod referrals;
 #[path = "../it/relocation.rs"]
 mod relocation;
 #[path = "../it/shop.rs"]
 mod shop;
+#[path = "../it/thanks.rs"]
+mod thanks;
 #[path = "../it/verifications.rs"]
 mod verifications;
 #[path = "../it/webhooks.rs"]

@@ -27,6 +27,10 @@ pub enum Action {
     /// Somebody turns out to be somebody else.
     Merge,
     Profile,
+    /// Somebody comes by the recommendation of others.
+    Recommend,
+    /// Somebody, or the detector, says what is thought of a recommendation.
+    JudgeReferral,
     /// An earlier request of the same holder, word for word, under a new id.
     SameAgain,
     Tick,
@@ -48,6 +52,7 @@ impl Action {
                 | Action::EndHold
                 | Action::RollBack
                 | Action::UseVoucher
+                | Action::JudgeReferral
                 | Action::SameAgain
                 | Action::Tick
         )
@@ -93,7 +98,28 @@ impl Action {
         (Action::Household, 5),
         (Action::Merge, 1),
         (Action::Profile, 2),
+        (Action::Recommend, 8),
+        (Action::JudgeReferral, 12),
         (Action::SameAgain, 10),
+        (Action::Tick, 8),
+        (Action::Leave, 1),
+    ];
+    /// Who comes by whom, what they buy and bring back, and what is thought of it.
+    pub const RECOMMENDATIONS: Mix = &[
+        (Action::Recommend, 14),
+        (Action::Order, 20),
+        (Action::LateOrder, 3),
+        (Action::OrderGoesOn, 14),
+        (Action::OrderCorrected, 4),
+        (Action::Return, 12),
+        (Action::Activity, 4),
+        (Action::CallOff, 3),
+        (Action::JudgeReferral, 20),
+        (Action::Adjust, 3),
+        (Action::Redeem, 3),
+        (Action::Household, 2),
+        (Action::Merge, 1),
+        (Action::SameAgain, 8),
         (Action::Tick, 8),
         (Action::Leave, 1),
     ];

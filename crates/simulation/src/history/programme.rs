@@ -24,6 +24,7 @@ pub fn random_programme(seed: u64, shape: Shape) -> String {
     author.campaigns(&units, &rules);
     author.ladders(&units);
     author.policies();
+    author.referrals(&units);
     author.text
 }
 
@@ -414,6 +415,76 @@ impl Author {
             self.line(format!("voucher = {voucher}"));
         }
         hands_out
+    }
+
+    fn referrals(&mut self, units: &[&'static str]) {
+        if !self.freely(700) {
+            return;
+        }
+        for edition in 0..self.chance.between(1, 2) {
+            self.edition(&format!("edition-{edition}"));
+        }
+        for (number, on) in ["referred", "referral_qualified", "friend_joined", "friend_qualified"].iter().enumerate() {
+            self.named("earning", &format!("friends-{number}"));
+            self.line(format!("on = \"{on}\""));
+            let points = self.chance.between(1, 500);
+            self.line(format!("points = {points}"));
+            self.of_unit(units);
+            self.caps();
+        }
+        if self.chance.happens(500) {
+            self.named("earning", "friends-prize");
+            let (points, number) = (self.chance.between(100, 900), self.chance.between(1, 3));
+            self.line(format!(
+                "on = \"friend_qualified\"\npoints = {points}\n\
+                 when = [{{ field = \"activity.attribute.friends\", is = {number} }}]"
+            ));
+            self.of_unit(units);
+        }
+        if self.chance.happens(500) {
+            self.named("earning", "friends-commission");
+            self.line("on = \"friend_qualified\"\nper_value = { attribute = \"total\", per = 100 }\nrate = \"0.05\"");
+            self.of_unit(units);
+        }
+    }
+
+    fn edition(&mut self, id: &str) {
+        self.named("referrals", id);
+        let review = self.pick(&["none", "none", "suspicious", "all"]);
+        let credit = self.pick(&["last", "first", "split"]);
+        let window = self.pick(&["3 days", "30 days"]);
+        let on_return = self.pick(&["recheck", "recheck", "keep"]);
+        self.line(format!(
+            "review = \"{review}\"\ncredit = \"{credit}\"\nwindow = \"{window}\"\non_return = \"{on_return}\""
+        ));
+        if self.chance.happens(700) {
+            self.line("friends = []");
+        }
+        if self.chance.happens(200) {
+            self.line("advocates = [{ field = \"member.orders\", at_least = 1 }]");
+        }
+        if self.chance.happens(400) {
+            let budget = self.chance.between(1, 4);
+            self.line(format!("budget = {budget}"));
+        }
+        if self.chance.happens(400) {
+            let (window, most) = (self.window(), self.chance.between(1, 3));
+            self.line(format!("caps = {{ {window} = {most} }}"));
+        }
+        self.line(format!("[referrals.{id}.qualify]"));
+        if self.chance.happens(250) {
+            self.line("on = \"survey\"");
+        } else {
+            self.line("when = [{ field = \"order.total\", at_least = \"50.00\" }]");
+        }
+        if self.chance.happens(500) {
+            let after = self.pick(&["placed", "closed"]);
+            let wait = self.pick(&["1 hour", "3 days", "14 days"]);
+            self.line(format!("wait = {{ after = \"{after}\", for = \"{wait}\" }}"));
+        }
+        if self.chance.happens(300) {
+            self.line("within = \"45 days\"");
+        }
     }
 
     fn policies(&mut self) {

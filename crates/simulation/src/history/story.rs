@@ -6,6 +6,7 @@ use lojal_core::command::{Acting, Birthday, Command, Profile, ReturnedLine, Tran
 use lojal_core::holder::{Holder, HolderKind};
 use lojal_core::kernel::{HolderId, Id, Instant, MemberId, Money, Name, Part, TransactionId};
 use lojal_core::programme::Programme;
+use lojal_core::referrals::{Credit, Introduction, Judge, Stage, Verdict};
 
 use super::action::{Action, Mix};
 use super::{Step, Words};
@@ -180,6 +181,8 @@ impl History {
                 let profile = profile(&self.words, &mut self.chance);
                 Some((self.actors[index].member.into(), Command::UpdateProfile { profile }))
             }
+            Action::Recommend => self.recommend(index),
+            Action::JudgeReferral => judgement(&mut self.chance, shell.holder(own)?).map(|command| (own, command)),
             Action::SameAgain => {
                 let said = &self.actors[index].said;
                 let keyed: Vec<_> = said.iter().filter(|(_, command)| command.key().is_some()).collect();
@@ -203,6 +206,32 @@ impl History {
             index = found;
         }
         index
+    }
+
+    /// Seldom the friend is among those who recommend, or came before.
+    fn recommend(&mut self, index: usize) -> Option<(HolderId, Command)> {
+        let editions = &self.words.editions;
+        if editions.is_empty() {
+            return None;
+        }
+        let chance = &mut self.chance;
+        let mut advocates = BTreeSet::new();
+        for _ in 0..chance.between(1, 3) {
+            let advocate = chance.below(self.actors.len() as u64) as usize;
+            if advocate != index || chance.happens(100) {
+                advocates.insert(self.actors[advocate].member);
+            }
+        }
+        let count = advocates.len() as i64;
+        let shares = (0..count).map(|place| 100 / count + i64::from(place < 100 % count));
+        let credits: Vec<Credit> =
+            advocates.into_iter().zip(shares).map(|(advocate, share)| Credit { advocate, share }).collect();
+        let referral = chance.happens(300).then(|| chance.one_of(editions).clone());
+        let touched_at = earlier(self.at, chance.between(0, 12 * DAY), self.plan.starts_at);
+        let came_at = earlier(self.at, chance.between(0, HOUR), touched_at);
+        let introduction = Introduction { referral, credits, touched_at, came_at, channel: None };
+        let friend = self.actors[index].member;
+        (count > 0).then(|| (friend.into(), Command::Refer { introduction: Box::new(introduction) }))
     }
 
     fn call_off(&mut self, index: usize) -> Option<(HolderId, Command)> {
@@ -460,6 +489,21 @@ fn asks(member: MemberId, state: &Holder) -> Acting {
         levels: state.tiers.values().map(|tier| tier.level.clone()).collect(),
         orders: state.orders,
     }
+}
+
+/// What is thought of the recommendation by which somebody came, if anybody may still think of it.
+fn judgement(chance: &mut Chance, friend: &Holder) -> Option<Command> {
+    let state = friend.referral.as_deref()?;
+    let verdict = match chance.weighted(&[6, 2, 2]) {
+        0 => Verdict::Allow,
+        1 => Verdict::Hold,
+        _ => Verdict::Reject,
+    };
+    let by = if chance.happens(500) { Judge::Detector } else { Judge::Person };
+    // The detector does not say that it has nothing against somebody before it is asked.
+    let is_asked = state.is_doubted || matches!(state.stage, Stage::Ripe { .. } | Stage::Held { .. });
+    let is_said = by == Judge::Person || verdict != Verdict::Allow || is_asked;
+    is_said.then_some(Command::JudgeReferral { verdict, by, seen: None })
 }
 
 fn pick<'a>(orders: &'a mut [KnownOrder], chance: &mut Chance) -> Option<&'a mut KnownOrder> {

@@ -13,6 +13,8 @@ pub struct Words {
     pub brands: Vec<Name>,
     pub units: Vec<Name>,
     pub rewards: Vec<Name>,
+    /// Of recommendations.
+    pub editions: Vec<Name>,
     pub activities: Vec<Name>,
     pub skus: Vec<Name>,
     pub categories: Vec<Name>,
@@ -60,6 +62,12 @@ impl Words {
         for reward in &programme.rewards {
             looked.collect(&reward.when);
         }
+        for edition in &programme.referrals {
+            looked.collect(&edition.qualify.when);
+            if let Trigger::Activity(name) = &edition.qualify.on {
+                activities.insert(name.clone());
+            }
+        }
         for ladder in &programme.ladders {
             if let Metric::Activity(name) = &ladder.metric {
                 activities.insert(name.clone());
@@ -72,6 +80,7 @@ impl Words {
             brands: programme.brands.iter().map(|brand| brand.id.clone()).collect(),
             units: programme.units.iter().map(|unit| unit.id.clone()).collect(),
             rewards: programme.rewards.iter().map(|reward| reward.id.clone()).collect(),
+            editions: programme.referrals.iter().map(|edition| edition.id.clone()).collect(),
             activities: with(activities, &["wave"]),
             skus: with(looked.skus, &["A-1", "B-2"]),
             categories: with(looked.categories, &["bread", "wine"]),

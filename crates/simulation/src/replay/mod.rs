@@ -6,6 +6,7 @@ mod fates;
 mod outcome;
 mod redemption;
 mod tally;
+mod words;
 
 use std::sync::Arc;
 
@@ -13,6 +14,7 @@ use jiff::SignedDuration;
 use lojal_core::command::Command;
 use lojal_core::kernel::{HolderId, Id, Instant, MemberId, Part, TransactionId};
 use lojal_core::programme::{Programme, Rulebook};
+use lojal_core::referrals::{Judge, Verdict};
 use lojal_core::rewards;
 
 use crate::chance::mixed;
@@ -20,6 +22,7 @@ use crate::history::Step;
 use crate::shell::{NeverDecided, Shell};
 use redemption::affordable;
 use tally::{OrderChange, Tally};
+use words::Words;
 
 pub use crate::statistics::{Estimate, share};
 pub use abreast::{Side, run};
@@ -53,6 +56,7 @@ pub struct Replay {
     programme: Arc<Programme>,
     manner: Manner,
     tally: Tally,
+    words: Words,
     /// When time was last let pass for everybody.
     swept: Option<Instant>,
     made: u64,
@@ -66,7 +70,7 @@ impl Replay {
         let programme = Arc::new(programme);
         let tally = Tally::new(programme.clone(), manner.redemption != Redemption::Nobody);
         let shell = Shell::new(rulebook, CODES).remembering(manner.memory);
-        Replay { shell, programme, manner, tally, swept: None, made: 0 }
+        Replay { shell, programme, manner, tally, words: Words::default(), swept: None, made: 0 }
     }
 
     pub fn programme(&self) -> &Programme {
@@ -84,7 +88,10 @@ impl Replay {
         if !self.manner.redemption.follows(&step.command) {
             return Ok(());
         }
-        self.carry_out(step)?;
+        match words::said_of(step, self.shell.holder(step.holder)) {
+            Some(step) => self.carry_out(&step)?,
+            None => self.carry_out(step)?,
+        }
         if matches!(step.command, Command::PutOrder { .. }) {
             self.consider_rewards(step)?;
         }
@@ -107,6 +114,10 @@ impl Replay {
     /// Lets everybody's time pass now and then. What time does is dated by the moment at which it was due, so it
     /// need not be looked at when it happens; but nobody is given the birthdays of years that nobody looked at.
     fn pass_to(&mut self, now: Instant) -> Result<(), NeverDecided> {
+        while let Some((at, friend)) = self.words.next_due(now) {
+            let step = self.step(at, friend, Command::Tick);
+            self.carry_out(&step)?;
+        }
         let swept = *self.swept.get_or_insert(now);
         if now.duration_since(swept) >= SWEEP {
             self.swept = Some(now);
@@ -125,6 +136,18 @@ impl Replay {
     }
 
     fn carry_out(&mut self, step: &Step) -> Result<(), NeverDecided> {
+        self.words.hear(step.holder, self.shell.holder(step.holder), &step.command);
+        self.decide_all(step)?;
+        if self.words.is_asked_for(step.holder, self.shell.holder(step.holder)) {
+            let command = Command::JudgeReferral { verdict: Verdict::Allow, by: Judge::Detector, seen: None };
+            let word = self.step(step.at, step.holder, command);
+            self.decide_all(&word)?;
+        }
+        Ok(())
+    }
+
+    /// Carries out a step, and what it has others do.
+    fn decide_all(&mut self, step: &Step) -> Result<(), NeverDecided> {
         self.decide(step)?;
         while let Some(follow_up) = self.shell.next_follow_up(step.at) {
             self.decide(&follow_up)?;
@@ -135,6 +158,8 @@ impl Replay {
     fn decide(&mut self, step: &Step) -> Result<(), NeverDecided> {
         let before = self.shell.order(step).map(|record| paid(&record.order));
         match self.shell.carry_out(step)? {
+            // Nobody has asked for it: the house tells the survivor, or the friend.
+            Err(_) if matches!(step.command, Command::HearOfFriend { .. }) => {}
             Err(refusal) => self.tally.refuse(&refusal),
             Ok(decision) if decision.repeats.is_some() => {}
             Ok(decision) => {

@@ -210,7 +210,12 @@ impl Tally {
             Because::OrderEarned { reckoning, .. } | Because::ActivityEarned { reckoning, .. } => {
                 self.count_rule(reckoning, reckoning.points, 1);
             }
-            Because::OrderSettled { reckoning, was, .. } => self.count_rule(reckoning, reckoning.points - was, 0),
+            Because::OrderSettled { reckoning, was, .. } | Because::ActivitySettled { reckoning, was, .. } => {
+                self.count_rule(reckoning, reckoning.points - was, 0);
+            }
+            Because::ActivityCalledOff { rule: Some(rule), points, .. } => {
+                self.rules.entry(rule.clone()).or_default().1 -= points;
+            }
             Because::GoodsReturned { reckoning, .. } => self.count_rule(reckoning, -reckoning.points.abs(), 0),
             Because::Captured { .. } => self.redemptions += 1,
             Because::Redeemed { reward, .. } => {

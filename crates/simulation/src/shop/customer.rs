@@ -9,6 +9,7 @@ use lojal_core::command::{Birthday, Profile};
 use lojal_core::kernel::{Date, Instant, Name};
 
 use super::purchase::{Purchase, purchase};
+use super::recommending::{Recommended, recommended};
 use super::{ShopEvent, ShopEventKind, World, season};
 use crate::chance::{Chance, ONE};
 
@@ -70,16 +71,21 @@ impl Customer {
     }
 
     pub fn name(&self) -> Name {
-        Name::from(format!("customer-{:05}", self.number))
+        name_of(self.number)
+    }
+
+    /// By whom the customer comes, of those who have joined.
+    pub fn recommended(&self, joined: &[u64], world: &World) -> Option<Recommended> {
+        recommended(self.number, self.joins_at, joined, &world.chance)
     }
 
     /// What happens when the customer joins, and the first order: usually the reason for joining.
-    pub fn join(&self, world: &World) -> (Vec<ShopEvent>, Option<Instant>) {
+    pub fn join(&self, recommended: Option<Recommended>, world: &World) -> (Vec<ShopEvent>, Option<Instant>) {
         let mut chance = world.chance.chapter(self.number, 1);
         let mut events = vec![ShopEvent {
             at: self.joins_at,
             member: self.name(),
-            kind: ShopEventKind::Joined { profile: profile(&mut chance) },
+            kind: ShopEventKind::Joined { profile: profile(&mut chance), recommended },
         }];
         if chance.happens(350) {
             let at = later(self.joins_at, chance.between(60, 20 * 86_400));
@@ -180,6 +186,11 @@ impl Customer {
         };
         ShopEvent { at, member: self.name(), kind: ShopEventKind::Took { activity } }
     }
+}
+
+/// What the shop calls a customer.
+pub fn name_of(number: u64) -> Name {
+    Name::from(format!("customer-{number:05}"))
 }
 
 /// `seconds` after `at`.

@@ -7,6 +7,7 @@
 mod catalogue;
 mod customer;
 mod purchase;
+mod recommending;
 mod season;
 
 #[cfg(test)]
@@ -21,6 +22,7 @@ use lojal_core::command::{Command, Profile, ReturnedLine};
 use lojal_core::kernel::{Calendar, Date, Instant, MemberId, Name};
 
 pub use catalogue::{Product, catalogue};
+pub use recommending::Recommended;
 
 use crate::chance::Chance;
 use customer::Customer;
@@ -66,6 +68,8 @@ pub enum ShopEventKind {
     /// Always a member's first event.
     Joined {
         profile: Profile,
+        /// By whom the member came, where anybody recommended the shop.
+        recommended: Option<Recommended>,
     },
     /// The order as it now stands; it begins open where it is not paid at once.
     Ordered {
@@ -90,7 +94,7 @@ impl ShopEvent {
     /// of a wish, which names more rewards than one.
     pub fn command(&self, member: MemberId) -> Option<Command> {
         match &self.kind {
-            ShopEventKind::Joined { profile } => {
+            ShopEventKind::Joined { profile, .. } => {
                 Some(Command::Enrol { holder: member.into(), joined_at: self.at, profile: profile.clone() })
             }
             ShopEventKind::Ordered { order } if order.paid_at.is_none() => None,
@@ -114,6 +118,8 @@ pub struct Shop {
     customers: Vec<Customer>,
     agenda: Agenda,
     orders: u64,
+    /// Who has joined, the earliest first.
+    joined: Vec<u64>,
 }
 
 /// What does not change while the story is told.
@@ -136,7 +142,7 @@ impl Shop {
         for (index, customer) in customers.iter().enumerate() {
             agenda.add(customer.joins_at, Entry::Joining(index));
         }
-        Shop { world, customers, agenda, orders: 0 }
+        Shop { world, customers, agenda, orders: 0, joined: Vec::new() }
     }
 
     pub fn starts_at(&self) -> Instant {
@@ -176,7 +182,9 @@ impl Iterator for Shop {
             }
             match entry {
                 Entry::Joining(index) => {
-                    let (events, first_visit) = self.customers[index].join(&self.world);
+                    let recommended = self.customers[index].recommended(&self.joined, &self.world);
+                    self.joined.push(index as u64);
+                    let (events, first_visit) = self.customers[index].join(recommended, &self.world);
                     if let Some(first_visit) = first_visit {
                         self.agenda.add(first_visit, Entry::Visit(index));
                     }

@@ -91,6 +91,24 @@ fn two_years_have_about_twenty_thousand_orders() {
 }
 
 #[test]
+fn who_recommends_was_there_before_and_a_few_bring_many() {
+    let mut joined = BTreeMap::new();
+    let mut brought: BTreeMap<Name, u64> = BTreeMap::new();
+    for event in Shop::new(plan(1, 1_800, 730)) {
+        let ShopEventKind::Joined { recommended, .. } = event.kind else { continue };
+        joined.insert(event.member.clone(), event.at);
+        if let Some(recommended) = recommended {
+            assert!(recommended.clicked_at < event.at && joined.contains_key(&recommended.by));
+            assert_ne!(recommended.by, event.member);
+            *brought.entry(recommended.by).or_default() += 1;
+        }
+    }
+    let friends: u64 = brought.values().sum();
+    assert!((200..=330).contains(&friends), "{friends}");
+    assert!(brought.values().any(|friends| *friends >= 5) && brought.len() > 60, "{brought:?}");
+}
+
+#[test]
 fn events_come_in_time_order_and_within_the_plan() {
     let shop = Shop::new(plan(9, 150, 365));
     let (starts_at, ends_at) = (shop.starts_at(), shop.ends_at());

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use lojal_core::command::{Command, TransferKind};
 use lojal_core::decision::{Because, Refusal};
+use lojal_core::referrals::Step;
 use lojal_simulation::history::{Action, Shape};
 use lojal_simulation::shell::Outcome;
 
@@ -11,6 +12,26 @@ use crate::story::{Telling, seeds};
 
 fn everything(seed: u64) -> Telling {
     Telling { seed, shape: Shape::Anything, mix: Action::EVERYTHING, members: 6, steps: 250 }
+}
+
+/// Who came by whom, and what came of it, more often than in stories of everything.
+#[test]
+fn recommendations_balance_under_any_edition_and_history() {
+    let (mut qualified, mut reversed, mut too_many) = (0, 0, 0);
+    for seed in seeds(150) {
+        let mix = Action::RECOMMENDATIONS;
+        let story = Telling { seed, shape: Shape::Anything, mix, members: 9, steps: 200 }.tell();
+        let effects = story.decisions().flat_map(|(_, decision)| &decision.effects);
+        for effect in effects {
+            match &effect.because {
+                Because::Referred { step: Step::Qualified { .. }, .. } => qualified += 1,
+                Because::Referred { step: Step::Reversed, .. } => reversed += 1,
+                Because::FriendStands { limit: Some(_), .. } => too_many += 1,
+                _ => {}
+            }
+        }
+    }
+    assert!(qualified > 150 && reversed > 10 && too_many > 0, "{qualified} {reversed} {too_many}");
 }
 
 /// The auditor listens while the stories are told; this adds up all they posted, and sees to it
@@ -76,6 +97,16 @@ fn the_books_balance_under_any_programme_and_history() {
                     Because::AccountMerged { .. } => "account merged",
                     Because::MergeAbandoned { .. } => "merge abandoned",
                     Because::Left => "left",
+                    Because::Referred { step: Step::Qualified { .. }, .. } => "referral qualified",
+                    Because::Referred { step: Step::Reversed, .. } => "referral reversed",
+                    Because::Referred { step: Step::Rejected { .. }, .. } => "referral rejected",
+                    Because::Referred { step: Step::Expired { .. }, .. } => "referral expired",
+                    Because::Referred { step: Step::Held, .. } => "referral held",
+                    Because::Referred { .. } => "referral goes on",
+                    Because::AdvocateLost { .. } => "advocate lost",
+                    Because::FriendStands { number: Some(_), .. } => "friend counts",
+                    Because::FriendStands { limit: Some(_), .. } => "friend over a limit",
+                    Because::FriendStands { .. } => "friend stands",
                     _ => "other",
                 };
                 *seen.entry(what).or_default() += 1;
@@ -118,6 +149,15 @@ fn the_books_balance_under_any_programme_and_history() {
         "merge abandoned",
         "passed on to the survivor",
         "left",
+        "referral goes on",
+        "referral qualified",
+        "referral reversed",
+        "referral rejected",
+        "referral expired",
+        "referral held",
+        "advocate lost",
+        "friend counts",
+        "friend stands",
     ] {
         let times = seen.get(what).copied().unwrap_or(0);
         assert!(times >= 5, "{what}: {times} times; {seen:#?}");

@@ -63,6 +63,8 @@ starters/community: do answer_accepted; do gathering_attended => points 25, meri
 # Ten thanks from the circle open the workshop.
 starters/community: do gathering_attended; do gathering_attended; do gathering_attended; do gathering_attended; \
 do answer_accepted; do answer_accepted; buy 600; wait 14; take workshop => points 90, merits 10
+starters/referrals: buy 80; bring friends buy 80 => points 340, friend/points 40
+starters/referrals: buy 80; bring friends buy 79.99 => points 40, friend/points 39
 starters/charity: buy 105; buy 5; do volunteering hours=2 => hearts 51
 starters/staff-recognition: do thanked; do mentoring hours=3; do work_anniversary years=5 => thanks 135
 starter-pl: buy 200 => points 280

@@ -9,6 +9,7 @@ mod merging;
 mod order_of_arrival;
 mod programmes;
 mod purity;
+mod recommended;
 mod replay;
 mod returns;
 mod shop;

@@ -61,7 +61,7 @@ impl Telling {
             mix: self.mix,
         };
         let mut history = History::new(plan, &programme);
-        let mut auditor = Auditor::new(programme.shared_quantities());
+        let mut auditor = Auditor::of(&programme);
         let mut shell = shell(programme);
         let mut steps = Vec::new();
         let mut performed = Vec::new();

@@ -66,7 +66,7 @@ const FLOORS: [(&str, &[&str]); 4] = [
 
 /// Which slice of the server may import which, beside the platform. Almost all answer with the
 /// entries they wrote, and name a member; neither of those two knows anything above it.
-const SLICE_EDGES: [(&str, &[&str]); 22] = [
+const SLICE_EDGES: [(&str, &[&str]); 24] = [
     // A restored folder is audited before it is called restored, and compared by its checkpoint.
     ("moving", &["audit", "checkpoints"]),
     ("backups", &["audit", "checkpoints"]),
@@ -74,6 +74,10 @@ const SLICE_EDGES: [(&str, &[&str]); 22] = [
     ("appearance", &["members", "portal", "widget"]),
     // Calls whoever a case is about by name, and says whether they have confirmed.
     ("cases", &["members", "verifications"]),
+    // Calls advocates by name.
+    ("leaderboard", &["members"]),
+    // Tells figures as the first page does, and calls people by name.
+    ("recommending", &["members", "overview"]),
     // Says by whom somebody came.
     ("members", &["ledger_entries", "referrals"]),
     // Calls whoever a transaction is of by name.
@@ -88,7 +92,7 @@ const SLICE_EDGES: [(&str, &[&str]); 22] = [
     ("households", &["ledger_entries", "members"]),
     ("orders", &["ingestion", "ledger_entries", "members", "referrals"]),
     // Shows a member what staff see of them, and what a member can have.
-    ("portal", &["ledger_entries", "members", "rewards"]),
+    ("portal", &["ledger_entries", "materials", "members", "rewards"]),
     ("rewards", &["ledger_entries", "members"]),
     ("transfers", &["ledger_entries", "members"]),
     ("redemptions", &["ledger_entries", "members", "rewards"]),

@@ -7,7 +7,7 @@ use super::source::{files, read, sources};
 use super::{assert_tidy, has_word};
 
 /// Statements that look at all parts on purpose, by the file and a piece of their text.
-const ALL_PARTS: [(&str, &str); 11] = [
+const ALL_PARTS: [(&str, &str); 14] = [
     // What the audit compares: the whole of a stock or budget, over all its allotments.
     ("audit/totals.rs", "from shared_quantity group by name"),
     // What the audit compares with what it has counted itself.
@@ -20,6 +20,10 @@ const ALL_PARTS: [(&str, &str); 11] = [
     ("platform/states.rs", "from holder_state where due_at <= ?"),
     // Lists of members for staff, by lanes: in a file all parts are one.
     ("figures/listing.rs", "from member_card"),
+    // Friends, advocates and tallies for staff, by lanes: in a file all parts are one.
+    ("figures/recommended.rs", "from referral_card"),
+    ("figures/recommended.rs", "from referral_advocate"),
+    ("platform/shares.rs", "from referral_tally"),
     // The hourly look for what was overlooked, which begins after a holder in whatever order they lie.
     ("figures/following.rs", "select holder, state_head, card_head from"),
     ("webhooks/following.rs", "select holder, state_head, known_head from"),

@@ -471,8 +471,7 @@ mod tests {
             let path = entry.unwrap().path();
             let name = path.file_name().unwrap().to_str().unwrap().to_owned();
             let text = std::fs::read_to_string(&path).unwrap();
-            let is_written =
-                name.ends_with(".html") && !crate::platform::appearance::is_letter(&format!("portal/{name}"));
+            let is_written = name.ends_with(".html") && !super::super::is_letter(&format!("portal/{name}"));
             assert_eq!(markup_fault(&text).filter(|_| is_written), None, "{name}");
         }
     }

@@ -30,9 +30,9 @@ pub const MOST_TEXTS: usize = 500;
 /// Letters of a shop's name.
 pub const LONGEST_NAME: usize = 60;
 
-/// Written to members by mail. They have a code that opens the door, and nothing but their template decides where it
+/// Written to members by mail. One has a code that opens the door, and nothing but its template decides where it
 /// goes, so only the operator of the service may change one.
-const LETTERS: [&str; 2] = ["portal/confirm-mail.html", "portal/mail.html"];
+const LETTERS: [&str; 3] = ["portal/confirm-mail.html", "portal/mail.html", "portal/thanks-mail.html"];
 
 /// Whether a template is that of a letter.
 pub fn is_letter(template: &str) -> bool {

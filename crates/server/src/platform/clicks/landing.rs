@@ -10,7 +10,7 @@ const SETTING: &str = "referral_landing";
 /// Longer than any address that browsers take everywhere.
 const LONGEST: usize = 1_500;
 /// The parameter in which a click is handed on.
-const PARAMETER: &str = "lojal_click";
+pub const CLICK_PARAMETER: &str = "lojal_click";
 
 /// Where whoever follows a link arrives.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,6 +58,20 @@ fn written(path: &str) -> Option<String> {
     Some(address)
 }
 
+/// An address without a click that somebody has written into it.
+fn without_click(address: &str) -> String {
+    let (rest, mark) = address.split_once('#').map_or((address, None), |(rest, mark)| (rest, Some(mark)));
+    let Some((page, query)) = rest.split_once('?') else { return address.to_owned() };
+    let is_click = |pair: &&str| {
+        let named = form_urlencoded::parse(pair.as_bytes()).next();
+        named.is_some_and(|(name, _)| name.eq_ignore_ascii_case(CLICK_PARAMETER))
+    };
+    let kept: Vec<&str> = query.split('&').filter(|pair| !is_click(pair)).collect();
+    let query = if kept.is_empty() { String::new() } else { format!("?{}", kept.join("&")) };
+    let mark = mark.map(|mark| format!("#{mark}")).unwrap_or_default();
+    format!("{page}{query}{mark}")
+}
+
 impl Landing {
     /// `public` is the address of this house, whose portal takes in whoever has nowhere else to go.
     pub async fn find(connection: &mut Connection, public: &str) -> Result<Landing, sql::Error> {
@@ -70,14 +84,15 @@ impl Landing {
     /// Where somebody is led who may have asked for a certain page. The click is handed on, as far as there is one.
     pub fn target(&self, to: Option<&str>, click: Option<&str>) -> String {
         let asked = to.and_then(|to| self.asked(to));
-        let address = asked.as_deref().unwrap_or(&self.address);
+        let address = without_click(asked.as_deref().unwrap_or(&self.address));
+        let address = address.as_str();
         let Some(click) = click else { return address.to_owned() };
         let (page, mark) = match address.split_once('#') {
             Some((page, mark)) => (page, Some(mark)),
             None => (address, None),
         };
         let joint = if page.contains('?') { '&' } else { '?' };
-        let mut target = format!("{page}{joint}{PARAMETER}={click}");
+        let mut target = format!("{page}{joint}{CLICK_PARAMETER}={click}");
         if let Some(mark) = mark {
             target.push('#');
             target.push_str(mark);
@@ -159,6 +174,13 @@ mod tests {
         let target = |to| landing().target(to, Some("abc.def"));
         assert_eq!(target(None), "https://shop.example/hello?a=1&lojal_click=abc.def#top");
         assert_eq!(target(Some("/tea")), "https://shop.example/tea?lojal_click=abc.def");
+        // Nobody makes one up.
+        for to in ["/tea?lojal_click=x", "/tea?lojal%5Fclick=x&LOJAL_CLICK", "/tea?lojal_click=y&lojal_click=x"] {
+            assert_eq!(target(Some(to)), "https://shop.example/tea?lojal_click=abc.def", "{to}");
+            assert_eq!(landing().target(Some(to), None), "https://shop.example/tea", "{to}");
+        }
+        let kept = "https://shop.example/tea?a=1&b=lojal_click&lojal_click=abc.def#c";
+        assert_eq!(target(Some("/tea?a=1&lojal_click=x&b=lojal_click#c")), kept);
     }
 
     #[test]

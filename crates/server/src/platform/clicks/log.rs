@@ -1,15 +1,21 @@
-//! Where clicks are written first: files beside the database that are only appended to. A database takes its turns with
+//! Where clicks are written first: files beside the database that are only added to. A database takes its turns with
 //! whoever else writes; whoever follows a link should not wait for that.
 //!
 //! One thread writes. It takes all that wait, writes them at once, has the disk keep them (`fdatasync`), and only then
 //! answers each: so many share one sync, and whatever was answered outlives the process and the power. Each line carries a
 //! checksum; what was cut short is none, and nobody was told that it was kept. A process holds a lock on its files, so that
 //! whatever a dead one left behind is known, and taken over.
+//!
+//! Another thread keeps the next file ready, filled with zeros that are on the disk already. So no click pays for a new
+//! file, and a sync has nothing to keep but the lines: where a file grows, it would have to keep its new length as well,
+//! and wait for whatever else the file system has under way.
 
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io::Write;
+use std::io::{self, Seek, Write};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, SendError, SyncSender, TrySendError, sync_channel};
 use std::time::Duration;
 
 use tokio::sync::oneshot;
@@ -27,6 +33,11 @@ const MOST_AT_ONCE: usize = 4_096;
 /// Nobody is kept longer from where a link leads. The click is written all the same, when the disk answers.
 const PATIENCE: Duration = Duration::from_millis(50);
 const CHECKSUM_LENGTH: usize = 16;
+/// What a file has room for at first: twice what the last one came to, within these bounds. Beyond it, it grows.
+const LEAST_ROOM: u64 = 16 * 1024;
+const MOST_ROOM: u64 = 8 * 1024 * 1024;
+/// Another process may take a file for left behind before it is locked: then there is another one.
+const ATTEMPTS: usize = 3;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotKept {
@@ -44,32 +55,37 @@ enum Asked {
         line: Vec<u8>,
         answer: oneshot::Sender<bool>,
     },
-    /// Ends the file that is written, and answers with all files that have ended.
+    /// Ends the file that is written, and hands it over.
     End {
-        answer: oneshot::Sender<Vec<PathBuf>>,
-    },
-    /// Is in the database, and may go.
-    Folded {
-        file: PathBuf,
+        answer: oneshot::Sender<Vec<Held>>,
     },
 }
 
-/// Clones share the thread; it ends with the last of them.
+/// Clones share the threads; they end with the last of them.
 #[derive(Clone, Debug)]
 pub struct ClickLog {
+    folder: PathBuf,
     asking: SyncSender<Asked>,
 }
 
 impl ClickLog {
     /// Where no thread can be started, every click is refused, and links lead on all the same.
     pub fn start(data: &Path) -> ClickLog {
+        let folder = data.join(FOLDER);
         let (asking, asked) = sync_channel(MOST_WAITING);
-        let scribe = Scribe { folder: data.join(FOLDER), current: None, ended: Vec::new() };
-        let started = std::thread::Builder::new().name("clicks".to_owned()).spawn(move || scribe.run(&asked));
+        // Nothing is kept between the two threads: one file is ready, and no more.
+        let (offering, ready) = sync_channel(0);
+        let room = Arc::new(AtomicU64::new(LEAST_ROOM));
+        let scribe = Scribe { ready, room: Arc::clone(&room), current: None, ended: Vec::new() };
+        let preparing = folder.clone();
+        let started = std::thread::Builder::new()
+            .name("click files".to_owned())
+            .spawn(move || prepare(&preparing, &room, &offering))
+            .and_then(|_| std::thread::Builder::new().name("clicks".to_owned()).spawn(move || scribe.run(&asked)));
         if let Err(cause) = started {
             tracing::error!(%cause, "no thread can be started to write clicks with");
         }
-        ClickLog { asking }
+        ClickLog { folder, asking }
     }
 
     /// Returns when the click is on the disk.
@@ -87,8 +103,8 @@ impl ClickLog {
         }
     }
 
-    /// All files to which nothing is added any more: those of this process, and those that others left behind.
-    pub(super) async fn ended(&self) -> Vec<PathBuf> {
+    /// The files that were written until now, and to which nothing is added any more.
+    pub(super) async fn ended(&self) -> Vec<Held> {
         let (answer, answered) = oneshot::channel();
         let asking = self.asking.clone();
         // A full queue is waited for, elsewhere than where requests are answered.
@@ -99,23 +115,76 @@ impl ClickLog {
         }
     }
 
-    /// Lets go of a file whose clicks are in the database.
-    pub(super) async fn folded(&self, file: PathBuf) {
-        let asking = self.asking.clone();
-        // Where it cannot be said, the file is folded again, which changes nothing.
-        let _ = tokio::task::spawn_blocking(move || asking.send(Asked::Folded { file })).await;
+    /// Takes over what processes left behind that are no more, at most so many files.
+    pub(super) fn left_behind(&self, most: usize) -> io::Result<Vec<Held>> {
+        let entries = match std::fs::read_dir(&self.folder) {
+            Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            entries => entries?,
+        };
+        let mut found = Vec::new();
+        for entry in entries {
+            let path = entry?.path();
+            if found.len() >= most {
+                break;
+            }
+            if path.extension().is_none_or(|ending| ending != ENDING) {
+                continue;
+            }
+            // It may have gone at this moment, folded by another process.
+            let Ok(file) = OpenOptions::new().append(true).open(&path) else { continue };
+            match file.try_lock() {
+                Ok(()) => found.push(Held { path, file, written: 0 }),
+                Err(TryLockError::WouldBlock) => {}
+                Err(TryLockError::Error(cause)) => return Err(cause),
+            }
+        }
+        Ok(found)
     }
 }
 
 /// A file that this process holds.
-struct Held {
+#[derive(Debug)]
+pub(super) struct Held {
     path: PathBuf,
     file: File,
+    written: u64,
+}
+
+impl Held {
+    /// The clicks of the file, and how many lines are none: at most its last one, unless somebody changed it.
+    pub fn read(&self) -> io::Result<(Vec<Click>, usize)> {
+        let bytes = match std::fs::read(&self.path) {
+            // Another process has folded it.
+            Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok((Vec::new(), 0)),
+            bytes => bytes?,
+        };
+        let mut clicks = Vec::new();
+        let mut broken = 0;
+        // What was never written is zeros.
+        for line in bytes.split(|byte| *byte == b'\n').filter(|line| line.iter().any(|byte| *byte != 0)) {
+            match click_of(line) {
+                Some(click) => clicks.push(click),
+                None => broken += 1,
+            }
+        }
+        Ok((clicks, broken))
+    }
+
+    /// Lets go of a file whose clicks are in the database.
+    pub fn remove(self) {
+        if let Err(cause) = std::fs::remove_file(&self.path)
+            && cause.kind() != io::ErrorKind::NotFound
+        {
+            tracing::warn!(%cause, "a file of clicks cannot be removed; it is folded again, which changes nothing");
+        }
+    }
 }
 
 struct Scribe {
-    folder: PathBuf,
+    ready: Receiver<io::Result<Held>>,
+    room: Arc<AtomicU64>,
     current: Option<Held>,
+    /// To which nothing is added any more, because the disk refused.
     ended: Vec<Held>,
 }
 
@@ -133,10 +202,9 @@ impl Scribe {
                     }
                     Asked::End { answer } => {
                         self.settle(&mut lines, &mut waiting);
-                        // Whoever asked may have gone.
+                        // Whoever asked may have gone; then the files are found as if they were left behind.
                         let _ = answer.send(self.end());
                     }
-                    Asked::Folded { file } => self.forget(&file),
                 }
                 if waiting.len() < MOST_AT_ONCE {
                     next = asked.try_recv().ok();
@@ -164,69 +232,70 @@ impl Scribe {
         lines.clear();
     }
 
-    fn write(&mut self, lines: &[u8]) -> std::io::Result<()> {
-        if self.current.is_none() {
-            self.current = Some(begin(&self.folder)?);
-        }
-        let Some(held) = &mut self.current else { return Ok(()) };
+    fn write(&mut self, lines: &[u8]) -> io::Result<()> {
+        let held = match &mut self.current {
+            Some(held) => held,
+            // It is made already, unless two were asked for at once.
+            none => none.insert(self.ready.recv().map_err(io::Error::other)??),
+        };
+        held.written += lines.len() as u64;
         held.file.write_all(lines)?;
         held.file.sync_data()
     }
 
-    fn end(&mut self) -> Vec<PathBuf> {
-        self.ended.extend(self.current.take());
-        if let Err(cause) = self.take_over() {
-            tracing::error!(%cause, "clicks that were left behind cannot be looked for");
+    /// A file in which nothing stands is written on.
+    fn end(&mut self) -> Vec<Held> {
+        let written = self.current.take_if(|held| held.written > 0);
+        if let Some(held) = &written {
+            self.room.store((2 * held.written).clamp(LEAST_ROOM, MOST_ROOM), Ordering::Relaxed);
         }
-        self.ended.iter().map(|held| held.path.clone()).collect()
+        self.ended.drain(..).chain(written).collect()
     }
+}
 
-    /// Takes over what processes left behind that are no more.
-    fn take_over(&mut self) -> std::io::Result<()> {
-        let entries = match std::fs::read_dir(&self.folder) {
-            Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => return Ok(()),
-            entries => entries?,
-        };
-        for entry in entries {
-            let path = entry?.path();
-            let is_known = self.ended.iter().any(|held| held.path == path);
-            if is_known || path.extension().is_none_or(|ending| ending != ENDING) {
-                continue;
+/// Keeps a file ready until nobody writes any more.
+fn prepare(folder: &Path, room: &AtomicU64, offering: &SyncSender<io::Result<Held>>) {
+    loop {
+        let begun = begin(folder, room.load(Ordering::Relaxed));
+        if let Err(SendError(unused)) = offering.send(begun) {
+            if let Ok(held) = unused {
+                held.remove();
             }
-            // It may have gone at this moment, folded by another process.
-            let Ok(file) = OpenOptions::new().append(true).open(&path) else { continue };
-            match file.try_lock() {
-                Ok(()) => self.ended.push(Held { path, file }),
-                Err(TryLockError::WouldBlock) => {}
-                Err(TryLockError::Error(cause)) => return Err(cause),
-            }
+            return;
         }
-        Ok(())
-    }
-
-    fn forget(&mut self, file: &Path) {
-        if let Err(cause) = std::fs::remove_file(file)
-            && cause.kind() != std::io::ErrorKind::NotFound
-        {
-            tracing::warn!(%cause, "a file of clicks cannot be removed; it is folded again, which changes nothing");
-        }
-        self.ended.retain(|held| held.path != file);
     }
 }
 
 /// Begins a file that is there after a power cut.
-fn begin(folder: &Path) -> std::io::Result<Held> {
-    std::fs::create_dir_all(folder)?;
-    let name = random::bytes::<8>().map_err(std::io::Error::other)?;
-    let path = folder.join(format!("{:016x}.{ENDING}", u64::from_le_bytes(name)));
-    let file = OpenOptions::new().append(true).create_new(true).open(&path)?;
-    // Whoever has it already found it left behind, and removes it.
-    file.try_lock().map_err(std::io::Error::from)?;
+fn begin(folder: &Path, room: u64) -> io::Result<Held> {
+    match std::fs::create_dir(folder) {
+        Err(cause) if cause.kind() != io::ErrorKind::AlreadyExists => return Err(cause),
+        _ => {}
+    }
+    let mut attempts = 1;
+    let (path, mut file) = loop {
+        match lock_new(folder) {
+            Err(TryLockError::WouldBlock) if attempts < ATTEMPTS => attempts += 1,
+            begun => break begun.map_err(io::Error::from)?,
+        }
+    };
+    file.write_all(&vec![0; usize::try_from(room).map_err(io::Error::other)?])?;
+    file.rewind()?;
+    file.sync_all()?;
     File::open(folder)?.sync_all()?;
     if let Some(above) = folder.parent() {
         File::open(above)?.sync_all()?;
     }
-    Ok(Held { path, file })
+    Ok(Held { path, file, written: 0 })
+}
+
+/// Whoever has the new file already found it left behind, and removes it.
+fn lock_new(folder: &Path) -> Result<(PathBuf, File), TryLockError> {
+    let name = random::bytes::<8>().map_err(|cause| TryLockError::Error(io::Error::other(cause)))?;
+    let path = folder.join(format!("{:016x}.{ENDING}", u64::from_le_bytes(name)));
+    let file = OpenOptions::new().write(true).create_new(true).open(&path).map_err(TryLockError::Error)?;
+    file.try_lock()?;
+    Ok((path, file))
 }
 
 /// A checksum, a blank, and the click.
@@ -242,24 +311,6 @@ fn line_of(click: &Click) -> Result<Vec<u8>, serde_json::Error> {
 
 fn checksum(body: &[u8]) -> String {
     blake3::hash(body).to_hex()[..CHECKSUM_LENGTH].to_owned()
-}
-
-/// The clicks of a file, and how many lines are none: at most its last one, unless somebody changed it.
-pub(super) fn read(file: &Path) -> std::io::Result<(Vec<Click>, usize)> {
-    let bytes = match std::fs::read(file) {
-        // Another process has folded it.
-        Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => return Ok((Vec::new(), 0)),
-        bytes => bytes?,
-    };
-    let mut clicks = Vec::new();
-    let mut broken = 0;
-    for line in bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
-        match click_of(line) {
-            Some(click) => clicks.push(click),
-            None => broken += 1,
-        }
-    }
-    Ok((clicks, broken))
 }
 
 fn click_of(line: &[u8]) -> Option<Click> {

@@ -1,6 +1,7 @@
 //! Who followed a member's link. A click is written to a log of its own, which many share one sync of, and is in the
 //! database a second later; whoever reads has that done first. What is kept of an address and a browser are keyed hashes.
 
+mod cleaning;
 mod landing;
 mod log;
 mod requests;
@@ -8,9 +9,11 @@ mod seen;
 mod store;
 mod token;
 mod visitor;
+mod visitors;
 
 use std::collections::HashMap;
 use std::num::NonZeroU32;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::{Duration, Instant as Moment};
 
@@ -20,40 +23,45 @@ use lojal_core::kernel::{ClickId, Id, Instant, MemberId, PARTS, Part};
 use lojal_fraud::identifier::{Clear, IdentifierKind, Normalising};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-pub use landing::{Landing, landing_find, landing_of, landing_set};
+pub use cleaning::clicks_forget;
+pub use landing::{CLICK_PARAMETER, Landing, landing_find, landing_of, landing_set};
 pub use log::NotKept;
-pub use requests::{request_find, request_note};
-pub use seen::click_identifiers;
-pub(super) use store::visitors_erase;
-pub use store::{Touched, click_find, click_list, touch_add, touches_of, visitor_is};
+pub use requests::{request_begin, request_settle};
+pub use seen::encountered_identifiers;
+pub use store::{Touched, click_find, click_find_all, click_list, touch_add, touches_of};
 pub use token::{ClickToken, TOKEN_LENGTH};
 pub use visitor::{agent_of, kind_of};
+pub use visitors::{click_claim, visitor_is};
+pub(super) use visitors::{visitors_erase, visitors_forget};
 
 use super::application::Application;
+use super::clock::instant;
 use super::http::clients::Client;
 use super::http::limits::Limits;
 use super::identity::Vault;
 use super::random::{self, NoRandomness};
-use super::referral_codes::{CodeName, Lead, code_lead};
+use super::referral_codes::{CodeName, Lead, code_find_all, code_lead};
 use super::sql::{self, Connection, Row, column};
-use log::ClickLog;
+use log::{ClickLog, Held};
 
 /// What marks of identifiers are for, wherever they were seen.
 const IDENTIFIER: &str = "identifier";
 const VISITOR: &str = "referral visitor";
 /// For so long a code is known to lead somewhere: whoever blocks it waits no longer.
 const KNOWN: Duration = Duration::from_secs(5);
+/// A code that is followed again and again is looked up before that, so that nobody waits for it.
+const FRESH: Duration = Duration::from_millis(2_500);
 /// Codes that are remembered; then all are looked up again.
 const MOST_KNOWN: usize = 100_000;
 /// For so long the landing page is known.
 const LANDING_KNOWN: Duration = Duration::from_secs(1);
 /// How often the log goes into the database.
 const ROUND: Duration = Duration::from_secs(1);
-/// What is old is looked for among all there are: soon after the start, and then once a day.
-const FIRST_CLEANING: Duration = Duration::from_secs(3_600);
-const CLEANING: Duration = Duration::from_secs(24 * 3_600);
-/// Longer than any programme looks back.
-const KEPT: SignedDuration = SignedDuration::from_hours(400 * 24);
+/// Whoever has just clicked may be here before the log of the process that saw it is in the database.
+const WAITED_FOR: SignedDuration = SignedDuration::from_secs(2);
+const PAUSE: Duration = Duration::from_millis(100);
+/// Files that are kept open for a database that takes nothing.
+const MOST_HELD: usize = 16;
 /// Clicks from one place: a family behind one address, or a café.
 const AT_ONCE: u32 = 60;
 const PER_SECOND: u32 = 5;
@@ -112,7 +120,7 @@ impl ClickSource {
 }
 
 /// A keyed hash that tells one from another, and nothing else.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Mark(u128);
 
 impl Mark {
@@ -220,7 +228,7 @@ pub struct Click {
 impl Click {
     /// Whether somebody met a recommendation.
     fn is_touch(&self) -> bool {
-        self.kind == ClickKind::Person && self.code.is_some()
+        self.kind == ClickKind::Person && self.code.is_some() && self.visitor != Mark::NOBODY
     }
 }
 
@@ -279,8 +287,14 @@ impl Traces {
     }
 }
 
-/// What a code was known to lead to, and when it was looked up.
-type KnownLead = (Moment, Option<Arc<Lead>>);
+/// What a code was known to lead to.
+struct KnownLead {
+    /// When it was looked up.
+    since: Moment,
+    /// It is looked up again at this moment.
+    is_asked: bool,
+    lead: Option<Arc<Lead>>,
+}
 
 /// Takes in clicks. Clones share everything.
 #[derive(Clone)]
@@ -295,7 +309,17 @@ struct Inside {
     places: Limits,
     networks: Limits,
     /// One at a time puts the log into the database.
-    folding: tokio::sync::Mutex<()>,
+    folding: tokio::sync::Mutex<Folding>,
+    /// How often somebody began to.
+    begun: AtomicU64,
+}
+
+#[derive(Default)]
+struct Folding {
+    /// Files whose clicks are not in the database yet.
+    held: Vec<Held>,
+    /// The last time that all of them went in.
+    done: u64,
 }
 
 impl Clicks {
@@ -314,33 +338,52 @@ impl Clicks {
             places: limits(1),
             networks: limits(PLACES),
             folding: tokio::sync::Mutex::default(),
+            begun: AtomicU64::new(0),
         }));
         tokio::spawn(keep_folding(Arc::downgrade(&clicks.0)));
         clicks
     }
 
-    /// Whether one more click from a place is taken in.
+    /// Whether one more click from a place is taken in. A place that is refused takes nothing from those beside it.
     pub fn admit(&self, client: &Client) -> bool {
-        let network = client.network.as_ref().is_none_or(|network| self.0.networks.take(network).1.is_ok());
-        network && self.0.places.take(&client.name).1.is_ok()
+        let place = self.0.places.take(&client.name).1.is_ok();
+        place && client.network.as_ref().is_none_or(|network| self.0.networks.take(network).1.is_ok())
     }
 
     /// Whom a code leads to, as of some seconds ago at most; nobody, whatever the reason.
     pub async fn lead(&self, name: &CodeName) -> Result<Option<Arc<Lead>>, sql::Error> {
         let now = Moment::now();
-        let known = self.0.known.lock().unwrap_or_else(PoisonError::into_inner).get(name).cloned();
-        if let Some((since, lead)) = known
-            && now.duration_since(since) < KNOWN
         {
-            return Ok(lead);
+            let mut known = self.0.known.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some(known) = known.get_mut(name)
+                && now.duration_since(known.since) < KNOWN
+            {
+                if now.duration_since(known.since) >= FRESH && !known.is_asked {
+                    known.is_asked = true;
+                    tokio::spawn(self.clone().look_up_again(name.clone()));
+                }
+                return Ok(known.lead.clone());
+            }
         }
+        self.look_up(name).await
+    }
+
+    async fn look_up(&self, name: &CodeName) -> Result<Option<Arc<Lead>>, sql::Error> {
+        // As of now at the earliest: whatever is blocked while this is looked up is looked up again in time.
+        let since = Moment::now();
         let lead = code_lead(&mut *self.0.application.database.read().await?, name).await?.ok().map(Arc::new);
         let mut known = self.0.known.lock().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= MOST_KNOWN {
             known.clear();
         }
-        known.insert(name.clone(), (now, lead.clone()));
+        known.insert(name.clone(), KnownLead { since, is_asked: false, lead: lead.clone() });
         Ok(lead)
+    }
+
+    async fn look_up_again(self, name: CodeName) {
+        if let Err(cause) = self.look_up(&name).await {
+            tracing::warn!(%cause, "a code cannot be looked up, and will be when it is followed again");
+        }
     }
 
     /// Where links lead, as of a second ago at most.
@@ -363,66 +406,147 @@ impl Clicks {
         self.0.log.keep(click).await
     }
 
-    /// Puts whatever was answered by now into the database.
+    /// Puts whatever was answered by now into the database. Those who ask at the same time share it.
     pub async fn fold(&self) -> Result<(), sql::Error> {
         self.0.fold().await
+    }
+
+    /// A click, wherever in this process it stands.
+    pub async fn find(&self, click: ClickId) -> Result<Option<Click>, sql::Error> {
+        let database = &self.0.application.database;
+        if let Some(found) = click_find(&mut *database.read().await?, click).await? {
+            return Ok(Some(found));
+        }
+        self.fold().await?;
+        click_find(&mut *database.read().await?, click).await
+    }
+
+    /// As [`Clicks::find`]; one that another process has just seen is waited for.
+    pub async fn wait_for(&self, click: ClickId) -> Result<Option<Click>, sql::Error> {
+        let mut found = self.find(click).await?;
+        let until = instant(click.0.milliseconds() * 1_000).saturating_add(WAITED_FOR).unwrap_or(Instant::MIN);
+        let patience = Moment::now() + WAITED_FOR.unsigned_abs();
+        while found.is_none() && self.0.application.clock.now() < until && Moment::now() < patience {
+            tokio::time::sleep(PAUSE).await;
+            found = click_find(&mut *self.0.application.database.read().await?, click).await?;
+        }
+        Ok(found)
     }
 }
 
 /// Writes a click that a shop tells of.
-pub async fn click_add(connection: &mut Connection, click: &Click) -> Result<(), sql::Error> {
+pub async fn click_add(
+    application: &Application,
+    connection: &mut Connection,
+    click: &Click,
+) -> Result<(), sql::Error> {
+    store::tally(application, connection, &[click]).await?;
     sql::run_all(connection, store::statements(&[click])).await?;
     Ok(())
 }
 
+/// Writes down a click that is known by its token alone: the disk was late, or the process that saw it has not come to it
+/// yet. `None` where the code is gone.
+pub async fn click_revive(
+    application: &Application,
+    connection: &mut Connection,
+    id: ClickId,
+    code: Id,
+    visitor: Mark,
+) -> Result<Option<Click>, sql::Error> {
+    let Some(code) = code_find_all(connection, [code]).await?.pop() else { return Ok(None) };
+    let lead = code_lead(connection, &code.name).await?;
+    let click = Click {
+        id,
+        code: Some(code.id),
+        advocate: Some(lead.map_or(code.member, |lead| lead.advocate)),
+        channel: code.channel,
+        visitor,
+        kind: ClickKind::Person,
+        source: ClickSource::Shop,
+        address: None,
+        network: None,
+        agent: None,
+        clicked_at: id.0.milliseconds() * 1_000,
+    };
+    click_add(application, connection, &click).await?;
+    Ok(Some(click))
+}
+
 impl Inside {
     async fn fold(&self) -> Result<(), sql::Error> {
-        let _turn = self.folding.lock().await;
-        for file in self.log.ended().await {
-            let reading = file.clone();
-            let read = tokio::task::spawn_blocking(move || log::read(&reading)).await;
-            let Ok(Ok((clicks, broken))) = read else {
-                tracing::error!("a file of clicks cannot be read, and will be tried again");
-                continue;
-            };
-            if broken > 0 {
-                tracing::warn!(
-                    lines = broken,
-                    "the end of a file of clicks was cut short: nobody was told it was kept"
-                );
-            }
-            store::clicks_fold(&self.application.database, &clicks).await?;
-            self.log.folded(file).await;
+        let arrived = self.begun.load(Ordering::Acquire);
+        let mut folding = self.folding.lock().await;
+        // Whoever began later has taken along everything that was answered before.
+        if folding.done > arrived {
+            return Ok(());
         }
-        Ok(())
+        let number = self.begun.fetch_add(1, Ordering::AcqRel) + 1;
+        if folding.held.len() < MOST_HELD {
+            folding.held.extend(self.log.ended().await);
+        }
+        self.take_over(&mut folding.held).await;
+        // One file that cannot be folded keeps no other waiting.
+        let mut failure = None;
+        for held in std::mem::take(&mut folding.held) {
+            match self.fold_file(held).await {
+                Ok(None) => {}
+                Ok(Some(unread)) => folding.held.push(unread),
+                Err((held, cause)) => {
+                    folding.held.push(held);
+                    failure = failure.or(Some(cause));
+                }
+            }
+        }
+        folding.done = if failure.is_none() { number } else { folding.done };
+        failure.map_or(Ok(()), Err)
     }
 
-    async fn forget(&self) -> Result<(), sql::Error> {
-        let before = self.application.clock.now().saturating_sub(KEPT).unwrap_or(Instant::MIN);
-        for part in Part::all() {
-            store::clicks_forget(&self.application.database, part, before).await?;
+    async fn take_over(&self, held: &mut Vec<Held>) {
+        let room = MOST_HELD.saturating_sub(held.len());
+        let log = self.log.clone();
+        match tokio::task::spawn_blocking(move || log.left_behind(room)).await {
+            Ok(Ok(found)) => held.extend(found),
+            Ok(Err(cause)) => tracing::error!(%cause, "clicks that were left behind cannot be looked for"),
+            Err(_) => {}
         }
-        let mut transaction = self.application.database.write_aside().await?;
-        requests::requests_clear(&mut transaction, self.application.clock.now()).await?;
-        transaction.commit().await
+    }
+
+    /// Answers the file where it cannot be read now.
+    async fn fold_file(&self, held: Held) -> Result<Option<Held>, (Held, sql::Error)> {
+        let read = tokio::task::spawn_blocking(move || (held.read(), held)).await;
+        let Ok((read, held)) = read else { return Ok(None) };
+        let (clicks, broken) = match read {
+            Ok(read) => read,
+            Err(cause) => {
+                tracing::error!(%cause, "a file of clicks cannot be read, and will be tried again");
+                return Ok(Some(held));
+            }
+        };
+        if broken > 0 {
+            tracing::warn!(lines = broken, "the end of a file of clicks was cut short: nobody was told it was kept");
+        }
+        let folded = async {
+            store::clicks_fold(&self.application, &clicks).await?;
+            visitors::clicks_blank(&self.application, &clicks).await
+        };
+        if let Err(cause) = folded.await {
+            return Err((held, cause));
+        }
+        // Where it stays, it is folded again, which changes nothing.
+        let _ = tokio::task::spawn_blocking(move || held.remove()).await;
+        Ok(None)
     }
 }
 
 async fn keep_folding(inside: Weak<Inside>) {
     let mut interval = tokio::time::interval(ROUND);
     interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    let mut cleaning_at = Moment::now() + FIRST_CLEANING;
     loop {
         interval.tick().await;
         let Some(inside) = inside.upgrade() else { break };
         if let Err(cause) = inside.fold().await {
             tracing::error!(%cause, job = "clicks", "a job failed and will be tried again");
-        }
-        if Moment::now() >= cleaning_at {
-            cleaning_at = Moment::now() + CLEANING;
-            if let Err(cause) = inside.forget().await {
-                tracing::error!(%cause, job = "clicks_cleaning", "a job failed and will be tried again");
-            }
         }
     }
 }

@@ -1,53 +1,54 @@
 //! Requests that come again under the same `Idempotency-Key`: they get what the first one led to.
 
-use std::fmt::Display;
-use std::str::FromStr;
-
 use jiff::SignedDuration;
 use lojal_core::kernel::{Instant, Part};
 
-use crate::platform::sql::{self, Connection, cells};
+use crate::platform::sql::{self, Connection, cells, damaged};
 use crate::platform::writer::{Idempotency, WriteError};
 
 const KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
 
-/// What an earlier request under the same key led to.
-pub async fn request_find<Subject: FromStr>(
+/// Takes the key of a request, in the transaction that does what is asked. Answers what an earlier request under the same
+/// key led to; whoever comes at the same time waits for the first.
+pub async fn request_begin(
     connection: &mut Connection,
-    idempotency: &Idempotency,
+    idempotency: Option<&Idempotency>,
     now: Instant,
-) -> Result<Option<Subject>, WriteError> {
-    let sql = "select fingerprint, subject, made_at from referral_request where part = ? and key = ?";
-    let row = sql::row(connection, sql, cells![Part::PROGRAMME.number(), idempotency.key.as_str()]).await?;
-    let Some(row) = row.filter(|row| sql::column::<i64>(row, "made_at").is_ok_and(|made| made >= oldest(now))) else {
+) -> Result<Option<String>, WriteError> {
+    let Some(idempotency) = idempotency else { return Ok(None) };
+    let (part, key) = (Part::PROGRAMME.number(), idempotency.key.as_str());
+    let sql = "delete from referral_request where part = ? and key = ? and made_at < ?";
+    sql::execute(connection, sql, cells![part, key, oldest(now)]).await?;
+    let sql = "insert into referral_request (part, key, fingerprint, subject, made_at) values (?, ?, ?, '', ?)
+               on conflict (part, key) do nothing";
+    let cells = cells![part, key, idempotency.fingerprint, now.as_microsecond()];
+    if sql::execute(connection, sql, cells).await? > 0 {
         return Ok(None);
-    };
+    }
+    let sql = "select fingerprint, subject from referral_request where part = ? and key = ?";
+    let row = sql::row(connection, sql, cells![part, key]).await?;
+    let row = row.ok_or_else(|| damaged("a request is gone while it is asked for"))?;
     if sql::column_of_32(&row, "fingerprint")? != idempotency.fingerprint {
         return Err(WriteError::KeyReused);
     }
-    let subject: &str = sql::column(&row, "subject")?;
-    Ok(subject.parse().ok())
+    Ok(Some(sql::column(&row, "subject")?))
 }
 
-/// Notes what a request led to, in the transaction that does it.
-pub async fn request_note(
+/// Notes what a request led to, before its transaction ends.
+pub async fn request_settle(
     connection: &mut Connection,
-    idempotency: &Idempotency,
-    subject: impl Display,
-    now: Instant,
+    idempotency: Option<&Idempotency>,
+    subject: &str,
 ) -> Result<(), sql::Error> {
-    let sql = "insert into referral_request (part, key, fingerprint, subject, made_at) values (?, ?, ?, ?, ?)
-               on conflict (part, key) do update set fingerprint = excluded.fingerprint, subject = excluded.subject,
-               made_at = excluded.made_at";
-    let part = Part::PROGRAMME.number();
-    let (key, made_at) = (idempotency.key.as_str(), now.as_microsecond());
-    let cells = cells![part, key, idempotency.fingerprint, subject.to_string(), made_at];
+    let Some(idempotency) = idempotency else { return Ok(()) };
+    let sql = "update referral_request set subject = ? where part = ? and key = ?";
+    let cells = cells![subject, Part::PROGRAMME.number(), idempotency.key.as_str()];
     sql::execute(connection, sql, cells).await?;
     Ok(())
 }
 
 /// Forgets what nobody may ask for again.
-pub async fn requests_clear(connection: &mut Connection, now: Instant) -> Result<(), sql::Error> {
+pub(super) async fn requests_clear(connection: &mut Connection, now: Instant) -> Result<(), sql::Error> {
     let sql = "delete from referral_request where part = ? and made_at < ?";
     sql::execute(connection, sql, cells![Part::PROGRAMME.number(), oldest(now)]).await?;
     Ok(())

@@ -1,19 +1,27 @@
 //! Clicks and touches in the database.
 
-use lojal_core::kernel::{ClickId, Id, Instant, MemberId, Part};
+use std::collections::BTreeSet;
 
-use super::{Click, ClickKind, ClickSource, Mark, seen};
+use lojal_core::kernel::{ClickId, Id, Instant, MemberId};
+
+use super::{Click, ClickKind, ClickSource, Mark};
+use crate::platform::application::Application;
 use crate::platform::clock::instant;
-use crate::platform::database::Database;
 use crate::platform::journal::id;
 use crate::platform::lanes::merged;
+use crate::platform::shares::{CLICKED, Tallies};
 use crate::platform::sql::{self, Cell, Connection, Dialect, Row, Statement, cells, damaged};
 
 const COLUMNS: &str = "id, code, member, channel, visitor, kind, source, address, network, agent, clicked_at";
-/// More than anybody meets.
-const EVERYTHING: usize = u32::MAX as usize;
 /// Rows that go into the database together.
 const CHUNK: usize = 500;
+
+/// A click that was seen here stands in the place of one that is known by its token alone, unless its visitor was
+/// forgotten meanwhile.
+const SEEN: &str = "on conflict id_key (part, id) do update set member = excluded.member, channel = excluded.channel, \
+     visitor = excluded.visitor, kind = excluded.kind, source = excluded.source, address = excluded.address, \
+     network = excluded.network, agent = excluded.agent, clicked_at = excluded.clicked_at \
+     where referral_click.source = 'shop' and excluded.source = 'link' and length(referral_click.visitor) > 0";
 
 /// What somebody met: found by the visitor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,15 +31,20 @@ pub struct Touched {
     pub code: Id,
 }
 
-/// Writes clicks with their touches. Done twice, it is done once. Those of no code are left out.
-pub(super) async fn clicks_fold(database: &Database, clicks: &[Click]) -> Result<(), sql::Error> {
+/// Writes clicks with their touches. Done twice, it is done once. Those of no code are left out. What was seen takes the
+/// place of what somebody else knew of the same click by its token alone.
+pub(super) async fn clicks_fold(application: &Application, clicks: &[Click]) -> Result<(), sql::Error> {
+    let database = &application.database;
     let led = |click: &&Click| click.code.is_some() && click.advocate.is_some();
     let mut clicks: Vec<&Click> = clicks.iter().filter(led).collect();
     if clicks.is_empty() {
         return Ok(());
     }
+    clicks.sort_by_key(|click| click.id);
+    clicks.dedup_by_key(|click| click.id);
     if database.dialect() != Dialect::Distributed {
         let mut transaction = database.write_aside().await?;
+        tally(application, &mut transaction, &clicks).await?;
         sql::run_all(&mut transaction, statements(&clicks)).await?;
         return transaction.commit().await;
     }
@@ -39,6 +52,7 @@ pub(super) async fn clicks_fold(database: &Database, clicks: &[Click]) -> Result
     clicks.sort_by_key(|click| click.id.part());
     for of_part in clicks.chunk_by(|one, other| one.id.part() == other.id.part()) {
         let mut transaction = database.write_aside_in(of_part[0].id.part()).await?;
+        tally(application, &mut transaction, of_part).await?;
         sql::run_all(&mut transaction, click_statements(of_part)).await?;
         transaction.commit().await?;
     }
@@ -50,6 +64,29 @@ pub(super) async fn clicks_fold(database: &Database, clicks: &[Click]) -> Result
         transaction.commit().await?;
     }
     Ok(())
+}
+
+/// Counts people who followed a link and are not written yet; all of them lie in one part, or parts lie together.
+pub(super) async fn tally(
+    application: &Application,
+    connection: &mut Connection,
+    clicks: &[&Click],
+) -> Result<(), sql::Error> {
+    let people: Vec<&Click> = clicks.iter().copied().filter(|click| click.is_touch()).collect();
+    let Some(part) = people.first().map(|click| click.id.part()) else { return Ok(()) };
+    let keys = people.iter().map(|click| cells![click.id.part().number(), click.id.number()]).collect();
+    let sql = "select id from referral_click where (part, id) in";
+    let mut known: BTreeSet<i64> = BTreeSet::new();
+    for row in sql::look_up(connection, sql, keys).await? {
+        known.insert(sql::column(&row, "id")?);
+    }
+    let rulebook = application.rulebook();
+    let calendar = application.calendar();
+    let mut tallies = Tallies::new(&rulebook, &calendar);
+    for click in people.iter().filter(|click| known.insert(click.id.number())) {
+        tallies.count(CLICKED, instant(click.clicked_at), &click.channel);
+    }
+    tallies.write(connection, part).await
 }
 
 /// Writes one click, or what a shop says of one.
@@ -79,7 +116,7 @@ fn click_statements(clicks: &[&Click]) -> Vec<Statement> {
         Statement::insert(
             "insert into referral_click (part, id, code, member, channel, visitor, kind, source, address, network, \
              agent, clicked_at) values",
-            "on conflict id_key (part, id) do nothing",
+            SEEN,
             chunk.iter().map(row).collect(),
         )
     };
@@ -115,16 +152,17 @@ pub async fn touch_add(connection: &mut Connection, visitor: Mark, touched: &Tou
     Ok(())
 }
 
-/// Everything that a visitor met from a moment on, at most so much of it, the latest first.
+/// Everything that a visitor met up to a click, or at all, at most so much of it, the latest first.
 pub async fn touches_of(
     connection: &mut Connection,
     visitor: Mark,
-    since: Instant,
+    until: Option<ClickId>,
     limit: usize,
 ) -> Result<Vec<Touched>, sql::Error> {
     let sql = "select click, code, clicked_at from referral_touch \
-               where part = ? and visitor = ? and clicked_at >= ? order by click desc limit ?";
-    let cells = cells![visitor.part().number(), visitor.bytes().to_vec(), since.as_microsecond(), limit as i64];
+               where part = ? and visitor = ? and click <= ? order by click desc limit ?";
+    let until = until.map_or(i64::MAX, ClickId::number);
+    let cells = cells![visitor.part().number(), visitor.bytes().to_vec(), until, limit as i64];
     let rows = sql::rows(connection, sql, cells).await?;
     let read = |row: &Row| {
         Ok(Touched {
@@ -136,58 +174,20 @@ pub async fn touches_of(
     rows.iter().map(read).collect()
 }
 
-/// Notes that a visitor turned out to be a member.
-pub async fn visitor_is(
-    connection: &mut Connection,
-    visitor: Mark,
-    member: MemberId,
-    now: Instant,
-) -> Result<(), sql::Error> {
-    let sql = "insert into referral_visitor (part, member, visitor, known_since) values (?, ?, ?, ?) \
-               on conflict (part, member, visitor) do nothing";
-    let cells = cells![member.part().number(), member.number(), visitor.bytes().to_vec(), now.as_microsecond()];
-    sql::execute(connection, sql, cells).await?;
-    Ok(())
-}
-
-/// Forgets which visitor a member was, and what that one met. Whoever calls has locked the member.
-pub(in crate::platform) async fn visitors_erase(
-    connection: &mut Connection,
-    member: MemberId,
-) -> Result<(), sql::Error> {
-    let sql = "select visitor from referral_visitor where part = ? and member = ?";
-    let keys = cells![member.part().number(), member.number()];
-    let mut statements = Vec::new();
-    for row in &sql::rows(connection, sql, keys.clone()).await? {
-        let visitor = Mark::read(row, "visitor")?;
-        for touched in touches_of(connection, visitor, Instant::MIN, EVERYTHING).await? {
-            let sql = "update referral_click set visitor = ?, address = ?, network = ?, agent = ? \
-                       where part = ? and id = ?";
-            let nobody = || Vec::new();
-            let click = cells![
-                Mark::NOBODY.bytes().to_vec(),
-                nobody(),
-                nobody(),
-                nobody(),
-                touched.click.part().number(),
-                touched.click.number()
-            ];
-            statements.push(Statement::plain(sql, click));
-            statements.push(seen::erase(touched.click));
-        }
-        let sql = "delete from referral_touch where part = ? and visitor = ?";
-        statements.push(Statement::plain(sql, cells![visitor.part().number(), visitor.bytes().to_vec()]));
-    }
-    let sql = "delete from referral_visitor where part = ? and member = ?";
-    statements.push(Statement::plain(sql, keys));
-    sql::run_all(connection, statements).await?;
-    Ok(())
-}
-
 pub async fn click_find(connection: &mut Connection, click: ClickId) -> Result<Option<Click>, sql::Error> {
     let sql = format!("select {COLUMNS} from referral_click where part = ? and id = ?");
     let row = sql::row(connection, &sql, cells![click.part().number(), click.number()]).await?;
     row.map(|row| read(&row)).transpose()
+}
+
+/// Clicks by their ids, as far as there are any.
+pub async fn click_find_all(
+    connection: &mut Connection,
+    clicks: impl IntoIterator<Item = ClickId>,
+) -> Result<Vec<Click>, sql::Error> {
+    let keys = clicks.into_iter().map(|click| cells![click.part().number(), click.number()]).collect();
+    let head = format!("select {COLUMNS} from referral_click where (part, id) in");
+    sql::look_up(connection, &head, keys).await?.iter().map(read).collect()
 }
 
 /// Clicks before one, the latest first, at most `limit`, and whether there are more. With codes, only of those.
@@ -219,17 +219,6 @@ pub async fn click_list(
     Ok((clicks, has_more))
 }
 
-/// Forgets clicks and touches of one part from before a moment.
-pub(super) async fn clicks_forget(database: &Database, part: Part, before: Instant) -> Result<(), sql::Error> {
-    let mut transaction = database.write_aside_in(part).await?;
-    let cells = cells![part.number(), before.as_microsecond()];
-    sql::execute(&mut transaction, "delete from referral_click where part = ? and clicked_at < ?", cells.clone())
-        .await?;
-    sql::execute(&mut transaction, "delete from referral_touch where part = ? and clicked_at < ?", cells).await?;
-    sql::run_all(&mut transaction, vec![seen::forget(part.number(), before)]).await?;
-    transaction.commit().await
-}
-
 fn read(row: &Row) -> Result<Click, sql::Error> {
     let (kind, source): (&str, &str) = (sql::column(row, "kind")?, sql::column(row, "source")?);
     Ok(Click {
@@ -237,7 +226,7 @@ fn read(row: &Row) -> Result<Click, sql::Error> {
         code: Some(id(sql::column(row, "code")?)?),
         advocate: Some(MemberId(id(sql::column(row, "member")?)?)),
         channel: sql::column(row, "channel")?,
-        visitor: Mark::read(row, "visitor")?,
+        visitor: Mark::read_any(row, "visitor")?.unwrap_or(Mark::NOBODY),
         kind: ClickKind::named(kind).ok_or_else(|| damaged(format!("{kind} is no kind of click")))?,
         source: ClickSource::named(source).ok_or_else(|| damaged(format!("{source} is no source of clicks")))?,
         address: Mark::read_any(row, "address")?,

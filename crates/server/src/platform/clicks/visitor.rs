@@ -30,9 +30,7 @@ const PREVIEWS: [&str; 22] = [
     "google-pagerenderer",
 ];
 /// Words that stand by themselves where a program says what it is.
-const WORDS: [&str; 12] = [
-    "crawler",
-    "spider",
+const WORDS: [&str; 14] = [
     "slurp",
     "headlesschrome",
     "phantomjs",
@@ -42,7 +40,27 @@ const WORDS: [&str; 12] = [
     "java",
     "scrapy",
     "httpclient",
-    "preview",
+    "okhttp",
+    "axios",
+    "bots",
+    "googleother",
+    "insomnia",
+];
+/// How such words end: `Googlebot`, `Baiduspider`, `BingPreview`.
+const ENDINGS: [&str; 4] = ["bot", "crawler", "spider", "preview"];
+/// Names that are more than one word.
+const NAMES: [&str; 11] = [
+    "go-http-client",
+    "libwww-perl",
+    "lwp::simple",
+    "node-fetch",
+    "guzzlehttp",
+    "postmanruntime",
+    "mediapartners-google",
+    "google-inspectiontool",
+    "google-read-aloud",
+    "feedfetcher-google",
+    "chrome-lighthouse",
 ];
 /// A maker of telephones, whose name ends as those of programs do.
 const NO_PROGRAM: &str = "cubot";
@@ -83,12 +101,9 @@ fn is_prefetch(headers: &HeaderMap) -> bool {
 }
 
 fn is_program(agent: &str) -> bool {
-    agent.split(|letter: char| !letter.is_ascii_alphanumeric()).any(|word| {
-        WORDS.contains(&word)
-            || word.ends_with("crawler")
-            || (word.ends_with("bot") && word != NO_PROGRAM)
-            || word == "bots"
-    })
+    let ends = |word: &str| ENDINGS.iter().any(|ending| word.ends_with(ending)) && word != NO_PROGRAM;
+    let mut words = agent.split(|letter: char| !letter.is_ascii_alphanumeric());
+    NAMES.iter().any(|name| agent.contains(name)) || words.any(|word| WORDS.contains(&word) || ends(word))
 }
 
 #[cfg(test)]
@@ -119,6 +134,17 @@ mod tests {
             ("Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)", ClickKind::Robot),
             ("Mozilla/5.0 (compatible; YandexBot/3.0)", ClickKind::Robot),
             ("Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/131.0 Safari/537.36", ClickKind::Robot),
+            ("Mozilla/5.0 (Windows NT 6.1) AppleWebKit/534+ (KHTML, like Gecko) BingPreview/1.0b", ClickKind::Robot),
+            ("Mozilla/5.0 (compatible; MicrosoftPreview/2.0; +https://aka.ms/MicrosoftPreview)", ClickKind::Robot),
+            ("Mozilla/5.0 (compatible; 360Spider)", ClickKind::Robot),
+            ("Mozilla/5.0 (compatible; Google-InspectionTool/1.0;)", ClickKind::Robot),
+            ("GoogleOther", ClickKind::Robot),
+            ("Mediapartners-Google", ClickKind::Robot),
+            ("Go-http-client/2.0", ClickKind::Robot),
+            ("okhttp/4.12.0", ClickKind::Robot),
+            ("axios/1.7.2", ClickKind::Robot),
+            ("libwww-perl/6.72", ClickKind::Robot),
+            ("Apache-HttpClient/4.5.14 (Java/17)", ClickKind::Robot),
             ("curl/8.5.0", ClickKind::Robot),
             ("python-requests/2.32", ClickKind::Robot),
             ("", ClickKind::Robot),

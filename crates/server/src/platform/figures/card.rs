@@ -12,6 +12,7 @@ use lojal_core::programme::Programme;
 use serde::{Deserialize, Serialize};
 
 use super::merging::{Elsewhere, together};
+use super::recommending::{Came, Gift};
 use super::{Month, Total};
 use crate::platform::journal::Body;
 
@@ -57,6 +58,12 @@ pub struct Facts {
     /// The same of other accounts that were merged into this one.
     #[serde(default, skip_serializing_if = "is_default")]
     pub elsewhere: Elsewhere,
+    /// By which recommendation they came.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub came: Option<Came>,
+    /// Vouchers that were given for recommendations and are not used.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gifts: Vec<Gift>,
 }
 
 /// What a household has of the unit that members have first of all.
@@ -228,6 +235,9 @@ impl Card {
             for (ladder, level) in &self.facts.levels {
                 add(Total::level(ladder, level), 1);
             }
+        }
+        for total in self.facts.came.iter().flat_map(Came::totals) {
+            add(total, 1);
         }
         if self.facts.is_merged {
             return totals;

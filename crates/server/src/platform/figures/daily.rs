@@ -53,7 +53,7 @@ impl Days {
         self.0.into_iter().filter(|(_, count)| *count != Count::default())
     }
 
-    fn add(&mut self, name: &'static str, date: Date, subject: impl Into<String>, count: Count) {
+    pub(super) fn add(&mut self, name: &'static str, date: Date, subject: impl Into<String>, count: Count) {
         *self.0.entry(Daily { name, date, subject: subject.into() }).or_default() += count;
     }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 use lojal_core::holder::{Holder, HolderKind};
-use lojal_core::kernel::{HolderId, Instant, Name, Part, TransactionId};
+use lojal_core::kernel::{HolderId, Instant, MemberId, Name, Part, TransactionId};
 use lojal_core::programme::Programme;
 
 use super::Total;
@@ -15,6 +15,8 @@ use super::guests::{guest_orders_among, guest_orders_count, guest_orders_hand_ov
 use super::listing::{NEVER_ENDS, NEVER_ORDERED};
 use super::merging::{Counted, gather};
 use super::reading::{cards_of, day_number};
+use super::recommended::{friends_write, past_of, recommended_write};
+use super::recommending::{Purchase, Recommended, hear, needs_past};
 use crate::platform::clock::instant;
 use crate::platform::database::Database;
 use crate::platform::journal::{
@@ -40,7 +42,7 @@ const GENERATION: &str = "figures_generation";
 /// Works of which nothing moves along with the data.
 pub(crate) const WORKS: [&str; 5] = [WORK, ROUND, MANNER, THROUGH, GENERATION];
 /// Counts up when a release counts in another way.
-const RELEASE: u8 = 1;
+const RELEASE: u8 = 2;
 /// Between pages, so that whoever writes does not wait for the next one at once.
 const PAUSE: Duration = Duration::from_millis(10);
 
@@ -152,6 +154,11 @@ impl Stand {
     }
 }
 
+/// In which count figures stand that say in which they were counted.
+pub(super) async fn generation(connection: &mut Connection) -> Result<i64, sql::Error> {
+    progress_find(connection, Part::PROGRAMME, GENERATION).await
+}
+
 /// Follows the journal of a part, or of all where they lie together, to its end; `None` when another process
 /// came first.
 async fn follow(
@@ -190,12 +197,21 @@ async fn follow(
     Ok(Some(counted))
 }
 
+/// Rows of one holder, with what they and others say.
+#[derive(Clone, Copy)]
+struct Rows<'a> {
+    of_holder: &'a [JournalRow],
+    bodies: &'a HashMap<TransactionId, Body>,
+    replaced: &'a HashMap<TransactionId, Body>,
+}
+
 /// What some rows of the journal change.
 struct Change {
     stand: Stand,
     cards: Vec<Card>,
     totals: BTreeMap<Total, i64>,
     days: Days,
+    recommended: Recommended,
     /// Orders that were a guest's.
     handed_over: Vec<Name>,
     counted: usize,
@@ -208,7 +224,6 @@ impl Change {
         stand: Stand,
         rows: Vec<JournalRow>,
     ) -> Result<Change, sql::Error> {
-        let calendar = &programme.calendar;
         let mut of_holders: BTreeMap<HolderId, Vec<JournalRow>> = BTreeMap::new();
         for row in rows {
             of_holders.entry(row.holder).or_default().push(row);
@@ -240,6 +255,7 @@ impl Change {
             cards: Vec::new(),
             totals: BTreeMap::new(),
             days: Days::default(),
+            recommended: Recommended::default(),
             handed_over: guest_orders_among(connection, orders).await?,
             counted: 0,
         };
@@ -250,15 +266,8 @@ impl Change {
             let mut card = before.clone().unwrap_or_else(|| Card::new(holder, last.id, stand.generation));
             card.head = last.id;
             change.counted += rows.len();
-            for body in rows.iter().filter_map(|row| bodies.get(&row.id)) {
-                change.days.count_effects(body, calendar);
-                let Some(order) = order_of(body) else { continue };
-                let earlier = body.decision.replaces.and_then(|id| bodies.get(&id).or_else(|| replaced.get(&id)));
-                let sold_before = earlier.and_then(order_of).map(Sale::of).unwrap_or_default();
-                let placed_at = order.order.placed_at;
-                card.count(placed_at, sold_before, Sale::of(order), calendar);
-                change.days.count_order(placed_at, sold_before, Sale::of(order), calendar);
-            }
+            let rows = Rows { of_holder: &rows, bodies: &bodies, replaced: &replaced };
+            change.tell(connection, programme, rows, (&mut card, before.as_ref())).await?;
             let state = states.get(&holder).ok_or_else(|| damaged(format!("the state of {holder} is missing")))?;
             card.take_over(&state.holder, programme);
             card.facts.shared = shared(&state.holder, &states, programme);
@@ -280,6 +289,38 @@ impl Change {
         change.totals.retain(|_, amount| *amount != 0);
         change.share(connection, programme, &states).await?;
         Ok(change)
+    }
+
+    /// Takes in what rows of one holder say, in their order.
+    async fn tell(
+        &mut self,
+        connection: &mut Connection,
+        programme: &Programme,
+        rows: Rows<'_>,
+        (card, before): (&mut Card, Option<&Card>),
+    ) -> Result<(), sql::Error> {
+        let calendar = &programme.calendar;
+        let mut purchases = Vec::new();
+        for (id, body) in rows.of_holder.iter().filter_map(|row| Some((row.id, rows.bodies.get(&row.id)?))) {
+            self.days.count_effects(body, calendar);
+            let known = |id| rows.bodies.get(&id).or_else(|| rows.replaced.get(&id));
+            let earlier = body.decision.replaces.and_then(known);
+            hear(&mut card.facts, (id, body, earlier), programme, &mut self.days);
+            let Some(order) = order_of(body) else { continue };
+            let sold_before = earlier.and_then(order_of).map(Sale::of).unwrap_or_default();
+            let purchase = Purchase::new(order, sold_before);
+            card.count(purchase.placed_at, purchase.before, purchase.after, calendar);
+            self.days.count_order(purchase.placed_at, purchase.before, purchase.after, calendar);
+            purchases.push(purchase);
+        }
+        let was = before.and_then(|card| card.facts.came.as_ref());
+        let past = match before {
+            Some(before) if needs_past(was, card.facts.came.as_ref()) => past_of(connection, before).await?,
+            _ => Vec::new(),
+        };
+        let (friend, bought) = (MemberId(card.holder.0), (past.as_slice(), purchases.as_slice()));
+        self.recommended.settle(friend, (was, &mut card.facts.came), bought, &mut self.days, calendar);
+        Ok(())
     }
 
     /// Tells the members of households whose balance has changed.
@@ -335,6 +376,9 @@ impl Change {
         .await?;
         write_totals(&mut transaction, self.totals).await?;
         write_days(&mut transaction, self.days).await?;
+        let generation = self.stand.generation;
+        recommended_write(&mut transaction, generation, &self.recommended).await?;
+        friends_write(&mut transaction, generation, &self.recommended).await?;
         guest_orders_hand_over(&mut transaction, &self.handed_over).await?;
         transaction.commit().await?;
         Ok(true)

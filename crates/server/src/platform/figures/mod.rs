@@ -9,9 +9,12 @@ mod card;
 mod daily;
 mod following;
 mod guests;
+mod histogram;
 mod listing;
 mod merging;
 mod reading;
+mod recommended;
+mod recommending;
 
 use std::fmt;
 
@@ -23,9 +26,12 @@ pub use daily::{Count, Daily};
 pub(crate) use following::WORKS;
 pub use following::{figures_catch_up, figures_drop, figures_overlooked, figures_through};
 pub use guests::{GuestOrder, guest_order_find, guest_orders_put};
+pub use histogram::median;
 pub use listing::{Filter, Listed, Listing, Look, Order, Place, members_counted, members_listed};
 pub use merging::Elsewhere;
-pub use reading::{Figures, cards_of, sums_by_subject};
+pub use reading::{Figures, cards_of, date_of, day_number, sums_by_subject};
+pub use recommended::{Advocated, ListedFriend, Rank, ReferralFilter, advocates_listed, friends_listed};
+pub use recommending::{ALL_TIME, Came, subject};
 
 /// A month of the programme's calendar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -134,6 +140,16 @@ impl Total {
     /// Members who bought in a period, and for whom it was not the only order until its end.
     pub fn returning(period: &str) -> Total {
         Total::new("returning", period)
+    }
+
+    /// Recommendations of an edition that stand like this.
+    pub fn referrals(referral: &Name, state: &str) -> Total {
+        Total::new("referrals", format!("{referral}/{state}"))
+    }
+
+    /// Members who came by a recommendation, with at least so many orders since.
+    pub fn friends_buying(least: i64) -> Total {
+        Total::new("friends_buying", least.to_string())
     }
 
     /// Members who first bought in one month, and bought in another.

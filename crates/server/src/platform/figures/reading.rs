@@ -7,6 +7,7 @@ use lojal_core::kernel::{Date, HolderId, Part};
 use super::card::Card;
 use super::daily::Count;
 use crate::platform::journal::{id, transaction_id};
+use crate::platform::shares::tallies;
 use crate::platform::sql::{self, Connection, Row, cells, damaged};
 
 /// Totals and days of some names, in the memory of a page.
@@ -45,6 +46,21 @@ impl Figures {
                 Ok((date_of(sql::column(row, "day")?)?, sql::column(row, "subject")?, count))
             };
             self.days.insert((*name).to_owned(), rows.iter().map(day).collect::<Result<_, sql::Error>>()?);
+        }
+        Ok(())
+    }
+
+    /// Reads the tallies of these names, `first` and `last` included, as days.
+    pub async fn read_tallies(
+        &mut self,
+        connection: &mut Connection,
+        names: &[&str],
+        days: (Date, Date),
+    ) -> Result<(), sql::Error> {
+        for name in names {
+            let tallied = tallies(connection, name, days).await?;
+            let day = |(date, subject, times)| (date, subject, Count { times, amount: 0 });
+            self.days.insert((*name).to_owned(), tallied.into_iter().map(day).collect());
         }
         Ok(())
     }
@@ -111,12 +127,12 @@ fn card_read(row: &Row) -> Result<Card, sql::Error> {
 }
 
 /// Days since 1970.
-pub(super) fn day_number(date: Date) -> i64 {
+pub fn day_number(date: Date) -> i64 {
     let since = date.since(EPOCH).map(|span| span.get_days());
     since.map_or(0, i64::from)
 }
 
-pub(super) fn date_of(number: i64) -> Result<Date, sql::Error> {
+pub fn date_of(number: i64) -> Result<Date, sql::Error> {
     let days = jiff::Span::new().try_days(number).map_err(damaged)?;
     EPOCH.checked_add(days).map_err(damaged)
 }

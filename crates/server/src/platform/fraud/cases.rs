@@ -13,8 +13,8 @@ use super::super::journal::id;
 use super::super::sql::{self, Cell, Connection, Row, Statement, cells, damaged};
 use super::precedents::precedent_count;
 
-const COLUMNS: &str = "id, friend, advocate, state, verdict, score, stake, assessment, grounds, opened_at, \
-                       assessed_at, decided_at";
+const COLUMNS: &str = "id, friend, advocate, state, verdict, score, stake, assessment, grounds, revision, \
+                       opened_at, assessed_at, decided_at";
 /// Cases that are read for a page when only those of one rule are wanted.
 const LOOKED_THROUGH: usize = 400;
 
@@ -72,6 +72,8 @@ pub struct Case {
     pub assessment: Assessment,
     /// What spoke when it was decided.
     pub grounds: Option<Grounds>,
+    /// Counts what was decided and taken back: of two words the later one holds.
+    pub revision: i64,
     pub opened_at: Instant,
     pub assessed_at: Instant,
     pub decided_at: Option<Instant>,
@@ -90,10 +92,59 @@ impl Case {
             stake: Money(sql::column(row, "stake")?),
             assessment: serde_json::from_str(assessment).map_err(damaged)?,
             grounds: grounds.map(serde_json::from_str).transpose().map_err(damaged)?,
+            revision: sql::column(row, "revision")?,
             opened_at: instant(sql::column(row, "opened_at")?),
             assessed_at: instant(sql::column(row, "assessed_at")?),
             decided_at: sql::column::<Option<i64>>(row, "decided_at")?.map(instant),
         })
+    }
+}
+
+/// A case as it is listed, without its evidence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedCase {
+    pub id: CaseId,
+    pub friend: MemberId,
+    pub advocate: MemberId,
+    pub state: CaseState,
+    pub score: i32,
+    pub stake: Money,
+    /// Rules that speak against the recommendation, as far as this release knows them.
+    pub rules: Vec<Rule>,
+    pub opened_at: Instant,
+}
+
+impl ListedCase {
+    fn read(row: &Row) -> Result<ListedCase, sql::Error> {
+        let state: &str = sql::column(row, "state")?;
+        let rules: &str = sql::column(row, "rules")?;
+        let score: i64 = sql::column(row, "score")?;
+        let known = |code: &str| Rule::ALL.into_iter().find(|rule| rule.code() == code);
+        Ok(ListedCase {
+            id: CaseId(id(sql::column(row, "id")?)?),
+            friend: MemberId(id(sql::column(row, "friend")?)?),
+            advocate: MemberId(id(sql::column(row, "advocate")?)?),
+            state: CaseState::named(state).ok_or_else(|| damaged(format!("{state} is no state of a case")))?,
+            score: i32::try_from(score).map_err(damaged)?,
+            stake: Money(sql::column(row, "stake")?),
+            rules: rules.split_whitespace().filter_map(known).collect(),
+            opened_at: instant(sql::column(row, "opened_at")?),
+        })
+    }
+}
+
+impl From<&Case> for ListedCase {
+    fn from(case: &Case) -> ListedCase {
+        ListedCase {
+            id: case.id,
+            friend: case.friend,
+            advocate: case.advocate,
+            state: case.state,
+            score: case.assessment.score,
+            stake: case.stake,
+            rules: case.assessment.rules().collect(),
+            opened_at: case.opened_at,
+        }
     }
 }
 
@@ -148,7 +199,7 @@ pub struct CaseFilter {
 /// Cases, the newest first.
 #[derive(Clone, Debug, Default)]
 pub struct CasePage {
-    pub cases: Vec<Case>,
+    pub cases: Vec<ListedCase>,
     /// Before which the next page begins, if there may be one.
     pub next: Option<CaseId>,
 }
@@ -169,17 +220,18 @@ pub async fn case_note(
     let stake = assessment.ring.as_ref().map_or(referral.stake, |ring| ring.stake.max(referral.stake));
     let verdict = verdict_name(assessment.verdict);
     let text = serde_json::to_string(assessment).map_err(damaged)?;
-    let sql = "update fraud_case set verdict = ?, score = ?, stake = ?, rules = ?, assessment = ?, assessed_at = ? \
-               where part = ? and friend = ? and state = 'open'";
-    let (score, friend) = (i64::from(assessment.score), referral.friend.number());
-    let cells = cells![verdict, score, stake.0, rules.as_str(), text.as_str(), now, part, friend];
+    let sql = "update fraud_case set verdict = ?, score = ?, stake = ?, rules = ?, assessment = ?, \
+               assessed_at = ?, advocate = ? where part = ? and friend = ? and state = 'open'";
+    let score = i64::from(assessment.score);
+    let (friend, advocate) = (referral.friend.number(), referral.advocate.number());
+    let cells = cells![verdict, score, stake.0, rules.as_str(), text.as_str(), now, advocate, part, friend];
     if sql::execute(connection, sql, cells).await? == 0 && (must || assessment.verdict >= Verdict::Flag) {
         let id = application.ids.next(Part::PROGRAMME).number();
-        let advocate = referral.advocate.number();
-        let row = cells![part, id, friend, advocate, "open", verdict, score, stake.0, rules, text, now, now, 1_i64];
+        let row =
+            cells![part, id, friend, advocate, "open", verdict, score, stake.0, rules, text, now, now, 1_i64, 0_i64];
         let insert = Statement::insert(
             "insert into fraud_case (part, id, friend, advocate, state, verdict, score, stake, rules, assessment, \
-             opened_at, assessed_at, sent) values",
+             opened_at, assessed_at, sent, revision) values",
             "on conflict (part, friend) do nothing",
             vec![row],
         );
@@ -219,9 +271,10 @@ pub async fn case_page(
     limit: usize,
 ) -> Result<CasePage, sql::Error> {
     let state = if filter.state.is_some() { "and state = ? " } else { "" };
-    let sql =
-        format!("select rules, {COLUMNS} from fraud_case where part = ? {state}and id < ? order by id desc limit ?");
-    let wanted = filter.rule.map(|rule| format!(" {} ", rule.code()));
+    let sql = format!(
+        "select id, friend, advocate, state, score, stake, rules, opened_at from fraud_case \
+         where part = ? {state}and id < ? order by id desc limit ?"
+    );
     let mut page = CasePage { cases: Vec::new(), next: before };
     let mut looked = 0;
     while looked < LOOKED_THROUGH {
@@ -232,13 +285,12 @@ pub async fn case_page(
         let is_last = rows.len() <= limit;
         looked += rows.len();
         for row in rows.iter().take(limit) {
-            let rules: &str = sql::column(row, "rules")?;
-            let case = Case::read(row)?;
+            let case = ListedCase::read(row)?;
             if page.cases.len() == limit {
                 return Ok(page);
             }
             page.next = Some(case.id);
-            if wanted.as_ref().is_none_or(|wanted| rules.contains(wanted)) {
+            if filter.rule.is_none_or(|rule| case.rules.contains(&rule)) {
                 page.cases.push(case);
             }
         }
@@ -253,16 +305,87 @@ pub async fn case_page(
     Ok(page)
 }
 
-/// Cases of which the engine has not heard what was decided.
-pub(super) async fn cases_unsent(connection: &mut Connection, limit: i64) -> Result<Vec<Case>, sql::Error> {
-    let sql = format!("select {COLUMNS} from fraud_case where part = ? and sent = 0 order by id limit ?");
-    sql::rows(connection, &sql, cells![Part::PROGRAMME.number(), limit]).await?.iter().map(Case::read).collect()
+/// Some cases in full.
+pub async fn case_find_all(
+    connection: &mut Connection,
+    cases: impl IntoIterator<Item = CaseId>,
+) -> Result<Vec<Case>, sql::Error> {
+    let head = format!("select {COLUMNS} from fraud_case where (part, id) in");
+    let keys = cases.into_iter().map(|case| cells![Part::PROGRAMME.number(), case.number()]).collect();
+    sql::look_up(connection, &head, keys).await?.iter().map(Case::read).collect()
 }
 
-/// The engine has heard of a case in this state.
-pub(super) async fn case_sent(connection: &mut Connection, case: CaseId, state: CaseState) -> Result<(), sql::Error> {
-    let sql = "update fraud_case set sent = 1 where part = ? and id = ? and state = ?";
-    sql::execute(connection, sql, cells![Part::PROGRAMME.number(), case.number(), state.name()]).await?;
+/// What people decided about a recommendation, as the engine has to hear it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Word {
+    pub friend: MemberId,
+    pub state: CaseState,
+    /// 0 where nobody has decided anything yet.
+    pub revision: i64,
+}
+
+impl Word {
+    fn read(row: &Row) -> Result<(CaseId, Word), sql::Error> {
+        let state: &str = sql::column(row, "state")?;
+        let word = Word {
+            friend: MemberId(id(sql::column(row, "friend")?)?),
+            state: CaseState::named(state).ok_or_else(|| damaged(format!("{state} is no state of a case")))?,
+            revision: sql::column(row, "revision")?,
+        };
+        Ok((CaseId(id(sql::column(row, "id")?)?), word))
+    }
+}
+
+pub(super) async fn word_find(connection: &mut Connection, case: CaseId) -> Result<Option<Word>, sql::Error> {
+    let sql = "select id, friend, state, revision from fraud_case where part = ? and id = ?";
+    let row = sql::row(connection, sql, cells![Part::PROGRAMME.number(), case.number()]).await?;
+    row.as_ref().map(|row| Ok(Word::read(row)?.1)).transpose()
+}
+
+/// What people decided about the referral of a friend.
+pub(super) async fn word_of(
+    connection: &mut Connection,
+    friend: MemberId,
+) -> Result<Option<(CaseId, Word)>, sql::Error> {
+    let sql = "select id, friend, state, revision from fraud_case where part = ? and friend = ?";
+    let row = sql::row(connection, sql, cells![Part::PROGRAMME.number(), friend.number()]).await?;
+    row.as_ref().map(Word::read).transpose()
+}
+
+/// Cases of which the engine has not heard what was decided, after one of them.
+pub(super) async fn cases_unsent(
+    connection: &mut Connection,
+    after: Option<CaseId>,
+    limit: usize,
+) -> Result<Vec<CaseId>, sql::Error> {
+    let sql = "select id from fraud_case where part = ? and sent = 0 and id > ? order by id limit ?";
+    let after = after.map_or(-1, CaseId::number);
+    let rows = sql::rows(connection, sql, cells![Part::PROGRAMME.number(), after, limit as i64]).await?;
+    rows.iter().map(|row| Ok(CaseId(id(sql::column(row, "id")?)?))).collect()
+}
+
+/// The engine has heard of a case as it stood with this revision. Says whether it stands like that still.
+pub(super) async fn case_sent(connection: &mut Connection, case: CaseId, revision: i64) -> Result<bool, sql::Error> {
+    let sql = "update fraud_case set sent = 1 where part = ? and id = ? and revision = ?";
+    let touched = sql::execute(connection, sql, cells![Part::PROGRAMME.number(), case.number(), revision]).await?;
+    Ok(touched > 0)
+}
+
+/// Lets cases about an account, and about its friends, be those of the account that it has become. Whoever calls has
+/// locked both.
+pub(super) async fn cases_move(
+    connection: &mut Connection,
+    from: MemberId,
+    into: MemberId,
+    is_own_moved: bool,
+) -> Result<(), sql::Error> {
+    let part = Part::PROGRAMME.number();
+    let sql = "update fraud_case set advocate = ? where part = ? and advocate = ?";
+    sql::execute(connection, sql, cells![into.number(), part, from.number()]).await?;
+    if is_own_moved && word_of(connection, into).await?.is_none() {
+        let sql = "update fraud_case set friend = ? where part = ? and friend = ?";
+        sql::execute(connection, sql, cells![into.number(), part, from.number()]).await?;
+    }
     Ok(())
 }
 
@@ -316,7 +439,7 @@ impl CaseHand<'_> {
         let grounds = known.assessment.grounds();
         let text = serde_json::to_string(&grounds).map_err(damaged)?;
         let state = CaseState::of(decision);
-        let sql = "update fraud_case set state = ?, grounds = ?, decided_at = ?, sent = 0 \
+        let sql = "update fraud_case set state = ?, grounds = ?, decided_at = ?, sent = 0, revision = revision + 1 \
                    where part = ? and id = ? and state = 'open'";
         let now = self.application.clock.now();
         let part = Part::PROGRAMME.number();
@@ -326,7 +449,8 @@ impl CaseHand<'_> {
         }
         precedent_count(connection, decision, &grounds, false).await?;
         self.note(connection, case, state.name(), reason).await?;
-        Ok(Ok(Case { state, grounds: Some(grounds), decided_at: Some(now), ..known }))
+        let revision = known.revision + 1;
+        Ok(Ok(Case { state, grounds: Some(grounds), decided_at: Some(now), revision, ..known }))
     }
 
     /// Takes a decision back, as if it had never been taken. The case waits again.
@@ -338,16 +462,17 @@ impl CaseHand<'_> {
     ) -> Result<Result<Case, CaseRefusal>, sql::Error> {
         let Some(known) = case_find(connection, case).await? else { return Ok(Err(CaseRefusal::Unknown)) };
         let Some(decision) = known.state.decision() else { return Ok(Err(CaseRefusal::Undecided)) };
-        let sql = "update fraud_case set state = 'open', grounds = null, decided_at = null, sent = 0 \
-                   where part = ? and id = ? and state = ?";
-        let cells = cells![Part::PROGRAMME.number(), case.number(), known.state.name()];
+        let sql = "update fraud_case set state = 'open', grounds = null, decided_at = null, sent = 0, \
+                   revision = revision + 1 where part = ? and id = ? and revision = ?";
+        let cells = cells![Part::PROGRAMME.number(), case.number(), known.revision];
         if sql::execute(connection, sql, cells).await? == 0 {
             return Ok(Err(CaseRefusal::Undecided));
         }
         let grounds = known.grounds.clone().unwrap_or_default();
         precedent_count(connection, decision, &grounds, true).await?;
         self.note(connection, case, "undone", reason).await?;
-        Ok(Ok(Case { state: CaseState::Open, grounds: None, decided_at: None, ..known }))
+        let revision = known.revision + 1;
+        Ok(Ok(Case { state: CaseState::Open, grounds: None, decided_at: None, revision, ..known }))
     }
 
     async fn note(self, connection: &mut Connection, case: CaseId, step: &str, reason: &str) -> Result<(), sql::Error> {
@@ -360,16 +485,6 @@ impl CaseHand<'_> {
 }
 
 impl Application {
-    /// For how much a friend has to order, by the terms that hold for them.
-    async fn least_order_of(&self, friend: MemberId) -> Result<Option<Money>, sql::Error> {
-        let Some(holder) = self.holder(friend.into()).await? else { return Ok(None) };
-        let rulebook = self.rulebook();
-        Ok(holder.referral.as_deref().and_then(|state| {
-            let programme = rulebook.version(state.version)?;
-            programme.edition(&state.referral)?.least_order()
-        }))
-    }
-
     /// Judges the referral of a friend by what is known now, and keeps what was found for somebody to look at; `must` does so
     /// whatever was found. None where nobody recommended the friend.
     pub async fn look_into(
@@ -377,8 +492,7 @@ impl Application {
         friend: MemberId,
         must: bool,
     ) -> Result<Option<(Referral, Assessment)>, super::FraudError> {
-        let mut policy = self.fraud_settings().map(|settings| super::policy_of(&settings)).unwrap_or_default();
-        policy.thresholds.least_order = self.least_order_of(friend).await?;
+        let policy = self.fraud_settings().map(|settings| super::policy_of(&settings)).unwrap_or_default();
         let mut snapshot = self.database.snapshot().await?;
         let Some(detector) = super::detector_around(&mut snapshot, &policy, friend).await? else { return Ok(None) };
         drop(snapshot);

@@ -1,51 +1,54 @@
 //! The guard: comes behind the journal, looks into each recommendation when the friend has ordered and again before
 //! anybody is rewarded, and says what the detector thinks. Whatever it does follows from how things stand now, so it may
-//! be stopped anywhere and do it again. What it does not understand waits; nothing is approved because time has passed.
+//! be stopped anywhere and do it again. What it does not understand waits, and keeps nobody else waiting; nothing is
+//! approved because time has passed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use lojal_core::command::Command;
-use lojal_core::decision::{Because, Decision, FollowUpCommand};
+use lojal_core::decision::Because;
 use lojal_core::holder::{Holder, HolderKind};
-use lojal_core::kernel::{HolderId, Instant, MemberId, Money, Part};
-use lojal_core::ledger::Account;
-use lojal_core::programme::{Programme, Review};
+use lojal_core::kernel::{Instant, MemberId, Money, Part};
+use lojal_core::programme::{Edition, Review};
 use lojal_core::referrals::attribution::{Outcome, TouchKind};
-use lojal_core::referrals::{Credit, Ground, Judge, ReferralState, Stage, Verdict};
+use lojal_core::referrals::{Credit, Ground, Judge, ReferralState, Rejection, Stage, Verdict};
 use lojal_fraud::likeness::Likeness;
 use lojal_fraud::policy;
 use lojal_fraud::referral::Referral;
-use lojal_fraud::weights::Decision as Word;
 
 use super::super::application::{Application, unsealed};
 use super::super::clock::instant;
 use super::super::identity::Identity;
 use super::super::introductions::trace_find;
 use super::super::journal::{
-    JournalRow, journal_grown, journal_page, journal_page_of, looked_at_again, transaction_id,
+    JournalRow, id, journal_grown, journal_page, journal_page_of, looked_at_again, transaction_id,
 };
-use super::super::progress::{progress_find, progress_set};
-use super::super::sql::{self, Connection, damaged};
+use super::super::progress::{progress_advance, progress_find, progress_set};
+use super::super::sql::{self, Connection, cells};
 use super::super::states::state_page;
 use super::super::visitors::CodeError;
-use super::super::writer::{Submission, WriteError};
-use super::cases::{Case, case_sent, cases_unsent};
-use super::referrals::{referral_add, referral_note_return, referral_refresh, referral_set_stake};
+use super::super::writer::WriteError;
+use super::decisions::{is_taken_back, judge, send_decisions, told_again};
+use super::referrals::{referral_find, referral_note_return, referral_put};
+use super::stakes::stake;
 use super::verifications::Asker;
-use super::{FraudError, clear_of, normalising_of};
+use super::{FraudError, clear_of, fraud_merge, normalising_of};
 
 /// Under which the place in the journal is kept.
 const WORK: &str = "guard";
+/// Under which is kept when everybody was looked at last, in seconds.
+const EVERYBODY: &str = "guard_everybody";
+/// How often everybody is looked at, by one process of all.
+const EVERYBODY_SECONDS: i64 = 86_400;
 /// Rows of the journal, holders and cases that are read together.
 const PAGE: usize = 256;
 
 /// Looks into what the journal has gained, and sends what people decided. Answers of how many
 /// recommendations the detector had something to say.
 pub async fn guard(application: &Application) -> Result<usize, WriteError> {
+    send_decisions(application).await?;
     if application.fraud_settings().is_none() {
         return Ok(0);
     }
-    send_decisions(application).await?;
     let now = application.clock.now();
     let mut said = application.verifications_lapse().await?;
     for part in journal_grown(&application.database, WORK, now).await? {
@@ -67,8 +70,12 @@ async fn follow(application: &Application, part: Option<Part>, now: Instant) -> 
             None => journal_page(&mut connection, transaction_id(begin).ok(), PAGE).await?,
         };
         drop(connection);
-        for friend in concerned(&rows)? {
-            said += usize::from(look_at(application, friend).await?);
+        let concerned = Concerned::of(&rows);
+        for (account, survivor) in concerned.merged {
+            fraud_merge(&application.database, account, survivor).await?;
+        }
+        for friend in concerned.friends {
+            said += usize::from(try_to_look_at(application, friend).await?);
         }
         let last = rows.last().map_or(begin, |row| row.id.number());
         if last > position {
@@ -83,20 +90,109 @@ async fn follow(application: &Application, part: Option<Part>, now: Instant) -> 
     }
 }
 
-/// The friends of whose recommendations some rows of the journal tell.
-fn concerned(rows: &[JournalRow]) -> Result<BTreeSet<MemberId>, sql::Error> {
-    let mut friends = BTreeSet::new();
-    for row in rows {
-        let body = row.read_body().map_err(|cause| damaged(format!("{}: {cause}", row.id)))?;
-        let tells = |because: &Because| matches!(because, Because::Referred { .. });
-        if body.decision.effects.iter().any(|effect| tells(&effect.because)) {
-            friends.insert(MemberId(row.holder.0));
-        }
-    }
-    Ok(friends)
+/// Of whom some rows of the journal tell.
+#[derive(Default)]
+struct Concerned {
+    /// Whose recommendation stands otherwise.
+    friends: BTreeSet<MemberId>,
+    /// Accounts, and what each has become.
+    merged: BTreeMap<MemberId, MemberId>,
 }
 
-/// Looks for recommendations that wait for the detector's word although the journal was followed: in a file, rows may
+impl Concerned {
+    fn of(rows: &[JournalRow]) -> Concerned {
+        let mut concerned = Concerned::default();
+        for row in rows {
+            let body = match row.read_body() {
+                Ok(body) => body,
+                Err(cause) => {
+                    tracing::error!(id = %row.id, %cause, "a row of the journal cannot be read");
+                    continue;
+                }
+            };
+            let holder = MemberId(row.holder.0);
+            for effect in &body.decision.effects {
+                match effect.because {
+                    Because::Referred { .. } => {
+                        concerned.friends.insert(holder);
+                    }
+                    Because::MergedInto { survivor } => {
+                        concerned.merged.insert(holder, survivor);
+                    }
+                    _ => {}
+                }
+            }
+        }
+        concerned
+    }
+}
+
+/// As [`look_at`]. What fails is tried again later, and keeps nobody else waiting.
+async fn try_to_look_at(application: &Application, friend: MemberId) -> Result<bool, WriteError> {
+    match look_at(application, friend).await {
+        Ok(said) => Ok(said),
+        Err(cause) => {
+            tracing::error!(%friend, %cause, "a recommendation is looked into later");
+            let mut transaction = application.database.write_aside_in(friend.part()).await?;
+            let sql = "insert into guard_again (part, friend, since) values (?, ?, ?) \
+                       on conflict (part, friend) do nothing";
+            let now = application.clock.now().as_microsecond();
+            sql::execute(&mut transaction, sql, cells![friend.part().number(), friend.number(), now]).await?;
+            transaction.commit().await?;
+            Ok(false)
+        }
+    }
+}
+
+/// Tries again to look into what could not be looked into before. Answers how many that were.
+pub async fn guard_again(application: &Application) -> Result<usize, WriteError> {
+    let mut seen = 0;
+    for part in Part::all() {
+        let mut after = -1;
+        loop {
+            let page = again_page(&mut *application.database.read().await?, part, after).await?;
+            for friend in &page {
+                match look_at(application, *friend).await {
+                    Ok(_) => {
+                        let mut transaction = application.database.write_aside_in(part).await?;
+                        let sql = "delete from guard_again where part = ? and friend = ?";
+                        sql::execute(&mut transaction, sql, cells![part.number(), friend.number()]).await?;
+                        transaction.commit().await?;
+                        seen += 1;
+                    }
+                    Err(cause) => tracing::error!(%friend, %cause, "a recommendation is looked into later"),
+                }
+            }
+            match page.last() {
+                Some(last) if page.len() == PAGE => after = last.number(),
+                _ => break,
+            }
+        }
+    }
+    Ok(seen)
+}
+
+async fn again_page(connection: &mut Connection, part: Part, after: i64) -> Result<Vec<MemberId>, sql::Error> {
+    let sql = "select friend from guard_again where part = ? and friend > ? order by friend limit ?";
+    let rows = sql::rows(connection, sql, cells![part.number(), after, PAGE as i64]).await?;
+    rows.iter().map(|row| Ok(MemberId(id(sql::column(row, "friend")?)?))).collect()
+}
+
+/// As [`guard_overlooked`], once a day, by one process of all.
+pub async fn guard_overlooked_in_turn(application: &Application) -> Result<usize, WriteError> {
+    let now = application.clock.now();
+    let last = progress_find(&mut *application.database.read().await?, Part::PROGRAMME, EVERYBODY).await?;
+    if now.as_second() - last < EVERYBODY_SECONDS {
+        return Ok(0);
+    }
+    let mut transaction = application.database.write_aside().await?;
+    let turn = (last, now.as_second());
+    let is_mine = progress_advance(&mut transaction, Part::PROGRAMME, EVERYBODY, turn, now).await?;
+    transaction.commit().await?;
+    if is_mine { guard_overlooked(application).await } else { Ok(0) }
+}
+
+/// Looks for recommendations that wait for somebody's word although the journal was followed: in a file, rows may
 /// come to light late. Answers how many there were.
 pub async fn guard_overlooked(application: &Application) -> Result<usize, WriteError> {
     if application.fraud_settings().is_none() {
@@ -107,10 +203,12 @@ pub async fn guard_overlooked(application: &Application) -> Result<usize, WriteE
         let page = state_page(&mut *application.database.read().await?, after, PAGE).await?;
         let Some(last) = page.last() else { return Ok(seen) };
         after = Some(last.holder.id);
-        let waits =
-            |holder: &Holder| holder.referral.as_deref().is_some_and(|state| matches!(state.stage, Stage::Ripe { .. }));
+        let waits = |holder: &Holder| {
+            let stage = holder.referral.as_deref().map(|state| &state.stage);
+            matches!(stage, Some(Stage::Ripe { .. } | Stage::Held { .. }))
+        };
         for state in page.iter().filter(|state| waits(&state.holder)) {
-            look_at(application, MemberId(state.holder.id.0)).await?;
+            try_to_look_at(application, MemberId(state.holder.id.0)).await?;
             seen += 1;
         }
     }
@@ -124,48 +222,35 @@ pub async fn look_at(application: &Application, friend: MemberId) -> Result<bool
     if !matches!(holder.kind, HolderKind::Member { .. }) {
         return Ok(false);
     }
-    let Some(ground) = state.ground() else { return came_back(application, friend, state).await.map(|()| false) };
-    let Some(advocate) = first_advocate(&state.introduction.credits) else { return Ok(false) };
     // An account that was merged is another one of the same person's.
-    let advocate = match application.member(advocate).await? {
-        Some(row) => application.survivor(row).await?.id,
-        None => advocate,
+    let watched_as = watched_as(application, friend).await?;
+    if told_again(application, watched_as, state).await? {
+        return Ok(true);
+    }
+    let Some(ground) = state.ground() else {
+        return came_back(application, watched_as, state).await.map(|()| false);
     };
-    let referral = watched(application, friend, advocate, state, ground).await?;
-    let stake = match state.stage {
-        Stage::Ripe { .. } | Stage::Held { .. } => stake(application, friend).await?,
-        _ => Money::ZERO,
-    };
+    let Some(advocate) = first_advocate(&state.introduction.credits) else { return Ok(false) };
+    let advocate = survivor(application, advocate).await?;
+    for party in [watched_as, advocate] {
+        application.watch_person(party).await?;
+    }
+    let mut referral = watched(application, (watched_as, advocate), (friend, state), ground).await?;
+    let is_open = matches!(state.stage, Stage::Waiting { .. } | Stage::Ripe { .. } | Stage::Held { .. });
+    if is_open {
+        referral.stake = stake(application, &holder).await?;
+    }
     let mut transaction = application.database.write_aside().await?;
-    if !referral_add(&mut transaction, &referral).await? {
-        referral_refresh(&mut transaction, &referral).await?;
-    }
-    if stake > Money::ZERO {
-        referral_set_stake(&mut transaction, friend, stake).await?;
-    }
+    referral_put(&mut transaction, &referral).await?;
     transaction.commit().await?;
-    if !matches!(state.stage, Stage::Waiting { .. } | Stage::Ripe { .. } | Stage::Held { .. }) {
+    if !is_open {
         return Ok(false);
     }
     let must = matches!(state.stage, Stage::Held { .. });
-    let Some((_, assessment)) = application.look_into(friend, must).await.map_err(broken)? else { return Ok(false) };
-    let verdict = match assessment.verdict {
-        policy::Verdict::Allow | policy::Verdict::Flag => Verdict::Allow,
-        policy::Verdict::Verify => {
-            if matters(application, state) {
-                // Refused where it was asked before: then that is waited for.
-                let asked = application.verification_ask(friend, Asker::Detector, None).await.map_err(unasked)?;
-                tracing::debug!(%friend, is_asked = asked.is_ok(), "a friend is asked for a code");
-                if matches!(state.stage, Stage::Ripe { .. }) {
-                    return Ok(false);
-                }
-            }
-            // Nothing worse was found: it is not for a person, as long as the friend may confirm.
-            Verdict::Allow
-        }
-        policy::Verdict::Hold => Verdict::Hold,
-        policy::Verdict::Reject => Verdict::Reject,
-    };
+    let looked = application.look_into(watched_as, must).await.map_err(broken)?;
+    let (_, assessment) = looked.ok_or_else(|| WriteError::Broken(format!("{watched_as} is not watched")))?;
+    let Some(verdict) = word(application, watched_as, state, assessment.verdict).await? else { return Ok(false) };
+    let Some(verdict) = asked_for(application, state, verdict) else { return Ok(false) };
     // While it waits, only what is doubted, or no longer is, has to be said.
     let is_news = match (&state.stage, verdict) {
         (Stage::Waiting { .. }, Verdict::Reject) => true,
@@ -175,26 +260,95 @@ pub async fn look_at(application: &Application, friend: MemberId) -> Result<bool
         _ => true,
     };
     if is_news {
-        judge(application, friend, verdict, Judge::Detector, Some(state.sequence)).await?;
+        return judge(application, friend, (verdict, Judge::Detector), Some(state.sequence)).await;
     }
-    Ok(is_news)
+    Ok(false)
+}
+
+/// What follows from what the detector found; none while the friend may confirm, and whoever is to be rewarded waits for
+/// just that.
+async fn word(
+    application: &Application,
+    watched_as: MemberId,
+    state: &ReferralState,
+    found: policy::Verdict,
+) -> Result<Option<Verdict>, WriteError> {
+    Ok(match found {
+        policy::Verdict::Reject => Some(Verdict::Reject),
+        policy::Verdict::Hold => Some(Verdict::Hold),
+        _ if is_taken_back(application, watched_as).await? => Some(Verdict::Hold),
+        policy::Verdict::Verify if matters(application, state) => {
+            // Refused where it was asked before: then that is waited for.
+            let asked = application.verification_ask(watched_as, Asker::Detector, None).await.map_err(unasked)?;
+            tracing::debug!(%watched_as, is_asked = asked.is_ok(), "a friend is asked for a code");
+            // Nothing worse was found: it is not for a person, as long as the friend may confirm.
+            let is_awaited = matches!(state.stage, Stage::Ripe { .. });
+            if is_awaited { None } else { Some(Verdict::Allow) }
+        }
+        policy::Verdict::Allow | policy::Verdict::Flag | policy::Verdict::Verify => Some(Verdict::Allow),
+    })
+}
+
+/// What the detector may say, where it is asked at all: not where nobody looks, or a person has said that it is right;
+/// and where a person looks at each, it turns nobody away.
+fn asked_for(application: &Application, state: &ReferralState, verdict: Verdict) -> Option<Verdict> {
+    let rulebook = application.rulebook();
+    let edition = rulebook.version(state.version).and_then(|programme| programme.edition(&state.referral));
+    match edition.map_or(Review::Suspicious, |edition| edition.review) {
+        _ if state.is_cleared => None,
+        Review::None => None,
+        Review::All => Some(verdict.min(Verdict::Hold)),
+        Review::Suspicious => Some(verdict),
+    }
 }
 
 /// Whether it makes a difference if the friend confirms: the detector has a word in it, and the last one.
 fn matters(application: &Application, state: &ReferralState) -> bool {
     let rulebook = application.rulebook();
     let edition = rulebook.version(state.version).and_then(|programme| programme.edition(&state.referral));
-    edition.is_none_or(|edition| edition.review == Review::Suspicious)
+    !state.is_cleared && edition.is_none_or(|edition| edition.review == Review::Suspicious)
 }
 
 /// What it rested on came back, before or after it counted.
-async fn came_back(application: &Application, friend: MemberId, state: &ReferralState) -> Result<(), WriteError> {
-    if matches!(state.stage, Stage::Joined | Stage::Reversed) {
+async fn came_back(application: &Application, watched_as: MemberId, state: &ReferralState) -> Result<(), WriteError> {
+    let is_there_no_more = match &state.stage {
+        Stage::Joined | Stage::Reversed => true,
+        Stage::Rejected { rejection, .. } => *rejection == Rejection::Fraud,
+        _ => false,
+    };
+    if is_there_no_more {
         let mut transaction = application.database.write_aside().await?;
-        referral_note_return(&mut transaction, friend).await?;
+        referral_note_return(&mut transaction, watched_as).await?;
         transaction.commit().await?;
     }
     Ok(())
+}
+
+/// The account that a member's has become; the member's own where it never was another's.
+async fn survivor(application: &Application, member: MemberId) -> Result<MemberId, WriteError> {
+    Ok(match application.member(member).await? {
+        Some(row) => application.survivor(row).await?.id,
+        None => member,
+    })
+}
+
+/// Under whom the recommendation of an account is watched: the account that it has become, unless that one was
+/// recommended as well.
+async fn watched_as(application: &Application, friend: MemberId) -> Result<MemberId, WriteError> {
+    let survivor = survivor(application, friend).await?;
+    if survivor == friend {
+        return Ok(friend);
+    }
+    let known = application.holder(survivor.into()).await?;
+    if known.is_some_and(|holder| holder.referral.is_some()) {
+        return Ok(friend);
+    }
+    // Until the merge was followed, it lies where it was.
+    let is_here = referral_find(&mut *application.database.read().await?, friend).await?.is_some();
+    if is_here {
+        fraud_merge(&application.database, friend, survivor).await?;
+    }
+    Ok(survivor)
 }
 
 /// Where several recommended a friend, the one with the largest share is looked at.
@@ -206,14 +360,13 @@ fn first_advocate(credits: &[Credit]) -> Option<MemberId> {
 /// The recommendation as the detector looks at it. Names and mail addresses are compared, and forgotten.
 async fn watched(
     application: &Application,
-    friend: MemberId,
-    advocate: MemberId,
-    state: &ReferralState,
+    (watched_as, advocate): (MemberId, MemberId),
+    (friend, state): (MemberId, &ReferralState),
     ground: &Ground,
 ) -> Result<Referral, WriteError> {
     let settings = application.fraud_settings().unwrap_or_default();
     let known = |identity: Option<Identity>| identity.unwrap_or_default();
-    let friends = known(application.identity(friend).await.map_err(unsealed)?);
+    let friends = known(application.identity(watched_as).await.map_err(unsealed)?);
     let advocates = known(application.identity(advocate).await.map_err(unsealed)?);
     let trace = trace_find(&mut *application.database.read().await?, friend).await?;
     let touches = trace.iter().flat_map(|trace| &trace.touches);
@@ -223,104 +376,20 @@ async fn watched(
             Some(touch) => (touch.kind == TouchKind::Click).then(|| instant(touch.at)),
             None => Some(state.introduction.touched_at),
         };
+    let rulebook = application.rulebook();
+    let edition = rulebook.version(state.version).and_then(|programme| programme.edition(&state.referral));
     Ok(Referral {
         advocate,
-        friend,
+        friend: watched_as,
         at: ground.at,
         clicked_at,
         likeness: Likeness::between(&clear_of(&advocates), &clear_of(&friends)),
         disposable_mail: clear_of(&friends).has_disposable_mail(&normalising_of(&settings)),
         existing_customer: trace.as_ref().is_some_and(|trace| trace.is_customer),
         order: Money(ground.total.unwrap_or_default()),
+        least_order: edition.and_then(Edition::least_order),
         stake: Money::ZERO,
     })
-}
-
-/// What both sides would be given if it counted now, in money: decided, and not carried out.
-async fn stake(application: &Application, friend: MemberId) -> Result<Money, WriteError> {
-    let command = Command::JudgeReferral { verdict: Verdict::Allow, by: Judge::Person, seen: None };
-    let Some(decision) = tried(application, friend.into(), command).await? else { return Ok(Money::ZERO) };
-    let rulebook = application.rulebook();
-    let Some(programme) = rulebook.live() else { return Ok(Money::ZERO) };
-    let mut stake = given(&decision, programme);
-    for follow_up in &decision.follow_ups {
-        if let FollowUpCommand::HearOfFriend { recommendation } = &follow_up.command {
-            let command = Command::HearOfFriend { recommendation: recommendation.clone() };
-            let heard = tried(application, follow_up.to, command).await?;
-            stake = stake + heard.map_or(Money::ZERO, |decision| given(&decision, programme));
-        }
-    }
-    Ok(stake)
-}
-
-/// What a holder would decide; none where it would be refused.
-async fn tried(application: &Application, holder: HolderId, command: Command) -> Result<Option<Decision>, WriteError> {
-    let submission = Submission { dry_run: true, ..Submission::new(holder, command) };
-    match application.writer.submit(submission).await {
-        Ok(done) => Ok(Some(done.decision)),
-        Err(WriteError::Refused(_)) => Ok(None),
-        Err(other) => Err(other),
-    }
-}
-
-/// What a decision gives, by what units are worth.
-fn given(decision: &Decision, programme: &Programme) -> Money {
-    let postings = decision.effects.iter().flat_map(|effect| &effect.postings);
-    let gains = postings.filter(|posting| matches!(posting.account, Account::Available | Account::Pending));
-    let worth = |(unit, amount): (&lojal_core::kernel::Name, i64)| {
-        let index = programme.units.iter().position(|known| known.id == *unit)?;
-        programme.worth(index).map(|worth| worth.of(amount))
-    };
-    let money = gains.filter_map(|posting| worth((&posting.unit, posting.amount))).sum::<Money>();
-    money.max(Money::ZERO)
-}
-
-/// What the engine refuses has come to an end by itself: nothing is left to be said.
-async fn judge(
-    application: &Application,
-    friend: MemberId,
-    verdict: Verdict,
-    by: Judge,
-    seen: Option<u32>,
-) -> Result<(), WriteError> {
-    let command = Command::JudgeReferral { verdict, by, seen };
-    match application.writer.submit(Submission::new(friend, command)).await {
-        Ok(_) => Ok(()),
-        Err(WriteError::Refused(refusal)) => {
-            tracing::info!(%friend, %refusal, "nothing is decided about a recommendation any more");
-            Ok(())
-        }
-        Err(other) => Err(other),
-    }
-}
-
-/// Tells the engine what people decided about cases, the earliest first. Asked again it says the same again.
-pub async fn send_decisions(application: &Application) -> Result<(), WriteError> {
-    loop {
-        let cases = cases_unsent(&mut *application.database.read().await?, PAGE as i64).await?;
-        for case in &cases {
-            judge(application, case.friend, word_of(case), Judge::Person, None).await?;
-            let mut transaction = application.database.write_aside().await?;
-            sent(&mut transaction, case).await?;
-            transaction.commit().await?;
-        }
-        if cases.len() < PAGE {
-            return Ok(());
-        }
-    }
-}
-
-async fn sent(connection: &mut Connection, case: &Case) -> Result<(), sql::Error> {
-    case_sent(connection, case.id, case.state).await
-}
-
-fn word_of(case: &Case) -> Verdict {
-    match case.state.decision() {
-        Some(Word::Confirmed) => Verdict::Reject,
-        Some(Word::Cleared) => Verdict::Allow,
-        // It was taken back: a person has to look again.
-        None => Verdict::Hold,
-    }
 }
 
 fn broken(cause: FraudError) -> WriteError {

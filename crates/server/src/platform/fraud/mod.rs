@@ -2,31 +2,37 @@
 //! hashes; who recommended whom; and what people decided. The judging itself is `lojal-fraud`, which knows no database.
 
 mod cases;
+mod decisions;
 mod guard;
 mod policy;
 mod precedents;
 mod referrals;
 mod sightings;
+mod stakes;
 mod surroundings;
 mod verifications;
 mod verifying;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use lojal_core::kernel::{Instant, MemberId, Part};
+use lojal_core::kernel::{Instant, MemberId, Name, Part};
+use lojal_core::programme::Programme;
 use lojal_core::programme::fraud::FraudSettings;
 use lojal_fraud::detector::{Assessment, Forgotten};
+use lojal_fraud::graph::Sighting;
 use lojal_fraud::identifier::{Clear, IdentifierKind, Mark, Normalising};
 use lojal_fraud::policy::{Policy, PolicyError, Retention};
 
 pub use cases::{
-    Case, CaseFilter, CaseHand, CasePage, CaseRefusal, CaseState, CaseStep, case_find, case_note, case_of, case_page,
-    case_steps, cases_erase, cases_open, verdict_name,
+    Case, CaseFilter, CaseHand, CasePage, CaseRefusal, CaseState, CaseStep, ListedCase, case_find, case_find_all,
+    case_note, case_of, case_page, case_steps, cases_erase, cases_open, verdict_name,
 };
-pub use guard::{guard, guard_overlooked, send_decisions};
+pub use decisions::{send_decision, send_decisions};
+pub use guard::{guard, guard_again, guard_overlooked, guard_overlooked_in_turn};
 pub use policy::{normalising_of, policy_of};
 pub use precedents::{decision_named, precedent_count, precedent_counts};
-pub use referrals::{referral_add, referral_find, referral_note_return};
+pub use referrals::{referral_add, referral_find, referral_note_return, referral_put};
 pub(super) use sightings::read_mark;
 pub use sightings::{sightings_add, sightings_erase};
 pub use surroundings::detector_around;
@@ -41,15 +47,19 @@ pub use verifying::Confirming;
 use super::application::Application;
 use super::database::Database;
 use super::enrolment::{MemberStatus, member_find, member_lock, member_page, member_survivor};
-use super::identity::{Identity, IdentityError, Vault, identity_find_all};
-use super::progress::{progress_find, progress_set};
+use super::identity::{Identity, IdentityError, Vault, identity_find};
+use super::journal::id;
+use super::progress::{progress_advance, progress_find, progress_set};
 use super::sql::{self, Connection};
+use super::states::state_find;
 
 /// What marks of identifiers are for.
 const PURPOSE: &str = "identifier";
 const DAY_SECONDS: i64 = 86_400;
 /// The work of watching everybody who was there before.
 const WORK: &str = "fraud";
+/// How far it has come.
+const PLACE: &str = "fraud_place";
 /// Members that are looked at together.
 const PAGE: usize = 128;
 
@@ -127,34 +137,40 @@ pub async fn fraud_forget(database: &Database, retention: &Retention, now: Insta
     Ok(forgotten)
 }
 
-/// Watches everybody of whom something was known before recommendations were checked. Answers how many members were
-/// looked at.
-pub(super) async fn fraud_catch_up(application: &Application) -> Result<usize, IdentityError> {
+/// Watches everybody of whom something was known before recommendations were checked, from where it stopped. Answers how
+/// many members were looked at.
+pub(super) async fn fraud_catch_up(application: &Application) -> Result<usize, sql::Error> {
     let database = &application.database;
-    let done = progress_find(&mut *database.read().await?, Part::PROGRAMME, WORK).await?;
-    let is_checked = i64::from(application.fraud_settings().is_some());
-    if done == is_checked {
-        return Ok(0);
-    }
-    let (mut seen, mut after) = (0, None);
+    let mut seen = 0;
     loop {
         let mut connection = database.read().await?;
+        let done = progress_find(&mut connection, Part::PROGRAMME, WORK).await?;
+        let position = progress_find(&mut connection, Part::PROGRAMME, PLACE).await?;
+        drop(connection);
+        let is_checked = i64::from(application.fraud_settings().is_some());
+        if done == is_checked {
+            return Ok(seen);
+        }
+        let now = application.clock.now();
+        let mut transaction = database.write_aside().await?;
+        let after = MemberId(id(position)?);
         let members = match is_checked {
             0 => Vec::new(),
-            _ => member_page(&mut connection, after, PAGE).await?,
+            _ => member_page(&mut transaction, Some(after).filter(|_| position > 0), PAGE).await?,
         };
-        let Some(last) = members.last() else { break };
-        after = Some(last.id);
+        let place = members.last().map_or(0, |last| last.id.number());
+        // Whoever else is at the same place waits here, and goes on behind it.
+        if !progress_advance(&mut transaction, Part::PROGRAMME, PLACE, (position, place), now).await? {
+            continue;
+        }
+        if members.is_empty() {
+            progress_set(&mut transaction, Part::PROGRAMME, WORK, is_checked, now).await?;
+        }
+        let people = members.iter().map(|row| (row.id, row.created_at)).collect();
+        application.watch_people_in(&mut transaction, people).await?;
+        transaction.commit().await?;
         seen += members.len();
-        let people = identity_find_all(&mut connection, &application.vault, members.iter().map(|row| row.id)).await?;
-        drop(connection);
-        let known = members.iter().filter_map(|row| Some((row.id, Some(row.created_at), people.get(&row.id)?)));
-        application.watch_people(known).await?;
     }
-    let mut transaction = database.write_aside().await?;
-    progress_set(&mut transaction, Part::PROGRAMME, WORK, is_checked, application.clock.now()).await?;
-    transaction.commit().await?;
-    Ok(seen)
 }
 
 /// Lets an account that was merged be the same party as the one that it has become.
@@ -163,26 +179,37 @@ pub async fn fraud_merge(database: &Database, from: MemberId, into: MemberId) ->
     for party in [from.min(into), from.max(into)] {
         member_lock(&mut transaction, party).await?;
     }
+    // Whoever was recommended twice keeps both, each under its own account.
+    let known = state_find(&mut transaction, into.into()).await?;
+    let is_own_moved = known.is_none_or(|state| state.holder.referral.is_none());
     sightings::sightings_move(&mut transaction, from, into).await?;
-    referrals::referrals_move(&mut transaction, from, into).await?;
-    verifications::verifications_move(&mut transaction, from, into).await?;
+    referrals::referrals_move(&mut transaction, from, into, is_own_moved).await?;
+    cases::cases_move(&mut transaction, from, into, is_own_moved).await?;
+    verifications::verifications_move(&mut transaction, from, into, is_own_moved).await?;
     transaction.commit().await
 }
 
 impl Application {
-    /// How recommendations are checked at this moment, if anybody may recommend or somebody says how; nobody is watched
+    /// How recommendations are checked at this moment, if anybody may recommend or somebody says how. Where that was so
+    /// under an earlier version only, it goes on as it was: friends may still wait for their reward. Nobody is watched
     /// otherwise.
     pub fn fraud_settings(&self) -> Option<FraudSettings> {
         let rulebook = self.rulebook();
-        let programme = rulebook.live()?;
-        programme.fraud.clone().or_else(|| (!programme.referrals.is_empty()).then(FraudSettings::default))
+        let live = rulebook.live()?;
+        let checks = |programme: &&Arc<Programme>| programme.fraud.is_some() || !programme.referrals.is_empty();
+        let earlier = || rulebook.versions().filter(|other| other.version < live.version).filter(checks).last();
+        let programme = Some(live).filter(checks).or_else(earlier)?;
+        let mut settings = programme.fraud.clone().unwrap_or_default();
+        let calling_code = || policy::calling_code_of(live.calendar.zone());
+        settings.numbers.entry(Name::from(policy::CALLING_CODE)).or_insert_with(calling_code);
+        Some(settings)
     }
 
     /// As [`Application::watch`], where recommendations are checked at all.
     pub async fn watch_if_checked(&self, member: MemberId, seen: &Clear<'_>) -> Result<(), sql::Error> {
         let Some(settings) = self.fraud_settings() else { return Ok(()) };
         let marks = marks(&self.vault, seen, &normalising_of(&settings));
-        self.watch_marks(BTreeMap::from([(member, marks)]), self.clock.now()).await
+        self.watch_marks(member, marks, self.clock.now()).await
     }
 
     /// As [`Application::watch_if_checked`], of many, each at its moment.
@@ -196,8 +223,8 @@ impl Application {
         // Always in one order, so that two who note the same members do not wait for each other.
         seen.sort_by_key(|(member, at, _)| (*member, *at));
         let mut transaction = self.database.write_aside().await?;
-        for (member, at, marks) in &seen {
-            watch_in(&mut transaction, *member, marks, *at).await?;
+        for (member, at, marks) in seen {
+            self.watch_in(&mut transaction, member, marks, at).await?;
         }
         transaction.commit().await
     }
@@ -210,70 +237,138 @@ impl Application {
         at: Instant,
     ) -> Result<(), sql::Error> {
         match self.fraud_settings() {
-            Some(_) => self.watch_marks(BTreeMap::from([(member, marks)]), at).await,
+            Some(_) => self.watch_marks(member, marks, at).await,
             None => Ok(()),
         }
     }
 
-    /// Notes what is known of several people, now and since a moment, where recommendations are checked at all.
-    pub(super) async fn watch_people<'a>(
-        &self,
-        people: impl IntoIterator<Item = (MemberId, Option<Instant>, &'a Identity)>,
-    ) -> Result<(), sql::Error> {
-        let Some(settings) = self.fraud_settings() else { return Ok(()) };
-        let normalising = normalising_of(&settings);
-        let marked = people
-            .into_iter()
-            .map(|(member, since, identity)| (member, (since, marks(&self.vault, &clear_of(identity), &normalising))));
-        let marked: BTreeMap<_, _> = marked.filter(|(_, (_, marks))| !marks.is_empty()).collect();
-        if marked.is_empty() {
+    /// Notes what is known of several people who have just come, where recommendations are checked at all.
+    pub(super) async fn watch_people(&self, people: impl IntoIterator<Item = MemberId>) -> Result<(), sql::Error> {
+        let now = self.clock.now();
+        let people: BTreeMap<MemberId, Instant> = people.into_iter().map(|member| (member, now)).collect();
+        if people.is_empty() || self.fraud_settings().is_none() {
             return Ok(());
         }
         let mut transaction = self.database.write_aside().await?;
-        for (member, (since, marks)) in marked {
-            for at in since.into_iter().chain([self.clock.now()]) {
-                watch_in(&mut transaction, member, &marks, at).await?;
+        self.watch_people_in(&mut transaction, people).await?;
+        transaction.commit().await
+    }
+
+    /// Notes what is known of people since a moment, in a transaction that is there.
+    async fn watch_people_in(
+        &self,
+        connection: &mut Connection,
+        people: BTreeMap<MemberId, Instant>,
+    ) -> Result<(), sql::Error> {
+        let Some(settings) = self.fraud_settings() else { return Ok(()) };
+        let normalising = normalising_of(&settings);
+        let mut parties: BTreeMap<MemberId, Instant> = BTreeMap::new();
+        for (member, since) in people {
+            if let Some(row) = member_find(connection, member).await? {
+                let party = member_survivor(connection, row).await?.id;
+                parties.entry(party).and_modify(|known| *known = since.min(*known)).or_insert(since);
             }
         }
-        transaction.commit().await
+        let now = self.clock.now();
+        let mut seen = Vec::new();
+        for (party, since) in parties {
+            if is_watched(connection, party).await? {
+                let identity = self.person(connection, party).await?.unwrap_or_default();
+                let marks: BTreeSet<Mark> =
+                    marks(&self.vault, &clear_of(&identity), &normalising).into_iter().collect();
+                seen.push((party, marks, Sighting { first: since, last: now.max(since), times: 1 }));
+            }
+        }
+        sightings::sightings_add_all(connection, seen).await.map(drop)
     }
 
     /// Notes what a member was seen with. What cannot be read is passed over, and nothing is kept in the clear. Whoever
     /// has left, or was erased, is not watched.
     pub async fn watch(&self, member: MemberId, seen: &Clear<'_>, at: Instant) -> Result<(), sql::Error> {
-        let marks = marks(&self.vault, seen, &Normalising::default());
-        self.watch_marks(BTreeMap::from([(member, marks)]), at).await
+        self.watch_marks(member, marks(&self.vault, seen, &Normalising::default()), at).await
     }
 
-    /// As [`Application::watch`], of several members, by marks.
-    pub async fn watch_marks(&self, seen: BTreeMap<MemberId, Vec<Mark>>, at: Instant) -> Result<(), sql::Error> {
-        if seen.values().all(Vec::is_empty) {
+    /// As [`Application::watch`], by marks.
+    pub async fn watch_marks(&self, member: MemberId, marks: Vec<Mark>, at: Instant) -> Result<(), sql::Error> {
+        let mut transaction = self.database.write_aside().await?;
+        self.watch_in(&mut transaction, member, marks, at).await?;
+        transaction.commit().await
+    }
+
+    /// Makes sure that a member is known by what is known of the person now, and was a short while ago.
+    pub(super) async fn watch_person(&self, member: MemberId) -> Result<(), sql::Error> {
+        let Some(settings) = self.fraud_settings() else { return Ok(()) };
+        let now = self.clock.now();
+        let mut connection = self.database.read().await?;
+        let identity = self.person(&mut connection, member).await?.unwrap_or_default();
+        let marks: BTreeSet<Mark> =
+            marks(&self.vault, &clear_of(&identity), &normalising_of(&settings)).into_iter().collect();
+        let known = sightings::sightings_find(&mut connection, member, marks.iter().copied()).await?;
+        drop(connection);
+        let is_fresh = |seen: &Sighting| now.as_second() - seen.last.as_second() < DAY_SECONDS;
+        if known.len() == marks.len() && known.values().all(is_fresh) {
             return Ok(());
         }
-        let mut transaction = self.database.write_aside().await?;
-        for (member, marks) in seen {
-            watch_in(&mut transaction, member, &marks, at).await?;
+        self.watch_marks(member, Vec::new(), now).await
+    }
+
+    /// What is known of a person. What cannot be unsealed is as if it were not known: one damaged row is no reason to
+    /// watch nobody.
+    async fn person(&self, connection: &mut Connection, member: MemberId) -> Result<Option<Identity>, sql::Error> {
+        match identity_find(connection, &self.vault, member).await {
+            Ok(identity) => Ok(identity),
+            Err(IdentityError::Storage(cause)) => Err(cause),
+            Err(cause) => {
+                tracing::error!(%member, %cause, "nothing is known of a person");
+                Ok(None)
+            }
         }
-        transaction.commit().await
+    }
+
+    /// Notes what a member was seen with, in a transaction that is there. Whoever comes by now is the one with that name,
+    /// mail address and telephone still.
+    async fn watch_in(
+        &self,
+        connection: &mut Connection,
+        member: MemberId,
+        marks: Vec<Mark>,
+        at: Instant,
+    ) -> Result<(), sql::Error> {
+        let Some(row) = member_find(connection, member).await? else { return Ok(()) };
+        let party = member_survivor(connection, row).await?.id;
+        if !is_watched(connection, party).await? {
+            return Ok(());
+        }
+        let mut marks = marks;
+        let is_now = self.clock.now().as_second() - at.as_second() < DAY_SECONDS;
+        if let Some(settings) = self.fraud_settings().filter(|_| is_now)
+            && let Some(identity) = self.person(connection, party).await?
+        {
+            marks.extend(self::marks(&self.vault, &clear_of(&identity), &normalising_of(&settings)));
+        }
+        sightings_add(connection, party, &marks, at).await.map(drop)
+    }
+
+    /// Somebody's personal data have changed: what they were is the person's no more.
+    pub(super) async fn watch_change(
+        &self,
+        connection: &mut Connection,
+        member: MemberId,
+        (before, now): (&Identity, &Identity),
+    ) -> Result<(), sql::Error> {
+        let Some(settings) = self.fraud_settings() else { return Ok(()) };
+        let normalising = normalising_of(&settings);
+        let marks_of = |identity: &Identity| marks(&self.vault, &clear_of(identity), &normalising);
+        let kept = marks_of(now);
+        let gone: Vec<Mark> = marks_of(before).into_iter().filter(|mark| !kept.contains(mark)).collect();
+        sightings::marks_lock(connection, gone.iter().chain(&kept).copied().collect()).await?;
+        sightings::sightings_part(connection, member, gone).await?;
+        self.watch_in(connection, member, Vec::new(), self.clock.now()).await
     }
 }
 
-/// Notes what a member was seen with, in a transaction that is there.
-pub(super) async fn watch_in(
-    connection: &mut Connection,
-    member: MemberId,
-    marks: &[Mark],
-    at: Instant,
-) -> Result<(), sql::Error> {
-    if marks.is_empty() {
-        return Ok(());
-    }
-    let Some(row) = member_find(connection, member).await? else { return Ok(()) };
-    let party = member_survivor(connection, row).await?.id;
-    let Some(row) = member_lock(connection, party).await? else { return Ok(()) };
-    if row.status == MemberStatus::Active && !row.is_erased() {
-        sightings_add(connection, party, marks, at).await?;
-        sightings::sightings_renew(connection, party, at).await?;
-    }
-    Ok(())
+/// Whether what a party is seen with is noted: nothing more of whoever has left, or was erased. Locks the party.
+async fn is_watched(connection: &mut Connection, party: MemberId) -> Result<bool, sql::Error> {
+    let row = member_lock(connection, party).await?;
+    Ok(row.is_some_and(|row| row.status == MemberStatus::Active && !row.is_erased()))
 }

@@ -1,7 +1,7 @@
 //! The detector's policy, of what the programme sets.
 
 use lojal_core::programme::fraud::{FraudSettings, VerdictWord};
-use lojal_fraud::identifier::{IdentifierKind, Normalising};
+use lojal_fraud::identifier::{IdentifierKind, Normalising, Numbering};
 use lojal_fraud::policy::{Policy, Rule, RuleSetting, Verdict};
 
 /// What is set, beside what is usual.
@@ -59,10 +59,74 @@ fn thresholds(settings: &FraudSettings, policy: &mut Policy) {
 
 /// How identifiers are brought into order under what is set.
 pub fn normalising_of(settings: &FraudSettings) -> Normalising {
+    let calling_code = settings.number(CALLING_CODE).and_then(|code| u16::try_from(code).ok());
     Normalising {
         disposable_domains: settings.throwaway_mail.iter().map(ToString::to_string).collect(),
-        ..Normalising::default()
+        numbering: calling_code.map(Numbering::of).unwrap_or_default(),
     }
+}
+
+/// Under which the country's calling code is set.
+pub(super) const CALLING_CODE: &str = "calling_code";
+
+/// The calling code of the country whose time a programme keeps; 0 where that tells none.
+pub(super) fn calling_code_of(zone: &str) -> i64 {
+    const ZONES: [(&str, i64); 53] = [
+        ("Europe/Warsaw", 48),
+        ("Poland", 48),
+        ("Europe/Berlin", 49),
+        ("Europe/Busingen", 49),
+        ("Europe/Prague", 420),
+        ("Europe/Bratislava", 421),
+        ("Europe/Kyiv", 380),
+        ("Europe/Kiev", 380),
+        ("Europe/Vilnius", 370),
+        ("Europe/Riga", 371),
+        ("Europe/Tallinn", 372),
+        ("Europe/London", 44),
+        ("Europe/Dublin", 353),
+        ("Europe/Paris", 33),
+        ("Europe/Madrid", 34),
+        ("Atlantic/Canary", 34),
+        ("Europe/Lisbon", 351),
+        ("Atlantic/Madeira", 351),
+        ("Europe/Rome", 39),
+        ("Europe/Amsterdam", 31),
+        ("Europe/Brussels", 32),
+        ("Europe/Luxembourg", 352),
+        ("Europe/Zurich", 41),
+        ("Europe/Vienna", 43),
+        ("Europe/Copenhagen", 45),
+        ("Europe/Stockholm", 46),
+        ("Europe/Oslo", 47),
+        ("Europe/Helsinki", 358),
+        ("Atlantic/Reykjavik", 354),
+        ("Europe/Budapest", 36),
+        ("Europe/Bucharest", 40),
+        ("Europe/Sofia", 359),
+        ("Europe/Athens", 30),
+        ("Europe/Zagreb", 385),
+        ("Europe/Ljubljana", 386),
+        ("Europe/Belgrade", 381),
+        ("Europe/Sarajevo", 387),
+        ("Europe/Skopje", 389),
+        ("Europe/Podgorica", 382),
+        ("Europe/Tirane", 355),
+        ("Europe/Chisinau", 373),
+        ("Europe/Malta", 356),
+        ("Asia/Nicosia", 357),
+        ("Europe/Istanbul", 90),
+        ("America/New_York", 1),
+        ("America/Chicago", 1),
+        ("America/Denver", 1),
+        ("America/Phoenix", 1),
+        ("America/Los_Angeles", 1),
+        ("America/Anchorage", 1),
+        ("Pacific/Honolulu", 1),
+        ("America/Toronto", 1),
+        ("America/Vancouver", 1),
+    ];
+    ZONES.into_iter().find(|(known, _)| *known == zone).map_or(0, |(_, code)| code)
 }
 
 fn verdict_of(word: VerdictWord) -> Verdict {
@@ -108,7 +172,8 @@ mod tests {
 
     #[test]
     fn what_is_set_is_taken() {
-        let numbers = [("rules.ring.weight", 1), ("hold_from", 900), ("keep.ip", 7), ("keep.referrals", 8)];
+        let numbers =
+            [("rules.ring.weight", 1), ("hold_from", 900), ("keep.ip", 7), ("keep.referrals", 8), ("calling_code", 44)];
         let settings = FraudSettings {
             numbers: numbers.into_iter().map(|(name, number)| (Name::from(name), number)).collect(),
             verdicts: [(Name::from("rules.ring.verdict"), VerdictWord::Reject)].into(),
@@ -119,5 +184,13 @@ mod tests {
         assert_eq!((policy.scores.hold_from, policy.retention.referrals), (900, 8));
         assert_eq!(policy.retention.days(IdentifierKind::Ip), 7);
         assert_eq!(normalising_of(&settings).disposable_domains, ["away.example"]);
+        assert_eq!(normalising_of(&settings).numbering, Numbering::of(44));
+    }
+
+    #[test]
+    fn a_country_is_known_by_its_time() {
+        for (zone, code) in [("Europe/Warsaw", 48), ("Europe/Prague", 420), ("Europe/Madrid", 34), ("UTC", 0)] {
+            assert_eq!(calling_code_of(zone), code, "{zone}");
+        }
     }
 }

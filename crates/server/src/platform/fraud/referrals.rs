@@ -11,7 +11,7 @@ use super::super::journal::id;
 use super::super::sql::{self, Connection, Row, Statement, cells};
 
 const COLUMNS: &str = "friend, advocate, ordered_at, clicked_at, name_likeness, mail_likeness, disposable_mail, \
-                       existing_customer, amount, stake, returned";
+                       existing_customer, amount, least_order, stake, returned";
 /// So many referrals of a part are taken out at once.
 const BITE: i64 = 200;
 
@@ -33,6 +33,7 @@ fn read(row: &Row) -> Result<Watched, sql::Error> {
         disposable_mail: is("disposable_mail")?,
         existing_customer: is("existing_customer")?,
         order: Money(sql::column(row, "amount")?),
+        least_order: sql::column::<Option<i64>>(row, "least_order")?.map(Money),
         stake: Money(sql::column(row, "stake")?),
     };
     Ok((referral, is("returned")?))
@@ -53,6 +54,7 @@ pub async fn referral_add(connection: &mut Connection, referral: &Referral) -> R
         i64::from(referral.disposable_mail),
         i64::from(referral.existing_customer),
         referral.order.0,
+        referral.least_order.map(|least| least.0),
         referral.stake.0,
         0_i64,
     ];
@@ -71,22 +73,28 @@ pub async fn referral_add(connection: &mut Connection, referral: &Referral) -> R
     Ok(true)
 }
 
-/// Brings what is known of two people up to date: more of it is known before the reward than when the friend ordered.
-pub(super) async fn referral_refresh(connection: &mut Connection, referral: &Referral) -> Result<(), sql::Error> {
-    let likeness = |likeness: Option<Thousandths>| likeness.map(|likeness| i64::from(likeness.0));
-    let sql = "update watched_referral set name_likeness = ?, mail_likeness = ?, disposable_mail = ?, \
-               existing_customer = ?, amount = ? where part = ? and friend = ?";
-    let cells = cells![
-        likeness(referral.likeness.name),
-        likeness(referral.likeness.mail),
-        i64::from(referral.disposable_mail),
-        i64::from(referral.existing_customer),
-        referral.order.0,
-        referral.friend.part().number(),
-        referral.friend.number()
-    ];
-    sql::execute(connection, sql, cells).await?;
-    Ok(())
+/// Notes how a referral stands: adds it, or changes what is kept. What was noted as returned is not, where it rests on
+/// something again. What is at stake stays as it was known, until it is known better. Says whether anything changed.
+pub async fn referral_put(connection: &mut Connection, referral: &Referral) -> Result<bool, sql::Error> {
+    if referral_add(connection, referral).await? {
+        return Ok(true);
+    }
+    let Some((known, returned)) = referral_lock(connection, referral.friend).await? else { return Ok(false) };
+    let stake = if referral.stake == Money::ZERO { known.stake } else { referral.stake };
+    let new = Referral { stake, ..*referral };
+    if known == new && !returned {
+        return Ok(false);
+    }
+    take_out(connection, &known, returned).await?;
+    referral_add(connection, &new).await
+}
+
+/// As [`referral_find`], and nobody changes it until the transaction ends.
+async fn referral_lock(connection: &mut Connection, friend: MemberId) -> Result<Option<Watched>, sql::Error> {
+    let head = format!("select {COLUMNS} from watched_referral where (part, friend) in");
+    let lock = Statement::look_up(head, vec![cells![friend.part().number(), friend.number()]]);
+    let found = sql::run_all(connection, vec![lock.locking("for no key update")]).await?;
+    found.iter().flat_map(|outcome| &outcome.rows).next().map(read).transpose()
 }
 
 /// Puts a friend among the advocate's.
@@ -128,17 +136,6 @@ fn count(referral: &Referral, friends: i64, returned: i64) -> Vec<Statement> {
             cells![friends, returned, part.number()],
         ),
     ]
-}
-
-/// States what is at stake, which is known better when it is about to count.
-pub(super) async fn referral_set_stake(
-    connection: &mut Connection,
-    friend: MemberId,
-    stake: Money,
-) -> Result<(), sql::Error> {
-    let sql = "update watched_referral set stake = ? where part = ? and friend = ?";
-    sql::execute(connection, sql, cells![stake.0, friend.part().number(), friend.number()]).await?;
-    Ok(())
 }
 
 /// Notes that a friend returned the order that the referral rests on; once is as good as twice.
@@ -207,12 +204,13 @@ pub(super) async fn tallies(connection: &mut Connection, advocate: MemberId) -> 
     Ok((sum(0), sum(1)))
 }
 
-/// Lets an account's friends, and its own referral unless there is one already, be those of the account that it has
+/// Lets an account's friends, and its own referral where the other one has none, be those of the account that it has
 /// become. Whoever calls has locked both.
 pub(super) async fn referrals_move(
     connection: &mut Connection,
     from: MemberId,
     into: MemberId,
+    is_own_moved: bool,
 ) -> Result<(), sql::Error> {
     let sql = "select friend from advocate_friend where part = ? and advocate = ?";
     let rows = sql::rows(connection, sql, cells![from.part().number(), from.number()]).await?;
@@ -223,7 +221,8 @@ pub(super) async fn referrals_move(
     for (referral, returned) in referrals_find(connection, friends).await? {
         referral_rewrite(connection, (referral, returned), Referral { advocate: into, ..referral }).await?;
     }
-    if let Some((referral, returned)) = referral_find(connection, from).await?
+    if is_own_moved
+        && let Some((referral, returned)) = referral_find(connection, from).await?
         && referral_find(connection, into).await?.is_none()
     {
         referral_rewrite(connection, (referral, returned), Referral { friend: into, ..referral }).await?;

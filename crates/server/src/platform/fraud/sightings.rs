@@ -12,14 +12,6 @@ use super::super::enrolment::member_lock;
 use super::super::journal::id;
 use super::super::sql::{self, Cell, Connection, Outcome, Row, Statement, cells, damaged};
 
-/// What is known of a person without being seen at each visit.
-const OF_PERSONS: [IdentifierKind; 5] = [
-    IdentifierKind::Email,
-    IdentifierKind::Phone,
-    IdentifierKind::Name,
-    IdentifierKind::MailPattern,
-    IdentifierKind::Surname,
-];
 /// Parts of marks: as many as there are of members.
 const PARTS: u8 = 64;
 /// So many sightings of a part are taken out at once.
@@ -78,15 +70,53 @@ pub async fn sightings_add(
     marks: &[Mark],
     at: Instant,
 ) -> Result<usize, sql::Error> {
-    let marks: BTreeSet<Mark> = marks.iter().copied().collect();
-    let known = sightings_find(connection, party, marks.iter().copied()).await?;
     let once = Sighting { first: at, last: at, times: 1 };
-    let seen = marks.iter().map(|mark| (*mark, joined(known.get(mark).copied(), once)));
-    let new: Vec<Mark> = marks.iter().filter(|mark| !known.contains_key(mark)).copied().collect();
-    let mut statements = vec![put(party, seen)];
-    statements.extend(led_to(party, &new));
+    sightings_add_all(connection, vec![(party, marks.iter().copied().collect(), once)]).await
+}
+
+/// As [`sightings_add`], of several parties, each once. The marks of all are changed in one order, so that two who do
+/// this do not wait for each other.
+pub(super) async fn sightings_add_all(
+    connection: &mut Connection,
+    seen: Vec<(MemberId, BTreeSet<Mark>, Sighting)>,
+) -> Result<usize, sql::Error> {
+    let (mut statements, mut new, mut number) = (Vec::new(), Vec::new(), 0);
+    for (party, marks, once) in seen {
+        let known = sightings_find(connection, party, marks.iter().copied()).await?;
+        number += marks.len();
+        new.extend(marks.iter().filter(|mark| !known.contains_key(mark)).map(|mark| (*mark, party)));
+        statements.push(put(party, marks.iter().map(|mark| (*mark, joined(known.get(mark).copied(), once)))));
+    }
+    statements.extend(led_to(new));
     sql::run_all(connection, statements).await?;
-    Ok(marks.len())
+    Ok(number)
+}
+
+/// Nobody else changes to how many parties marks lead until the transaction ends: where some are taken out and others
+/// added, the order of either is not that of both.
+pub(super) async fn marks_lock(connection: &mut Connection, marks: Vec<Mark>) -> Result<(), sql::Error> {
+    let mut marks: Vec<Mark> = marks.into_iter().filter(|mark| leads(*mark)).collect();
+    marks.sort_by_key(|mark| (part_of(*mark), *mark));
+    // Over several machines a look-up locks rows of one part only.
+    let sql = "update mark_tally set parties = parties where part = ? and kind = ? and mark = ?";
+    let lock = |mark: &Mark| Statement::plain(sql, key_of(*mark));
+    sql::run_all(connection, marks.iter().map(lock).collect()).await?;
+    Ok(())
+}
+
+/// Takes out some of what a party was seen with, because it is the party's no more. Whoever calls has locked the party.
+pub(super) async fn sightings_part(
+    connection: &mut Connection,
+    party: MemberId,
+    marks: Vec<Mark>,
+) -> Result<(), sql::Error> {
+    let known = sightings_find(connection, party, marks).await?;
+    let sql = "delete from sighting where part = ? and party = ? and kind = ? and mark = ?";
+    let delete = |mark: &Mark| Statement::plain(sql, key_of_sighting(party, *mark));
+    let mut statements: Vec<Statement> = known.keys().map(delete).collect();
+    statements.extend(parted(known.keys().map(|mark| (*mark, party))));
+    sql::run_all(connection, statements).await?;
+    Ok(())
 }
 
 /// What is known and what comes, in whatever order they come.
@@ -115,26 +145,31 @@ fn put(party: MemberId, seen: impl IntoIterator<Item = (Mark, Sighting)>) -> Sta
     )
 }
 
-/// Lets marks lead to a party to whom they have not led yet, in the order of their keys.
-fn led_to(party: MemberId, marks: &[Mark]) -> Vec<Statement> {
-    let marks = ordered(marks.iter().copied());
-    let with = |cell: Cell| {
-        let row = move |mark: &Mark| key_of(*mark).into_iter().chain([cell.clone()]).collect::<Vec<Cell>>();
-        marks.iter().map(row).collect::<Vec<_>>()
-    };
+/// Whether a mark leads to those who were seen with it. A surname joins nobody: it is looked at where people are found
+/// by something else, and half a town has the same.
+fn leads(mark: Mark) -> bool {
+    mark.kind != IdentifierKind::Surname
+}
+
+/// Lets marks lead to parties to whom they have not led yet, in the order of their keys.
+fn led_to(edges: impl IntoIterator<Item = (Mark, MemberId)>) -> Vec<Statement> {
+    let edges = ordered(edges);
+    let with = |(mark, cell): (Mark, Cell)| key_of(mark).into_iter().chain([cell]).collect::<Vec<Cell>>();
+    let mut marks: Vec<Mark> = edges.iter().map(|(mark, _)| *mark).collect();
+    marks.dedup();
     let mut statements = vec![
         Statement::insert(
             "insert into mark_party (part, kind, mark, party) values",
             "on conflict (part, kind, mark, party) do nothing",
-            with(Cell::from(party.number())),
+            edges.iter().map(|(mark, party)| with((*mark, Cell::from(party.number())))).collect(),
         ),
         Statement::insert(
             "insert into mark_tally (part, kind, mark, parties) values",
             "on conflict (part, kind, mark) do nothing",
-            with(Cell::from(0_i64)),
+            marks.iter().map(|mark| with((*mark, Cell::from(0_i64)))).collect(),
         ),
     ];
-    statements.extend(marks.iter().map(|mark| {
+    statements.extend(edges.iter().map(|(mark, _)| {
         let sql = "update mark_tally set parties = parties + 1 where part = ? and kind = ? and mark = ?";
         Statement::plain(sql, key_of(*mark))
     }));
@@ -143,8 +178,7 @@ fn led_to(party: MemberId, marks: &[Mark]) -> Vec<Statement> {
 
 /// Lets marks lead to parties no more, in the order of their keys.
 fn parted(sightings: impl IntoIterator<Item = (Mark, MemberId)>) -> Vec<Statement> {
-    let mut sightings: Vec<(Mark, MemberId)> = sightings.into_iter().collect();
-    sightings.sort_by_key(|(mark, party)| (part_of(*mark), *mark, *party));
+    let sightings = ordered(sightings);
     let mut statements = Vec::new();
     for (mark, party) in sightings {
         let mut edge = key_of(mark);
@@ -159,11 +193,11 @@ fn parted(sightings: impl IntoIterator<Item = (Mark, MemberId)>) -> Vec<Statemen
     statements
 }
 
-/// Always in one order, so that two who change the same marks do not wait for each other.
-fn ordered(marks: impl IntoIterator<Item = Mark>) -> Vec<Mark> {
-    let mut marks: Vec<Mark> = marks.into_iter().collect();
-    marks.sort_by_key(|mark| (part_of(*mark), *mark));
-    marks
+/// What leads to somebody, always in one order, so that two who change the same marks do not wait for each other.
+fn ordered(edges: impl IntoIterator<Item = (Mark, MemberId)>) -> Vec<(Mark, MemberId)> {
+    let mut edges: Vec<(Mark, MemberId)> = edges.into_iter().filter(|(mark, _)| leads(*mark)).collect();
+    edges.sort_by_key(|(mark, party)| (part_of(*mark), *mark, *party));
+    edges
 }
 
 /// All that a party was seen with.
@@ -190,11 +224,13 @@ pub async fn sightings_move(connection: &mut Connection, from: MemberId, into: M
         return Ok(0);
     }
     let known = sightings_find(connection, into, seen.iter().map(|(mark, _)| *mark)).await?;
+    marks_lock(connection, seen.iter().map(|(mark, _)| *mark).collect()).await?;
     sightings_erase(connection, from).await?;
-    let new: Vec<Mark> = seen.iter().map(|(mark, _)| *mark).filter(|mark| !known.contains_key(mark)).collect();
+    let new: Vec<(Mark, MemberId)> =
+        seen.iter().filter(|(mark, _)| !known.contains_key(mark)).map(|(mark, _)| (*mark, into)).collect();
     let joined = seen.iter().map(|(mark, one)| (*mark, joined(known.get(mark).copied(), *one)));
     let mut statements = vec![put(into, joined)];
-    statements.extend(led_to(into, &new));
+    statements.extend(led_to(new));
     sql::run_all(connection, statements).await?;
     Ok(seen.len())
 }
@@ -240,19 +276,4 @@ pub(super) async fn is_any_older(
     let sql = "select party from sighting where part = ? and kind = ? and last_at < ? limit 1";
     let cells = cells![part.number(), i64::from(kind.tag()), before.as_microsecond()];
     Ok(sql::row(connection, sql, cells).await?.is_some())
-}
-
-/// Whoever comes by again is the one with that name, mail address and telephone still.
-pub(super) async fn sightings_renew(
-    connection: &mut Connection,
-    party: MemberId,
-    at: Instant,
-) -> Result<(), sql::Error> {
-    let sql = "update sighting set last_at = ? where part = ? and party = ? and kind = ? and last_at < ?";
-    let of = |kind: IdentifierKind| {
-        let at = at.as_microsecond();
-        Statement::plain(sql, cells![at, party.part().number(), party.number(), i64::from(kind.tag()), at])
-    };
-    sql::run_all(connection, OF_PERSONS.map(of).into()).await?;
-    Ok(())
 }

@@ -340,12 +340,17 @@ pub(in crate::platform) async fn verifications_erase(
     Ok(())
 }
 
-/// Lets what was asked of an account have been asked of the one that it has become, unless that one was asked as well.
+/// Lets what was asked of an account have been asked of the one that it has become, where its own recommendation goes
+/// along, unless that one was asked as well.
 pub(super) async fn verifications_move(
     connection: &mut Connection,
     from: MemberId,
     into: MemberId,
+    is_own_moved: bool,
 ) -> Result<(), sql::Error> {
+    if !is_own_moved {
+        return Ok(());
+    }
     if verification_find(connection, into).await?.is_some() {
         return verifications_erase(connection, from).await;
     }

@@ -12,12 +12,12 @@ use super::super::random;
 use super::super::sql::{self, Connection, Statement, cells};
 use super::super::visitors::{CodeDesk, CodeError, CodeUse};
 use super::super::writer::WriteError;
+use super::decisions::account_of;
 use super::guard::look_at;
 use super::verifications::{
     Asker, Channel, PAGE, Verification, VerificationRefusal, VerificationState, ticket_name, ticket_of,
     verification_by_ticket, verification_find, verifications_over,
 };
-use super::watch_in;
 
 /// Messages for each time that somebody of the house asks.
 const MOST_SENDS: i64 = 5;
@@ -254,7 +254,7 @@ impl Application {
         }
         self.verification_note(&mut transaction, friend, state.name(), (None, None)).await?;
         transaction.commit().await?;
-        look_at(self, friend).await.map(drop)
+        look_at(self, account_of(self, friend).await?).await.map(drop)
     }
 
     /// Whose code was entered, if it is a right one. It is recorded that the friend has what it was sent to, and the
@@ -292,10 +292,10 @@ impl Application {
         sql::execute(&mut transaction, sql, cells).await?;
         self.verification_note(&mut transaction, known.friend, "confirmed", (known.channel, None)).await?;
         if let Some(mark) = known.mark {
-            watch_in(&mut transaction, known.friend, &[mark], now).await?;
+            self.watch_in(&mut transaction, known.friend, vec![mark], now).await?;
         }
         transaction.commit().await?;
-        look_at(self, known.friend).await?;
+        look_at(self, account_of(self, known.friend).await?).await?;
         Ok(Some(known.friend))
     }
 }

@@ -22,6 +22,9 @@ use tokio::task::JoinSet;
 use tokio::time::Sleep;
 use tower::ServiceExt;
 
+use super::server::HttpOptions;
+use super::stopwatch::Timing;
+
 /// Who holds the other end of a request's connection, among its extensions.
 #[derive(Clone, Copy, Debug)]
 pub struct Peer(pub IpAddr);
@@ -37,7 +40,7 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// clients have patience with us and we with them.
 pub async fn serve(
     router: Router,
-    patience: Duration,
+    options: HttpOptions,
     listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) {
@@ -58,19 +61,19 @@ pub async fn serve(
         };
         let (router, closing) = (router.clone(), closing.clone());
         connections.spawn(async move {
-            converse(router, patience, stream, peer, closing).await;
+            converse(router, options, stream, peer, closing).await;
             drop(place);
         });
     }
     drop((listener, announce));
     // Who hangs is aborted when the set is dropped.
-    let _ = tokio::time::timeout(patience, async { while connections.join_next().await.is_some() {} }).await;
+    let _ = tokio::time::timeout(options.patience, async { while connections.join_next().await.is_some() {} }).await;
 }
 
 /// One connection, request after request, until one of the two has had enough.
 async fn converse(
     router: Router,
-    patience: Duration,
+    options: HttpOptions,
     stream: TcpStream,
     peer: SocketAddr,
     mut closing: watch::Receiver<()>,
@@ -79,11 +82,12 @@ async fn converse(
         request.extensions_mut().insert(Peer(peer.ip()));
         request
     });
-    let io = TokioIo::new(Patient { stream, patience, stalled: None });
+    let timing = options.stopwatch.map(Timing::new);
+    let io = TokioIo::new(Patient { stream, patience: options.patience, stalled: None, timing });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         // From the end of one answer, or the beginning, until the next head is there.
-        .header_read_timeout(patience)
+        .header_read_timeout(options.patience)
         .serve_connection(io, TowerToHyperService::new(router));
     let mut connection = std::pin::pin!(connection);
     let ended = tokio::select! {
@@ -129,6 +133,7 @@ struct Patient {
     patience: Duration,
     /// Since nothing more was taken.
     stalled: Option<Pin<Box<Sleep>>>,
+    timing: Option<Timing>,
 }
 
 impl Patient {
@@ -136,6 +141,9 @@ impl Patient {
     fn judge<T>(&mut self, context: &mut Context<'_>, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
         if written.is_ready() {
             self.stalled = None;
+            if let Some(timing) = &mut self.timing {
+                timing.has_written();
+            }
             return written;
         }
         let patience = self.patience;
@@ -150,7 +158,14 @@ impl AsyncRead for Patient {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(context, buffer)
+        let before = buffer.filled().len();
+        let read = Pin::new(&mut self.stream).poll_read(context, buffer);
+        if let Some(timing) = &mut self.timing
+            && buffer.filled().len() > before
+        {
+            timing.has_read();
+        }
+        read
     }
 }
 

@@ -16,9 +16,11 @@ pub mod query;
 pub mod referral_fields;
 mod refusal;
 mod server;
+mod stopwatch;
 pub mod subject;
 pub mod turns;
 
 pub use extract::{Json, JsonOnce, Path, Query};
 pub use problem::{FieldError, Problem};
 pub use server::{HttpOptions, Routes, router, serve};
+pub use stopwatch::Stopwatch;

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use lojal_core::kernel::ClickId;
+use lojal_core::kernel::{ClickId, Date, ShareId};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::openapi::{RefOr, Schema};
@@ -50,6 +50,33 @@ id_field!(
     "ClickId",
     "clk"
 );
+
+id_field!(
+    /// A member passed their link on.
+    ShareKey,
+    ShareId,
+    "ShareId",
+    "shr"
+);
+
+/// A day of the programme's calendar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Day(pub Date);
+
+impl Day {
+    pub fn parse(text: &str) -> Result<Day, String> {
+        let day: Option<Date> = text.parse().ok().filter(|_| text.len() == 10);
+        day.map(Day).ok_or_else(|| "is no day; write it like 2026-04-01".to_owned())
+    }
+}
+
+text_field!(Day, text_schema(10, r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "2026-04-01"));
+
+impl Serialize for Day {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
+    }
+}
 
 /// What was handed on as `lojal_click` with somebody who followed a link.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -158,6 +158,7 @@ impl From<CardRefusal> for Problem {
 impl From<CodeRefusal> for Problem {
     fn from(refusal: CodeRefusal) -> Problem {
         let status = match refusal {
+            CodeRefusal::Reserved => return Problem::field("/name", refusal.code(), refusal.to_string()),
             CodeRefusal::Unknown | CodeRefusal::Mistyped | CodeRefusal::UnknownMember => StatusCode::NOT_FOUND,
             _ => StatusCode::CONFLICT,
         };

@@ -23,6 +23,7 @@ use super::finish::finish;
 use super::limits::Limits;
 use super::openapi;
 use super::problem::Problem;
+use super::stopwatch::Stopwatch;
 use super::turns::{Turns, in_turn};
 use crate::platform::application::Application;
 use crate::platform::auth::{Gate, authenticate};
@@ -41,6 +42,8 @@ pub struct HttpOptions {
     /// How long a connection may keep its place while the client neither sends a whole head nor takes
     /// anything of what is sent. Longer than the minute after which proxies let go of their own.
     pub patience: Duration,
+    /// Takes down how long requests stay here, where somebody measures.
+    pub stopwatch: Option<&'static Stopwatch>,
 }
 
 impl Default for HttpOptions {
@@ -49,6 +52,7 @@ impl Default for HttpOptions {
             per_second: NonZeroU32::MIN.saturating_add(1_999),
             burst: NonZeroU32::MIN.saturating_add(9_999),
             patience: Duration::from_secs(75),
+            stopwatch: None,
         }
     }
 }
@@ -77,7 +81,7 @@ pub async fn serve(
         // Nobody may be listening.
         let _ = announce.send(true);
     };
-    connections::serve(router, options.patience, listener, shutdown).await;
+    connections::serve(router, options, listener, shutdown).await;
 }
 
 /// The whole service, without a socket.

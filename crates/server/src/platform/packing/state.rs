@@ -13,9 +13,11 @@ use lojal_core::ledger::{Hold, Lot, Pending, Totals, Wallet, Wallets};
 use lojal_core::referrals::{Friends, ReferralState};
 
 /// Stands before everything else.
-const FORMAT: u8 = 2;
+const FORMAT: u8 = 3;
 /// Before there were recommendations.
 const WITHOUT_REFERRALS: u8 = 1;
+/// Before friends of accounts that were merged had numbers.
+const WITHOUT_INHERITED_FRIENDS: u8 = 2;
 /// How many names of a state are remembered, so that looking for one takes no time to speak of.
 const MOST_NAMES: usize = 32;
 /// Dates are counted from here, so that most are small numbers.
@@ -39,14 +41,15 @@ pub fn pack_state(holder: &Holder) -> Vec<u8> {
 }
 
 pub fn unpack_state(bytes: &[u8]) -> Result<Holder, DamagedState> {
+    let format = bytes.first().copied().unwrap_or_default();
     let bytes = match bytes.first() {
-        Some(&FORMAT) => Cow::Borrowed(bytes),
+        Some(&(FORMAT | WITHOUT_INHERITED_FRIENDS)) => Cow::Borrowed(bytes),
         // Nobody recommended the holder, nor had the holder recommended anybody.
         Some(&WITHOUT_REFERRALS) => Cow::Owned([bytes, &[0, 0]].concat()),
         Some(format) => return Err(DamagedState::Format(*format)),
         None => return Err(DamagedState::Content(0)),
     };
-    let mut unpacker = Unpacker { bytes: &bytes, at: 1, names: Vec::new() };
+    let mut unpacker = Unpacker { bytes: &bytes, at: 1, format, names: Vec::new() };
     let holder = Holder::unpack(&mut unpacker)?;
     if unpacker.at == bytes.len() { Ok(holder) } else { Err(unpacker.damaged()) }
 }
@@ -75,6 +78,8 @@ impl Packer<'_> {
 struct Unpacker<'a> {
     bytes: &'a [u8],
     at: usize,
+    /// In which it is written.
+    format: u8,
     names: Vec<Name>,
 }
 
@@ -158,7 +163,22 @@ packed! {
     OpenVoucher { code, reward, issued_at, redemption, given, valid_until }
     Given { rule, order }
     Fraction { numerator, denominator }
-    Friends { highest, free }
+}
+
+impl Packed for Friends {
+    fn pack<'a>(&'a self, packer: &mut Packer<'a>) {
+        let Friends { highest, free, inherited } = self;
+        highest.pack(packer);
+        free.pack(packer);
+        inherited.pack(packer);
+    }
+
+    fn unpack(unpacker: &mut Unpacker<'_>) -> Result<Friends, DamagedState> {
+        let (highest, free) = (Packed::unpack(unpacker)?, Packed::unpack(unpacker)?);
+        let inherited =
+            if unpacker.format > WITHOUT_INHERITED_FRIENDS { Packed::unpack(unpacker)? } else { Default::default() };
+        Ok(Friends { highest, free, inherited })
+    }
 }
 
 /// Few were recommended, and what is known of them is deep: it is written as the journal writes it.

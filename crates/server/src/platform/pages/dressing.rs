@@ -254,6 +254,15 @@ impl PageState {
         }
         self.programme_name(language)
     }
+
+    /// Every name by which the shop goes, its brands' included.
+    pub fn shop_names(&self) -> Vec<String> {
+        let rulebook = self.application.rulebook();
+        let brands = rulebook.live().map(|programme| programme.brands.iter().flat_map(|brand| brand.name.values()));
+        let own =
+            Language::ALL.into_iter().flat_map(|language| [self.shop_name(language), self.programme_name(language)]);
+        own.chain(brands.into_iter().flatten().cloned()).collect()
+    }
 }
 
 /// The sheet under its mark. A page of another process may ask for one that this process has not seen yet.

@@ -27,6 +27,8 @@ pub enum Framing {
     FramedWithScripts,
     /// As [`Framing::Framed`], with the styles that stand in letters.
     FramedLetter,
+    /// It is in no frame, and has forms that lead on to what people talk by.
+    PassesOn,
 }
 
 impl Framing {
@@ -36,6 +38,7 @@ impl Framing {
             Framing::Framed => FRAMED,
             Framing::FramedWithScripts => FRAMED_WITH_SCRIPTS,
             Framing::FramedLetter => FRAMED_LETTER,
+            Framing::PassesOn => PASSES_ON,
         }
     }
 }
@@ -44,6 +47,13 @@ const FRAMES: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
      connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; \
      frame-src 'self'",
+);
+/// A browser holds the addresses to which a form leads on to the same policy as the form itself.
+const PASSES_ON: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
+     connect-src 'self'; manifest-src 'self'; form-action 'self' mailto: sms: fb-messenger: https://wa.me \
+     https://*.whatsapp.com https://*.facebook.com https://x.com https://twitter.com https://t.me \
+     https://*.telegram.org; base-uri 'none'; frame-ancestors 'none'",
 );
 const FRAMED: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; form-action 'none'; \

@@ -9,7 +9,7 @@ use lojal_core::words::{Book, Words};
 use crate::platform::appearance::{Appearance, Wording, entries};
 
 /// What the files of texts are called.
-const FILES: [&str; 13] = [
+const FILES: [&str; 15] = [
     "audits",
     "console",
     "members",
@@ -23,6 +23,8 @@ const FILES: [&str; 13] = [
     "entrance",
     "appearance",
     "referrals",
+    "recommending",
+    "leaderboard",
 ];
 
 /// By file.
@@ -42,6 +44,8 @@ fn sources(language: Language) -> [&'static str; FILES.len()] {
             include_str!("../../../../../locales/pl/entrance.ftl"),
             include_str!("../../../../../locales/pl/appearance.ftl"),
             include_str!("../../../../../locales/pl/referrals.ftl"),
+            include_str!("../../../../../locales/pl/recommending.ftl"),
+            include_str!("../../../../../locales/pl/leaderboard.ftl"),
         ],
         Language::En => [
             include_str!("../../../../../locales/en/audits.ftl"),
@@ -57,6 +61,8 @@ fn sources(language: Language) -> [&'static str; FILES.len()] {
             include_str!("../../../../../locales/en/entrance.ftl"),
             include_str!("../../../../../locales/en/appearance.ftl"),
             include_str!("../../../../../locales/en/referrals.ftl"),
+            include_str!("../../../../../locales/en/recommending.ftl"),
+            include_str!("../../../../../locales/en/leaderboard.ftl"),
         ],
     }
 }

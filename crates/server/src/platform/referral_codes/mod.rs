@@ -7,8 +7,9 @@ use std::sync::Arc;
 
 use lojal_core::kernel::{Id, Instant, MemberId, Part};
 
-pub use name::{CodeName, NameFault, WrittenCode};
+pub use name::{CodeName, NameFault, WrittenCode, is_reserved};
 
+use super::appearance::{appearance_find, appearance_latest};
 use super::application::Application;
 use super::clock::instant;
 use super::enrolment::{MemberStatus, member_find, member_lock, member_survivor};
@@ -17,8 +18,10 @@ use super::journal::id;
 use super::sql::{self, Connection, Row, Statement, cells, damaged};
 
 const PURPOSE: &str = "referral code";
-/// Codes that one member may have, replaced ones included: names that were chosen are never given to anybody else.
-const MOST_OF_A_MEMBER: usize = 50;
+/// Names that one member may have chosen, given up ones included: they are never given to anybody else.
+const MOST_CHOSEN: usize = 10;
+/// Channels for which one member may have a code that was made.
+const MOST_MADE: usize = 50;
 /// No chain of names that were given up is longer.
 const MOST_STEPS: usize = 64;
 const COLUMNS: &str = "name, id, shown, member, channel, kind, state, made_at, ended_at, replaced_by";
@@ -120,7 +123,9 @@ pub enum CodeRefusal {
     Replaced,
     #[error("the name is taken, or was somebody's once")]
     Taken,
-    #[error("the member has as many codes as one may have")]
+    #[error("is a name that the shop keeps to itself")]
+    Reserved,
+    #[error("the member has as many codes, or has chosen as many names, as one may")]
     TooMany,
     #[error("no such member")]
     UnknownMember,
@@ -138,6 +143,7 @@ impl CodeRefusal {
             CodeRefusal::Blocked => "code_blocked",
             CodeRefusal::Replaced => "code_replaced",
             CodeRefusal::Taken => "code_taken",
+            CodeRefusal::Reserved => "reserved_name",
             CodeRefusal::TooMany => "too_many_codes",
             CodeRefusal::UnknownMember => "unknown_member",
             CodeRefusal::MemberLeft => "member_left",
@@ -198,6 +204,9 @@ pub async fn code_make(
     if let Some(known) = own.codes.iter().find(fits) {
         return Ok(Ok(known.clone()));
     }
+    if let Err(refusal) = own.may_add(channel, CodeKind::Made) {
+        return Ok(Err(refusal));
+    }
     own.add(application, connection, WrittenCode::drawn()?, channel, CodeKind::Made).await
 }
 
@@ -213,7 +222,15 @@ pub async fn code_choose(
         Ok(own) => own,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    let chosen = match own.codes.iter().find(|code| code.name == written.name) {
+    let known = own.codes.iter().find(|code| code.name == written.name);
+    let may = known.map_or_else(|| own.may_add(channel, CodeKind::Chosen), |_| own.is_open(channel));
+    if let Err(refusal) = may {
+        return Ok(Err(refusal));
+    }
+    if known.is_none() && names_the_shop(application, connection, &written.name).await? {
+        return Ok(Err(CodeRefusal::Reserved));
+    }
+    let chosen = match known {
         Some(known) => match own.take_back(connection, known, channel).await? {
             Ok(known) => known,
             Err(refusal) => return Ok(Err(refusal)),
@@ -238,20 +255,32 @@ pub async fn code_choose(
     Ok(Ok(chosen))
 }
 
-/// Makes another code in the place of one, which leads on to it. Answers the new one.
+/// Whether a name is the shop's, the programme's or a brand's.
+async fn names_the_shop(
+    application: &Application,
+    connection: &mut Connection,
+    name: &CodeName,
+) -> Result<bool, sql::Error> {
+    let latest = appearance_latest(connection).await?;
+    let shown = appearance_find(connection, latest).await?;
+    let rulebook = application.rulebook();
+    let programme = rulebook.live();
+    let brands = programme.iter().flat_map(|programme| &programme.brands).flat_map(|brand| brand.name.values());
+    let names = programme.iter().flat_map(|programme| programme.name.values()).chain(brands);
+    let shown = shown.iter().flat_map(|version| version.appearance.names.values());
+    Ok(names.chain(shown).any(|shop| name.speaks_for(shop)))
+}
+
+/// Makes another code in the place of one, which leads on to it; one that is blocked leads nowhere still. Answers the new
+/// one, also when it is asked for again. Whoever may do this says who recommends: there is no limit to it.
 pub async fn code_replace(
     application: &Application,
     connection: &mut Connection,
     code: &ReferralCode,
 ) -> Outcome<ReferralCode> {
-    match code.state {
-        CodeState::Active => {}
-        CodeState::Blocked => return Ok(Err(CodeRefusal::Blocked)),
-        CodeState::Replaced => {
-            // Asked for again, it is what it was.
-            let by = code.replaced_by.ok_or_else(|| damaged("a code is replaced by nothing"))?;
-            return Ok(code_find(connection, by).await?.ok_or(CodeRefusal::Replaced));
-        }
+    // Asked for again, it is what it was.
+    if let (CodeState::Blocked | CodeState::Replaced, Some(by)) = (code.state, code.replaced_by) {
+        return Ok(code_find(connection, by).await?.ok_or(CodeRefusal::Replaced));
     }
     let own = match own_codes(application, connection, code.member).await? {
         Ok(own) => own,
@@ -259,7 +288,11 @@ pub async fn code_replace(
     };
     let added = own.add(application, connection, WrittenCode::drawn()?, &code.channel, CodeKind::Made).await?;
     let Ok(added) = added else { return Ok(added) };
-    let is_written = write(connection, code, &replaced(application, code, &added)).await?;
+    let before = match code.state {
+        CodeState::Blocked => ReferralCode { replaced_by: Some(added.id), ..code.clone() },
+        CodeState::Active | CodeState::Replaced => replaced(application, code, &added),
+    };
+    let is_written = write(connection, code, &before).await?;
     Ok(if is_written { Ok(added) } else { Err(CodeRefusal::Changed) })
 }
 
@@ -315,6 +348,24 @@ async fn own_codes(
 }
 
 impl Own {
+    /// While the newest code of a channel is blocked, whoever blocked it means the member: another one is theirs to give.
+    fn is_open(&self, channel: &str) -> Result<(), CodeRefusal> {
+        let newest = self.codes.iter().find(|code| code.channel == channel);
+        let is_blocked = newest.is_some_and(|code| code.state == CodeState::Blocked);
+        if is_blocked { Err(CodeRefusal::Blocked) } else { Ok(()) }
+    }
+
+    /// What came along with accounts that were merged takes nobody's place.
+    fn may_add(&self, channel: &str, kind: CodeKind) -> Result<(), CodeRefusal> {
+        self.is_open(channel)?;
+        let counts = |code: &&ReferralCode| {
+            let is_kept = kind == CodeKind::Chosen || code.state != CodeState::Replaced;
+            code.member == self.member && code.kind == kind && is_kept
+        };
+        let most = if kind == CodeKind::Chosen { MOST_CHOSEN } else { MOST_MADE };
+        if self.codes.iter().filter(counts).count() >= most { Err(CodeRefusal::TooMany) } else { Ok(()) }
+    }
+
     async fn add(
         &self,
         application: &Application,
@@ -323,9 +374,6 @@ impl Own {
         channel: &str,
         kind: CodeKind,
     ) -> Outcome<ReferralCode> {
-        if self.codes.len() >= MOST_OF_A_MEMBER {
-            return Ok(Err(CodeRefusal::TooMany));
-        }
         // Whoever was erased leaves a mark, so that old links never lead to somebody else.
         let part = written.name.part();
         let left = tombstone(&application.vault, &written.name);
@@ -476,15 +524,20 @@ async fn follow(
     Ok(Err(CodeRefusal::Blocked))
 }
 
-/// Whom a code leads to at this moment, or why it leads to nobody.
+/// Whom a code leads to at this moment, or why it leads to nobody. The same is asked for one that is unknown or blocked as
+/// for one that is in use: nobody can tell by how long it takes.
 pub async fn code_lead(connection: &mut Connection, name: &CodeName) -> Result<Result<Lead, CodeRefusal>, sql::Error> {
     let Some(code) = code_find_by_name(connection, name).await? else {
+        member_find(connection, nobody(name)).await?;
         return Ok(Err(CodeRefusal::unknown(name)));
     };
     let (named, channel) = (code.id, code.channel.clone());
     let last = match follow(connection, code).await? {
         Ok(last) => last,
-        Err(refusal) => return Ok(Err(refusal)),
+        Err(refusal) => {
+            member_find(connection, nobody(name)).await?;
+            return Ok(Err(refusal));
+        }
     };
     let Some(row) = member_find(connection, last.member).await? else { return Ok(Err(CodeRefusal::UnknownMember)) };
     let row = member_survivor(connection, row).await?;
@@ -492,6 +545,11 @@ pub async fn code_lead(connection: &mut Connection, name: &CodeName) -> Result<R
         return Ok(Err(CodeRefusal::MemberLeft));
     }
     Ok(Ok(Lead { code: named, advocate: row.id, channel }))
+}
+
+/// The id of a member who joined before anybody could.
+fn nobody(name: &CodeName) -> MemberId {
+    MemberId(Id::new(0, 0, name.part()))
 }
 
 /// What is left of a name when its member is erased. No code is written like that.

@@ -23,7 +23,7 @@ const LENGTH: usize = 12;
 const GROUP: usize = 4;
 
 /// Names that speak for the house or the shop, and so for no member.
-const RESERVED: [&str; 46] = [
+const RESERVED: [&str; 60] = [
     "account",
     "admin",
     "administrator",
@@ -32,8 +32,8 @@ const RESERVED: [&str; 46] = [
     "anonymous",
     "app",
     "biuro",
-    "boss",
     "bonus",
+    "boss",
     "cart",
     "checkout",
     "club",
@@ -58,18 +58,32 @@ const RESERVED: [&str; 46] = [
     "member",
     "moderator",
     "null",
+    "obsluga",
+    "obslugaklienta",
     "official",
+    "okazja",
     "partner",
+    "platnosci",
     "pomoc",
     "portal",
     "promo",
+    "promocja",
+    "rabat",
+    "refund",
     "regulamin",
+    "reklamacje",
+    "returns",
     "root",
     "sale",
+    "service",
     "shop",
     "sklep",
     "support",
+    "team",
     "undefined",
+    "wyprzedaz",
+    "zwrot",
+    "zwroty",
 ];
 
 /// A code as it is compared: small letters and digits. Size, accents, blanks and hyphens mean nothing.
@@ -93,6 +107,13 @@ impl CodeName {
         &self.0
     }
 
+    /// Whether it is what the shop is called, by itself or beside a word that speaks for a shop: `Herbaciarnia-Sklep`.
+    pub fn speaks_for(&self, shop: &str) -> bool {
+        let shop: String = fold(shop).chars().filter(char::is_ascii_alphanumeric).collect();
+        let beside = self.0.strip_prefix(&shop).or_else(|| self.0.strip_suffix(&shop));
+        shop.len() >= LEAST_LETTERS && beside.is_some_and(|rest| rest.is_empty() || RESERVED.contains(&rest))
+    }
+
     /// A function of the name alone, so that one probe finds it.
     pub fn part(&self) -> Part {
         Part::of(PURPOSE, &self.0)
@@ -102,6 +123,11 @@ impl CodeName {
     pub fn is_mistyped(&self) -> bool {
         values(&self.0).is_some_and(|values| !is_whole(&values))
     }
+}
+
+/// Whether a name, in small letters without accents, speaks for the house or the shop.
+pub fn is_reserved(name: &str) -> bool {
+    RESERVED.contains(&name)
 }
 
 /// What may stand between the letters of a code.
@@ -159,7 +185,7 @@ impl WrittenCode {
         if name.bytes().filter(u8::is_ascii_alphabetic).count() < LEAST_LETTERS {
             return Err(NameFault::FewLetters);
         }
-        if RESERVED.contains(&name.as_str()) {
+        if is_reserved(&name) {
             return Err(NameFault::Reserved);
         }
         Ok(WrittenCode { name: CodeName(name), shown: words.join("-") })

@@ -69,7 +69,8 @@ impl FromRequestParts<PageState> for Visitor {
     async fn from_request_parts(parts: &mut Parts, state: &PageState) -> Result<Visitor, PageError> {
         let Ok(frame) = Frame::from_request_parts(parts, state).await;
         // Only a page can be come back to.
-        let back_to = if parts.method == Method::GET { parts.uri.path() } else { HOME };
+        let asked = || parts.uri.path_and_query().map_or(HOME, |asked| asked.as_str());
+        let back_to = if parts.method == Method::GET { asked() } else { HOME };
         let sign_in = || PageError::SignIn { door: DOOR, back_to: back_to.to_owned() };
         Visitor::find(&parts.headers, &frame, state).await?.ok_or_else(sign_in)
     }

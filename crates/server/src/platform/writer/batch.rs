@@ -377,8 +377,8 @@ impl Batch<'_> {
     }
 
     /// What a command is told whose natural key belongs to another holder: an order of another account of the
-    /// same person, or a friend, goes on there, also while that one is only asked to merge, and where this account is the one
-    /// that was merged, the survivor may know more.
+    /// same person, and what was heard of a friend, goes on there, also while that one is only asked to merge; and
+    /// where this account is the one that was merged, the survivor may know more.
     fn of_another(&self, request: &Request, holder: HolderId, owner: HolderId) -> WriteError {
         let command = &request.submission.command;
         let Some(key) = command.key() else { return WriteError::Broken("a command without a key has one".to_owned()) };

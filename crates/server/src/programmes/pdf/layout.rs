@@ -3,8 +3,8 @@
 use lojal_core::kernel::Language;
 use lojal_core::terms::{Block, Clause, Table, Terms, Text, section_number};
 
-use super::letters::{Letters, Line, Run, Weight};
 use super::paper::{BOTTOM, Bookmark, ElementId, Ink, Kind, LEFT, Paper, RIGHT, Shape, TOP};
+use crate::platform::letters::{Letters, Line, Run, Weight};
 
 const BODY: f32 = 9.5;
 const SMALL: f32 = 8.5;

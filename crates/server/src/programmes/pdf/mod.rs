@@ -2,7 +2,6 @@
 //! listen to it (PDF/UA). The same terms are always the same bytes.
 
 mod layout;
-mod letters;
 mod paper;
 
 use std::num::NonZeroU16;
@@ -22,11 +21,10 @@ use krilla::tagging::{
     Artifact, ArtifactType, ContentTag, Identifier, ListNumbering, Node, SpanTag, TableHeaderScope, Tag, TagGroup,
     TagKind, TagTree,
 };
-use krilla::text::{Font, GlyphId, KrillaGlyph};
 use krilla::{Document, SerializeSettings};
 use lojal_core::terms::Terms;
 
-use letters::{Letters, Weight};
+use crate::platform::letters::{Fonts, Letters};
 use paper::{Child, Element, Ink, Kind, Paper, Shape};
 
 #[derive(Debug, thiserror::Error)]
@@ -40,10 +38,7 @@ pub enum PdfError {
 /// The terms as a PDF.
 pub fn pdf(terms: &Terms) -> Result<Vec<u8>, PdfError> {
     let letters = Letters::new().ok_or(PdfError::Letters)?;
-    let fonts = Fonts {
-        regular: Font::new(letters.regular.bytes.into(), 0).ok_or(PdfError::Letters)?,
-        bold: Font::new(letters.bold.bytes.into(), 0).ok_or(PdfError::Letters)?,
-    };
+    let fonts = Fonts::new(&letters).ok_or(PdfError::Letters)?;
     let paper = layout::laid_out(terms, &letters);
     let mut document = Document::new_with(SerializeSettings { configuration: listened_to(), ..Default::default() });
     let mut marks = Vec::new();
@@ -69,11 +64,6 @@ pub fn pdf(terms: &Terms) -> Result<Vec<u8>, PdfError> {
 fn listened_to() -> Configuration {
     let builder = ConfigurationBuilder::new().with_accessibility_validator(Accessibility::UA1);
     builder.finish().unwrap_or_default()
-}
-
-struct Fonts {
-    regular: Font,
-    bold: Font,
 }
 
 /// What the shapes of a page are to the structure: the mark of each, and that of its link.
@@ -148,17 +138,8 @@ fn draw(surface: &mut Surface<'_>, shape: &Shape, letters: &Letters, fonts: &Fon
     surface.set_fill(Some(Fill { paint: colour(ink).into(), ..Fill::default() }));
     match shape {
         Shape::Text { x, y, size, run, .. } => {
-            let (face, font) = match run.weight {
-                Weight::Regular => (&letters.regular, &fonts.regular),
-                Weight::Bold => (&letters.bold, &fonts.bold),
-            };
-            let glyph = |(at, letter): (usize, char)| {
-                let (id, width) = face.glyph(letter);
-                let range = at..at + letter.len_utf8();
-                KrillaGlyph::new(GlyphId::new(id), width, 0.0, 0.0, 0.0, range, None)
-            };
-            let glyphs: Vec<KrillaGlyph> = run.text.char_indices().map(glyph).collect();
-            surface.draw_glyphs(Point::from_xy(*x, *y), &glyphs, font.clone(), &run.text, *size, false);
+            let glyphs = letters.glyphs(run);
+            surface.draw_glyphs(Point::from_xy(*x, *y), &glyphs, fonts.font(run.weight), &run.text, *size, false);
         }
         Shape::Rectangle { x, y, width, height, .. } => {
             let path = Rect::from_xywh(*x, *y, *width, *height).and_then(|rect| {

@@ -1,6 +1,6 @@
 //! Pages of A4 that fill from the top: what is put where, and what it is to those who listen to it.
 
-use super::letters::{Letters, Line, Run, Weight};
+use crate::platform::letters::{Letters, Line, Run, Weight};
 
 pub const WIDTH: f32 = 595.28;
 pub const HEIGHT: f32 = 841.89;

@@ -1,5 +1,6 @@
 //! How wide letters are, and where lines break.
 
+use krilla::text::{Font, GlyphId, KrillaGlyph};
 use lojal_core::kernel::Language;
 use lojal_core::terms::{Span, Text};
 use skrifa::instance::{LocationRef, Size};
@@ -44,6 +45,26 @@ impl Face {
     }
 }
 
+/// Both weights as a PDF takes them.
+pub struct Fonts {
+    regular: Font,
+    bold: Font,
+}
+
+impl Fonts {
+    pub fn new(letters: &Letters) -> Option<Fonts> {
+        let font = |face: &Face| Font::new(face.bytes.into(), 0);
+        Some(Fonts { regular: font(&letters.regular)?, bold: font(&letters.bold)? })
+    }
+
+    pub fn font(&self, weight: Weight) -> Font {
+        match weight {
+            Weight::Regular => self.regular.clone(),
+            Weight::Bold => self.bold.clone(),
+        }
+    }
+}
+
 /// Zero-width blanks and joiners, marks of direction, and the mark of byte order.
 const INVISIBLE: [char; 13] = [
     '\u{200b}', '\u{200c}', '\u{200d}', '\u{200e}', '\u{200f}', '\u{202a}', '\u{202b}', '\u{202c}', '\u{202d}',
@@ -66,6 +87,16 @@ impl Letters {
             Weight::Regular => &self.regular,
             Weight::Bold => &self.bold,
         }
+    }
+
+    /// What a PDF draws of a run.
+    pub fn glyphs(&self, run: &Run) -> Vec<KrillaGlyph> {
+        let glyph = |(at, letter): (usize, char)| {
+            let (id, width) = self.face(run.weight).glyph(letter);
+            let range = at..at + letter.len_utf8();
+            KrillaGlyph::new(GlyphId::new(id), width, 0.0, 0.0, 0.0, range, None)
+        };
+        run.text.char_indices().map(glyph).collect()
     }
 
     /// The text in letters that are there, without line ends, and without what takes no room: a mark of byte order

@@ -1,0 +1,163 @@
+//! What recommending brings, in a real browser: the figures, the list, one recommendation and those who took part, in both
+//! languages, narrow and wide, light and dark, held to WCAG 2.2 AA.
+
+use lojal_core::kernel::Instant;
+use lojal_testing::{Browser, View};
+use serde_json::{Value, json};
+
+use crate::browser::{Served, look};
+use crate::house::House;
+
+const PASSWORD: &str = "kawa z mlekiem o ósmej";
+const EMAIL: &str = "ewa@shop.example";
+const EDITIONS: &str = r#"
+[referrals.jesien]
+name = { pl = "Przyprowadź znajomego", en = "Bring a friend" }
+until = "2090-05-31"
+credit = "split"
+review = "none"
+budget = 40
+variants = ["rabat", "punkty"]
+[referrals.zima]
+name = { pl = "Zimowe polecanie z podwójną nagrodą dla obu stron", en = "Winter recommendations with a double reward for both sides" }
+from = "2089-12-01"
+until = "2090-02-28"
+[referrals.wiosna]
+name = { pl = "Wiosna", en = "Spring" }
+from = "2026-03-01"
+until = "2026-05-31"
+[earning.friend_came]
+name = { pl = "Dziękujemy za polecenie", en = "Thanks for a friend" }
+on = "friend_qualified"
+unit = "points"
+points = 500
+[earning.friend_first]
+name = { pl = "Pierwsze zamówienie z polecenia", en = "First order of a friend" }
+on = "referral_qualified"
+unit = "points"
+points = 100
+"#;
+
+struct Club {
+    /// Its folder goes when this does.
+    _house: House,
+    served: Served,
+    key: String,
+    ada: String,
+    friend: String,
+}
+
+impl Club {
+    /// Ada and Ben recommend; of their friends some buy, one brings everything back, and one recommends themselves.
+    async fn open() -> Club {
+        let house = House::new();
+        let programme = house.path("programme.toml");
+        house.ok(&["init", programme.to_str().unwrap(), "--lang", "pl"]);
+        let starter = std::fs::read_to_string(&programme).unwrap();
+        std::fs::write(&programme, format!("{starter}\n{EDITIONS}")).unwrap();
+        house.ok(&["programme", "publish", programme.to_str().unwrap(), "--accept"]);
+        let made = house.ok(&["key", "create", "--name", "shop", "--scope", "read,write,admin"]);
+        let key = made.split_whitespace().find(|word| word.starts_with("lojal_sk_")).unwrap().to_owned();
+        let served = Served::begin_with(&house, &[]);
+        let mut club = Club { _house: house, served, key, ada: String::new(), friend: String::new() };
+        club.ada = club.enrol("klient-1", "Aleksandra Kowalska-Wiśniewska", json!(null)).await;
+        club.enrol("klient-2", "Benedykt Brzęczyszczykiewicz", json!(null)).await;
+        for (member, name) in [("klient-1", "ada-szyje"), ("klient-2", "ben-gotuje")] {
+            club.call("POST", &format!("/v1/members/ext:{member}/codes"), json!({ "name": name })).await;
+            for channel in ["whatsapp", "mail", "qr"] {
+                club.call("POST", "/v1/track/share", json!({ "member": member, "channel": channel })).await;
+            }
+        }
+        for number in 0..14 {
+            let visitor = format!("sesja-{number}");
+            let channel = ["whatsapp", "mail", "instagram"][number % 3];
+            for code in ["ada-szyje", "ben-gotuje"].iter().take(1 + number % 2) {
+                let click = json!({ "code": code, "visitor": visitor, "channel": channel });
+                club.call("POST", "/v1/track/click", click).await;
+            }
+            if number >= 9 {
+                continue;
+            }
+            let id = format!("znajomy-{number}");
+            let person = club.enrol(&id, &format!("Znajomy {number}"), json!({ "visitor": visitor })).await;
+            if number == 1 {
+                club.friend = person;
+            }
+            if number < 6 {
+                club.buy(&format!("{number}"), &id, "189.90").await;
+            }
+        }
+        club.buy("ada", "klient-1", "59.00").await;
+        let back = json!({ "external_id": "3", "return": { "return_id": "Z-3" } });
+        club.call("POST", "/v1/track/refund", back).await;
+        club
+    }
+
+    async fn enrol(&self, external_id: &str, name: &str, referral: Value) -> String {
+        let mut body = json!({ "external_id": external_id, "person": { "name": name } });
+        if !referral.is_null() {
+            body["referral"] = referral;
+        }
+        let made = self.call("POST", "/v1/members", body).await;
+        made["id"].as_str().unwrap().to_owned()
+    }
+
+    async fn buy(&self, order: &str, member: &str, price: &str) {
+        let now = Instant::now().to_string();
+        let line = json!({ "id": "1", "quantity": 1, "total": price });
+        let body = json!({ "member": member, "state": "paid", "currency": "PLN", "placed_at": now, "lines": [line] });
+        self.call("PUT", &format!("/v1/orders/{order}"), body).await;
+    }
+
+    async fn call(&self, method: &str, path: &str, body: Value) -> Value {
+        let client = reqwest::Client::new();
+        let request = client.request(method.parse().unwrap(), format!("{}{path}", self.served.address));
+        // Each request is another one, the same body twice included.
+        let once = format!("{path}{}{}", body, Instant::now());
+        let once = once.chars().filter(char::is_ascii_alphanumeric).rev().take(200).collect::<String>();
+        let request =
+            request.bearer_auth(&self.key).header("content-type", "application/json").header("idempotency-key", once);
+        let answer = request.body(body.to_string()).send().await.unwrap();
+        let (status, text) = (answer.status(), answer.text().await.unwrap());
+        assert!(status.is_success(), "{method} {path}: {text}");
+        serde_json::from_str(&text).unwrap_or_default()
+    }
+
+    fn at(&self, path: &str) -> String {
+        format!("{}{path}", self.served.address)
+    }
+}
+
+#[tokio::test]
+async fn what_recommending_brings_is_for_everybody() {
+    let club = Club::open().await;
+    let mut is_first = true;
+    for language in ["pl", "en"] {
+        for (width, is_dark) in [(360, false), (360, true), (1440, false), (1440, true)] {
+            let view = View { width, is_dark, language };
+            let browser = Browser::open(view).await;
+            browser.go(&club.at("/console")).await;
+            if is_first {
+                let code = club.served.code.as_str();
+                browser.fill(&[("code", code), ("name", "Ewa Lis"), ("repeated", PASSWORD)]).await;
+            }
+            browser.fill(&[("email", EMAIL), ("password", PASSWORD)]).await;
+            browser.follow("main button.main").await;
+            is_first = false;
+            for (name, path) in [
+                ("referrals", "/console/referrals".to_owned()),
+                ("referrals-edition", "/console/referrals?referral=zima".to_owned()),
+                ("referrals-figure", "/console/figures/referral-revenue".to_owned()),
+                ("referrals-all", "/console/referrals/all".to_owned()),
+                ("referrals-none", "/console/referrals/all?state=held".to_owned()),
+                ("referral", format!("/console/referrals/{}", club.friend)),
+                ("referral-advocate", format!("/console/members/{}", club.ada)),
+            ] {
+                browser.go(&club.at(&path)).await;
+                look(&browser, view, name).await;
+                assert_eq!(browser.run("return document.documentElement.lang").await, language, "{name}");
+            }
+            browser.close().await;
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! `/console/materials`: what members recommend with, as the shop's marketing prepares it.
+
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::http::{HeaderValue, header};
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::{get, post};
+use lojal_core::kernel::Language;
+use minijinja::context;
+use minijinja::value::{Serde, Value};
+use serde::Serialize;
+
+use crate::platform::appearance::{PictureUse, media_type, picture};
+use crate::platform::materials::{
+    LONGEST_TEXT, LONGEST_TITLE, MOST_TEXTS, MaterialPicture, ShareTexts, material_picture_add, material_picture_find,
+    material_picture_remove, material_pictures, share_texts_find, share_texts_set, texts_of,
+};
+use crate::platform::pages::{Form, PageError, PageState, Upload, see_other};
+use crate::platform::staff::{Manages, Staff, Views};
+
+const HERE: &str = "/console/materials";
+
+pub fn routes() -> Router<PageState> {
+    Router::new()
+        .route(HERE, get(page))
+        .route("/console/materials/texts", post(set_texts))
+        .route("/console/materials/pictures", post(add_picture))
+        .route("/console/materials/pictures/{mark}", get(content))
+        .route("/console/materials/pictures/{mark}/remove", post(remove_picture))
+}
+
+#[derive(Serialize)]
+struct PictureView {
+    mark: String,
+    title: String,
+    width: i64,
+    height: i64,
+}
+
+impl From<MaterialPicture> for PictureView {
+    fn from(picture: MaterialPicture) -> PictureView {
+        let MaterialPicture { mark, title, width, height, .. } = picture;
+        PictureView { mark, title, width, height }
+    }
+}
+
+/// The field of a language's messages.
+fn field(language: Language) -> &'static str {
+    match language {
+        Language::Pl => "texts_pl",
+        Language::En => "texts_en",
+    }
+}
+
+async fn page(staff: Staff<Views>, State(state): State<PageState>) -> Result<Response, PageError> {
+    let texts = share_texts_find(&mut *state.application.database.read().await?).await?;
+    let form = Language::ALL
+        .into_iter()
+        .fold(Form::default(), |form, language| form.with(field(language), texts_of(&texts, language).join("\n")));
+    Ok(shown(&staff, &state, &form).await?.into_response())
+}
+
+async fn shown<P>(staff: &Staff<P>, state: &PageState, form: &Form) -> Result<Html<String>, PageError> {
+    let pictures = material_pictures(&mut *state.application.database.read().await?).await?;
+    let pictures: Vec<PictureView> = pictures.into_iter().map(PictureView::from).collect();
+    let mut frame = staff.frame.clone();
+    frame.path = HERE.to_owned();
+    let content = context! {
+        pictures => Value::from(Serde(&pictures)),
+        languages => Language::ALL.map(Language::tag).to_vec(),
+        form => Value::from(Serde(form)),
+        most => MOST_TEXTS,
+        may_change => staff.may::<Manages>(),
+    };
+    state.pages.html("materials/page.html", &frame, content)
+}
+
+/// A message on each line.
+async fn set_texts(
+    staff: Staff<Manages>,
+    State(state): State<PageState>,
+    mut form: Form,
+) -> Result<Response, PageError> {
+    let mut texts = ShareTexts::new();
+    for language in Language::ALL {
+        let field = field(language);
+        let lines = form.raw(field).lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
+        let lines: Vec<String> = lines.filter(|line| !line.is_empty()).collect();
+        if lines.len() > MOST_TEXTS || lines.iter().any(|line| line.chars().count() > LONGEST_TEXT) {
+            form.fault(field, "fault-share-texts");
+        }
+        texts.insert(language.tag().to_owned(), lines);
+    }
+    if !form.is_sound() {
+        return Ok(shown(&staff, &state, &form).await?.into_response());
+    }
+    let application = &state.application;
+    let mut transaction = application.database.write_aside().await?;
+    share_texts_set(&mut transaction, &texts).await?;
+    staff.note(&mut transaction, application, "share_texts_set", "", "").await?;
+    transaction.commit().await?;
+    Ok(see_other(HERE))
+}
+
+async fn add_picture(
+    staff: Staff<Manages>,
+    State(state): State<PageState>,
+    upload: Upload,
+) -> Result<Response, PageError> {
+    let title = String::from_utf8_lossy(upload.file("title")).trim().to_owned();
+    let mut form = Form::default().with("title", title.as_str());
+    if title.is_empty() {
+        form.fault("title", "fault-required");
+    }
+    if title.chars().count() > LONGEST_TITLE || title.contains(char::is_control) {
+        form.fault("title", "fault-too-long");
+    }
+    let file = upload.file("picture");
+    let taken = match file.is_empty() {
+        true => Err("fault-required"),
+        false => picture(file, PictureUse::Logo).map_err(|fault| fault.key()),
+    };
+    match taken {
+        Err(key) => form.fault("picture", key),
+        Ok(picture) if form.is_sound() => {
+            let application = &state.application;
+            let mut transaction = application.database.write().await?;
+            if material_picture_add(&mut transaction, &picture, &title, application.clock.now()).await? {
+                staff.note(&mut transaction, application, "material_added", title, "").await?;
+                transaction.commit().await?;
+                return Ok(see_other(HERE));
+            }
+            form.fault("picture", "fault-many-pictures");
+        }
+        Ok(_) => {}
+    }
+    let texts = share_texts_find(&mut *state.application.database.read().await?).await?;
+    let form = Language::ALL
+        .into_iter()
+        .fold(form, |form, language| form.with(field(language), texts_of(&texts, language).join("\n")));
+    Ok(shown(&staff, &state, &form).await?.into_response())
+}
+
+async fn remove_picture(
+    staff: Staff<Manages>,
+    State(state): State<PageState>,
+    Path(mark): Path<String>,
+) -> Result<Response, PageError> {
+    let application = &state.application;
+    let mut transaction = application.database.write_aside().await?;
+    if !material_picture_remove(&mut transaction, &mark).await? {
+        return Err(PageError::NOT_FOUND);
+    }
+    staff.note(&mut transaction, application, "material_removed", mark, "").await?;
+    transaction.commit().await?;
+    Ok(see_other(HERE))
+}
+
+async fn content(
+    _: Staff<Views>,
+    State(state): State<PageState>,
+    Path(mark): Path<String>,
+) -> Result<Response, PageError> {
+    served(&state, &mark).await
+}
+
+/// A picture by its mark, as a file that browsers show and that is kept by its title.
+pub async fn served(state: &PageState, mark: &str) -> Result<Response, PageError> {
+    let found = material_picture_find(&mut *state.application.database.read().await?, mark).await?;
+    let (picture, content) = found.ok_or(PageError::NOT_FOUND)?;
+    let kind = HeaderValue::from_static(media_type(&picture.ending));
+    let name = format!("inline; filename=\"{}.{}\"", &picture.mark[..picture.mark.len().min(8)], picture.ending);
+    let name = HeaderValue::try_from(name).map_err(|cause| PageError::internal(&cause))?;
+    Ok(([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, name)], content).into_response())
+}
