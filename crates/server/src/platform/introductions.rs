@@ -142,10 +142,11 @@ fn terms(
 ) -> (CreditPolicy, Instant) {
     let moments = touches.iter().filter(|touch| touch.visitor == Visitor::Person).map(|touch| touch.at);
     let first = || programme.referrals.iter().find(|edition| named.is_none_or(|named| edition.id == *named));
-    let edition = edition_meant(programme, friend, named, moments, came_at).or_else(first);
+    let meant = edition_meant(programme, friend, named, moments, came_at);
+    let edition = meant.or_else(first);
     let window = edition.map_or(Period::days(WINDOW_DAYS), |edition| edition.window);
     let since = programme.calendar.before(came_at, window);
-    let since = edition.and_then(|edition| edition.from).map_or(since, |from| since.max(from));
+    let since = meant.and_then(|edition| edition.from).map_or(since, |from| since.max(from));
     (edition.map(|edition| edition.credit).unwrap_or_default(), since)
 }
 
