@@ -45,7 +45,7 @@ fn every_measure_comes_to_a_ratio_on_a_file() {
         ("one client", 1),
         ("one member", 1),
         ("HTTP", 3),
-        ("links followed", 2),
+        ("links followed", 3),
         ("vouchers", 1),
         ("voucher codes", 1),
         ("every sync", 2),

@@ -3,6 +3,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use lojal_core::kernel::Instant;
 use lojal_server::platform::visitors::{LONGEST_LIFE, sign};
@@ -26,6 +27,9 @@ struct Club {
     secret: String,
 }
 
+/// Each call is a request of its own.
+static CALLS: AtomicU64 = AtomicU64::new(0);
+
 impl Club {
     async fn open(language: &str) -> Club {
         let house = House::new();
@@ -46,8 +50,9 @@ impl Club {
     async fn call(&self, method: &str, path: &str, body: serde_json::Value) {
         let client = reqwest::Client::new();
         let request = client.request(method.parse().unwrap(), format!("{}{path}", self.served.address));
-        let request =
-            request.bearer_auth(&self.key).header("content-type", "application/json").header("idempotency-key", path);
+        let once = CALLS.fetch_add(1, Ordering::Relaxed).to_string();
+        let request = request.bearer_auth(&self.key).header("content-type", "application/json");
+        let request = request.header("idempotency-key", once);
         let answer = request.body(body.to_string()).send().await.unwrap();
         assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
     }

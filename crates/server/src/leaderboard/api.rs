@@ -11,7 +11,7 @@ use crate::platform::application::Application;
 use crate::platform::auth::{Authority, Reads};
 use crate::platform::http::fields::Time;
 use crate::platform::http::page::{Cursor, unknown_cursor};
-use crate::platform::http::subject::member_named;
+use crate::platform::http::subject::member_look_up;
 use crate::platform::http::{Problem, Query};
 use crate::platform::leaderboard::{NameState, Period, Placed, leaderboard_page, names_find};
 use crate::platform::writer::WriteError;
@@ -46,7 +46,7 @@ async fn leaderboard_get(
     let after = query.cursor.as_ref().map(|cursor| place_of(cursor).ok_or_else(unknown_cursor)).transpose()?;
     let accounts = match &query.member {
         Some(member) => {
-            let member = member_named(&application, &member.0).await?.id;
+            let member = member_look_up(&application, &member.0).await?.ok_or_else(nobody)?.id;
             let mut accounts = application.merged_accounts(member).await?;
             accounts.push(member);
             accounts
@@ -78,6 +78,10 @@ async fn leaderboard_get(
 fn place_of(cursor: &Cursor) -> Option<(i64, MemberId)> {
     let (friends, member) = cursor.0.split_once('-')?;
     Some((friends.parse().ok()?, member.parse().ok()?))
+}
+
+fn nobody() -> Problem {
+    Problem::new(StatusCode::BAD_REQUEST, "invalid_parameter", "member: nobody is called so")
 }
 
 fn unknown_edition() -> Problem {

@@ -88,8 +88,9 @@ impl Texter {
         if from.is_some() {
             return Err(TexterError::SenderOfOwn);
         }
+        let line = line(gateway)?;
         let secret = Secret::parse(secret).ok_or(TexterError::Secret)?;
-        Ok(Texter { line: line(gateway)?, gateway: Gateway::Own { url: gateway.into(), secret } })
+        Ok(Texter { line, gateway: Gateway::Own { url: gateway.into(), secret } })
     }
 
     /// SMSAPI, or what speaks as it does, at an address.

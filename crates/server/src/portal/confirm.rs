@@ -89,7 +89,7 @@ fn shown(state: &PageState, frame: &Frame, ticket: &str, form: &Form, turn: Turn
     frame.path = format!("{HERE}/{ticket}");
     let content = context! {
         form => Value::from(Serde(form)),
-        here => frame.path.as_str(),
+        ticket,
         is_confirmed => turn == Turn::Confirmed,
         is_sent_again => turn == Turn::SentAgain,
     };

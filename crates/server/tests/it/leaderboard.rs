@@ -121,7 +121,7 @@ async fn places_are_shared_and_given_up_again() {
         refused.assert_problem(StatusCode::BAD_REQUEST, code);
     }
     let nobody = counter.get("/v1/referrals/leaderboard?member=ext:nobody").await;
-    nobody.assert_problem(StatusCode::NOT_FOUND, "unknown_member");
+    nobody.assert_problem(StatusCode::BAD_REQUEST, "invalid_parameter");
     counter.shop.assert_audited().await;
 }
 

@@ -113,7 +113,8 @@ async fn a_shop_moves_there_and_back_while_it_goes_on() {
         let folder = tempfile::tempdir().unwrap();
         let moved = Shop { application, clock: source.clock.clone(), folder };
         // How far has come what is made out of the journal is each database's own affair.
-        let progress = "progress where work <> 'directory' and work not like 'figures%' and work not like 'leaderboard%'";
+        let progress =
+            "progress where work <> 'directory' and work not like 'figures%' and work not like 'leaderboard%'";
         let acceptances = "terms_acceptance";
         for table in
             ["journal", "natural_key", "member", "identity", "member_key", "outbox", "receipt", acceptances, progress]

@@ -132,15 +132,22 @@ mod files {
 
         fn copy(&self, data: &Path) -> PathBuf {
             let copy = self.folder.path().join("data");
-            std::fs::create_dir(&copy).unwrap();
-            let files = std::fs::read_dir(data).unwrap().map(|entry| entry.unwrap().path());
-            for file in files {
-                let target = copy.join(file.file_name().unwrap());
-                std::fs::copy(&file, &target).unwrap();
-                self.own(&target);
-            }
-            self.own(&copy);
+            self.copy_into(data, &copy);
             copy
+        }
+
+        fn copy_into(&self, folder: &Path, copy: &Path) {
+            std::fs::create_dir(copy).unwrap();
+            for inside in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+                let target = copy.join(inside.file_name().unwrap());
+                if inside.is_dir() {
+                    self.copy_into(&inside, &target);
+                } else {
+                    std::fs::copy(&inside, &target).unwrap();
+                    self.own(&target);
+                }
+            }
+            self.own(copy);
         }
 
         fn own(&self, path: &Path) {
