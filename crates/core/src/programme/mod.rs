@@ -40,7 +40,7 @@ pub use planned::{Capability, PlannedSection};
 pub use referrals::{CreditPolicy, Edition, Qualify, QualifySection, ReferralSection, Review};
 pub use remark::{Argument, PartOfReturn, Remark};
 pub use rulebook::{Dated, Rulebook};
-pub use starter::{STARTERS, recommending, starter};
+pub use starter::{STARTERS, starter};
 
 pub(crate) use finding::{Findings, Place};
 

@@ -9,14 +9,6 @@ pub fn starter(language: Language) -> &'static str {
     }
 }
 
-/// What the demo's programme says of recommendations, after the rest of it.
-pub fn recommending(language: Language) -> &'static str {
-    match language {
-        Language::Pl => include_str!("../../../../programmes/recommending-pl.toml"),
-        Language::En => include_str!("../../../../programmes/recommending-en.toml"),
-    }
-}
-
 /// Programmes to begin with that show one kind each, in both languages: the kind, and the text.
 pub const STARTERS: [(&str, &str); 9] = [
     ("points", include_str!("../../../../programmes/starters/points.toml")),

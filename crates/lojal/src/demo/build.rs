@@ -3,7 +3,7 @@ use std::collections::{HashMap, HashSet};
 use indicatif::ProgressBar;
 use lojal_core::command::Command;
 use lojal_core::kernel::{HolderId, Instant, Language, MemberId, Name};
-use lojal_core::programme::{Programme, parse_toml, recommending, starter};
+use lojal_core::programme::{Programme, parse_toml, starter};
 use lojal_server::platform::application::{Application, NewMember};
 use lojal_server::platform::enrolment::IfEnrolled;
 use lojal_server::platform::writer::{Idempotency, Submission, WriteError};
@@ -33,9 +33,13 @@ pub struct Built {
     pub example: Option<String>,
 }
 
-/// What the demo runs on.
+/// What the demo runs on: the programme to begin with, with the recommendations that are a comment there.
 fn document(language: Language) -> String {
-    [starter(language), recommending(language)].concat()
+    let recommending = match language {
+        Language::Pl => include_str!("recommending-pl.toml"),
+        Language::En => include_str!("recommending-en.toml"),
+    };
+    [starter(language), recommending].concat()
 }
 
 /// When the story of a plan begins, at which the clock has to stand.

@@ -148,7 +148,7 @@ const EDITS: &[(&str, &str)] = &[
     ),
     ("wait = { after = \"placed\", for = \"30 days\" }", "wait = { after = \"placed\", for = \"14 days\" }"),
     ("qualify.wait = { after = \"placed\", for = \"30 days\" }", ""),
-    ("within = \"90 days\"", "within = \"6 weeks\""),
+    ("qualify.within = \"90 days\"", "qualify.within = \"6 weeks\""),
     ("qualify.within = \"90 days\"", ""),
     ("caps = { month = 5 }", "caps = { month = 3, lifetime = 20 }"),
     ("budget = 1000", "budget = 2000"),
