@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use fantoccini::actions::{InputSource, KeyAction, KeyActions};
+use fantoccini::cookies::Cookie;
 use fantoccini::elements::Element;
 use fantoccini::wd::WebDriverCompatibleCommand;
 use fantoccini::{Client, ClientBuilder, Locator};
@@ -90,6 +91,18 @@ impl Browser {
 
     pub async fn address(&self) -> String {
         self.client.current_url().await.expect("an address").to_string()
+    }
+
+    /// What the site of the page that is open has left with this browser: who is signed in, for one.
+    pub async fn cookies(&self) -> Vec<Cookie<'static>> {
+        self.client.get_all_cookies().await.expect("cookies")
+    }
+
+    /// Takes along what another browser has of the site of the page that is open.
+    pub async fn take_along(&self, cookies: &[Cookie<'static>]) {
+        for cookie in cookies {
+            self.client.add_cookie(cookie.clone()).await.expect("it is taken");
+        }
     }
 
     async fn find(&self, selector: &str) -> Element {

@@ -16,6 +16,7 @@ mod rounds;
 mod store;
 
 pub use browser::{Browser, View};
+pub use fantoccini::cookies::Cookie;
 pub use line::{Line, Risk};
 pub use mail::{Letter, MailServer, mail_server};
 pub use rounds::{Dice, rounds};

@@ -2,7 +2,8 @@
 //! languages, narrow and wide, light and dark, held to WCAG 2.2 AA.
 
 use lojal_core::kernel::Instant;
-use lojal_testing::{Browser, View};
+use lojal_server::platform::visitors::{LONGEST_LIFE, sign};
+use lojal_testing::{Browser, Cookie, View};
 use serde_json::{Value, json};
 
 use crate::browser::{Served, look};
@@ -38,6 +39,22 @@ unit = "points"
 points = 100
 "#;
 
+const VIEWS: [View; 8] = {
+    const fn view(language: &'static str, width: u32, is_dark: bool) -> View {
+        View { width, is_dark, language }
+    }
+    [
+        view("pl", 360, false),
+        view("pl", 360, true),
+        view("pl", 1440, false),
+        view("pl", 1440, true),
+        view("en", 360, false),
+        view("en", 360, true),
+        view("en", 1440, false),
+        view("en", 1440, true),
+    ]
+};
+
 struct Club {
     /// Its folder goes when this does.
     _house: House,
@@ -62,6 +79,7 @@ impl Club {
         let mut club = Club { _house: house, served, key, ada: String::new(), friend: String::new() };
         club.ada = club.enrol("klient-1", "Aleksandra Kowalska-Wiśniewska", json!(null)).await;
         club.enrol("klient-2", "Benedykt Brzęczyszczykiewicz", json!(null)).await;
+        club.enrol("klient-3", "Celina Nowa", json!(null)).await;
         for (member, name) in [("klient-1", "ada-szyje"), ("klient-2", "ben-gotuje")] {
             club.call("POST", &format!("/v1/members/ext:{member}/codes"), json!({ "name": name })).await;
             for channel in ["whatsapp", "mail", "qr"] {
@@ -123,6 +141,63 @@ impl Club {
         serde_json::from_str(&text).unwrap_or_default()
     }
 
+    /// The owner comes in: the first browser is theirs, and the others have what it was given.
+    async fn enter(&self, browser: &Browser, cookies: &mut Vec<Cookie<'static>>) {
+        browser.go(&self.at("/console")).await;
+        if cookies.is_empty() {
+            let code = self.served.code.as_str();
+            browser.fill(&[("code", code), ("name", "Ewa Lis"), ("repeated", PASSWORD)]).await;
+            browser.fill(&[("email", EMAIL), ("password", PASSWORD)]).await;
+            browser.follow("main button.main").await;
+            *cookies = browser.cookies().await;
+        }
+        browser.take_along(cookies).await;
+    }
+
+    /// Looks at a page, which is there, in the language that was asked for.
+    async fn look(&self, browser: &Browser, view: View, name: &str, path: &str) {
+        let address = self.at(path);
+        browser.go(&address).await;
+        assert_eq!(browser.address().await, address, "{name} leads elsewhere");
+        assert_eq!(browser.run("return document.documentElement.lang").await, view.language, "{name}");
+        look(browser, view, name).await;
+    }
+
+    /// What the owner sets up for those who recommend: words, a picture, and the leaderboard. Answers the secret by which
+    /// the shop's pages let members in.
+    async fn prepare(&self, browser: &Browser) -> String {
+        browser.go(&self.at("/console/materials")).await;
+        let words = "Kupuję tu herbatę od lat.\nSpróbuj, warto!";
+        browser.fill(&[("texts_pl", words), ("texts_en", "I have bought tea here for years.")]).await;
+        browser.follow("main form[action$='/texts'] button.main").await;
+        browser.go(&self.at("/console/materials")).await;
+        browser.fill(&[("title", "Filiżanka")]).await;
+        browser
+            .run(
+                "const canvas = Object.assign(document.createElement('canvas'), { width: 320, height: 200 });
+                 const pen = canvas.getContext('2d');
+                 pen.fillStyle = '#7a1f5c';
+                 pen.fillRect(40, 40, 240, 120);
+                 const letters = atob(canvas.toDataURL('image/png').split(',')[1]);
+                 const bytes = Uint8Array.from(letters, (letter) => letter.charCodeAt(0));
+                 const chosen = new DataTransfer();
+                 chosen.items.add(new File([bytes], 'cup.png', { type: 'image/png' }));
+                 document.getElementById('picture').files = chosen.files;",
+            )
+            .await;
+        browser.follow("main form[action$='/pictures'] button.main").await;
+        browser.sees("main .places", "Filiżanka").await;
+        browser.go(&self.at("/console/leaderboard")).await;
+        browser.press("[name=is_on]").await;
+        browser.fill(&[("places", "10"), ("least_advocates", "2")]).await;
+        browser.follow("main form[method=post] button.main").await;
+        browser.go(&self.at("/console/portal")).await;
+        browser.fill(&[("name", "Sklep")]).await;
+        browser.follow("main form.form button.main").await;
+        let secret = browser.run("return document.querySelector('.notice.good code').textContent").await;
+        secret.as_str().unwrap().to_owned()
+    }
+
     fn at(&self, path: &str) -> String {
         format!("{}{path}", self.served.address)
     }
@@ -131,33 +206,81 @@ impl Club {
 #[tokio::test]
 async fn what_recommending_brings_is_for_everybody() {
     let club = Club::open().await;
-    let mut is_first = true;
-    for language in ["pl", "en"] {
-        for (width, is_dark) in [(360, false), (360, true), (1440, false), (1440, true)] {
-            let view = View { width, is_dark, language };
-            let browser = Browser::open(view).await;
-            browser.go(&club.at("/console")).await;
-            if is_first {
-                let code = club.served.code.as_str();
-                browser.fill(&[("code", code), ("name", "Ewa Lis"), ("repeated", PASSWORD)]).await;
-            }
-            browser.fill(&[("email", EMAIL), ("password", PASSWORD)]).await;
-            browser.follow("main button.main").await;
-            is_first = false;
-            for (name, path) in [
-                ("referrals", "/console/referrals".to_owned()),
-                ("referrals-edition", "/console/referrals?referral=zima".to_owned()),
-                ("referrals-figure", "/console/figures/referral-revenue".to_owned()),
-                ("referrals-all", "/console/referrals/all".to_owned()),
-                ("referrals-none", "/console/referrals/all?state=held".to_owned()),
-                ("referral", format!("/console/referrals/{}", club.friend)),
-                ("referral-advocate", format!("/console/members/{}", club.ada)),
-            ] {
-                browser.go(&club.at(&path)).await;
-                look(&browser, view, name).await;
-                assert_eq!(browser.run("return document.documentElement.lang").await, language, "{name}");
-            }
-            browser.close().await;
+    let mut cookies = Vec::new();
+    for view in VIEWS {
+        let browser = Browser::open(view).await;
+        club.enter(&browser, &mut cookies).await;
+        for (name, path) in [
+            ("referrals", "/console/referrals".to_owned()),
+            ("referrals-edition", "/console/referrals?referral=zima".to_owned()),
+            ("referrals-figure", "/console/figures/referral-revenue".to_owned()),
+            ("referrals-all", "/console/referrals/all".to_owned()),
+            ("referrals-none", "/console/referrals/all?state=held".to_owned()),
+            ("referral", format!("/console/referrals/{}", club.friend)),
+            ("referral-advocate", format!("/console/members/{}", club.ada)),
+        ] {
+            club.look(&browser, view, name, &path).await;
         }
+        browser.close().await;
+    }
+}
+
+#[tokio::test]
+async fn what_members_recommend_with_is_for_everybody() {
+    let club = Club::open().await;
+    let mut cookies = Vec::new();
+    let mut secret = String::new();
+    for (index, view) in VIEWS.into_iter().enumerate() {
+        let browser = Browser::open(view).await;
+        club.enter(&browser, &mut cookies).await;
+        if index == 0 {
+            club.look(&browser, view, "materials-none", "/console/materials").await;
+            secret = club.prepare(&browser).await;
+        }
+        club.look(&browser, view, "materials", "/console/materials").await;
+        club.look(&browser, view, "leaderboard", "/console/leaderboard").await;
+
+        let enter = async |member: &str| {
+            let token = sign(&secret, member, Instant::now(), LONGEST_LIFE);
+            browser.go(&club.at("/portal/sign-in")).await;
+            browser.go(&club.at(&format!("/portal/enter#token={token}"))).await;
+            // Somebody else may be there still.
+            browser.comes("return !!document.querySelector('.tabs a[aria-current], main form button.main')").await;
+            if browser.run("return !document.querySelector('.tabs a[aria-current]')").await == json!(true) {
+                browser.follow("main button.main").await;
+            }
+            browser.sees(".tabs a[aria-current]", "").await;
+        };
+        enter("znajomy-0").await;
+        browser.sees("#referred", "").await;
+        club.look(&browser, view, "portal-referred", "/portal").await;
+        if index == 0 {
+            browser.run("document.querySelector('details:has([action=\"/portal/thanks\"])').open = true").await;
+            look(&browser, view, "portal-referred-thanks").await;
+            browser.follow("form[action='/portal/thanks'] button").await;
+        }
+        enter("klient-1").await;
+        // Her friends count one after the other.
+        browser.sees("main .notice.good", "").await;
+        club.look(&browser, view, "portal-thanked", "/portal").await;
+        if index == 0 {
+            browser.go(&club.at("/portal/invite/leaderboard")).await;
+            browser.fill(&[("name", "Ada")]).await;
+            browser.follow("form[action$='/name'] button.main").await;
+        }
+        club.look(&browser, view, "portal-leaderboard", "/portal/invite/leaderboard").await;
+        browser.sees(".board .own", "Ada").await;
+        club.look(&browser, view, "portal-leaderboard-year", "/portal/invite/leaderboard?period=year").await;
+        club.look(&browser, view, "portal-invite-friends", "/portal/invite").await;
+        browser.run("document.querySelectorAll('details').forEach((folded) => { folded.open = true; })").await;
+        browser.sees(".gallery", "Filiżanka").await;
+        look(&browser, view, "portal-invite-open").await;
+        enter("klient-3").await;
+        club.look(&browser, view, "portal-friend-code", "/portal/friend-code").await;
+        browser.fill(&[("code", "nobodyhasit")]).await;
+        browser.follow("main form.form button.main").await;
+        browser.sees("#code-fault", "").await;
+        look(&browser, view, "portal-friend-code-wrong").await;
+        browser.close().await;
     }
 }

@@ -116,10 +116,14 @@ mod pages_webhooks;
 mod recommending;
 #[path = "../it/referrals.rs"]
 mod referrals;
+#[path = "../it/referrals_rush.rs"]
+mod referrals_rush;
 #[path = "../it/relocation.rs"]
 mod relocation;
 #[path = "../it/shop.rs"]
 mod shop;
+#[path = "../it/simulated_past.rs"]
+mod simulated_past;
 #[path = "../it/thanks.rs"]
 mod thanks;
 #[path = "../it/verifications.rs"]

@@ -14,4 +14,5 @@ mod hung;
 mod killed;
 mod killed_database;
 mod read_only;
+mod recommended;
 mod trial;

@@ -1,22 +1,28 @@
 //! Where clicks are written first: files beside the database that are only added to. A database takes its turns with
 //! whoever else writes; whoever follows a link should not wait for that.
 //!
-//! One thread writes. It takes all that wait, writes them at once, has the disk keep them (`fdatasync`), and only then
-//! answers each: so many share one sync, and whatever was answered outlives the process and the power. Each line carries a
-//! checksum; what was cut short is none, and nobody was told that it was kept. A process holds a lock on its files, so that
-//! whatever a dead one left behind is known, and taken over.
+//! One thread writes. It takes all that wait and hands them to the operating system at once: from then on they outlive the
+//! process. Another has the disk keep what was written (`fdatasync`), and answers each: so many share one sync, and
+//! whatever was answered outlives the power as well. Only where the disk is busy for longer than [`GRACE`] does the writer
+//! answer first, and the disk follows within moments: a disk that serves a database at the same time is late for one
+//! click in twenty, and who follows a link should not wait for that. What is lost with the power in such a moment, the
+//! token says that each was handed.
 //!
-//! Another thread keeps the next file ready, filled with zeros that are on the disk already. So no click pays for a new
+//! Each line carries a checksum; what was cut short is none. A process holds a lock on its files, so that whatever a dead
+//! one left behind is known, and taken over.
+//!
+//! A third thread keeps the next file ready, filled with zeros that are on the disk already. So no click pays for a new
 //! file, and a sync has nothing to keep but the lines: where a file grows, it would have to keep its new length as well,
 //! and wait for whatever else the file system has under way.
 
+use std::collections::VecDeque;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Seek, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, SendError, SyncSender, TrySendError, sync_channel};
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SendError, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant as Moment};
 
 use tokio::sync::oneshot;
 
@@ -30,7 +36,11 @@ const ENDING: &str = "log";
 const MOST_WAITING: usize = 65_536;
 /// Clicks that share a sync.
 const MOST_AT_ONCE: usize = 4_096;
-/// Nobody is kept longer from where a link leads. The click is written all the same, when the disk answers.
+/// For so long the disk is waited for: several times what a sync takes where nothing else is written.
+const GRACE: Duration = Duration::from_micros(300);
+/// Batches that wait for the disk; then nothing more is written, until it answers.
+const MOST_UNSYNCED: usize = 1_024;
+/// Nobody is kept longer from where a link leads. The click is written all the same, when the system takes it.
 const PATIENCE: Duration = Duration::from_millis(50);
 const CHECKSUM_LENGTH: usize = 16;
 /// What a file has room for at first: twice what the last one came to, within these bounds. Beyond it, it grows.
@@ -43,7 +53,7 @@ const ATTEMPTS: usize = 3;
 pub enum NotKept {
     #[error("more clicks wait than can be written")]
     Full,
-    #[error("the disk has not answered in time")]
+    #[error("the system has not taken it in time")]
     Late,
     #[error("the disk has refused")]
     Refused,
@@ -75,20 +85,27 @@ impl ClickLog {
         let (asking, asked) = sync_channel(MOST_WAITING);
         // Nothing is kept between the two threads: one file is ready, and no more.
         let (offering, ready) = sync_channel(0);
+        let (handing, handed) = sync_channel(MOST_UNSYNCED);
         let room = Arc::new(AtomicU64::new(LEAST_ROOM));
-        let scribe = Scribe { ready, room: Arc::clone(&room), current: None, ended: Vec::new() };
+        let scribe = Scribe {
+            ready,
+            room: Arc::clone(&room),
+            current: None,
+            ended: Vec::new(),
+            handing,
+            unanswered: VecDeque::new(),
+        };
         let preparing = folder.clone();
-        let started = std::thread::Builder::new()
-            .name("click files".to_owned())
-            .spawn(move || prepare(&preparing, &room, &offering))
-            .and_then(|_| std::thread::Builder::new().name("clicks".to_owned()).spawn(move || scribe.run(&asked)));
+        let started = thread("click files", move || prepare(&preparing, &room, &offering))
+            .and_then(|()| thread("click syncs", move || sync(&handed)))
+            .and_then(|()| thread("clicks", move || scribe.run(&asked)));
         if let Err(cause) = started {
             tracing::error!(%cause, "no thread can be started to write clicks with");
         }
         ClickLog { folder, asking }
     }
 
-    /// Returns when the click is on the disk.
+    /// Returns when the click outlives the process, and the power as well unless the disk is late.
     pub async fn keep(&self, click: &Click) -> Result<(), NotKept> {
         let (answer, answered) = oneshot::channel();
         let line = line_of(click).map_err(|_| NotKept::Refused)?;
@@ -133,7 +150,7 @@ impl ClickLog {
             // It may have gone at this moment, folded by another process.
             let Ok(file) = OpenOptions::new().append(true).open(&path) else { continue };
             match file.try_lock() {
-                Ok(()) => found.push(Held { path, file, written: 0 }),
+                Ok(()) => found.push(Held::new(path, file)),
                 Err(TryLockError::WouldBlock) => {}
                 Err(TryLockError::Error(cause)) => return Err(cause),
             }
@@ -146,11 +163,41 @@ impl ClickLog {
 #[derive(Debug)]
 pub(super) struct Held {
     path: PathBuf,
-    file: File,
+    file: Arc<Kept>,
     written: u64,
 }
 
+/// What is locked as long as somebody writes or syncs.
+#[derive(Debug)]
+struct Kept {
+    file: File,
+    /// The disk has refused: nothing more is written there.
+    is_refused: AtomicBool,
+}
+
+/// Clicks that were written at once.
+struct Batch {
+    file: Arc<Kept>,
+    written_at: Moment,
+    /// Whoever takes them first, answers them.
+    waiting: Mutex<Vec<oneshot::Sender<bool>>>,
+}
+
+impl Batch {
+    fn answer(&self, is_kept: bool) {
+        answer_all(&self.waiting, is_kept);
+    }
+
+    fn is_answered(&self) -> bool {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
+    }
+}
+
 impl Held {
+    fn new(path: PathBuf, file: File) -> Held {
+        Held { path, file: Arc::new(Kept { file, is_refused: AtomicBool::new(false) }), written: 0 }
+    }
+
     /// The clicks of the file, and how many lines are none: at most its last one, unless somebody changed it.
     pub fn read(&self) -> io::Result<(Vec<Click>, usize)> {
         let bytes = match std::fs::read(&self.path) {
@@ -180,19 +227,47 @@ impl Held {
     }
 }
 
+fn answer_all(waiting: &Mutex<Vec<oneshot::Sender<bool>>>, is_kept: bool) {
+    for answer in std::mem::take(&mut *waiting.lock().unwrap_or_else(PoisonError::into_inner)) {
+        // Whoever waited may have lost patience.
+        let _ = answer.send(is_kept);
+    }
+}
+
+/// Has the disk keep what was written, until nobody writes any more. Whatever came meanwhile shares the next sync.
+fn sync(handed: &Receiver<Arc<Batch>>) {
+    while let Ok(first) = handed.recv() {
+        let mut batches = vec![first];
+        batches.extend(handed.try_iter());
+        for of_file in batches.chunk_by(|one, other| Arc::ptr_eq(&one.file, &other.file)) {
+            let kept = &of_file[0].file;
+            let synced = kept.file.sync_data();
+            if let Err(cause) = &synced {
+                tracing::error!(%cause, "clicks could not be synced");
+                kept.is_refused.store(true, Ordering::Release);
+            }
+            of_file.iter().for_each(|batch| batch.answer(synced.is_ok()));
+        }
+    }
+}
+
 struct Scribe {
     ready: Receiver<io::Result<Held>>,
     room: Arc<AtomicU64>,
     current: Option<Held>,
     /// To which nothing is added any more, because the disk refused.
     ended: Vec<Held>,
+    /// Whoever has the disk keep what was written.
+    handing: SyncSender<Arc<Batch>>,
+    /// Written, and possibly not answered yet.
+    unanswered: VecDeque<Arc<Batch>>,
 }
 
 impl Scribe {
     fn run(mut self, asked: &Receiver<Asked>) {
         let mut lines = Vec::new();
         let mut waiting = Vec::new();
-        while let Ok(first) = asked.recv() {
+        while let Some(first) = self.next(asked) {
             let mut next = Some(first);
             while let Some(asked_now) = next.take() {
                 match asked_now {
@@ -214,33 +289,59 @@ impl Scribe {
         }
     }
 
-    /// Writes what waits, and answers those who wait.
+    /// What is asked next. Whoever has waited for the disk long enough meanwhile is answered.
+    fn next(&mut self, asked: &Receiver<Asked>) -> Option<Asked> {
+        loop {
+            self.unanswered.retain(|batch| !batch.is_answered());
+            let Some(oldest) = self.unanswered.front() else { return asked.recv().ok() };
+            let left = GRACE.saturating_sub(oldest.written_at.elapsed());
+            match asked.recv_timeout(left) {
+                Ok(asked) if !left.is_zero() => return Some(asked),
+                Ok(asked) => {
+                    oldest.answer(true);
+                    return Some(asked);
+                }
+                Err(RecvTimeoutError::Timeout) => oldest.answer(true),
+                Err(RecvTimeoutError::Disconnected) => return None,
+            }
+        }
+    }
+
+    /// Writes what waits, and has it synced.
     fn settle(&mut self, lines: &mut Vec<u8>, waiting: &mut Vec<oneshot::Sender<bool>>) {
         if waiting.is_empty() {
             return;
         }
-        let kept = self.write(lines);
-        if let Err(cause) = &kept {
-            tracing::error!(%cause, clicks = waiting.len(), "clicks could not be written");
-            // Whatever is half written stays the end of its file.
-            self.ended.extend(self.current.take());
-        }
-        for answer in waiting.drain(..) {
-            // Whoever waited may have lost patience.
-            let _ = answer.send(kept.is_ok());
+        let waiting = Mutex::new(std::mem::take(waiting));
+        match self.write(lines) {
+            Ok(file) => {
+                let batch = Arc::new(Batch { file, written_at: Moment::now(), waiting });
+                // Where nobody syncs any more, nothing is known to be kept.
+                match self.handing.send(Arc::clone(&batch)) {
+                    Ok(()) => self.unanswered.push_back(batch),
+                    Err(_) => batch.answer(false),
+                }
+            }
+            Err(cause) => {
+                tracing::error!(%cause, "clicks could not be written");
+                // Whatever is half written stays the end of its file.
+                self.ended.extend(self.current.take());
+                answer_all(&waiting, false);
+            }
         }
         lines.clear();
     }
 
-    fn write(&mut self, lines: &[u8]) -> io::Result<()> {
+    fn write(&mut self, lines: &[u8]) -> io::Result<Arc<Kept>> {
+        self.ended.extend(self.current.take_if(|held| held.file.is_refused.load(Ordering::Acquire)));
         let held = match &mut self.current {
             Some(held) => held,
             // It is made already, unless two were asked for at once.
             none => none.insert(self.ready.recv().map_err(io::Error::other)??),
         };
         held.written += lines.len() as u64;
-        held.file.write_all(lines)?;
-        held.file.sync_data()
+        (&held.file.file).write_all(lines)?;
+        Ok(Arc::clone(&held.file))
     }
 
     /// A file in which nothing stands is written on.
@@ -251,6 +352,10 @@ impl Scribe {
         }
         self.ended.drain(..).chain(written).collect()
     }
+}
+
+fn thread(name: &str, work: impl FnOnce() + Send + 'static) -> io::Result<()> {
+    std::thread::Builder::new().name(name.to_owned()).spawn(work).map(drop)
 }
 
 /// Keeps a file ready until nobody writes any more.
@@ -286,7 +391,7 @@ fn begin(folder: &Path, room: u64) -> io::Result<Held> {
     if let Some(above) = folder.parent() {
         File::open(above)?.sync_all()?;
     }
-    Ok(Held { path, file, written: 0 })
+    Ok(Held::new(path, file))
 }
 
 /// Whoever has the new file already found it left behind, and removes it.

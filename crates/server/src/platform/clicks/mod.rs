@@ -1,4 +1,4 @@
-//! Who followed a member's link. A click is written to a log of its own, which many share one sync of, and is in the
+//! Who followed a member's link. A click is written to a log of its own, of which many share one sync, and is in the
 //! database a second later; whoever reads has that done first. What is kept of an address and a browser are keyed hashes.
 
 mod cleaning;
@@ -401,7 +401,7 @@ impl Clicks {
         Ok(landing)
     }
 
-    /// Returns when the click is on the disk. It is written down as well when the answer is that it took too long.
+    /// Returns when the click is kept. It is written down as well when the answer is that it took too long.
     pub async fn keep(&self, click: &Click) -> Result<(), NotKept> {
         self.0.log.keep(click).await
     }
