@@ -110,8 +110,12 @@ settings-materials = Prepared words and pictures for members who recommend the s
 
 thanks-referred = You were recommended
 thanks-gets = To begin with, there is for you:
-thanks-counted = The friend you recommended has bought here, and your recommendation counts. Thank you!
-thanks-counted-brought = The friend you recommended has bought here, and your recommendation counts. Thank you! For you: { $amounts }.
+thanks-counted =
+    { $count ->
+        [one] The friend you recommended has bought here, and your recommendation counts. Thank you!
+       *[other] { $number } new recommendations of yours count. Thank you!
+    }
+thanks-counted-brought = { thanks-counted } For you: { $amounts }.
 thanks-from-advocate = From the person who recommended us to you: “{ $message }”
 thanks-from-friend = From a friend you recommended us to: “{ $message }”
 thanks-put-away = Put away

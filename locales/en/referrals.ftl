@@ -56,6 +56,21 @@ invite-counted =
         [one] { $number } friend counts.
        *[many] { $number } friends count.
     }
+# Counted up to ten thousand.
+invite-shares =
+    { $count ->
+        [0] The link has not been passed on from here yet.
+        [one] The link was passed on from here once.
+        [10000] The link was passed on from here { $number } times or more.
+       *[other] The link was passed on from here { $number } times.
+    }
+invite-clicks =
+    { $count ->
+        [0] Nobody has opened it yet.
+        [one] It was opened once.
+        [10000] It was opened { $number } times or more.
+       *[other] It was opened { $number } times.
+    }
 invite-under-way =
     { $count ->
         [0] Nobody is on the way.

@@ -162,6 +162,10 @@ terms-occasion-birthday = on the Member’s birthday
 terms-occasion-level = for reaching a higher level
 terms-occasion-friend-joined = for each friend who joins the Programme by the Member’s recommendation
 terms-occasion-friend-qualified = for each friend whose recommendation counts
+terms-occasion-friend-number = { $count ->
+    [one] for the first friend whose recommendation counts
+   *[other] when the recommendations of { $number } friends count
+}
 terms-occasion-referred = for joining by recommendation
 terms-occasion-referral-qualified = for meeting the terms of a recommendation
 terms-occasion-activity = each time

@@ -112,8 +112,13 @@ settings-materials = Gotowe słowa i obrazki dla uczestników, którzy polecają
 
 thanks-referred = Przychodzisz z polecenia
 thanks-gets = Na początek czeka na Ciebie:
-thanks-counted = Polecona przez Ciebie osoba kupuje u nas i polecenie jest zaliczone. Dziękujemy!
-thanks-counted-brought = Polecona przez Ciebie osoba kupuje u nas i polecenie jest zaliczone. Dziękujemy! Dla Ciebie: { $amounts }.
+thanks-counted =
+    { $count ->
+        [one] Polecona przez Ciebie osoba kupuje u nas i polecenie jest zaliczone. Dziękujemy!
+        [few] Zaliczone są { $number } Twoje nowe polecenia. Dziękujemy!
+       *[many] Zaliczonych jest { $number } Twoich nowych poleceń. Dziękujemy!
+    }
+thanks-counted-brought = { thanks-counted } Dla Ciebie: { $amounts }.
 thanks-from-advocate = Od osoby, która Ci nas poleciła: „{ $message }”
 thanks-from-friend = Od osoby z Twojego polecenia: „{ $message }”
 thanks-put-away = Dobrze, schowaj

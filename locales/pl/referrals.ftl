@@ -57,6 +57,21 @@ invite-counted =
         [few] Masz { $number } zaliczone polecenia.
        *[many] Masz { $number } zaliczonych poleceń.
     }
+# Counted up to ten thousand.
+invite-shares =
+    { $count ->
+        [0] Link nie był jeszcze stąd wysłany.
+        [one] Link wysłano stąd { $number } raz.
+        [10000] Link wysłano stąd { $number } razy albo więcej.
+       *[many] Link wysłano stąd { $number } razy.
+    }
+invite-clicks =
+    { $count ->
+        [0] Nikt go jeszcze nie otworzył.
+        [one] Otwarto go { $number } raz.
+        [10000] Otwarto go { $number } razy albo więcej.
+       *[many] Otwarto go { $number } razy.
+    }
 invite-under-way =
     { $count ->
         [0] Żadne nie jest w toku.

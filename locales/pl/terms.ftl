@@ -165,6 +165,7 @@ terms-occasion-birthday = z okazji urodzin
 terms-occasion-level = za wejście na wyższy poziom
 terms-occasion-friend-joined = za każdą osobę, która dołączy do Programu z polecenia Uczestnika
 terms-occasion-friend-qualified = za każde zaliczone polecenie
+terms-occasion-friend-number = za { $number }. zaliczone polecenie
 terms-occasion-referred = za dołączenie z polecenia
 terms-occasion-referral-qualified = za spełnienie warunków polecenia
 terms-occasion-activity = za każdym razem

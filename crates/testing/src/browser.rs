@@ -7,6 +7,8 @@ use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::cookies::Cookie;
 use fantoccini::elements::Element;
@@ -184,12 +186,21 @@ impl Browser {
         fs::write(file, self.client.screenshot().await.expect("a picture")).expect("the picture is kept");
     }
 
-    /// The whole page as a picture.
+    /// The whole page as a picture, with what is below the edge of the screen (Chrome DevTools Protocol, Page).
     pub async fn picture(&self, file: &Path) {
         fs::create_dir_all(file.parent().expect("a folder")).expect("the folder of pictures");
-        let body = self.find("body").await;
-        let picture = body.screenshot().await.expect("a picture");
+        let size = self.devtools("Page.getLayoutMetrics", json!({})).await["cssContentSize"].clone();
+        let clip = json!({ "x": 0, "y": 0, "width": size["width"], "height": size["height"], "scale": 1 });
+        let whole = json!({ "captureBeyondViewport": true, "clip": clip });
+        let picture = self.devtools("Page.captureScreenshot", whole).await["data"].clone();
+        let picture = STANDARD.decode(picture.as_str().expect("a picture")).expect("base64");
         fs::write(file, picture).expect("the picture is kept");
+    }
+
+    async fn devtools(&self, command: &str, parameters: Value) -> Value {
+        let body = Some(json!({ "cmd": command, "params": parameters }));
+        let asked = Extension { method: Method::POST, path: "goog/cdp/execute".to_owned(), body };
+        self.client.issue_cmd(asked).await.expect(command)
     }
 
     /// By how many pixels the page is wider than the screen.

@@ -67,6 +67,7 @@ pub fn refer(desk: &mut Desk<'_>, introduction: &Introduction) -> Result<(), Und
         stage,
         is_doubted: false,
         is_cleared: false,
+        came_back: false,
         others: Vec::new(),
         ends_at,
         welcome,
@@ -179,6 +180,7 @@ fn rest_on(
         }
         (Stage::Waiting { .. }, Some(Fulfilled { ground, until })) => Stage::Waiting { ground, until },
         (Stage::Qualified { ground: known, at }, Some(Fulfilled { ground, .. })) => {
+            state.came_back = false;
             if edition.on_return == OnReturn::Keep || *known == ground {
                 return Ok(());
             }
@@ -200,7 +202,10 @@ fn rest_on(
             *known = fulfilled.map(|fulfilled| fulfilled.ground);
             return Ok(());
         }
-        (Stage::Qualified { .. }, None) if edition.on_return == OnReturn::Keep => return Ok(()),
+        (Stage::Qualified { .. }, None) if edition.on_return == OnReturn::Keep => {
+            state.came_back = true;
+            return Ok(());
+        }
         (Stage::Qualified { .. }, None) => or_another(&mut state.others, is_closed, Stage::Reversed),
         (Stage::Waiting { .. } | Stage::Ripe { .. } | Stage::Held { .. }, None) => {
             or_another(&mut state.others, is_closed, Stage::Joined)

@@ -13,7 +13,7 @@ mod friend;
 mod state;
 
 pub use advocate::{Heard, hear};
-pub use editions::edition_meant;
+pub use editions::{Asked, edition_meant, meets};
 pub use friend::{end, happened, judge, lose_advocate, merged_with, next_due, ordered, refer, review, wanted};
 pub use state::{
     Advocacy, CLOCKS_DIFFER, Credit, Friends, Fulfilled, Ground, Introduction, Judge, Lapse, Recommendation,

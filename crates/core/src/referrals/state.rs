@@ -27,6 +27,9 @@ pub struct Introduction {
     /// The edition; where none is named, the first one that ran when the friend was recommended and is meant for them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub referral: Option<Name>,
+    /// Editions under which nobody who is credited may recommend: they are passed over where none is named.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub closed: Vec<Name>,
     pub credits: Vec<Credit>,
     /// When the advocate was credited with it: the click, or the moment when the code was typed.
     #[serde(with = "microseconds")]
@@ -240,6 +243,9 @@ pub struct ReferralState {
     /// A person has said that it is right, and has not taken that back: nobody is asked again.
     #[serde(default, skip_serializing_if = "is_false")]
     pub is_cleared: bool,
+    /// What it rests on came back, and by the edition's terms it counts all the same.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub came_back: bool,
     /// What else the friend did that fulfils the terms, should the first come back; the earliest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub others: Vec<Fulfilled>,

@@ -5,7 +5,7 @@ use super::scribe::{Scribe, unit_place};
 use super::span::Text;
 use super::units::{available, since};
 use super::{Clause, Section};
-use crate::programme::condition::Test;
+use crate::programme::condition::{NumberField, Test};
 use crate::programme::{
     AwardKind, Cap, Exclusions, PendingFrom, Place, Programme, Rule, RulePending, Stacking, Trigger, Unit, WordKind,
 };
@@ -121,13 +121,35 @@ fn occasion(scribe: &Scribe<'_>, rule: &Rule) -> Text {
             builtin::BIRTHDAY => scribe.say("terms-occasion-birthday", &[]),
             builtin::TIER_REACHED => scribe.say("terms-occasion-level", &[]),
             builtin::FRIEND_JOINED => scribe.say("terms-occasion-friend-joined", &[]),
-            builtin::FRIEND_QUALIFIED => scribe.say("terms-occasion-friend-qualified", &[]),
+            builtin::FRIEND_QUALIFIED => match numbered_friend(rule) {
+                Some(count) => {
+                    let number = scribe.number(count, &scribe.rule_place(rule).key("when").index(0));
+                    scribe.say("terms-occasion-friend-number", &[("count", count.into()), ("number", number.into())])
+                }
+                None => scribe.say("terms-occasion-friend-qualified", &[]),
+            },
             builtin::REFERRED => scribe.say("terms-occasion-referred", &[]),
             builtin::REFERRAL_QUALIFIED => scribe.say("terms-occasion-referral-qualified", &[]),
             _ if is_once(rule) => scribe.say("terms-occasion-once", &[]),
             _ => scribe.say("terms-occasion-activity", &[]),
         },
     }
+}
+
+/// Which of a member's friends a rule is for, where nothing else is asked.
+fn numbered_friend(rule: &Rule) -> Option<i64> {
+    let is_of_friends = matches!(&rule.on, Trigger::Activity(name) if name.as_str() == builtin::FRIEND_QUALIFIED);
+    let [Test::NumberIn { field: NumberField::ActivityAttribute(name), numbers }] = conditions_of(rule) else {
+        return None;
+    };
+    numbers.first().copied().filter(|_| is_of_friends && name == "friends" && numbers.len() == 1)
+}
+
+/// What has to hold, but for what says whom a campaign is for.
+fn conditions_of(rule: &Rule) -> &[Test] {
+    let tests = rule.when.parts();
+    let audience = rule.campaign.as_ref().map_or(0, |campaign| campaign.audience);
+    &tests[..tests.len().saturating_sub(audience)]
 }
 
 /// Whether the limit for all time is used up by the first award.
@@ -153,10 +175,11 @@ fn facts(scribe: &Scribe<'_>, rule: &Rule) -> Vec<Text> {
         let bounds = scribe.bounds(campaign.from, campaign.until, &place);
         facts.push(scribe.say("terms-fact-period", &[("bounds", bounds.into())]));
     }
-    let tests = rule.when.parts();
-    let audience = rule.campaign.as_ref().map_or(0, |campaign| campaign.audience);
-    let (when, audience) = tests.split_at(tests.len().saturating_sub(audience));
-    facts.extend(conditions(scribe, when, &place.key("when")));
+    let when = conditions_of(rule);
+    let audience = &rule.when.parts()[when.len()..];
+    if numbered_friend(rule).is_none() {
+        facts.extend(conditions(scribe, when, &place.key("when")));
+    }
     let listed = |list: Vec<Text>| [("conditions", Text::joined(list, "; ").into())];
     let (audience, not_for) = scribe.conditions(audience, &place.key("audience"));
     facts.extend((!audience.is_empty()).then(|| scribe.say("terms-fact-audience", &listed(audience))));

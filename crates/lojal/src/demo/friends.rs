@@ -1,19 +1,24 @@
-//! How the demo's members brought others: the links that were followed, and what became of them.
+//! How the demo's members brought others: the links that were passed on and followed, and what became of them.
 
 use std::sync::Arc;
 
 use lojal_core::kernel::{ClickId, Id, Instant, MemberId, Name};
 use lojal_fraud::identifier::Clear;
 use lojal_server::platform::application::Application;
-use lojal_server::platform::clicks::{Click, ClickKind, ClickSource, ClickToken, Clicks, Mark, VisitorKey, click_add};
+use lojal_server::platform::clicks::{
+    Click, ClickKind, ClickSource, ClickToken, Clicks, Mark, VisitorKey, click_add, click_find,
+};
 use lojal_server::platform::introductions::{Introduced, Met, introduce};
 use lojal_server::platform::referral_codes::{ReferralCode, code_make};
+use lojal_server::platform::shares::{ShareSource, share_add};
 use lojal_simulation::shop::Recommended;
 
 use crate::failure::Failure;
 
 /// Of which links are made that nobody follows here.
 const PUBLIC: &str = "http://127.0.0.1";
+/// Between passing a link on and its first friend.
+const HOUR: jiff::SignedDuration = jiff::SignedDuration::from_hours(1);
 /// Between two who followed the same link.
 const MINUTE: i64 = 60_000;
 /// Whoever is recommended says so soon after joining.
@@ -44,6 +49,12 @@ impl<'a> Friends<'a> {
         let code = self.code(advocate, &recommended.channel).await?;
         let mut token = None;
         let mut transaction = application.database.write_aside().await?;
+        let clicked = self.click(&code, friend, 0, recommended);
+        if click_find(&mut transaction, clicked.id).await?.is_none() {
+            let shared_at = recommended.clicked_at - HOUR;
+            let shared = (advocate, recommended.channel.as_str(), ShareSource::Portal);
+            share_add(application, &mut transaction, shared, shared_at).await?;
+        }
         for other in (0..=recommended.others).rev() {
             let click = self.click(&code, friend, other, recommended);
             click_add(application, &mut transaction, &click).await?;

@@ -40,9 +40,13 @@ impl Demo {
         let plan = std::fs::read_to_string(house.data().join("demo.toml")).unwrap();
         let member = plan.split_once("example = \"").unwrap().1.split('"').next().unwrap();
         let body = json!({ "member": member, "unit": "points", "amount": 9_000, "reason": "Test" });
-        let request = reqwest::Client::new().post(format!("{address}/v1/adjustments")).bearer_auth(key.unwrap());
-        let answer = request.header("idempotency-key", "more").json(&body).send().await.unwrap();
-        assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
+        let name = json!({ "name": "ada-szyje" });
+        for (path, body) in [("adjustments", body), (&format!("members/ext:{member}/codes"), name)] {
+            let request =
+                reqwest::Client::new().post(format!("{address}/v1/{path}")).bearer_auth(key.as_ref().unwrap());
+            let answer = request.header("idempotency-key", path).json(&body).send().await.unwrap();
+            assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
+        }
         Demo { _house: house, process, address }
     }
 
@@ -74,6 +78,7 @@ fn says(widget: &str, text: &str) -> String {
 
 const LAUNCHER: &str = ":not([mode])";
 const QUOTE: &str = "[mode=quote]";
+const CODE: &str = "[mode=code]";
 
 async fn open_panel(browser: &Browser) {
     browser
@@ -140,6 +145,7 @@ async fn a_shop_shows_what_a_cart_brings_and_what_points_are_good_for() {
                 look(&browser, view, &format!("shop-{name}")).await;
             }
             guest(&demo, &browser, view).await;
+            recommended(&demo, &browser, view).await;
             member(&demo, &browser, view).await;
             lost(&demo, &browser, view).await;
             browser.close().await;
@@ -207,6 +213,30 @@ async fn guest(demo: &Demo, browser: &Browser, view: View) {
     // A page that does move is seen to move.
     browser.run("document.body.prepend(Object.assign(document.createElement('p'), { textContent: 'x' }))").await;
     browser.comes("const seen = new PerformanceObserver(() => {}); seen.observe({ type: 'layout-shift', buffered: true }); return seen.takeRecords().length > 0").await;
+}
+
+/// A code from a friend is typed beside the cart, kept, and given up.
+async fn recommended(demo: &Demo, browser: &Browser, view: View) {
+    demo.open(browser, "/demo").await;
+    let typed = |code: &str| {
+        inside(
+            CODE,
+            &format!(
+                "inside.querySelector('[name=code]').value = '{code}'; inside.querySelector('form').requestSubmit()"
+            ),
+        )
+    };
+    browser.run(&typed("nobodyhasit")).await;
+    browser.comes(&inside(CODE, "return inside.querySelector('[role=alert]').textContent.length > 5")).await;
+    look(browser, view, "shop-code-wrong").await;
+    browser.run(&typed("Ada Szyje")).await;
+    browser.comes("return document.querySelector('lojal-widget[mode=code]').referral?.code !== undefined").await;
+    browser.comes(&inside(CODE, "return inside.querySelector('[role=status]') !== null")).await;
+    assert_eq!(shift(browser).await, 0.0, "the page moves ({view:?})");
+    look(browser, view, "shop-code").await;
+    browser.run(&inside(CODE, "[...inside.querySelectorAll('button')].at(-1).click()")).await;
+    browser.comes(&inside(CODE, "return inside.querySelector('form') !== null")).await;
+    browser.comes("return document.querySelector('lojal-widget[mode=code]').referral === undefined").await;
 }
 
 /// A reward is asked about, taken, and there is a voucher.

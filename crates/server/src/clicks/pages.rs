@@ -13,6 +13,7 @@ use lojal_core::kernel::{ClickId, Part};
 use minijinja::context;
 use serde::Deserialize;
 
+use crate::platform::appearance::PictureUse;
 use crate::platform::clicks::{Click, ClickKind, ClickSource, ClickToken, Clicks, Mark, Traces, VisitorKey, kind_of};
 use crate::platform::http::clients::client;
 use crate::platform::http::connections::Peer;
@@ -82,7 +83,17 @@ async fn follow(
     let traces = Traces::of(&state.application.vault, &client, headers);
     match kind_of(&parts.method, headers) {
         ClickKind::Person => person(&state, &clicks, link, traces, headers).await,
-        kind => program(&state, &clicks, link, traces, kind, Frame::of(headers, &parts.uri)).await,
+        kind => program(&state, &clicks, link, traces, kind, frame(&state, headers, &parts.uri)).await,
+    }
+}
+
+/// Programs that show links hardly ever say in which language: then it is the programme's first one.
+fn frame(state: &PageState, headers: &HeaderMap, uri: &Uri) -> Frame {
+    let frame = Frame::of(headers, uri);
+    let first = state.application.rulebook().live().and_then(|programme| programme.languages.first().copied());
+    match first {
+        Some(first) if !headers.contains_key(header::ACCEPT_LANGUAGE) => Frame { language: first.tag(), ..frame },
+        _ => frame,
     }
 }
 
@@ -188,7 +199,11 @@ fn led_on(target: &str) -> Result<Response, PageError> {
 /// What a message shows where somebody pastes a link. It is the same for all links, and names nobody.
 async fn preview(state: &PageState, frame: &Frame) -> Result<Response, PageError> {
     let state = state.dressed().await;
+    let drawn =
+        [PictureUse::Logo, PictureUse::Icon].into_iter().filter_map(|purpose| state.pages.look().picture(purpose));
     let content = context! {
+        // Few messengers show drawings; most show nothing else where one is named.
+        image => drawn.into_iter().find(|address| !address.ends_with(".svg")),
         shop => state.shop_name(frame.language()),
         public => &*Arc::clone(&state.public),
         locale => if frame.language == "pl" { "pl_PL" } else { "en_GB" },

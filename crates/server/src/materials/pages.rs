@@ -33,14 +33,15 @@ pub fn routes() -> Router<PageState> {
 struct PictureView {
     mark: String,
     title: String,
+    ending: String,
     width: i64,
     height: i64,
 }
 
 impl From<MaterialPicture> for PictureView {
     fn from(picture: MaterialPicture) -> PictureView {
-        let MaterialPicture { mark, title, width, height, .. } = picture;
-        PictureView { mark, title, width, height }
+        let MaterialPicture { mark, title, ending, width, height, .. } = picture;
+        PictureView { mark, title, ending, width, height }
     }
 }
 

@@ -69,7 +69,7 @@ async fn member_enrol(
     post,
     path = "/v1/track/lead",
     tag = "referrals",
-    params(WriteQuery, IdempotencyKey),
+    params(WriteQuery, RequiredIdempotencyKey),
     request_body = MemberInput,
     responses(
         (status = 201, description = "Enrolled", body = EnrolAnswer),
@@ -82,9 +82,9 @@ async fn lead_track(
     State(application): State<Application>,
     Extension(clicks): Extension<Clicks>,
     Query(query): Query<WriteQuery>,
-    Json { body, idempotency }: Json<MemberInput>,
+    JsonOnce { body, idempotency }: JsonOnce<MemberInput>,
 ) -> Result<Written<EnrolAnswer>, Problem> {
-    enrolled(&application, &clicks, body, idempotency, &query).await
+    enrolled(&application, &clicks, body, Some(idempotency), &query).await
 }
 
 async fn enrolled(

@@ -12,11 +12,11 @@ use super::returns::returned;
 use super::wire::{OrderAnswer, OrderInput, ReturnInput};
 use crate::platform::application::Application;
 use crate::platform::auth::{Authority, Writes};
-use crate::platform::clicks::Clicks;
+use crate::platform::clicks::{Clicks, request_begin, request_settle};
 use crate::platform::http::fields::ExternalId;
-use crate::platform::http::query::{ExplainQuery, IdempotencyKey, WriteQuery, Written};
+use crate::platform::http::query::{ExplainQuery, RequiredIdempotencyKey, WriteQuery, Written};
 use crate::platform::http::turns::Turns;
-use crate::platform::http::{Json, Problem, Query};
+use crate::platform::http::{JsonOnce, Problem, Query};
 
 pub fn routes() -> OpenApiRouter<Application> {
     OpenApiRouter::new().routes(routes!(sale_track)).routes(routes!(refund_track))
@@ -54,7 +54,7 @@ struct RefundInput {
     post,
     path = "/v1/track/sale",
     tag = "referrals",
-    params(ExplainQuery, IdempotencyKey),
+    params(ExplainQuery, RequiredIdempotencyKey),
     request_body = SaleInput,
     responses((status = 200, description = "What it led to, or would lead to", body = OrderAnswer)),
     security(("key" = ["write"]))
@@ -65,8 +65,15 @@ async fn sale_track(
     Extension(clicks): Extension<Clicks>,
     Extension(turns): Extension<Turns>,
     Query(query): Query<ExplainQuery>,
-    Json { body, .. }: Json<SaleInput>,
+    JsonOnce { body, idempotency }: JsonOnce<SaleInput>,
 ) -> Result<axum::Json<OrderAnswer>, Problem> {
+    if !query.dry_run {
+        // An order counts once by its own id; the key tells whether something else is asked under it.
+        let mut transaction = application.database.write_aside().await?;
+        request_begin(&mut transaction, Some(&idempotency), application.clock.now()).await?;
+        request_settle(&mut transaction, Some(&idempotency), &body.external_id.0).await?;
+        transaction.commit().await?;
+    }
     // As whoever puts the order does: over several machines nobody else sees to it that an order has one owner.
     let _turn = turns.take_all(ORDER, [body.external_id.0.to_string()].into()).await;
     put(&application, &clicks, &body.external_id, body.order, &query).await.map(axum::Json)
@@ -79,7 +86,7 @@ async fn sale_track(
     post,
     path = "/v1/track/refund",
     tag = "referrals",
-    params(WriteQuery, IdempotencyKey),
+    params(WriteQuery, RequiredIdempotencyKey),
     request_body = RefundInput,
     responses(
         (status = 201, description = "Settled", body = OrderAnswer),
@@ -91,7 +98,7 @@ async fn refund_track(
     _: Authority<Writes>,
     State(application): State<Application>,
     Query(query): Query<WriteQuery>,
-    Json { body, idempotency }: Json<RefundInput>,
+    JsonOnce { body, idempotency }: JsonOnce<RefundInput>,
 ) -> Result<Written<OrderAnswer>, Problem> {
-    returned(&application, body.external_id, body.refund, idempotency, &query).await
+    returned(&application, body.external_id, body.refund, Some(idempotency), &query).await
 }

@@ -7,9 +7,9 @@ use lojal_core::command::Command;
 use lojal_core::decision::Refusal;
 use lojal_core::holder::Holder;
 use lojal_core::kernel::{ClickId, Instant, MemberId, Name, Period};
-use lojal_core::programme::{CreditPolicy, Programme};
+use lojal_core::programme::{CreditPolicy, Edition, Programme};
 use lojal_core::referrals::attribution::{Attribution, Outcome, Touch, TouchKind, Visitor, attribute};
-use lojal_core::referrals::{CLOCKS_DIFFER, Introduction, ReferralState, edition_meant};
+use lojal_core::referrals::{Asked, CLOCKS_DIFFER, Introduction, ReferralState, edition_meant, meets};
 use serde::{Deserialize, Serialize};
 
 use super::application::Application;
@@ -23,6 +23,8 @@ use super::writer::{Submission, WriteError};
 
 /// Touches whose places are remembered of the friend.
 const MOST_WATCHED: usize = 10;
+/// Advocates who are asked whether they may recommend at all; nobody meets more.
+const MOST_ASKED: usize = 16;
 /// Where no edition says otherwise.
 const WINDOW_DAYS: i64 = 30;
 
@@ -108,8 +110,14 @@ pub async fn introduce(
     let leading = || seen.iter().filter(|seen| seen.leads).map(|seen| seen.touch);
     let is_unknown_code = met.code.is_some() && !leading().any(|touch| touch.kind == TouchKind::Code);
     let touches: Vec<Touch> = leading().collect();
-    let (policy, since) = terms(programme, &holder, met.referral.as_ref(), &touches, came_at);
-    let attribution = attribute(policy, since, came_at + CLOCKS_DIFFER, &touches);
+    let all = touches.iter().map(|touch| touch.advocate).collect();
+    let closed = closed_to(application, programme, &all).await?;
+    let asked = Asked { named: met.referral.as_ref(), closed: &closed };
+    let (policy, since) = terms(programme, &holder, asked, &touches, came_at);
+    let mut attribution = attribute(policy, since, came_at, &touches);
+    if attribution.credits.is_empty() {
+        attribution = attribute(policy, since, came_at + CLOCKS_DIFFER, &touches);
+    }
     let trace = Trace { is_customer: met.is_customer, ..traced(policy, since, came_at, &attribution, &seen) };
     note(application, friend, &visitors, &attribution, &trace).await?;
     for seen in seen.iter().rev().take(MOST_WATCHED).filter(|seen| !seen.identifiers.is_empty()) {
@@ -118,6 +126,9 @@ pub async fn introduce(
     let Some(introduction) = introduction(met, &attribution, &seen, came_at) else {
         return Ok(if is_unknown_code { Introduced::ByUnknownCode } else { Introduced::ByNobody });
     };
+    let credited = introduction.credits.iter().map(|credit| credit.advocate).collect();
+    let closed = if credited == all { closed } else { closed_to(application, programme, &credited).await? };
+    let introduction = Introduction { closed, ..introduction };
     let command = Command::Refer { introduction: Box::new(introduction.clone()) };
     match application.writer.submit(Submission::new(friend, command)).await {
         Ok(_) | Err(WriteError::Refused(Refusal::AlreadyReferred { .. })) => {}
@@ -136,18 +147,39 @@ pub async fn introduce(
 fn terms(
     programme: &Programme,
     friend: &Holder,
-    named: Option<&Name>,
+    asked: Asked<'_>,
     touches: &[Touch],
     came_at: Instant,
 ) -> (CreditPolicy, Instant) {
     let moments = touches.iter().filter(|touch| touch.visitor == Visitor::Person).map(|touch| touch.at);
-    let first = || programme.referrals.iter().find(|edition| named.is_none_or(|named| edition.id == *named));
-    let meant = edition_meant(programme, friend, named, moments, came_at);
+    let first = || programme.referrals.iter().find(|edition| asked.named.is_none_or(|named| edition.id == *named));
+    let meant = edition_meant(programme, friend, asked, moments, came_at);
     let edition = meant.or_else(first);
     let window = edition.map_or(Period::days(WINDOW_DAYS), |edition| edition.window);
     let since = programme.calendar.before(came_at, window);
     let since = meant.and_then(|edition| edition.from).map_or(since, |from| since.max(from));
     (edition.map(|edition| edition.credit).unwrap_or_default(), since)
+}
+
+/// Editions under which none of those who were met may recommend; none where they may under no edition at all, so that
+/// they are told why.
+async fn closed_to(
+    application: &Application,
+    programme: &Programme,
+    advocates: &BTreeSet<MemberId>,
+) -> Result<Vec<Name>, WriteError> {
+    let choosy = || programme.referrals.iter().filter(|edition| !edition.advocates.is_always());
+    if choosy().next().is_none() || programme.referrals.len() < 2 {
+        return Ok(Vec::new());
+    }
+    let mut known = Vec::new();
+    for advocate in advocates.iter().take(MOST_ASKED) {
+        known.extend(application.holder((*advocate).into()).await?);
+    }
+    let now = application.clock.now();
+    let may = |edition: &Edition| known.iter().any(|holder| meets(programme, holder, &edition.advocates, now));
+    let closed: Vec<Name> = choosy().filter(|edition| !may(edition)).map(|edition| edition.id.clone()).collect();
+    Ok(if closed.len() == programme.referrals.len() { Vec::new() } else { closed })
 }
 
 /// What the friend's account is told, where somebody is credited.
@@ -158,6 +190,7 @@ fn introduction(met: &Met, attribution: &Attribution, seen: &[Seen], came_at: In
     let channel = channel.filter(|channel| !channel.is_empty()).map(Name::from);
     Some(Introduction {
         referral: met.referral.clone(),
+        closed: Vec::new(),
         credits: attribution.credits.clone(),
         touched_at: touch.at,
         came_at,

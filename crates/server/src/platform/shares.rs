@@ -120,6 +120,13 @@ pub async fn share_find(connection: &mut Connection, share: ShareId) -> Result<O
     row.as_ref().map(read).transpose()
 }
 
+/// How often a member passed the link on, as long as shares are kept, counted up to `most`.
+pub async fn shares_of(connection: &mut Connection, member: MemberId, most: i64) -> Result<i64, sql::Error> {
+    let sql = "select count(*) as n from (select id from referral_share where part = ? and member = ? limit ?) counted";
+    let row = sql::row(connection, sql, cells![member.part().number(), member.number(), most]).await?;
+    row.map_or(Ok(0), |row| sql::column(&row, "n"))
+}
+
 fn read(row: &Row) -> Result<Share, sql::Error> {
     let source: &str = sql::column(row, "source")?;
     Ok(Share {

@@ -10,10 +10,10 @@ use fast_qr::convert::svg::SvgBuilder;
 use fast_qr::convert::{Builder, Shape};
 use fast_qr::{ECL, QRBuilder};
 use lojal_core::activity::builtin;
-use lojal_core::kernel::{Instant, MemberId, Name};
-use lojal_core::programme::condition::{Facts, MemberFacts, NumberField, Test};
+use lojal_core::kernel::{Instant, Language, MemberId, Name};
+use lojal_core::programme::condition::{NumberField, Test, TextField};
 use lojal_core::programme::{AwardKind, Edition, Programme, Rule, Trigger, text};
-use lojal_core::referrals::{Advocacy, Friends, Step};
+use lojal_core::referrals::{Advocacy, Friends, Step, meets};
 use lojal_core::words::Speaker;
 use minijinja::context;
 use minijinja::value::{Serde, Value};
@@ -26,11 +26,13 @@ use super::standing::Standing;
 use super::thanks::{messages, open_marks};
 use super::{leaderboard, materials};
 use crate::platform::advocacies::advocacies;
+use crate::platform::clicks::clicks_of;
 use crate::platform::pages::passing::WAYS;
 use crate::platform::pages::{Dressed, Form, Framing, PageError, PageState, see_other};
 use crate::platform::referral_codes::{
     CodeKind, CodeRefusal, CodeState, LinkBase, NameFault, ReferralCode, WrittenCode, code_choose, code_make,
 };
+use crate::platform::shares::shares_of;
 use crate::platform::thanks::Side;
 use crate::platform::visitors::Visitor;
 
@@ -39,6 +41,8 @@ pub const HERE: &str = "/portal/invite";
 const FRIENDS: usize = 20;
 /// Friends over whom what they brought is added up; whoever has more is told of the latest.
 const ADDED_UP: usize = 500;
+/// Shares and clicks that are counted; beyond, it is said that there are more.
+const MOST_COUNTED: i64 = 10_000;
 const LONGEST_MESSAGE: usize = 300;
 
 #[derive(Serialize)]
@@ -176,6 +180,7 @@ async fn shown(
     let edition = may_recommend(&standing, state);
     let codes = state.application.referral_codes(visitor.member.id).await?;
     let is_blocked = is_blocked(&codes);
+    let reach = reach(state, visitor.member.id, &codes).await?;
     let code = best(codes);
     let link = code.as_ref().map(|code| links.link(code));
     let shop = state.shop_name(language);
@@ -191,6 +196,8 @@ async fn shown(
         until => edition.and_then(|edition| edition.until).map(|until| speaker.until(until)),
         offers => Value::from(Serde(&offers)),
         is_blocked,
+        shares => reach.0,
+        clicks => reach.1,
         code => code.as_ref().map(|code| code.shown.as_str()),
         is_chosen => code.as_ref().is_some_and(|code| code.kind == CodeKind::Chosen),
         square => link.as_deref().and_then(square),
@@ -203,9 +210,20 @@ async fn shown(
         longest => LONGEST_MESSAGE,
         form => Value::from(Serde(form)),
         next => Value::from(Serde(&edition.and_then(|edition| next_step(programme, edition, &standing, state, language)))),
-        ..told(&standing, &friends, speaker)
+        ..told(&standing, &friends, speaker, language)
     };
     html(state, "portal/invite.html", &frame, content)
+}
+
+/// How often the member passed the link on, and how often people followed it.
+async fn reach(state: &PageState, member: MemberId, codes: &[ReferralCode]) -> Result<(i64, i64), PageError> {
+    let mut connection = state.application.database.read().await?;
+    let shares = shares_of(&mut connection, member, MOST_COUNTED).await?;
+    let mut clicks = 0;
+    for code in codes {
+        clicks += clicks_of(&mut connection, code.id, MOST_COUNTED - clicks).await?;
+    }
+    Ok((shares, clicks))
 }
 
 /// The edition in which the member may recommend now.
@@ -223,17 +241,8 @@ pub fn may_be_recommended<'s>(standing: &'s Standing, state: &PageState) -> Opti
 fn open_to<'s>(standing: &'s Standing, state: &PageState, condition: fn(&Edition) -> &Test) -> Option<&'s Edition> {
     let programme = &standing.programme;
     let now = state.application.clock.now();
-    let levels = lojal_core::desk::levels(programme, &standing.own);
-    let member = MemberFacts {
-        profile: &standing.own.profile,
-        joined_at: standing.own.joined_at,
-        days_since_joining: programme.calendar.days_between(standing.own.joined_at, now),
-        levels: &levels,
-        orders: standing.own.orders,
-    };
-    let at = lojal_core::desk::local_time(programme, now);
-    let facts = Facts { member: &member, at, order: None, line: None, activity: None };
-    programme.referrals.iter().find(|edition| edition.runs_at(now) && condition(edition).holds(&facts))
+    let is_open = |edition: &&Edition| edition.runs_at(now) && meets(programme, &standing.own, condition(edition), now);
+    programme.referrals.iter().find(is_open)
 }
 
 /// The code that is shown: the one that the member has chosen, before the one that was made.
@@ -297,8 +306,8 @@ struct Listed {
     friends: Vec<Advocacy>,
     next: Option<MemberId>,
     is_later: bool,
-    /// What the latest of all friends brought, by unit.
-    brought: BTreeMap<Name, i64>,
+    /// What the latest of all friends brought.
+    brought: Gains,
     under_way: usize,
     /// Friends who may be thanked.
     marks: BTreeMap<MemberId, String>,
@@ -321,10 +330,6 @@ async fn friends(
     };
     let has_more = friends.len() > FRIENDS;
     friends.truncate(FRIENDS);
-    let mut brought = BTreeMap::new();
-    for (unit, points) in all.iter().flat_map(gave) {
-        *brought.entry(unit).or_insert(0) += points;
-    }
     drop(connection);
     let marks = open_marks(state, visitor, &friends).await?;
     let is_open = |advocacy: &&Advocacy| {
@@ -335,22 +340,57 @@ async fn friends(
         is_later: before.is_some(),
         under_way: all.iter().filter(is_open).count(),
         friends,
-        brought,
+        brought: Gains::of(&all),
         marks,
     })
 }
 
-/// What a friend brought, as it stands.
-pub fn gave(advocacy: &Advocacy) -> Vec<(Name, i64)> {
-    let judged = [advocacy.joined.as_deref(), advocacy.qualified.as_deref()].into_iter().flatten();
-    let awards = judged.flat_map(|judged| &judged.record.awards);
-    awards.filter(|award| award.points > 0).map(|award| (award.unit.clone(), award.points)).collect()
+/// What friends brought, as it stands.
+#[derive(Default)]
+pub struct Gains {
+    points: BTreeMap<Name, i64>,
+    /// How often each rule gave its reward.
+    rewards: BTreeMap<Name, i64>,
 }
 
-fn told(standing: &Standing, listed: &Listed, speaker: Speaker<'_>) -> Value {
-    let amounts = |given: &mut dyn Iterator<Item = (Name, i64)>| -> Vec<String> {
-        given.map(|(unit, points)| speaker.amount(&unit, points)).collect()
+impl Gains {
+    pub fn of<'a>(friends: impl IntoIterator<Item = &'a Advocacy>) -> Gains {
+        let mut gains = Gains::default();
+        let sides = friends.into_iter().flat_map(|friend| [&friend.joined, &friend.qualified]);
+        for record in sides.flatten().map(|judged| &judged.record) {
+            for award in record.awards.iter().filter(|award| award.points > 0) {
+                *gains.points.entry(award.unit.clone()).or_default() += award.points;
+            }
+            for rule in &record.rewarded {
+                *gains.rewards.entry(rule.clone()).or_default() += 1;
+            }
+        }
+        gains
+    }
+
+    /// Each as a few words: amounts, and the names of rewards.
+    pub fn said(&self, programme: &Programme, speaker: Speaker<'_>, language: Language) -> Vec<String> {
+        let amounts = self.points.iter().map(|(unit, points)| speaker.amount(unit, *points));
+        let rewards = self.rewards.iter().map(|(rule, times)| {
+            let name = reward_of(programme, rule, language).unwrap_or(rule.as_str());
+            if *times > 1 { format!("{times} × {name}") } else { name.to_owned() }
+        });
+        amounts.chain(rewards).collect()
+    }
+}
+
+/// What a rule gives by its name.
+fn reward_of<'p>(programme: &'p Programme, rule: &str, language: Language) -> Option<&'p str> {
+    let rule = programme.rule(rule)?;
+    let name = match rule.award {
+        AwardKind::Reward { reward } => &programme.rewards[reward].name,
+        _ => &rule.name,
     };
+    Some(text(name, language))
+}
+
+fn told(standing: &Standing, listed: &Listed, speaker: Speaker<'_>, language: Language) -> Value {
+    let said = |gains: Gains| gains.said(&standing.programme, speaker, language);
     let view = |advocacy: &Advocacy| FriendView {
         when: speaker.day(advocacy.recommendation.came_at),
         state: advocacy.recommendation.step.name(),
@@ -358,7 +398,7 @@ fn told(standing: &Standing, listed: &Listed, speaker: Speaker<'_>) -> Value {
             Some(window) => speaker.limit_reached(window),
             None => speaker.step(&advocacy.recommendation.step, "advocate"),
         },
-        gave: amounts(&mut gave(advocacy).into_iter()),
+        gave: said(Gains::of([advocacy])),
         thank: listed.marks.get(&advocacy.recommendation.friend).cloned(),
     };
     let views: Vec<FriendView> = listed.friends.iter().map(view).collect();
@@ -369,7 +409,7 @@ fn told(standing: &Standing, listed: &Listed, speaker: Speaker<'_>) -> Value {
         is_later => listed.is_later,
         counted,
         under_way => listed.under_way,
-        brought => amounts(&mut listed.brought.iter().map(|(unit, points)| (unit.clone(), *points))),
+        brought => listed.brought.said(&standing.programme, speaker, language),
     }
 }
 
@@ -379,12 +419,13 @@ fn next_step(
     edition: &Edition,
     standing: &Standing,
     state: &PageState,
-    language: lojal_core::kernel::Language,
+    language: Language,
 ) -> Option<NextStep> {
     let count = standing.own.friends.get(&edition.id).map_or(0, Friends::count);
     let now: Instant = state.application.clock.now();
     let rules = programme.rules.iter().filter(|rule| {
         rule.on == Trigger::Activity(Name::from(builtin::FRIEND_QUALIFIED))
+            && rule.when.parts().iter().all(|test| is_of_edition(test, edition))
             && rule.campaign.as_ref().is_none_or(|campaign| campaign.runs_at(now))
             && !matches!(rule.award, AwardKind::Multiplier { .. })
     });
@@ -393,6 +434,19 @@ fn next_step(
         Some(NextStep { missing: at - count, at, count, name: text(&rule.name, language).to_owned() })
     });
     steps.min_by_key(|step| step.at)
+}
+
+/// Whether a condition may hold for friends of an edition.
+fn is_of_edition(test: &Test, edition: &Edition) -> bool {
+    match test {
+        Test::TextIn { field: TextField::ActivityAttribute(name), texts } if name == "referral" => {
+            texts.contains(&edition.id)
+        }
+        Test::TextIn { field: TextField::ActivityAttribute(name), texts } if name == "variant" => {
+            edition.variants.iter().any(|variant| texts.contains(variant))
+        }
+        _ => true,
+    }
 }
 
 /// The numbers of friends that a condition asks for.

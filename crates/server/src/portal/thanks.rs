@@ -12,7 +12,7 @@ use serde::Serialize;
 use subtle::ConstantTimeEq;
 
 use super::home::ways;
-use super::invite::{HERE, for_friends};
+use super::invite::{Gains, HERE, for_friends};
 use super::letters::thanks_letter;
 use super::pages::HOME;
 use super::sign_in::Busy;
@@ -39,8 +39,8 @@ const MOST_FRIENDS: usize = 500;
 /// What the first page tells once.
 #[derive(Default, Serialize)]
 pub struct News {
-    /// What friends who count have brought, each as a sentence.
-    counted: Vec<String>,
+    /// How many friends count whom the member has not been told of, and what they have brought.
+    counted: Option<String>,
     /// What others have said, each with who that was.
     said: Vec<String>,
     /// How somebody stands who came by a recommendation, and what there is for it.
@@ -84,20 +84,16 @@ pub async fn news(state: &PageState, standing: &Standing, language: Language) ->
     let texts = state.pages.texts(language);
     let speaker = texts.words.about(&standing.programme);
     let counted = unseen(&friends, &known, state.application.clock.now());
-    let counted = counted.into_iter().map(|advocacy| {
-        let brought: Vec<String> =
-            super::invite::gave(advocacy).into_iter().map(|(unit, points)| speaker.amount(&unit, points)).collect();
-        match brought.is_empty() {
-            true => texts.say("thanks-counted", None, &[]),
-            false => texts.say("thanks-counted-brought", None, &[("amounts", brought.join(", "))]),
-        }
-    });
+    let amounts = Gains::of(counted.iter().copied()).said(&standing.programme, speaker, language);
+    let key = if amounts.is_empty() { "thanks-counted" } else { "thanks-counted-brought" };
+    let count = Some(counted.len() as i64).filter(|count| *count > 0);
+    let counted = count.map(|count| texts.say(key, Some(count), &[("amounts", amounts.join(", "))]));
     let said = known.iter().filter(|thanks| thanks.seen_at.is_none() && thanks.side != Side::Shop);
     let said = said.map(|thanks| {
         let key = if thanks.side == Side::Advocate { "thanks-from-advocate" } else { "thanks-from-friend" };
         texts.say(key, None, &[("message", message(state, language, thanks.side, thanks.message))])
     });
-    Ok(News { counted: counted.collect(), said: said.collect(), referred: referred(state, standing, language).await? })
+    Ok(News { counted, said: said.collect(), referred: referred(state, standing, language).await? })
 }
 
 /// Friends who count and of whom the member has not been told.

@@ -42,6 +42,7 @@ async fn counter(review: &str) -> Counter {
 pub async fn comes(shop: &Shop, advocate: MemberId, friend: MemberId, order: &str) {
     let now = shop.clock.now();
     let introduction = Introduction {
+        closed: Vec::new(),
         referral: None,
         credits: vec![Credit { advocate, share: 100 }],
         touched_at: moment("2026-05-04T08:00:00Z"),
@@ -147,4 +148,69 @@ async fn where_a_person_looks_at_each_nothing_is_approved_by_time() {
     counter.post(&format!("{case}/decide"), cleared).await.ok();
     shop.run_until_idle().await;
     assert!(matches!(stage(shop, eve).await, Stage::Qualified { .. }), "{:?}", stage(shop, eve).await);
+}
+
+/// As [`programme`], with a cup for both sides in the place of points, and rewards that stay whatever comes back.
+fn with_cups() -> String {
+    let name = r#"{ en = "A cup", pl = "Filiżanka" }"#;
+    let begin = programme("all").split_once("[earning.thanks]").unwrap().0.to_owned();
+    format!(
+        r#"{begin}on_return = "keep"
+[rewards.cup]
+name = {name}
+kind = "amount_off"
+amount = "40.00"
+voucher = {{ prefix = "CUP", valid = "30 days" }}
+[earning.thanks]
+name = {name}
+on = "friend_qualified"
+reward = "cup"
+[earning.first_order]
+name = {name}
+on = "referral_qualified"
+reward = "cup"
+"#
+    )
+}
+
+#[tokio::test]
+async fn vouchers_are_at_stake_and_returns_are_noted_although_they_change_nothing() {
+    let counter = Counter::open_with(Shop::open_with(&with_cups()).await, HttpOptions::default()).await;
+    let shop = &counter.shop;
+    let (ada, eve) = (shop.enrol("ada").await, shop.enrol("eve").await);
+    comes(shop, ada, eve, "o-1").await;
+    let open = cases(&counter).await;
+    assert_eq!((open.len(), open[0]["stake"].as_str()), (1, Some("80.00")), "{open:#?}");
+    let case = format!("/v1/cases/{}", open[0]["id"].as_str().unwrap());
+    counter.post(&format!("{case}/decide"), json!({ "decision": "cleared", "reason": "I know both" })).await.ok();
+    shop.run_until_idle().await;
+    shop.submit(eve, return_one("o-1", "r-1", "1")).await.unwrap();
+    shop.run_until_idle().await;
+    assert!(matches!(stage(shop, eve).await, Stage::Qualified { .. }), "what was given stays");
+    assert_eq!(shop.count("watched_referral where returned = 1").await, 1);
+    shop.assert_audited().await;
+}
+
+#[tokio::test]
+async fn who_followed_a_link_and_typed_its_code_did_not_come_by_a_code_alone() {
+    let counter = counter("suspicious").await;
+    let shop = &counter.shop;
+    crate::codes::enrol(&counter, "ada").await;
+    crate::codes::give(&counter, "ada", json!({ "name": "ada-szyje" })).await;
+    for (friend, follows) in [("eve", true), ("kim", false)] {
+        if follows {
+            let click = json!({ "code": "ada-szyje", "visitor": friend });
+            counter.post("/v1/track/click", click).await.ok();
+        }
+        let referral = json!({ "code": "ada-szyje", "visitor": friend });
+        counter.post("/v1/members", json!({ "external_id": friend, "referral": referral })).await.ok();
+        let order = json!({
+            "member": friend, "state": "paid", "currency": "PLN", "placed_at": "2026-05-04T10:00:00Z",
+            "lines": [{ "id": "1", "quantity": 1, "total": "100.00" }],
+        });
+        counter.put(&format!("/v1/orders/{friend}"), order).await.ok();
+        shop.run_until_idle().await;
+    }
+    assert_eq!(shop.count("watched_referral").await, 2);
+    assert_eq!(shop.count("watched_referral where clicked_at is null").await, 1, "Kim has only the code");
 }

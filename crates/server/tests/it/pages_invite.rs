@@ -17,6 +17,9 @@ const EDITION: &str = r#"
 name = { en = "Bring a friend", pl = "Przyprowadź znajomego" }
 review = "none"
 UNTIL
+[referrals.winter]
+name = { en = "In winter", pl = "Zimą" }
+from = "2089-12-01"
 [earning.thanks]
 name = { en = "Thanks for a friend", pl = "Dziękujemy za polecenie" }
 on = "friend_qualified"
@@ -28,6 +31,17 @@ on = "friend_qualified"
 unit = "points"
 when = [{ field = "activity.attribute.friends", is = 3 }]
 points = 2000
+[earning.first]
+name = { en = "The first friend", pl = "Pierwsza osoba" }
+on = "friend_qualified"
+when = [{ field = "activity.attribute.friends", is = 1 }]
+reward = "mug"
+[earning.winter_fourth]
+name = { en = "Only in winter", pl = "Tylko zimą" }
+on = "friend_qualified"
+unit = "points"
+when = [{ field = "activity.attribute.referral", is = "winter" }, { field = "activity.attribute.friends", is = 3 }]
+points = 9000
 [earning.welcome]
 name = { en = "Welcome, friend", pl = "Na dobry początek" }
 on = "referred"
@@ -53,6 +67,7 @@ async fn friend(house: &House, advocate: MemberId, name: &str, orders: bool) -> 
     let friend = enrol(&house.shop, name, &format!("{name}@example.com")).await;
     let now = house.shop.application.clock.now();
     let introduction = Box::new(Introduction {
+        closed: Vec::new(),
         referral: None,
         credits: vec![Credit { advocate, share: 100 }],
         touched_at: now,
@@ -94,6 +109,9 @@ async fn a_member_gets_a_link_gives_it_a_name_and_sees_who_came() {
     for (way, leads_to) in [
         ("whatsapp", "https://wa.me/?text="),
         ("telegram", "https://t.me/share/url?url="),
+        ("messenger", "fb-messenger://share/?link="),
+        ("facebook", "https://www.facebook.com/sharer/sharer.php?u="),
+        ("x", "https://x.com/intent/post?text="),
         ("mail", "mailto:?subject="),
         ("sms", "sms:?&body="),
         ("copy", "/portal/invite#link"),
@@ -108,7 +126,8 @@ async fn a_member_gets_a_link_gives_it_a_name_and_sees_who_came() {
     let passed = browser.post("/portal/invite/pass/whatsapp", &[("message", "Best <b>yarn</b> & wool\n ever")]).await;
     assert!(passed.location.contains("Best%20%3Cb%3Eyarn%3C%2Fb%3E%20%26%20wool%20ever"), "{}", passed.location);
     assert!(passed.location.contains("%2Fwhatsapp") && !passed.location.contains("mem_"), "{}", passed.location);
-    assert_eq!(house.shop.count("referral_share").await, 6);
+    assert_eq!(house.shop.count("referral_share").await, 9);
+    assert!(seen(&browser, "/portal/invite").await.text.contains("passed on from here 9 times. Nobody has opened it"));
     assert_eq!(browser.post("/portal/invite/pass/pigeon", &[]).await.status, 404);
     let picture = seen(&browser, "/portal/invite/square.svg").await;
     assert_eq!(picture.headers["content-type"], "image/svg+xml");
@@ -140,7 +159,7 @@ async fn a_member_gets_a_link_gives_it_a_name_and_sees_who_came() {
     }
     let page = seen(&browser, "/portal/invite").await;
     for expected in
-        ["2 friends count", "1 is on the way", "You got 1,000 points", "1 more friend to “The third friend”"]
+        ["2 friends count", "1 is on the way", "You got 1,000 points, A mug", "1 more friend to “The third friend”"]
     {
         assert!(page.text.contains(expected), "{expected}: {}", page.text);
     }
@@ -148,7 +167,7 @@ async fn a_member_gets_a_link_gives_it_a_name_and_sees_who_came() {
         assert!(!page.text.contains(hidden), "{hidden}: {}", page.text);
     }
     let nothing = seen(&other, "/portal/invite").await;
-    assert!(!nothing.text.contains("friends count"), "another member's friends: {}", nothing.text);
+    assert!(!nothing.text.contains("You got"), "another member's friends: {}", nothing.text);
     house.shop.assert_audited().await;
 }
 

@@ -8,7 +8,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use crate::codes::{enrol, give};
-use crate::http_client::Counter;
+use crate::http_client::{Counter, read};
 use crate::shop::Shop;
 
 const EDITION: &str = r#"
@@ -327,4 +327,86 @@ async fn who_was_recommended_too_early_may_be_recommended_again() {
     let ordered = counter.put("/v1/orders/1", again).await.ok();
     assert_eq!(ordered["referral"]["outcome"], "recognised", "{ordered:#}");
     assert_eq!(referral(&counter, "eve").await["state"], "qualified");
+}
+
+const FOR_SOME: &str = r#"
+[referrals.vip]
+name = { en = "For the best", pl = "Dla najlepszych" }
+advocates = [{ field = "member.segments", is = "vip" }]
+review = "none"
+[referrals.everybody]
+name = { en = "For everybody", pl = "Dla wszystkich" }
+review = "none"
+[labels.segment]
+vip = { pl = "VIP", en = "VIP" }
+[earning.thanks]
+name = { en = "Thanks", pl = "Dziękujemy" }
+on = "friend_qualified"
+unit = "points"
+points = 500
+"#;
+
+#[tokio::test]
+async fn an_edition_is_passed_over_under_which_the_advocate_may_not_recommend() {
+    let programme = format!("{}\n{FOR_SOME}", starter(Language::En));
+    let counter = Counter::open_with(Shop::open_with(&programme).await, Default::default()).await;
+    advocate(&counter, "ada").await;
+    counter.post("/v1/members", json!({ "external_id": "ben", "segments": ["vip"] })).await.ok();
+    give(&counter, "ben", json!({ "name": "ben-szyje" })).await;
+    for (friend, advocate, edition) in [("eve", "ada", "everybody"), ("kim", "ben", "vip")] {
+        let body = json!({ "external_id": friend, "referral": { "code": format!("{advocate}-szyje") } });
+        counter.post("/v1/members", body).await.ok();
+        counter.put(&format!("/v1/orders/{friend}"), order(friend, "2026-05-04T10:00:00Z")).await.ok();
+        counter.shop.run_until_idle().await;
+        let known = referral(&counter, friend).await;
+        assert_eq!((&known["referral"], &known["state"]), (&json!(edition), &json!("qualified")), "{known:#}");
+        assert_eq!(known["credits"].as_array().unwrap().len(), 1, "{known:#}");
+    }
+    // Who names an edition is told that it is not theirs.
+    let body = json!({ "external_id": "liz", "referral": { "code": "ada-szyje", "referral": "vip" } });
+    counter.post("/v1/members", body).await.ok();
+    counter.shop.run_until_idle().await;
+    assert_eq!(referral(&counter, "liz").await["credits"], json!([]));
+    counter.shop.assert_audited().await;
+}
+
+#[tokio::test]
+async fn what_was_followed_after_the_purchase_is_nobodys_credit() {
+    let counter = open("last").await;
+    let (ada, ben) = (advocate(&counter, "ada").await, advocate(&counter, "ben").await);
+    let now = counter.shop.clock.now();
+    let click = async |visitor: &str, code: &str, minutes: i64| {
+        let at = now.saturating_sub(jiff::SignedDuration::from_mins(minutes)).unwrap();
+        let body = json!({ "visitor": visitor, "code": format!("{code}-szyje"), "occurred_at": at.to_string() });
+        counter.post_with_key("/v1/track/click", body, &format!("{visitor}-{code}")).await.ok();
+    };
+    // Ada's before, Ben's between the order and the moment when it is told.
+    for (friend, before, credited) in [("eve", true, &ada), ("kim", false, &ben)] {
+        if before {
+            click(friend, "ada", 90).await;
+        }
+        click(friend, "ben", 10).await;
+        let placed_at = now.saturating_sub(jiff::SignedDuration::from_mins(30)).unwrap();
+        let mut sale = order(friend, &placed_at.to_string());
+        sale["referral"] = json!({ "visitor": friend });
+        counter.put(&format!("/v1/orders/{friend}"), sale).await.ok();
+        let known = referral(&counter, friend).await;
+        assert_eq!(&known["credits"][0]["advocate"], &json!(credited), "{friend}: {known:#}");
+    }
+}
+
+#[tokio::test]
+async fn whoever_tells_of_events_needs_a_key_for_each() {
+    let counter = open("last").await;
+    let sale = |member: &str| json!({ "external_id": "1", "order": order(member, "2026-05-04T10:00:00Z") });
+    let back = json!({ "external_id": "1", "return": { "return_id": "R-1" } });
+    for (path, body) in [("lead", json!({ "external_id": "kim" })), ("sale", sale("eve")), ("refund", back)] {
+        let request = counter.request(Method::POST, &format!("/v1/track/{path}"));
+        let refused = read(request.json(&body)).await;
+        refused.assert_problem(StatusCode::BAD_REQUEST, "idempotency_key_required");
+        counter.post_with_key(&format!("/v1/track/{path}"), body.clone(), path).await.ok();
+        counter.post_with_key(&format!("/v1/track/{path}"), body, path).await.ok();
+    }
+    let other = counter.post_with_key("/v1/track/sale", sale("liz"), "sale").await;
+    assert_eq!((other.status, other.body["code"].as_str()), (409, Some("idempotency_key_reused")), "{other:#?}");
 }

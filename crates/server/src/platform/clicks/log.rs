@@ -36,8 +36,8 @@ const ENDING: &str = "log";
 const MOST_WAITING: usize = 65_536;
 /// Clicks that share a sync.
 const MOST_AT_ONCE: usize = 4_096;
-/// For so long the disk is waited for: several times what a sync takes where nothing else is written.
-const GRACE: Duration = Duration::from_micros(300);
+/// For so long the disk is waited for: more than most syncs take where nothing else is written.
+const GRACE: Duration = Duration::from_micros(200);
 /// Batches that wait for the disk; then nothing more is written, until it answers.
 const MOST_UNSYNCED: usize = 1_024;
 /// Nobody is kept longer from where a link leads. The click is written all the same, when the system takes it.

@@ -28,7 +28,7 @@ pub use landing::{CLICK_PARAMETER, Landing, landing_find, landing_of, landing_se
 pub use log::NotKept;
 pub use requests::{request_begin, request_settle};
 pub use seen::encountered_identifiers;
-pub use store::{Touched, click_find, click_find_all, click_list, touch_add, touches_of};
+pub use store::{Touched, click_find, click_find_all, click_list, clicks_of, touch_add, touches_of};
 pub use token::{ClickToken, TOKEN_LENGTH};
 pub use visitor::{agent_of, kind_of};
 pub use visitors::{click_claim, visitor_is};

@@ -15,6 +15,8 @@ use crate::platform::sql::{self, Cell, Connection, Dialect, Row, Statement, cell
 const COLUMNS: &str = "id, code, member, channel, visitor, kind, source, address, network, agent, clicked_at";
 /// Rows that go into the database together.
 const CHUNK: usize = 500;
+/// Clicks that share a transaction: whoever writes meanwhile waits for no more of them.
+const AT_ONCE: usize = 2_000;
 
 /// A click that was seen here stands in the place of one that is known by its token alone, unless its visitor was
 /// forgotten meanwhile.
@@ -43,10 +45,13 @@ pub(super) async fn clicks_fold(application: &Application, clicks: &[Click]) -> 
     clicks.sort_by_key(|click| click.id);
     clicks.dedup_by_key(|click| click.id);
     if database.dialect() != Dialect::Distributed {
-        let mut transaction = database.write_aside().await?;
-        tally(application, &mut transaction, &clicks).await?;
-        sql::run_all(&mut transaction, statements(&clicks)).await?;
-        return transaction.commit().await;
+        for at_once in clicks.chunks(AT_ONCE) {
+            let mut transaction = database.write_aside().await?;
+            tally(application, &mut transaction, at_once).await?;
+            sql::run_all(&mut transaction, statements(at_once)).await?;
+            transaction.commit().await?;
+        }
+        return Ok(());
     }
     // Over several machines each part has a transaction of its own.
     clicks.sort_by_key(|click| click.id.part());
@@ -188,6 +193,15 @@ pub async fn click_find_all(
     let keys = clicks.into_iter().map(|click| cells![click.part().number(), click.number()]).collect();
     let head = format!("select {COLUMNS} from referral_click where (part, id) in");
     sql::look_up(connection, &head, keys).await?.iter().map(read).collect()
+}
+
+/// How often people followed a code, as long as clicks are kept, counted up to `most`.
+pub async fn clicks_of(connection: &mut Connection, code: Id, most: i64) -> Result<i64, sql::Error> {
+    let sql = "select count(*) as n from (select id from referral_click where part = ? and code = ? and kind = ? \
+               limit ?) counted";
+    let person = ClickKind::Person.name();
+    let row = sql::row(connection, sql, cells![code.part().number(), code.number(), person, most]).await?;
+    row.map_or(Ok(0), |row| sql::column(&row, "n"))
 }
 
 /// Clicks before one, the latest first, at most `limit`, and whether there are more. With codes, only of those.

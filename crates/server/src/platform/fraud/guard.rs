@@ -18,7 +18,7 @@ use lojal_fraud::referral::Referral;
 use super::super::application::{Application, unsealed};
 use super::super::clock::instant;
 use super::super::identity::Identity;
-use super::super::introductions::trace_find;
+use super::super::introductions::{TracedTouch, trace_find};
 use super::super::journal::{
     JournalRow, id, journal_grown, journal_page, journal_page_of, looked_at_again, transaction_id,
 };
@@ -113,7 +113,8 @@ impl Concerned {
             let holder = MemberId(row.holder.0);
             for effect in &body.decision.effects {
                 match effect.because {
-                    Because::Referred { .. } => {
+                    // Where what counted stays, nothing else tells that goods came back.
+                    Because::Referred { .. } | Because::GoodsReturned { .. } => {
                         concerned.friends.insert(holder);
                     }
                     Because::MergedInto { survivor } => {
@@ -243,6 +244,7 @@ pub async fn look_at(application: &Application, friend: MemberId) -> Result<bool
     let mut transaction = application.database.write_aside().await?;
     referral_put(&mut transaction, &referral).await?;
     transaction.commit().await?;
+    came_back(application, watched_as, state).await?;
     if !is_open {
         return Ok(false);
     }
@@ -309,11 +311,12 @@ fn matters(application: &Application, state: &ReferralState) -> bool {
     !state.is_cleared && edition.is_none_or(|edition| edition.review == Review::Suspicious)
 }
 
-/// What it rested on came back, before or after it counted.
+/// Notes that what it rests on came back, before or after it counted.
 async fn came_back(application: &Application, watched_as: MemberId, state: &ReferralState) -> Result<(), WriteError> {
     let is_there_no_more = match &state.stage {
+        _ if state.came_back => true,
         Stage::Joined | Stage::Reversed => true,
-        Stage::Rejected { rejection, .. } => *rejection == Rejection::Fraud,
+        Stage::Rejected { rejection, ground: None, .. } => *rejection == Rejection::Fraud,
         _ => false,
     };
     if is_there_no_more {
@@ -370,12 +373,20 @@ async fn watched(
     let advocates = known(application.identity(advocate).await.map_err(unsealed)?);
     let trace = trace_find(&mut *application.database.read().await?, friend).await?;
     let touches = trace.iter().flat_map(|trace| &trace.touches);
-    let mut credited = touches.filter(|touch| matches!(touch.outcome, Outcome::Credited { .. }));
-    let clicked_at =
-        match credited.find(|touch| state.introduction.credits.iter().any(|it| it.advocate == touch.advocate)) {
-            Some(touch) => (touch.kind == TouchKind::Click).then(|| instant(touch.at)),
-            None => Some(state.introduction.touched_at),
-        };
+    let by_advocates = |touch: &&TracedTouch| state.introduction.credits.iter().any(|it| it.advocate == touch.advocate);
+    let mut credited = touches.clone().filter(|touch| matches!(touch.outcome, Outcome::Credited { .. }));
+    let clicked_at = match credited.find(by_advocates) {
+        Some(touch) if touch.kind == TouchKind::Click => Some(instant(touch.at)),
+        // Who typed a code may have followed the link before: then the code came with it.
+        Some(typed) => {
+            let click = |touch: &&TracedTouch| {
+                let is_in_time = !matches!(touch.outcome, Outcome::Robot | Outcome::BeforeWindow);
+                touch.kind == TouchKind::Click && touch.advocate == typed.advocate && is_in_time
+            };
+            touches.clone().filter(click).map(|touch| instant(touch.at)).max()
+        }
+        None => Some(state.introduction.touched_at),
+    };
     let rulebook = application.rulebook();
     let edition = rulebook.version(state.version).and_then(|programme| programme.edition(&state.referral));
     Ok(Referral {
