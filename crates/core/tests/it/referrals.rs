@@ -397,3 +397,66 @@ fn who_turns_out_to_be_the_advocate_is_credited_with_nothing() {
         );
     }
 }
+
+#[test]
+fn each_limit_has_room_again_when_its_time_is_over() {
+    // Monday, 5 January 2026; the last day on which there is no room, and the first on which there is.
+    for (window, last, next) in [
+        ("day", "2026-01-05", "2026-01-06"),
+        ("week", "2026-01-11", "2026-01-12"),
+        ("month", "2026-01-31", "2026-02-01"),
+        ("quarter", "2026-03-31", "2026-04-01"),
+        ("year", "2026-12-31", "2027-01-01"),
+    ] {
+        let edition = format!(
+            "[referrals.spring]\nname = {{ en = \"Bring a friend\" }}\nreview = \"none\"\ncaps = {{ {window} = 1 }}\n\
+             [earning.thanks]\nname = {{ en = \"Thanks\" }}\non = \"friend_qualified\"\npoints = 10\n"
+        );
+        let story = format!(
+            "2026-01-01 ada joins
+             2026-01-05 b1 joins
+             2026-01-05 b1 comes ada
+             2026-01-05 b1 order 1 10.00
+             2026-01-05 ada waits             => available 10 friends 1
+             {last} b2 joins
+             {last} b2 comes ada
+             {last} b2 order 2 10.00          => referral qualified
+             {last} ada waits                 => available 10 friends 1
+             {next} b3 joins
+             {next} b3 comes ada
+             {next} b3 order 3 10.00          => referral qualified
+             {next} ada waits                 => available 20 friends 2"
+        );
+        check(&[POINTS, &edition], &story);
+    }
+}
+
+#[test]
+fn a_friend_may_have_to_order_more_than_once() {
+    const THIRD: &str = r#"
+[referrals.spring]
+name = { en = "Bring a friend" }
+review = "none"
+[referrals.spring.qualify]
+when = [{ field = "order.number", is = 3 }]
+[earning.thanks]
+name = { en = "Thanks" }
+on = "friend_qualified"
+points = 10
+"#;
+    check(
+        &[POINTS, THIRD],
+        "2026-01-01 ada joins
+         2026-01-05 eve joins
+         2026-01-05 eve comes ada
+         2026-01-06 eve order 1 10.00         => referral joined
+         2026-01-07 eve order 2 10.00         => referral joined
+         2026-01-08 eve order 3 10.00         => referral qualified
+         2026-01-08 ada waits                 => available 10 friends 1
+         # What is bought later has nothing to do with it.
+         2026-01-09 eve order 4 10.00
+         2026-01-10 eve returns 4 a*1         => referral qualified
+         2026-01-10 eve returns 3 a*1         => referral reversed
+         2026-01-10 ada waits                 => available 0 friends 0",
+    );
+}

@@ -24,6 +24,8 @@ fn made_up_friends_are_found_and_honest_ones_left_in_peace() {
     assert!(before_reward.pr_auc > at_order.pr_auc, "what is learnt while the reward waits must help");
     assert!(before_reward.false_holds < 0.015, "{}", before_reward.false_holds);
     assert!(before_reward.recall > 0.4, "{}", before_reward.recall);
+    let (certain, rings) = (before_reward.recall_at_95_precision, before_reward.ring_recall);
+    assert!(certain > 0.3 && rings > 0.7, "{certain}, {rings}");
     for (cohort, most) in [
         (Cohort::Friends, 0.005),
         (Cohort::Household, 0.08),
