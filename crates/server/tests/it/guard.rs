@@ -214,3 +214,31 @@ async fn who_followed_a_link_and_typed_its_code_did_not_come_by_a_code_alone() {
     assert_eq!(shop.count("watched_referral").await, 2);
     assert_eq!(shop.count("watched_referral where clicked_at is null").await, 1, "Kim has only the code");
 }
+
+#[tokio::test]
+async fn of_several_advocates_the_one_is_looked_at_who_has_something_in_common_with_the_friend() {
+    let counter = counter("suspicious").await;
+    let shop = &counter.shop;
+    let (ada, mal, bob) = (shop.enrol("ada").await, shop.enrol("mal").await, shop.enrol("bob").await);
+    let friends = [(shop.enrol("eve").await, "tok_mal", true), (shop.enrol("kim").await, "tok_kim", false)];
+    seen(shop, mal, "tok_mal").await;
+    for (number, (friend, card, is_made_up)) in friends.into_iter().enumerate() {
+        seen(shop, friend, card).await;
+        let introduction = Introduction {
+            closed: Vec::new(),
+            referral: None,
+            // The honest ones are older and younger than the other.
+            credits: [(ada, 34), (mal, 33), (bob, 33)].map(|(advocate, share)| Credit { advocate, share }).into(),
+            touched_at: moment("2026-05-04T08:00:00Z"),
+            came_at: shop.clock.now(),
+            channel: None,
+        };
+        shop.submit(friend, Command::Refer { introduction: Box::new(introduction) }).await.unwrap();
+        let order = put_order(&format!("o-{number}"), OrderState::Paid, &[("1", 1, 20_000)]);
+        shop.submit(friend, order).await.unwrap();
+        shop.run_until_idle().await;
+        let stage = stage(shop, friend).await;
+        assert_eq!(matches!(stage, Stage::Rejected { by: Judge::Detector, .. }), is_made_up, "{stage:?}");
+    }
+    shop.assert_audited().await;
+}

@@ -10,9 +10,10 @@ use lojal_core::holder::{Holder, HolderKind};
 use lojal_core::kernel::{Instant, MemberId, Money, Part};
 use lojal_core::programme::{Edition, Review};
 use lojal_core::referrals::attribution::{Outcome, TouchKind};
-use lojal_core::referrals::{Credit, Ground, Judge, ReferralState, Rejection, Stage, Verdict};
+use lojal_core::referrals::{Ground, Judge, ReferralState, Rejection, Stage, Verdict};
+use lojal_fraud::identifier::Mark;
 use lojal_fraud::likeness::Likeness;
-use lojal_fraud::policy;
+use lojal_fraud::policy::{self, Ties};
 use lojal_fraud::referral::Referral;
 
 use super::super::application::{Application, unsealed};
@@ -29,6 +30,7 @@ use super::super::visitors::CodeError;
 use super::super::writer::WriteError;
 use super::decisions::{is_taken_back, judge, send_decisions, told_again};
 use super::referrals::{referral_find, referral_note_return, referral_put};
+use super::sightings::{sightings_find, sightings_of};
 use super::stakes::stake;
 use super::verifications::Asker;
 use super::{FraudError, clear_of, fraud_merge, normalising_of};
@@ -231,8 +233,7 @@ pub async fn look_at(application: &Application, friend: MemberId) -> Result<bool
     let Some(ground) = state.ground() else {
         return came_back(application, watched_as, state).await.map(|()| false);
     };
-    let Some(advocate) = first_advocate(&state.introduction.credits) else { return Ok(false) };
-    let advocate = survivor(application, advocate).await?;
+    let Some(advocate) = advocate_of(application, watched_as, state).await? else { return Ok(false) };
     for party in [watched_as, advocate] {
         application.watch_person(party).await?;
     }
@@ -354,10 +355,34 @@ async fn watched_as(application: &Application, friend: MemberId) -> Result<Membe
     Ok(survivor)
 }
 
-/// Where several recommended a friend, the one with the largest share is looked at.
-fn first_advocate(credits: &[Credit]) -> Option<MemberId> {
-    let largest = credits.iter().map(|credit| credit.share).max()?;
-    credits.iter().find(|credit| credit.share == largest).map(|credit| credit.advocate)
+/// Where several recommended a friend, the one is looked at who has most in common with them; of equals, the one with the
+/// larger share, and then the younger account.
+async fn advocate_of(
+    application: &Application,
+    friend: MemberId,
+    state: &ReferralState,
+) -> Result<Option<MemberId>, WriteError> {
+    // Whoever was lost is credited no more; where nobody is left, it is all the same.
+    let credits = if state.credits.is_empty() { &state.introduction.credits } else { &state.credits };
+    let mut advocates = Vec::new();
+    for credit in credits {
+        advocates.push((survivor(application, credit.advocate).await?, credit.share));
+    }
+    if advocates.len() < 2 {
+        return Ok(advocates.first().map(|(advocate, _)| *advocate));
+    }
+    let everybody = advocates.iter().map(|(advocate, _)| *advocate).chain([friend]);
+    application.watch_people(everybody).await?;
+    let ties = Ties::default();
+    let mut connection = application.database.read().await?;
+    let marks: Vec<Mark> = sightings_of(&mut connection, friend).await?.into_iter().map(|(mark, _)| mark).collect();
+    let mut found = None;
+    for (advocate, share) in advocates {
+        let shared = sightings_find(&mut connection, advocate, marks.iter().copied()).await?;
+        let weight: u64 = shared.keys().map(|mark| u64::from(ties.weight(mark.kind, 0).0)).sum();
+        found = found.max(Some((weight, share, advocate)));
+    }
+    Ok(found.map(|(.., advocate)| advocate))
 }
 
 /// The recommendation as the detector looks at it. Names and mail addresses are compared, and forgotten.

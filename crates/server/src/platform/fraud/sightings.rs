@@ -201,7 +201,10 @@ fn ordered(edges: impl IntoIterator<Item = (Mark, MemberId)>) -> Vec<(Mark, Memb
 }
 
 /// All that a party was seen with.
-async fn sightings_of(connection: &mut Connection, party: MemberId) -> Result<Vec<(Mark, Sighting)>, sql::Error> {
+pub(super) async fn sightings_of(
+    connection: &mut Connection,
+    party: MemberId,
+) -> Result<Vec<(Mark, Sighting)>, sql::Error> {
     let sql = "select kind, mark, first_at, last_at, times from sighting where part = ? and party = ?";
     let rows = sql::rows(connection, sql, cells![party.part().number(), party.number()]).await?;
     rows.iter().map(read_sighting).collect()
