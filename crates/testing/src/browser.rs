@@ -197,6 +197,11 @@ impl Browser {
         fs::write(file, picture).expect("the picture is kept");
     }
 
+    /// Says of itself to be another program from now on.
+    pub async fn pretend(&self, program: &str) {
+        self.devtools("Emulation.setUserAgentOverride", json!({ "userAgent": program })).await;
+    }
+
     async fn devtools(&self, command: &str, parameters: Value) -> Value {
         let body = Some(json!({ "cmd": command, "params": parameters }));
         let asked = Extension { method: Method::POST, path: "goog/cdp/execute".to_owned(), body };

@@ -42,6 +42,15 @@ pub struct Introduction {
     pub channel: Option<Name>,
 }
 
+impl Introduction {
+    /// Whether the same is said, whoever may recommend by now.
+    pub fn is_like(&self, other: &Introduction) -> bool {
+        let Introduction { referral, closed: _, credits, touched_at, came_at, channel } = self;
+        (referral, credits, touched_at, came_at, channel)
+            == (&other.referral, &other.credits, &other.touched_at, &other.came_at, &other.channel)
+    }
+}
+
 /// What is thought of a recommendation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -139,10 +139,12 @@ fn occasion(scribe: &Scribe<'_>, rule: &Rule) -> Text {
 /// Which of a member's friends a rule is for, where nothing else is asked.
 fn numbered_friend(rule: &Rule) -> Option<i64> {
     let is_of_friends = matches!(&rule.on, Trigger::Activity(name) if name.as_str() == builtin::FRIEND_QUALIFIED);
+    // What else is given is not said to be for an occasion.
+    let has_occasion = matches!(rule.award, AwardKind::Fixed { .. } | AwardKind::Reward { .. });
     let [Test::NumberIn { field: NumberField::ActivityAttribute(name), numbers }] = conditions_of(rule) else {
         return None;
     };
-    numbers.first().copied().filter(|_| is_of_friends && name == "friends" && numbers.len() == 1)
+    numbers.first().copied().filter(|_| is_of_friends && has_occasion && name == "friends" && numbers.len() == 1)
 }
 
 /// What has to hold, but for what says whom a campaign is for.

@@ -12,6 +12,12 @@ use crate::house::House;
 const PASSWORD: &str = "kawa z mlekiem o ósmej";
 const EMAIL: &str = "ewa@shop.example";
 const EDITIONS: &str = r#"
+[referrals.krag]
+name = { pl = "Dla znajomych z kręgu", en = "For the circle" }
+friends = [{ field = "member.segments", is = "krag" }]
+review = "all"
+[labels.segment]
+krag = { pl = "krąg", en = "circle" }
 [referrals.jesien]
 name = { pl = "Przyprowadź znajomego", en = "Bring a friend" }
 until = "2090-05-31"
@@ -104,6 +110,16 @@ impl Club {
             if number < 6 {
                 club.buy(&format!("{number}"), &id, "189.90").await;
             }
+        }
+        // Three more who pay with one card: a case with a drawing of who hangs together.
+        for number in 0..3 {
+            let (id, seen) = (format!("krag-{number}"), json!({ "payment": "tok_krag", "device": "telefon" }));
+            let referral = json!({ "code": "ada-szyje" });
+            let body = json!({
+                "external_id": id, "segments": ["krag"], "referral": referral, "identifiers": seen,
+            });
+            club.call("POST", "/v1/members", body).await;
+            club.buy(&id, &id, "120.00").await;
         }
         club.buy("ada", "klient-1", "59.00").await;
         let back = json!({ "external_id": "3", "return": { "return_id": "Z-3" } });
@@ -221,6 +237,12 @@ async fn what_recommending_brings_is_for_everybody() {
         ] {
             club.look(&browser, view, name, &path).await;
         }
+        browser.go(&club.at("/console/cases")).await;
+        browser.follow("main tbody a[href*='/console/cases/cas_']").await;
+        browser.sees("svg.people", "").await;
+        look(&browser, view, "case-drawn").await;
+        browser.pretend("WhatsApp/2.24.1 A").await;
+        club.look(&browser, view, "link-preview", "/r/ada-szyje").await;
         browser.close().await;
     }
 }

@@ -54,7 +54,7 @@ impl Demo {
     pub async fn open(&self, browser: &Browser, path: &str) {
         browser.go(&format!("{}{path}", self.address)).await;
         let script = "const all = [...document.querySelectorAll('lojal-widget')];
-            return all.length > 0 && all.every(one => one.shadowRoot?.querySelector('.launcher.ready, .panel h2, .cart:not(.lost)'))";
+            return all.length > 0 && all.every(one => one.shadowRoot?.querySelector('.launcher.ready, .panel h2, .panel h3, .cart:not(.lost)'))";
         browser.comes(script).await;
     }
 }

@@ -6,8 +6,9 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use futures_util::{StreamExt, TryStreamExt};
+use futures_util::StreamExt;
 use lojal_core::kernel::Instant;
 
 use super::restore::{Returned, expect_room, restore, target};
@@ -144,7 +145,8 @@ fn taken_at(file: &str) -> Option<Instant> {
 }
 
 async fn fetch(bucket: &Bucket, there: &BTreeMap<String, u64>, chain: &[Found], to: &Path) -> Result<(), BackupError> {
-    let files = futures_util::stream::iter(chain).map(|Found { text, manifest }| async move {
+    let has_failed = AtomicBool::new(false);
+    let one = async |Found { text, manifest }: &Found| {
         if there.get(&manifest.file) != Some(&manifest.file_bytes) {
             return Err(BackupError::Damaged(bucket.piece(&manifest.file)));
         }
@@ -152,8 +154,19 @@ async fn fetch(bucket: &Bucket, there: &BTreeMap<String, u64>, chain: &[Found], 
         bucket.download(&manifest.file, (manifest.file_hash, manifest.file_bytes), &path).await?;
         let path = to.join(manifest_name(&manifest.file));
         tokio::fs::write(&path, text).await.map_err(at(&path))
+    };
+    // Where one fails, no other is begun; those under way come to their end, so that nothing is written to a folder that is
+    // being removed.
+    let files = futures_util::stream::iter(chain).map(async |found| {
+        if has_failed.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        let fetched = one(found).await;
+        has_failed.fetch_or(fetched.is_err(), Ordering::Relaxed);
+        fetched
     });
-    files.buffer_unordered(FILES_UNDER_WAY).try_collect::<()>().await?;
+    let fetched: Vec<Result<(), BackupError>> = files.buffer_unordered(FILES_UNDER_WAY).collect().await;
+    fetched.into_iter().collect::<Result<(), BackupError>>()?;
     for name in [KEY_FILE, SIGNING_KEY_FILE].into_iter().filter(|name| there.contains_key(*name)) {
         let path = to.join(name);
         tokio::fs::write(&path, bucket.read(name).await?).await.map_err(at(&path))?;

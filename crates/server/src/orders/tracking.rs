@@ -9,7 +9,7 @@ use utoipa_axum::routes;
 
 use super::api::{ORDER, put};
 use super::returns::returned;
-use super::wire::{OrderAnswer, OrderInput, ReturnInput};
+use super::wire::{OrderAnswer, OrderInput, OrderStateJson, ReturnInput};
 use crate::platform::application::Application;
 use crate::platform::auth::{Authority, Writes};
 use crate::platform::clicks::{Clicks, request_begin, request_settle};
@@ -49,7 +49,8 @@ struct RefundInput {
 
 /// Tell of a sale
 ///
-/// The same as putting the order.
+/// The same as putting the order: it is put as it is sent, and counts once by its own id. The key tells whether something
+/// else is asked under it, which is refused.
 #[utoipa::path(
     post,
     path = "/v1/track/sale",
@@ -67,16 +68,23 @@ async fn sale_track(
     Query(query): Query<ExplainQuery>,
     JsonOnce { body, idempotency }: JsonOnce<SaleInput>,
 ) -> Result<axum::Json<OrderAnswer>, Problem> {
-    if !query.dry_run {
-        // An order counts once by its own id; the key tells whether something else is asked under it.
+    let now = application.clock.now();
+    // A cart is quoted, and writes nothing.
+    let is_tried = query.dry_run || matches!(body.order.state, OrderStateJson::Open);
+    let mut transaction = application.database.write_aside().await?;
+    request_begin(&mut transaction, Some(&idempotency), now).await?;
+    // It is noted once it has led to something.
+    transaction.rollback().await?;
+    // As whoever puts the order does: over several machines nobody else sees to it that an order has one owner.
+    let _turn = turns.take_all(ORDER, [body.external_id.0.to_string()].into()).await;
+    let answer = put(&application, &clicks, &body.external_id, body.order, &query).await?;
+    if !is_tried {
         let mut transaction = application.database.write_aside().await?;
-        request_begin(&mut transaction, Some(&idempotency), application.clock.now()).await?;
+        request_begin(&mut transaction, Some(&idempotency), now).await?;
         request_settle(&mut transaction, Some(&idempotency), &body.external_id.0).await?;
         transaction.commit().await?;
     }
-    // As whoever puts the order does: over several machines nobody else sees to it that an order has one owner.
-    let _turn = turns.take_all(ORDER, [body.external_id.0.to_string()].into()).await;
-    put(&application, &clicks, &body.external_id, body.order, &query).await.map(axum::Json)
+    Ok(axum::Json(answer))
 }
 
 /// Tell of a refund

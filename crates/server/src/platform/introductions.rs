@@ -1,7 +1,8 @@
 //! By whom somebody came. What a friend met is looked up, one pure function says who is credited, and the friend's
 //! account is told. Why each touch counted or not is kept, so that whoever asks later gets the same answer.
 
-use std::collections::BTreeSet;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lojal_core::command::Command;
 use lojal_core::decision::Refusal;
@@ -23,7 +24,7 @@ use super::writer::{Submission, WriteError};
 
 /// Touches whose places are remembered of the friend.
 const MOST_WATCHED: usize = 10;
-/// Advocates who are asked whether they may recommend at all; nobody meets more.
+/// Advocates who are asked whether they may recommend at all: those who were met last.
 const MOST_ASKED: usize = 16;
 /// Where no edition says otherwise.
 const WINDOW_DAYS: i64 = 30;
@@ -106,18 +107,25 @@ pub async fn introduce(
     let came_at = came_at.min(application.clock.now());
     let accounts: BTreeSet<MemberId> = holder.merged_accounts().chain([friend]).collect();
     let asking = Asking { application, clicks, friend, accounts: &accounts, came_at };
-    let Encounters { seen, visitors, .. } = Encounters::of(&asking, met).await?;
+    let Encounters { mut seen, visitors, .. } = Encounters::of(&asking, met).await?;
     let leading = || seen.iter().filter(|seen| seen.leads).map(|seen| seen.touch);
     let is_unknown_code = met.code.is_some() && !leading().any(|touch| touch.kind == TouchKind::Code);
-    let touches: Vec<Touch> = leading().collect();
-    let all = touches.iter().map(|touch| touch.advocate).collect();
-    let closed = closed_to(application, programme, &all).await?;
+    // What was met after the friend came counts only where nothing was met before: clocks differ.
+    let before: Vec<Touch> = leading().filter(|touch| touch.at <= came_at).collect();
+    let (touches, until) = match before.is_empty() {
+        true => (leading().collect(), came_at + CLOCKS_DIFFER),
+        false => (before, came_at),
+    };
+    let circle = Circle::of(application, programme, met.referral.as_ref(), &touches).await?;
+    let closed = circle.closed(programme, circle.everybody(), &touches);
     let asked = Asked { named: met.referral.as_ref(), closed: &closed };
-    let (policy, since) = terms(programme, &holder, asked, &touches, came_at);
-    let mut attribution = attribute(policy, since, came_at, &touches);
-    if attribution.credits.is_empty() {
-        attribution = attribute(policy, since, came_at + CLOCKS_DIFFER, &touches);
+    let Terms { edition, policy, since } = terms(programme, &holder, asked, &touches, came_at);
+    // Who may not recommend under it leads to nobody.
+    for seen in &mut seen {
+        seen.leads &= circle.may(edition, seen.touch.advocate);
     }
+    let leading: Vec<Touch> = seen.iter().filter(|seen| seen.leads).map(|seen| seen.touch).collect();
+    let attribution = attribute(policy, since, until, &leading);
     let trace = Trace { is_customer: met.is_customer, ..traced(policy, since, came_at, &attribution, &seen) };
     note(application, friend, &visitors, &attribution, &trace).await?;
     for seen in seen.iter().rev().take(MOST_WATCHED).filter(|seen| !seen.identifiers.is_empty()) {
@@ -126,9 +134,8 @@ pub async fn introduce(
     let Some(introduction) = introduction(met, &attribution, &seen, came_at) else {
         return Ok(if is_unknown_code { Introduced::ByUnknownCode } else { Introduced::ByNobody });
     };
-    let credited = introduction.credits.iter().map(|credit| credit.advocate).collect();
-    let closed = if credited == all { closed } else { closed_to(application, programme, &credited).await? };
-    let introduction = Introduction { closed, ..introduction };
+    let credited = introduction.credits.iter().map(|credit| credit.advocate);
+    let introduction = Introduction { closed: circle.closed(programme, credited.collect(), &touches), ..introduction };
     let command = Command::Refer { introduction: Box::new(introduction.clone()) };
     match application.writer.submit(Submission::new(friend, command)).await {
         Ok(_) | Err(WriteError::Refused(Refusal::AlreadyReferred { .. })) => {}
@@ -137,20 +144,30 @@ pub async fn introduce(
     }
     let holder = application.holder(friend.into()).await?;
     let Some(state) = holder.and_then(|holder| holder.referral) else { return Ok(Introduced::ByNobody) };
-    if state.introduction == introduction {
+    if state.introduction.is_like(&introduction) {
         keep_trace(application, friend, &trace).await?;
     }
     Ok(Introduced::By(state))
 }
 
-/// Who is credited among several, and since when touches count: by the edition under which the friend comes.
-fn terms(
-    programme: &Programme,
+/// By which terms somebody comes.
+struct Terms<'p> {
+    /// None where no recommendation could count.
+    edition: Option<&'p Edition>,
+    /// Who is credited among several.
+    policy: CreditPolicy,
+    /// From when on touches count.
+    since: Instant,
+}
+
+/// By the edition under which the friend comes.
+fn terms<'p>(
+    programme: &'p Programme,
     friend: &Holder,
     asked: Asked<'_>,
     touches: &[Touch],
     came_at: Instant,
-) -> (CreditPolicy, Instant) {
+) -> Terms<'p> {
     let moments = touches.iter().filter(|touch| touch.visitor == Visitor::Person).map(|touch| touch.at);
     let first = || programme.referrals.iter().find(|edition| asked.named.is_none_or(|named| edition.id == *named));
     let meant = edition_meant(programme, friend, asked, moments, came_at);
@@ -158,28 +175,58 @@ fn terms(
     let window = edition.map_or(Period::days(WINDOW_DAYS), |edition| edition.window);
     let since = programme.calendar.before(came_at, window);
     let since = meant.and_then(|edition| edition.from).map_or(since, |from| since.max(from));
-    (edition.map(|edition| edition.credit).unwrap_or_default(), since)
+    Terms { edition: meant, policy: edition.map(|edition| edition.credit).unwrap_or_default(), since }
 }
 
-/// Editions under which none of those who were met may recommend; none where they may under no edition at all, so that
-/// they are told why.
-async fn closed_to(
-    application: &Application,
-    programme: &Programme,
-    advocates: &BTreeSet<MemberId>,
-) -> Result<Vec<Name>, WriteError> {
-    let choosy = || programme.referrals.iter().filter(|edition| !edition.advocates.is_always());
-    if choosy().next().is_none() || programme.referrals.len() < 2 {
-        return Ok(Vec::new());
+/// Those who were met, each with the editions under which they may not recommend. Nobody where all may under all, or where
+/// the edition is named: then they are told by the edition itself.
+struct Circle(BTreeMap<MemberId, BTreeSet<Name>>);
+
+impl Circle {
+    async fn of(
+        application: &Application,
+        programme: &Programme,
+        named: Option<&Name>,
+        touches: &[Touch],
+    ) -> Result<Circle, WriteError> {
+        let choosy = || programme.referrals.iter().filter(|edition| !edition.advocates.is_always());
+        let mut circle = Circle(BTreeMap::new());
+        if named.is_some() || programme.referrals.len() < 2 || choosy().next().is_none() {
+            return Ok(circle);
+        }
+        let now = application.clock.now();
+        let mut touches: Vec<&Touch> = touches.iter().collect();
+        touches.sort_by_key(|touch| Reverse(touch.at));
+        for touch in touches {
+            if circle.0.len() >= MOST_ASKED || circle.0.contains_key(&touch.advocate) {
+                continue;
+            }
+            let Some(holder) = application.holder(touch.advocate.into()).await? else { continue };
+            let closed = choosy().filter(|edition| !meets(programme, &holder, &edition.advocates, now));
+            circle.0.insert(touch.advocate, closed.map(|edition| edition.id.clone()).collect());
+        }
+        Ok(circle)
     }
-    let mut known = Vec::new();
-    for advocate in advocates.iter().take(MOST_ASKED) {
-        known.extend(application.holder((*advocate).into()).await?);
+
+    fn everybody(&self) -> BTreeSet<MemberId> {
+        self.0.keys().copied().collect()
     }
-    let now = application.clock.now();
-    let may = |edition: &Edition| known.iter().any(|holder| meets(programme, holder, &edition.advocates, now));
-    let closed: Vec<Name> = choosy().filter(|edition| !may(edition)).map(|edition| edition.id.clone()).collect();
-    Ok(if closed.len() == programme.referrals.len() { Vec::new() } else { closed })
+
+    fn may(&self, edition: Option<&Edition>, advocate: MemberId) -> bool {
+        let closed = self.0.get(&advocate);
+        edition.is_none_or(|edition| closed.is_none_or(|closed| !closed.contains(&edition.id)))
+    }
+
+    /// Editions under which none of some advocates may recommend; none where nothing would be left that ran when they were
+    /// met, so that they are told why.
+    fn closed(&self, programme: &Programme, advocates: BTreeSet<MemberId>, touches: &[Touch]) -> Vec<Name> {
+        let is_closed = |edition: &&Edition| {
+            !advocates.is_empty() && advocates.iter().all(|advocate| !self.may(Some(*edition), *advocate))
+        };
+        let (closed, open): (Vec<&Edition>, Vec<&Edition>) = programme.referrals.iter().partition(is_closed);
+        let is_left = open.iter().any(|edition| touches.iter().any(|touch| edition.runs_at(touch.at)));
+        if is_left { closed.into_iter().map(|edition| edition.id.clone()).collect() } else { Vec::new() }
+    }
 }
 
 /// What the friend's account is told, where somebody is credited.

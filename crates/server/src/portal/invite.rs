@@ -371,9 +371,10 @@ impl Gains {
     /// Each as a few words: amounts, and the names of rewards.
     pub fn said(&self, programme: &Programme, speaker: Speaker<'_>, language: Language) -> Vec<String> {
         let amounts = self.points.iter().map(|(unit, points)| speaker.amount(unit, *points));
-        let rewards = self.rewards.iter().map(|(rule, times)| {
-            let name = reward_of(programme, rule, language).unwrap_or(rule.as_str());
-            if *times > 1 { format!("{times} × {name}") } else { name.to_owned() }
+        // A rule that the programme no longer has cannot be named.
+        let rewards = self.rewards.iter().filter_map(|(rule, times)| {
+            let name = reward_of(programme, rule, language)?;
+            Some(if *times > 1 { format!("{times} × {name}") } else { name.to_owned() })
         });
         amounts.chain(rewards).collect()
     }

@@ -184,6 +184,9 @@ async fn vouchers_are_at_stake_and_returns_are_noted_although_they_change_nothin
     let case = format!("/v1/cases/{}", open[0]["id"].as_str().unwrap());
     counter.post(&format!("{case}/decide"), json!({ "decision": "cleared", "reason": "I know both" })).await.ok();
     shop.run_until_idle().await;
+    // Long after everything else in the journal was looked at.
+    shop.clock.set(shop.clock.now() + jiff::SignedDuration::from_hours(48));
+    shop.run_until_idle().await;
     shop.submit(eve, return_one("o-1", "r-1", "1")).await.unwrap();
     shop.run_until_idle().await;
     assert!(matches!(stage(shop, eve).await, Stage::Qualified { .. }), "what was given stays");
@@ -211,8 +214,13 @@ async fn who_followed_a_link_and_typed_its_code_did_not_come_by_a_code_alone() {
         counter.put(&format!("/v1/orders/{friend}"), order).await.ok();
         shop.run_until_idle().await;
     }
-    assert_eq!(shop.count("watched_referral").await, 2);
-    assert_eq!(shop.count("watched_referral where clicked_at is null").await, 1, "Kim has only the code");
+    for (friend, unknown) in [("eve", 0), ("kim", 1)] {
+        let known = counter.get(&format!("/v1/members/ext:{friend}")).await.ok();
+        let friend: MemberId = known["id"].as_str().unwrap().parse().unwrap();
+        let row = format!("watched_referral where friend = {}", friend.number());
+        assert_eq!(shop.count(&row).await, 1);
+        assert_eq!(shop.count(&format!("{row} and clicked_at is null")).await, unknown, "{known:#}");
+    }
 }
 
 #[tokio::test]

@@ -244,7 +244,7 @@ impl Errands {
                 "lines": [{ "id": "1", "quantity": 1, "total": "50.00" }],
             });
             self.certainly(&client, Method::PUT, &format!("orders/{friend}"), "", &order).await;
-            if number % 4 == 0 {
+            if number.is_multiple_of(4) {
                 let body = json!({ "return_id": "R" });
                 let path = format!("orders/{friend}/returns");
                 self.certainly(&client, Method::POST, &path, &format!("{friend}-back"), &body).await;

@@ -5,8 +5,8 @@
 //! process. Another has the disk keep what was written (`fdatasync`), and answers each: so many share one sync, and
 //! whatever was answered outlives the power as well. Only where the disk is busy for longer than [`GRACE`] does the writer
 //! answer first, and the disk follows within moments: a disk that serves a database at the same time is late for one
-//! click in twenty, and who follows a link should not wait for that. What is lost with the power in such a moment, the
-//! token says that each was handed.
+//! click in twenty, and who follows a link should not wait for that. Should the power go in such a moment, the token that
+//! each was handed still says what they followed.
 //!
 //! Each line carries a checksum; what was cut short is none. A process holds a lock on its files, so that whatever a dead
 //! one left behind is known, and taken over.
@@ -37,7 +37,7 @@ const MOST_WAITING: usize = 65_536;
 /// Clicks that share a sync.
 const MOST_AT_ONCE: usize = 4_096;
 /// For so long the disk is waited for: more than most syncs take where nothing else is written.
-const GRACE: Duration = Duration::from_micros(200);
+const GRACE: Duration = Duration::from_micros(300);
 /// Batches that wait for the disk; then nothing more is written, until it answers.
 const MOST_UNSYNCED: usize = 1_024;
 /// Nobody is kept longer from where a link leads. The click is written all the same, when the system takes it.
@@ -175,6 +175,12 @@ struct Kept {
     is_refused: AtomicBool,
 }
 
+impl Kept {
+    fn is_refused(&self) -> bool {
+        self.is_refused.load(Ordering::Acquire)
+    }
+}
+
 /// Clicks that were written at once.
 struct Batch {
     file: Arc<Kept>,
@@ -241,12 +247,14 @@ fn sync(handed: &Receiver<Arc<Batch>>) {
         batches.extend(handed.try_iter());
         for of_file in batches.chunk_by(|one, other| Arc::ptr_eq(&one.file, &other.file)) {
             let kept = &of_file[0].file;
-            let synced = kept.file.sync_data();
-            if let Err(cause) = &synced {
+            // What failed once is not told again by the system, whatever was lost.
+            if !kept.is_refused()
+                && let Err(cause) = kept.file.sync_data()
+            {
                 tracing::error!(%cause, "clicks could not be synced");
                 kept.is_refused.store(true, Ordering::Release);
             }
-            of_file.iter().for_each(|batch| batch.answer(synced.is_ok()));
+            of_file.iter().for_each(|batch| batch.answer(!kept.is_refused()));
         }
     }
 }
@@ -298,10 +306,10 @@ impl Scribe {
             match asked.recv_timeout(left) {
                 Ok(asked) if !left.is_zero() => return Some(asked),
                 Ok(asked) => {
-                    oldest.answer(true);
+                    oldest.answer(!oldest.file.is_refused());
                     return Some(asked);
                 }
-                Err(RecvTimeoutError::Timeout) => oldest.answer(true),
+                Err(RecvTimeoutError::Timeout) => oldest.answer(!oldest.file.is_refused()),
                 Err(RecvTimeoutError::Disconnected) => return None,
             }
         }
@@ -333,7 +341,7 @@ impl Scribe {
     }
 
     fn write(&mut self, lines: &[u8]) -> io::Result<Arc<Kept>> {
-        self.ended.extend(self.current.take_if(|held| held.file.is_refused.load(Ordering::Acquire)));
+        self.ended.extend(self.current.take_if(|held| held.file.is_refused()));
         let held = match &mut self.current {
             Some(held) => held,
             // It is made already, unless two were asked for at once.

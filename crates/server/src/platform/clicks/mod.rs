@@ -524,7 +524,7 @@ impl Inside {
             }
         };
         if broken > 0 {
-            tracing::warn!(lines = broken, "the end of a file of clicks was cut short: nobody was told it was kept");
+            tracing::warn!(lines = broken, "the end of a file of clicks was cut short");
         }
         let folded = async {
             store::clicks_fold(&self.application, &clicks).await?;

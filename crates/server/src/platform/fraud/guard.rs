@@ -5,13 +5,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use lojal_core::command::Command;
 use lojal_core::decision::Because;
 use lojal_core::holder::{Holder, HolderKind};
 use lojal_core::kernel::{Instant, MemberId, Money, Part};
 use lojal_core::programme::{Edition, Review};
 use lojal_core::referrals::attribution::{Outcome, TouchKind};
 use lojal_core::referrals::{Ground, Judge, ReferralState, Rejection, Stage, Verdict};
-use lojal_fraud::identifier::Mark;
+use lojal_fraud::identifier::{Mark, Nature};
 use lojal_fraud::likeness::Likeness;
 use lojal_fraud::policy::{self, Ties};
 use lojal_fraud::referral::Referral;
@@ -113,10 +114,12 @@ impl Concerned {
                 }
             };
             let holder = MemberId(row.holder.0);
+            if takes_back(&body.command) {
+                concerned.friends.insert(holder);
+            }
             for effect in &body.decision.effects {
                 match effect.because {
-                    // Where what counted stays, nothing else tells that goods came back.
-                    Because::Referred { .. } | Because::GoodsReturned { .. } => {
+                    Because::Referred { .. } => {
                         concerned.friends.insert(holder);
                     }
                     Because::MergedInto { survivor } => {
@@ -127,6 +130,15 @@ impl Concerned {
             }
         }
         concerned
+    }
+}
+
+/// Whether something comes back by it. Where an edition lets rewards stay, nothing else tells of that.
+fn takes_back(command: &Command) -> bool {
+    match command {
+        Command::ReturnLines { .. } | Command::CallOffActivity { .. } => true,
+        Command::PutOrder { order } => !order.counts(),
+        _ => false,
     }
 }
 
@@ -233,11 +245,11 @@ pub async fn look_at(application: &Application, friend: MemberId) -> Result<bool
     let Some(ground) = state.ground() else {
         return came_back(application, watched_as, state).await.map(|()| false);
     };
-    let Some(advocate) = advocate_of(application, watched_as, state).await? else { return Ok(false) };
+    let Some((credited, advocate)) = advocate_of(application, watched_as, state).await? else { return Ok(false) };
     for party in [watched_as, advocate] {
         application.watch_person(party).await?;
     }
-    let mut referral = watched(application, (watched_as, advocate), (friend, state), ground).await?;
+    let mut referral = watched(application, (watched_as, credited, advocate), (friend, state), ground).await?;
     let is_open = matches!(state.stage, Stage::Waiting { .. } | Stage::Ripe { .. } | Stage::Held { .. });
     if is_open {
         referral.stake = stake(application, &holder).await?;
@@ -356,39 +368,44 @@ async fn watched_as(application: &Application, friend: MemberId) -> Result<Membe
 }
 
 /// Where several recommended a friend, the one is looked at who has most in common with them; of equals, the one with the
-/// larger share, and then the younger account.
+/// larger share, and then the younger account. What is telling goes before what a whole town has in common. Answers whom
+/// the friend is credited to, and the account that this has become.
 async fn advocate_of(
     application: &Application,
     friend: MemberId,
     state: &ReferralState,
-) -> Result<Option<MemberId>, WriteError> {
+) -> Result<Option<(MemberId, MemberId)>, WriteError> {
     // Whoever was lost is credited no more; where nobody is left, it is all the same.
     let credits = if state.credits.is_empty() { &state.introduction.credits } else { &state.credits };
     let mut advocates = Vec::new();
     for credit in credits {
-        advocates.push((survivor(application, credit.advocate).await?, credit.share));
+        advocates.push((*credit, survivor(application, credit.advocate).await?));
     }
-    if advocates.len() < 2 {
-        return Ok(advocates.first().map(|(advocate, _)| *advocate));
+    if let [(credit, advocate)] = advocates[..] {
+        return Ok(Some((credit.advocate, advocate)));
     }
-    let everybody = advocates.iter().map(|(advocate, _)| *advocate).chain([friend]);
+    let everybody = advocates.iter().map(|(_, advocate)| *advocate).chain([friend]);
     application.watch_people(everybody).await?;
     let ties = Ties::default();
     let mut connection = application.database.read().await?;
     let marks: Vec<Mark> = sightings_of(&mut connection, friend).await?.into_iter().map(|(mark, _)| mark).collect();
     let mut found = None;
-    for (advocate, share) in advocates {
+    for (credit, advocate) in advocates {
         let shared = sightings_find(&mut connection, advocate, marks.iter().copied()).await?;
-        let weight: u64 = shared.keys().map(|mark| u64::from(ties.weight(mark.kind, 0).0)).sum();
-        found = found.max(Some((weight, share, advocate)));
+        let of = |nature: Nature| -> u64 {
+            let kinds = shared.keys().map(|mark| mark.kind).filter(|kind| kind.nature() == nature);
+            kinds.map(|kind| u64::from(ties.weight(kind, 0).0)).sum()
+        };
+        let common = (of(Nature::Strong), of(Nature::Ambient));
+        found = found.max(Some((common, credit.share, advocate, credit.advocate)));
     }
-    Ok(found.map(|(.., advocate)| advocate))
+    Ok(found.map(|(.., advocate, credited)| (credited, advocate)))
 }
 
 /// The recommendation as the detector looks at it. Names and mail addresses are compared, and forgotten.
 async fn watched(
     application: &Application,
-    (watched_as, advocate): (MemberId, MemberId),
+    (watched_as, credited, advocate): (MemberId, MemberId, MemberId),
     (friend, state): (MemberId, &ReferralState),
     ground: &Ground,
 ) -> Result<Referral, WriteError> {
@@ -398,17 +415,14 @@ async fn watched(
     let advocates = known(application.identity(advocate).await.map_err(unsealed)?);
     let trace = trace_find(&mut *application.database.read().await?, friend).await?;
     let touches = trace.iter().flat_map(|trace| &trace.touches);
-    let by_advocates = |touch: &&TracedTouch| state.introduction.credits.iter().any(|it| it.advocate == touch.advocate);
-    let mut credited = touches.clone().filter(|touch| matches!(touch.outcome, Outcome::Credited { .. }));
-    let clicked_at = match credited.find(by_advocates) {
+    let mut touches = touches.filter(|touch| touch.advocate == credited);
+    let is_credited = |touch: &&TracedTouch| matches!(touch.outcome, Outcome::Credited { .. });
+    let clicked_at = match touches.clone().find(is_credited) {
         Some(touch) if touch.kind == TouchKind::Click => Some(instant(touch.at)),
         // Who typed a code may have followed the link before: then the code came with it.
-        Some(typed) => {
-            let click = |touch: &&TracedTouch| {
-                let is_in_time = !matches!(touch.outcome, Outcome::Robot | Outcome::BeforeWindow);
-                touch.kind == TouchKind::Click && touch.advocate == typed.advocate && is_in_time
-            };
-            touches.clone().filter(click).map(|touch| instant(touch.at)).max()
+        Some(_) => {
+            let came_with_it = |touch: &&TracedTouch| matches!(touch.outcome, Outcome::BeatenByCode { .. });
+            touches.rfind(came_with_it).map(|touch| instant(touch.at))
         }
         None => Some(state.introduction.touched_at),
     };

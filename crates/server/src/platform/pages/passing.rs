@@ -9,7 +9,7 @@ pub fn pass_on(way: &str, link: &str, message: &str) -> Option<String> {
     let own = format!("{link}/{way}");
     let (address, text, both) = (encoded(&own), encoded(message), encoded(&format!("{message} {own}")));
     Some(match way {
-        "mail" => format!("mailto:?subject={text}&body={both}"),
+        "mail" => format!("mailto:?subject={}&body={both}", encoded(first_sentence(message))),
         "whatsapp" => format!("https://wa.me/?text={both}"),
         "messenger" => format!("fb-messenger://share/?link={address}"),
         "facebook" => format!("https://www.facebook.com/sharer/sharer.php?u={address}"),
@@ -18,6 +18,13 @@ pub fn pass_on(way: &str, link: &str, message: &str) -> Option<String> {
         "sms" => format!("sms:?&body={both}"),
         _ => return None,
     })
+}
+
+/// What a letter is about: as far as the first sentence goes.
+fn first_sentence(message: &str) -> &str {
+    let end = message.match_indices(['.', '!', '?']).map(|(at, mark)| at + mark.len());
+    let end = end.into_iter().find(|end| message[*end..].starts_with(char::is_whitespace));
+    &message[..end.unwrap_or(message.len())]
 }
 
 /// For a query: everything but letters, digits and `-._~` as its bytes (RFC 3986, section 2.1).
@@ -44,6 +51,8 @@ mod tests {
             assert!(address.contains(&format!("https%3A%2F%2Fclub.example%2Fr%2Fada%2F{way}")), "{address}");
             assert!(!address.contains([' ', '"', '☕']), "{address}");
         }
+        let letter = pass_on("mail", "https://club.example/r/ada", "Tea at 3.50! Try it.").unwrap();
+        assert!(letter.starts_with("mailto:?subject=Tea%20at%203.50%21&body=Tea%20at%203.50%21%20Try"), "{letter}");
         assert_eq!(pass_on("pigeon", "https://club.example/r/ada", ""), None);
     }
 }
