@@ -57,7 +57,7 @@
   background: var(--_ground); border: 1px solid var(--_line); border-radius: var(--_round); }
 :host([mode="inline"]) { height: var(--lojal-height, 34rem); overflow-y: auto; }
 :host([mode="quote"]) { height: var(--lojal-height, 8rem); overflow-y: auto; }
-:host([mode="code"]) { height: var(--lojal-height, 12rem); overflow-y: auto; }
+:host([mode="code"]) { height: var(--lojal-height, 14rem); overflow-y: auto; }
 :host([hidden]) { display: none; }
 *, ::before, ::after { box-sizing: border-box; }
 [hidden] { display: none !important; }

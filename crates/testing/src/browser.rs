@@ -191,7 +191,7 @@ impl Browser {
         fs::create_dir_all(file.parent().expect("a folder")).expect("the folder of pictures");
         let size = self.devtools("Page.getLayoutMetrics", json!({})).await["cssContentSize"].clone();
         let clip = json!({ "x": 0, "y": 0, "width": size["width"], "height": size["height"], "scale": 1 });
-        let whole = json!({ "captureBeyondViewport": true, "clip": clip });
+        let whole = json!({ "captureBeyondViewport": true, "clip": clip, "optimizeForSpeed": true });
         let picture = self.devtools("Page.captureScreenshot", whole).await["data"].clone();
         let picture = STANDARD.decode(picture.as_str().expect("a picture")).expect("base64");
         fs::write(file, picture).expect("the picture is kept");
