@@ -444,6 +444,17 @@ impl Programme {
         known.worth.or_else(by_reward)
     }
 
+    /// What a reward takes from the shop, as far as the programme says: the amount that it names, or what those pay who
+    /// buy it.
+    pub fn cost(&self, reward: &Reward) -> Option<Money> {
+        let bought = || {
+            let price = reward.price.as_ref()?;
+            let points = self.worth(price.unit).map_or(Money::ZERO, |worth| worth.of(price.points));
+            Some(points + price.cash)
+        };
+        reward.gives.money().or_else(bought)
+    }
+
     /// The unit that members have first of all: one that can be spent, where there is one.
     pub fn main_unit(&self) -> Option<&Unit> {
         self.units.iter().find(|unit| unit.spendable).or(self.units.first())

@@ -8,12 +8,14 @@
 pub mod attribution;
 
 mod advocate;
+mod crediting;
 mod editions;
 mod friend;
 mod state;
 
 pub use advocate::{Heard, hear};
-pub use editions::{Asked, edition_meant, meets};
+pub use crediting::{Coming, Crediting, asks_advocates, credit};
+pub use editions::{may_be_recommended, may_recommend};
 pub use friend::{end, happened, judge, lose_advocate, merged_with, next_due, ordered, refer, review, wanted};
 pub use state::{
     Advocacy, CLOCKS_DIFFER, Credit, Friends, Fulfilled, Ground, Introduction, Judge, Lapse, Recommendation,

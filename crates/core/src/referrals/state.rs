@@ -27,9 +27,6 @@ pub struct Introduction {
     /// The edition; where none is named, the first one that ran when the friend was recommended and is meant for them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub referral: Option<Name>,
-    /// Editions under which nobody who is credited may recommend: they are passed over where none is named.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub closed: Vec<Name>,
     pub credits: Vec<Credit>,
     /// When the advocate was credited with it: the click, or the moment when the code was typed.
     #[serde(with = "microseconds")]
@@ -40,15 +37,6 @@ pub struct Introduction {
     /// How the recommendation was passed on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub channel: Option<Name>,
-}
-
-impl Introduction {
-    /// Whether the same is said, whoever may recommend by now.
-    pub fn is_like(&self, other: &Introduction) -> bool {
-        let Introduction { referral, closed: _, credits, touched_at, came_at, channel } = self;
-        (referral, credits, touched_at, came_at, channel)
-            == (&other.referral, &other.credits, &other.touched_at, &other.came_at, &other.channel)
-    }
 }
 
 /// What is thought of a recommendation.

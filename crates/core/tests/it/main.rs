@@ -3,6 +3,7 @@
 mod called_off;
 mod certainty;
 mod changes;
+mod crediting;
 mod everyday;
 mod explanations;
 mod findings;

@@ -201,8 +201,7 @@ impl Town {
 pub fn comes(credits: &[(usize, i64)], at: Instant) -> Command {
     let credit = |(advocate, share): &(usize, i64)| Credit { advocate: account(*advocate), share: *share };
     let credits = credits.iter().map(credit).collect();
-    let introduction =
-        Introduction { closed: Vec::new(), referral: None, credits, touched_at: at, came_at: at, channel: None };
+    let introduction = Introduction { referral: None, credits, touched_at: at, came_at: at, channel: None };
     Command::Refer { introduction: Box::new(introduction) }
 }
 

@@ -276,7 +276,6 @@ impl Shop {
             Credit { advocate, share: share.parse().unwrap() }
         };
         Introduction {
-            closed: Vec::new(),
             referral: pairs.get("edition").map(|edition| Name::from(*edition)),
             credits: advocates.split('+').map(credit).collect(),
             touched_at: pairs.get("touched").map_or(moment, |at| self.moment(at)),

@@ -2,8 +2,8 @@
 
 pub mod pages;
 mod poster;
-mod square;
+mod printing;
 
 pub use pages::served;
-pub use poster::{PaperSize, Poster, poster};
-pub use square::{square, square_png, square_svg};
+pub use poster::PaperSize;
+pub use printing::{Asks, Print, printed};

@@ -1,21 +1,25 @@
 //! `/console/materials`: what members recommend with, as the shop's marketing prepares it.
 
 use axum::Router;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
+use lojal_core::holder::Holder;
 use lojal_core::kernel::Language;
+use lojal_core::referrals::may_recommend;
 use minijinja::context;
 use minijinja::value::{Serde, Value};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
+use super::printing::{Asks, Print, printed};
 use crate::platform::appearance::{PictureUse, media_type, picture};
 use crate::platform::materials::{
     LONGEST_TEXT, LONGEST_TITLE, MOST_TEXTS, MaterialPicture, ShareTexts, material_picture_add, material_picture_find,
     material_picture_remove, material_pictures, share_texts_find, share_texts_set, texts_of,
 };
-use crate::platform::pages::{Form, PageError, PageState, Upload, see_other};
+use crate::platform::pages::{Dressed, Form, PageError, PageState, Upload, see_other};
+use crate::platform::referral_codes::{CodeName, ReferralCode, code_find, code_lead};
 use crate::platform::staff::{Manages, Staff, Views};
 
 const HERE: &str = "/console/materials";
@@ -23,6 +27,7 @@ const HERE: &str = "/console/materials";
 pub fn routes() -> Router<PageState> {
     Router::new()
         .route(HERE, get(page))
+        .route("/console/materials/poster", get(print))
         .route("/console/materials/texts", post(set_texts))
         .route("/console/materials/pictures", post(add_picture))
         .route("/console/materials/pictures/{mark}", get(content))
@@ -53,12 +58,80 @@ fn field(language: Language) -> &'static str {
     }
 }
 
-async fn page(staff: Staff<Views>, State(state): State<PageState>) -> Result<Response, PageError> {
+/// What the forms of the page have in them, beside what was typed: the prepared words.
+async fn filled(state: &PageState, form: Form) -> Result<Form, PageError> {
     let texts = share_texts_find(&mut *state.application.database.read().await?).await?;
-    let form = Language::ALL
-        .into_iter()
-        .fold(Form::default(), |form, language| form.with(field(language), texts_of(&texts, language).join("\n")));
+    let fill = |form: Form, language| form.with(field(language), texts_of(&texts, language).join("\n"));
+    Ok(Language::ALL.into_iter().fold(form, fill))
+}
+
+/// What is to be printed, as a form has it.
+#[derive(Default, Deserialize)]
+struct PrintQuery {
+    /// By whose code friends come; a poster for members without one.
+    #[serde(default)]
+    code: String,
+    #[serde(default)]
+    print: String,
+    #[serde(default)]
+    language: String,
+}
+
+impl PrintQuery {
+    fn form(&self, frame_language: &str) -> Form {
+        let language = if self.language.is_empty() { frame_language } else { &self.language };
+        Form::default().with("code", self.code.trim()).with("print", self.print.as_str()).with("language", language)
+    }
+}
+
+async fn page(
+    staff: Staff<Views>,
+    State(state): State<PageState>,
+    Query(query): Query<PrintQuery>,
+) -> Result<Response, PageError> {
+    let form = filled(&state, query.form(staff.frame.language)).await?;
     Ok(shown(&staff, &state, &form).await?.into_response())
+}
+
+/// A poster or a square: for friends of one who recommends the shop, or for those who might.
+async fn print(
+    staff: Staff<Views>,
+    State(state): State<PageState>,
+    Dressed(dressed): Dressed,
+    Query(query): Query<PrintQuery>,
+) -> Result<Response, PageError> {
+    let print = Print::named(&query.print).ok_or(PageError::NOT_FOUND)?;
+    let language = Language::ALL.into_iter().find(|language| language.tag() == query.language);
+    let language = language.ok_or(PageError::NOT_FOUND)?;
+    let code = query.code.trim();
+    if code.is_empty() {
+        return printed(&dressed, Asks::Recommend, print, language).await;
+    }
+    match advocate(&state, code).await? {
+        Ok((code, advocate)) => {
+            printed(&dressed, Asks::Come { code: &code, advocate: &advocate }, print, language).await
+        }
+        Err(fault) => {
+            let mut form = filled(&state, query.form(staff.frame.language)).await?;
+            form.fault("code", fault);
+            Ok(shown(&staff, &state, &form).await?.into_response())
+        }
+    }
+}
+
+/// Who recommends by a code, or the text that says why it is of no use.
+async fn advocate(state: &PageState, code: &str) -> Result<Result<(ReferralCode, Holder), &'static str>, PageError> {
+    const NOBODY: &str = "fault-poster-code";
+    let Some(name) = CodeName::parse(code) else { return Ok(Err(NOBODY)) };
+    let mut connection = state.application.database.read().await?;
+    let Ok(lead) = code_lead(&mut connection, &name).await? else { return Ok(Err(NOBODY)) };
+    let Some(code) = code_find(&mut connection, lead.code).await? else { return Ok(Err(NOBODY)) };
+    drop(connection);
+    let Some(advocate) = state.application.holder(lead.advocate.into()).await? else { return Ok(Err(NOBODY)) };
+    let rulebook = state.application.rulebook();
+    let now = state.application.clock.now();
+    let may = rulebook.live().and_then(|programme| may_recommend(programme, &advocate, now));
+    Ok(may.map(|_| (code, advocate)).ok_or("fault-poster-advocate"))
 }
 
 async fn shown<P>(staff: &Staff<P>, state: &PageState, form: &Form) -> Result<Html<String>, PageError> {
@@ -66,7 +139,12 @@ async fn shown<P>(staff: &Staff<P>, state: &PageState, form: &Form) -> Result<Ht
     let pictures: Vec<PictureView> = pictures.into_iter().map(PictureView::from).collect();
     let mut frame = staff.frame.clone();
     frame.path = HERE.to_owned();
+    let rulebook = state.application.rulebook();
+    let now = state.application.clock.now();
+    let runs = rulebook.live().is_some_and(|programme| programme.referrals.iter().any(|edition| edition.runs_at(now)));
     let content = context! {
+        runs,
+        prints => Print::ALL.map(Print::name).to_vec(),
         pictures => Value::from(Serde(&pictures)),
         languages => Language::ALL.map(Language::tag).to_vec(),
         form => Value::from(Serde(form)),
@@ -135,10 +213,7 @@ async fn add_picture(
         }
         Ok(_) => {}
     }
-    let texts = share_texts_find(&mut *state.application.database.read().await?).await?;
-    let form = Language::ALL
-        .into_iter()
-        .fold(form, |form, language| form.with(field(language), texts_of(&texts, language).join("\n")));
+    let form = filled(&state, form).await?;
     Ok(shown(&staff, &state, &form).await?.into_response())
 }
 

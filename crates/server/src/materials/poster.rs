@@ -39,11 +39,10 @@ pub enum PaperSize {
 }
 
 impl PaperSize {
-    pub fn named(name: &str) -> Option<PaperSize> {
-        match name {
-            "a4" => Some(PaperSize::A4),
-            "a5" => Some(PaperSize::A5),
-            _ => None,
+    pub fn name(self) -> &'static str {
+        match self {
+            PaperSize::A4 => "a4",
+            PaperSize::A5 => "a5",
         }
     }
 
@@ -62,13 +61,13 @@ pub struct Poster<'a> {
     /// How the file of the logo ends, and its content.
     pub logo: Option<(&'a str, &'a [u8])>,
     pub headline: &'a str,
-    /// What a friend gets: a heading, and a line for each.
+    /// What there is to be had: a heading, and a line for each.
     pub offer: &'a str,
     pub gets: &'a [String],
     pub scan: &'a str,
     pub square: &'a QRCode,
-    pub code_says: &'a str,
-    pub code: &'a str,
+    /// A code that can be given instead, and what is said of it.
+    pub code: Option<(&'a str, &'a str)>,
     pub link: &'a str,
     /// Until when it holds, and where the terms are.
     pub small_print: &'a str,
@@ -154,12 +153,12 @@ impl Press<'_, '_> {
             gets.push(Block { is_soft: true, ..block(poster.offer, Weight::Regular, 15.0, 2, 16.0) });
             gets.extend(poster.gets.iter().map(|line| block(line, Weight::Bold, 21.0, 2, 4.0)));
         }
-        let below = [
-            block(poster.scan, Weight::Regular, 15.0, 2, 6.0),
-            Block { is_soft: true, ..block(poster.code_says, Weight::Regular, 13.0, 2, 12.0) },
-            block(poster.code, Weight::Bold, 28.0, 1, 2.0),
-            Block { is_soft: true, ..block(poster.link, Weight::Regular, 11.0, 2, 6.0) },
-        ];
+        let mut below = vec![block(poster.scan, Weight::Regular, 15.0, 2, 6.0)];
+        if let Some((says, code)) = poster.code {
+            below.push(Block { is_soft: true, ..block(says, Weight::Regular, 13.0, 2, 12.0) });
+            below.push(block(code, Weight::Bold, 28.0, 1, 2.0));
+        }
+        below.push(Block { is_soft: true, ..block(poster.link, Weight::Regular, 11.0, 2, 6.0) });
         let small = Block { is_soft: true, ..block(poster.small_print, Weight::Regular, 9.0, 3, 14.0) };
         let name = block(poster.shop, Weight::Bold, 26.0, 2, 0.0);
         match poster.logo.and_then(|(ending, content)| logo(ending, content)) {
@@ -292,8 +291,8 @@ fn logo(ending: &str, content: &[u8]) -> Option<(Image, f32, f32)> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::square;
     use super::*;
+    use crate::platform::square::square;
 
     #[test]
     fn a_poster_is_one_page_that_can_be_listened_to_however_much_there_is_to_say() {
@@ -313,8 +312,7 @@ mod tests {
                     gets,
                     scan: "Zeskanuj",
                     square: &square,
-                    code_says: "albo podaj kod",
-                    code: "ŻÓŁW-SZYJE-A-NAWET-ROBI-NA-DRUTACH",
+                    code: Some(("albo podaj kod", "ŻÓŁW-SZYJE-A-NAWET-ROBI-NA-DRUTACH")),
                     link,
                     small_print: "Warunki: https://club.example/portal/terms",
                 };

@@ -215,14 +215,14 @@ impl Told<'_> {
     }
 
     /// What was given to both sides less what was taken back, in minor units: points by what they are worth, and vouchers
-    /// by the amount that they name.
+    /// by what they cost.
     pub fn cost(&self, programme: &Programme) -> i64 {
         let points = self.by("referral_points", 4).into_iter().filter_map(|(unit, count)| {
             let place = programme.units.iter().position(|known| known.id == unit.as_str())?;
             Some(programme.worth(place)?.of(count.amount).0)
         });
         let gifts = self.by("referral_gifts", 4).into_iter().filter_map(|(reward, count)| {
-            let Money(money) = programme.reward(&reward)?.gives.money()?;
+            let Money(money) = programme.cost(programme.reward(&reward)?)?;
             Some(money.saturating_mul(count.times))
         });
         points.chain(gifts).fold(0, i64::saturating_add)

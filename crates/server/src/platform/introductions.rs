@@ -7,10 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use lojal_core::command::Command;
 use lojal_core::decision::Refusal;
 use lojal_core::holder::Holder;
-use lojal_core::kernel::{ClickId, Instant, MemberId, Name, Period};
-use lojal_core::programme::{CreditPolicy, Edition, Programme};
-use lojal_core::referrals::attribution::{Attribution, Outcome, Touch, TouchKind, Visitor, attribute};
-use lojal_core::referrals::{Asked, CLOCKS_DIFFER, Introduction, ReferralState, edition_meant, meets};
+use lojal_core::kernel::{ClickId, Instant, MemberId, Name};
+use lojal_core::programme::CreditPolicy;
+use lojal_core::referrals::attribution::{Attribution, Outcome, Touch, TouchKind};
+use lojal_core::referrals::{Coming, Crediting, Introduction, ReferralState, asks_advocates, credit};
 use serde::{Deserialize, Serialize};
 
 use super::application::Application;
@@ -26,8 +26,6 @@ use super::writer::{Submission, WriteError};
 const MOST_WATCHED: usize = 10;
 /// Advocates who are asked whether they may recommend at all: those who were met last.
 const MOST_ASKED: usize = 16;
-/// Where no edition says otherwise.
-const WINDOW_DAYS: i64 = 30;
 
 /// With what somebody came.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -107,35 +105,26 @@ pub async fn introduce(
     let came_at = came_at.min(application.clock.now());
     let accounts: BTreeSet<MemberId> = holder.merged_accounts().chain([friend]).collect();
     let asking = Asking { application, clicks, friend, accounts: &accounts, came_at };
-    let Encounters { mut seen, visitors, .. } = Encounters::of(&asking, met).await?;
-    let leading = || seen.iter().filter(|seen| seen.leads).map(|seen| seen.touch);
-    let is_unknown_code = met.code.is_some() && !leading().any(|touch| touch.kind == TouchKind::Code);
-    // What was met after the friend came counts only where nothing was met before: clocks differ.
-    let before: Vec<Touch> = leading().filter(|touch| touch.at <= came_at).collect();
-    let (touches, until) = match before.is_empty() {
-        true => (leading().collect(), came_at + CLOCKS_DIFFER),
-        false => (before, came_at),
-    };
-    let circle = Circle::of(application, programme, met.referral.as_ref(), &touches).await?;
-    let closed = circle.closed(programme, circle.everybody(), &touches);
-    let asked = Asked { named: met.referral.as_ref(), closed: &closed };
-    let Terms { edition, policy, since } = terms(programme, &holder, asked, &touches, came_at);
-    // Who may not recommend under it leads to nobody.
-    for seen in &mut seen {
-        seen.leads &= circle.may(edition, seen.touch.advocate);
-    }
+    let Encounters { seen, visitors, .. } = Encounters::of(&asking, met).await?;
     let leading: Vec<Touch> = seen.iter().filter(|seen| seen.leads).map(|seen| seen.touch).collect();
-    let attribution = attribute(policy, since, until, &leading);
-    let trace = Trace { is_customer: met.is_customer, ..traced(policy, since, came_at, &attribution, &seen) };
-    note(application, friend, &visitors, &attribution, &trace).await?;
+    let is_unknown_code = met.code.is_some() && !leading.iter().any(|touch| touch.kind == TouchKind::Code);
+    let named = met.referral.as_ref();
+    let advocates = match asks_advocates(programme, named) {
+        true => advocates_of(application, &leading).await?,
+        false => BTreeMap::new(),
+    };
+    let now = application.clock.now();
+    let (holder, touches, advocates) = (&holder, &leading, &advocates);
+    let coming = Coming { friend: holder, named, touches, advocates, came_at, now };
+    let crediting = credit(programme, &coming);
+    let trace = Trace { is_customer: met.is_customer, ..traced(&crediting, came_at, &seen) };
+    note(application, friend, &visitors, &crediting.attribution, &trace).await?;
     for seen in seen.iter().rev().take(MOST_WATCHED).filter(|seen| !seen.identifiers.is_empty()) {
         application.watch_marks_if_checked(friend, seen.identifiers.clone(), seen.touch.at).await?;
     }
-    let Some(introduction) = introduction(met, &attribution, &seen, came_at) else {
+    let Some(introduction) = introduction(met, crediting, &seen, came_at) else {
         return Ok(if is_unknown_code { Introduced::ByUnknownCode } else { Introduced::ByNobody });
     };
-    let credited = introduction.credits.iter().map(|credit| credit.advocate);
-    let introduction = Introduction { closed: circle.closed(programme, credited.collect(), &touches), ..introduction };
     let command = Command::Refer { introduction: Box::new(introduction.clone()) };
     match application.writer.submit(Submission::new(friend, command)).await {
         Ok(_) | Err(WriteError::Refused(Refusal::AlreadyReferred { .. })) => {}
@@ -144,108 +133,43 @@ pub async fn introduce(
     }
     let holder = application.holder(friend.into()).await?;
     let Some(state) = holder.and_then(|holder| holder.referral) else { return Ok(Introduced::ByNobody) };
-    if state.introduction.is_like(&introduction) {
+    if state.introduction == introduction {
         keep_trace(application, friend, &trace).await?;
     }
     Ok(Introduced::By(state))
 }
 
-/// By which terms somebody comes.
-struct Terms<'p> {
-    /// None where no recommendation could count.
-    edition: Option<&'p Edition>,
-    /// Who is credited among several.
-    policy: CreditPolicy,
-    /// From when on touches count.
-    since: Instant,
-}
-
-/// By the edition under which the friend comes.
-fn terms<'p>(
-    programme: &'p Programme,
-    friend: &Holder,
-    asked: Asked<'_>,
-    touches: &[Touch],
-    came_at: Instant,
-) -> Terms<'p> {
-    let moments = touches.iter().filter(|touch| touch.visitor == Visitor::Person).map(|touch| touch.at);
-    let first = || programme.referrals.iter().find(|edition| asked.named.is_none_or(|named| edition.id == *named));
-    let meant = edition_meant(programme, friend, asked, moments, came_at);
-    let edition = meant.or_else(first);
-    let window = edition.map_or(Period::days(WINDOW_DAYS), |edition| edition.window);
-    let since = programme.calendar.before(came_at, window);
-    let since = meant.and_then(|edition| edition.from).map_or(since, |from| since.max(from));
-    Terms { edition: meant, policy: edition.map(|edition| edition.credit).unwrap_or_default(), since }
-}
-
-/// Those who were met, each with the editions under which they may not recommend. Nobody where all may under all, or where
-/// the edition is named: then they are told by the edition itself.
-struct Circle(BTreeMap<MemberId, BTreeSet<Name>>);
-
-impl Circle {
-    async fn of(
-        application: &Application,
-        programme: &Programme,
-        named: Option<&Name>,
-        touches: &[Touch],
-    ) -> Result<Circle, WriteError> {
-        let choosy = || programme.referrals.iter().filter(|edition| !edition.advocates.is_always());
-        let mut circle = Circle(BTreeMap::new());
-        if named.is_some() || programme.referrals.len() < 2 || choosy().next().is_none() {
-            return Ok(circle);
+/// The accounts of those who were met, the last ones first, and of so many.
+async fn advocates_of(application: &Application, touches: &[Touch]) -> Result<BTreeMap<MemberId, Holder>, WriteError> {
+    let mut touches: Vec<&Touch> = touches.iter().collect();
+    touches.sort_by_key(|touch| Reverse(touch.at));
+    let mut met = BTreeMap::new();
+    for touch in touches {
+        if met.len() >= MOST_ASKED || met.contains_key(&touch.advocate) {
+            continue;
         }
-        let now = application.clock.now();
-        let mut touches: Vec<&Touch> = touches.iter().collect();
-        touches.sort_by_key(|touch| Reverse(touch.at));
-        for touch in touches {
-            if circle.0.len() >= MOST_ASKED || circle.0.contains_key(&touch.advocate) {
-                continue;
-            }
-            let Some(holder) = application.holder(touch.advocate.into()).await? else { continue };
-            let closed = choosy().filter(|edition| !meets(programme, &holder, &edition.advocates, now));
-            circle.0.insert(touch.advocate, closed.map(|edition| edition.id.clone()).collect());
-        }
-        Ok(circle)
+        met.extend(application.holder(touch.advocate.into()).await?.map(|holder| (touch.advocate, holder)));
     }
-
-    fn everybody(&self) -> BTreeSet<MemberId> {
-        self.0.keys().copied().collect()
-    }
-
-    fn may(&self, edition: Option<&Edition>, advocate: MemberId) -> bool {
-        let closed = self.0.get(&advocate);
-        edition.is_none_or(|edition| closed.is_none_or(|closed| !closed.contains(&edition.id)))
-    }
-
-    /// Editions under which none of some advocates may recommend; none where nothing would be left that ran when they were
-    /// met, so that they are told why.
-    fn closed(&self, programme: &Programme, advocates: BTreeSet<MemberId>, touches: &[Touch]) -> Vec<Name> {
-        let is_closed = |edition: &&Edition| {
-            !advocates.is_empty() && advocates.iter().all(|advocate| !self.may(Some(*edition), *advocate))
-        };
-        let (closed, open): (Vec<&Edition>, Vec<&Edition>) = programme.referrals.iter().partition(is_closed);
-        let is_left = open.iter().any(|edition| touches.iter().any(|touch| edition.runs_at(touch.at)));
-        if is_left { closed.into_iter().map(|edition| edition.id.clone()).collect() } else { Vec::new() }
-    }
+    Ok(met)
 }
 
 /// What the friend's account is told, where somebody is credited.
-fn introduction(met: &Met, attribution: &Attribution, seen: &[Seen], came_at: Instant) -> Option<Introduction> {
+fn introduction(met: &Met, crediting: Crediting, seen: &[Seen], came_at: Instant) -> Option<Introduction> {
+    let Crediting { referral, attribution, .. } = crediting;
     let credited = attribution.trace.iter().rev().find(|(_, outcome)| matches!(outcome, Outcome::Credited { .. }));
     let (touch, _) = credited?;
     let channel = seen.iter().find(|seen| seen.touch == *touch).map(|seen| seen.channel.as_str());
     let channel = channel.filter(|channel| !channel.is_empty()).map(Name::from);
     Some(Introduction {
-        referral: met.referral.clone(),
-        closed: Vec::new(),
-        credits: attribution.credits.clone(),
+        referral,
+        credits: attribution.credits,
         touched_at: touch.at,
         came_at,
         channel: met.channel.clone().or(channel),
     })
 }
 
-fn traced(policy: CreditPolicy, since: Instant, came_at: Instant, attribution: &Attribution, seen: &[Seen]) -> Trace {
+fn traced(crediting: &Crediting, came_at: Instant, seen: &[Seen]) -> Trace {
     let touch = |(touch, outcome): &(Touch, Outcome)| {
         let channel = seen.iter().find(|seen| seen.touch == *touch).map(|seen| seen.channel.clone());
         TracedTouch {
@@ -258,11 +182,11 @@ fn traced(policy: CreditPolicy, since: Instant, came_at: Instant, attribution: &
         }
     };
     let lost = seen.iter().filter(|seen| !seen.leads).map(|seen| (seen.touch, Outcome::LeadsToNobody));
-    let mut all: Vec<(Touch, Outcome)> = attribution.trace.iter().copied().chain(lost).collect();
+    let mut all: Vec<(Touch, Outcome)> = crediting.attribution.trace.iter().copied().chain(lost).collect();
     all.sort_by_key(|(touch, _)| *touch);
     let touches = all.iter().map(touch).collect();
-    let (since, came_at) = (since.as_microsecond(), came_at.as_microsecond());
-    Trace { credit: policy, since, came_at, touches, is_customer: false }
+    let (since, came_at) = (crediting.since.as_microsecond(), came_at.as_microsecond());
+    Trace { credit: crediting.policy, since, came_at, touches, is_customer: false }
 }
 
 /// Keeps why, before the account is told: whatever is interrupted comes to the same when it is asked for again. Who is

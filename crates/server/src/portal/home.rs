@@ -6,8 +6,7 @@ use axum::extract::Query;
 use axum::response::{IntoResponse, Response};
 use lojal_core::kernel::{Instant, Language};
 use lojal_core::programme::Programme;
-use lojal_core::terms::{Block, Terms};
-use lojal_core::words::{Speaker, Words};
+use lojal_core::words::Speaker;
 use minijinja::context;
 use minijinja::value::{Serde, Value};
 use serde::{Deserialize, Serialize};
@@ -23,6 +22,7 @@ use crate::platform::cards::CardState;
 use crate::platform::http::subject::accounts_now;
 use crate::platform::pages::{Dressed, PageError, PageState};
 use crate::platform::visitors::Visitor;
+use crate::platform::ways::ways;
 
 /// Rewards on the first page.
 const CLOSEST: usize = 3;
@@ -38,14 +38,6 @@ pub struct EndView {
     pub until: String,
     ends: i64,
     available: i64,
-}
-
-/// One way to earn, in the sentences of the programme's own terms.
-#[derive(Serialize)]
-pub struct WayView {
-    pub what: String,
-    pub award: String,
-    pub limits: String,
 }
 
 pub async fn page(visitor: Visitor, Dressed(state): Dressed) -> Result<Response, PageError> {
@@ -148,24 +140,6 @@ pub fn closest(rewards: Vec<RewardView>) -> Vec<RewardView> {
     let nearest = missing.len().min(CLOSEST - 1).max(CLOSEST.saturating_sub(had.len()));
     had.truncate(CLOSEST - nearest.min(missing.len()));
     had.into_iter().chain(missing).take(CLOSEST).collect()
-}
-
-/// The rules that hold now, as the terms tell them.
-pub fn ways(programme: &Programme, words: &Words, now: Instant) -> Vec<WayView> {
-    let tables = Terms::of(programme, words).blocks.into_iter().filter_map(|block| match block {
-        Block::Table(table) => Some(table),
-        _ => None,
-    });
-    // The first table of the summary has a row for each rule, in their order.
-    let rows = tables.take(usize::from(!programme.rules.is_empty())).flat_map(|table| table.rows);
-    let runs = programme.rules.iter().map(|rule| rule.campaign.as_ref().is_none_or(|campaign| campaign.runs_at(now)));
-    rows.zip(runs)
-        .filter(|(_, runs)| *runs)
-        .map(|(row, _)| {
-            let cell = |index: usize| row.get(index).map_or(String::new(), |text| text.plain());
-            WayView { what: cell(0), award: cell(1), limits: cell(2) }
-        })
-        .collect()
 }
 
 #[derive(Default, Deserialize)]

@@ -6,20 +6,16 @@ use std::collections::BTreeMap;
 use axum::Extension;
 use axum::extract::Query;
 use axum::response::{Html, IntoResponse, Response};
-use fast_qr::convert::svg::SvgBuilder;
-use fast_qr::convert::{Builder, Shape};
-use fast_qr::{ECL, QRBuilder};
 use lojal_core::activity::builtin;
 use lojal_core::kernel::{Instant, Language, MemberId, Name};
 use lojal_core::programme::condition::{NumberField, Test, TextField};
-use lojal_core::programme::{AwardKind, Edition, Programme, Rule, Trigger, text};
-use lojal_core::referrals::{Advocacy, Friends, Step, meets};
+use lojal_core::programme::{AwardKind, Edition, Programme, Trigger, text};
+use lojal_core::referrals::{self, Advocacy, Friends, Step};
 use lojal_core::words::Speaker;
 use minijinja::context;
 use minijinja::value::{Serde, Value};
 use serde::{Deserialize, Serialize};
 
-use super::home::{WayView, ways};
 use super::pages::html;
 use super::sign_in::Busy;
 use super::standing::Standing;
@@ -33,10 +29,12 @@ use crate::platform::referral_codes::{
     CodeKind, CodeRefusal, CodeState, LinkBase, NameFault, ReferralCode, WrittenCode, code_choose, code_make,
 };
 use crate::platform::shares::shares_of;
+use crate::platform::square::square_svg;
 use crate::platform::thanks::Side;
-use crate::platform::visitors::Visitor;
+use crate::platform::visitors::{INVITE, Visitor};
+use crate::platform::ways::{Offers, ways};
 
-pub const HERE: &str = "/portal/invite";
+pub const HERE: &str = INVITE;
 /// Friends on one page.
 const FRIENDS: usize = 20;
 /// Friends over whom what they brought is added up; whoever has more is told of the latest.
@@ -190,7 +188,7 @@ async fn shown(
     let mut frame = visitor.frame.clone();
     frame.path = HERE.to_owned();
     let ways = ways(programme, &texts.words, now);
-    let offers = offers(programme, &ways);
+    let offers = Offers::of(&ways);
     let content = context! {
         edition => edition.map(|edition| text(&edition.name, language)),
         until => edition.and_then(|edition| edition.until).map(|until| speaker.until(until)),
@@ -200,7 +198,7 @@ async fn shown(
         clicks => reach.1,
         code => code.as_ref().map(|code| code.shown.as_str()),
         is_chosen => code.as_ref().is_some_and(|code| code.kind == CodeKind::Chosen),
-        square => link.as_deref().and_then(square),
+        square => link.as_deref().and_then(square_svg),
         ways_out => WAYS,
         prepared => materials::prepared(state, visitor).await?,
         thanks => messages(state, language, Side::Advocate),
@@ -228,21 +226,12 @@ async fn reach(state: &PageState, member: MemberId, codes: &[ReferralCode]) -> R
 
 /// The edition in which the member may recommend now.
 pub fn may_recommend<'s>(standing: &'s Standing, state: &PageState) -> Option<&'s Edition> {
-    open_to(standing, state, |edition| &edition.advocates)
+    referrals::may_recommend(&standing.programme, &standing.own, state.application.clock.now())
 }
 
 /// The edition by which the member may still be recommended.
 pub fn may_be_recommended<'s>(standing: &'s Standing, state: &PageState) -> Option<&'s Edition> {
-    let is_known = standing.own.referral.is_some();
-    open_to(standing, state, |edition| &edition.friends).filter(|_| !is_known)
-}
-
-/// The first edition that runs and of which the member meets a condition.
-fn open_to<'s>(standing: &'s Standing, state: &PageState, condition: fn(&Edition) -> &Test) -> Option<&'s Edition> {
-    let programme = &standing.programme;
-    let now = state.application.clock.now();
-    let is_open = |edition: &&Edition| edition.runs_at(now) && meets(programme, &standing.own, condition(edition), now);
-    programme.referrals.iter().find(is_open)
+    referrals::may_be_recommended(&standing.programme, &standing.own, state.application.clock.now())
 }
 
 /// The code that is shown: the one that the member has chosen, before the one that was made.
@@ -264,41 +253,14 @@ pub(super) fn said(typed: &str, usual: impl FnOnce() -> String) -> String {
     if typed.is_empty() { usual() } else { typed }
 }
 
+/// The code by which the member recommends, if they have one.
+pub(super) async fn own_code(state: &PageState, member: MemberId) -> Result<Option<ReferralCode>, PageError> {
+    Ok(best(state.application.referral_codes(member).await?))
+}
+
 /// The member's own link, if they have one.
 pub async fn own_link(state: &PageState, member: MemberId) -> Result<Option<String>, PageError> {
-    let code = best(state.application.referral_codes(member).await?);
-    Ok(code.map(|code| LinkBase::new(&state.public).link(&code)))
-}
-
-pub(super) fn square(link: &str) -> Option<String> {
-    let square = QRBuilder::new(link).ecl(ECL::M).build().ok()?;
-    Some(SvgBuilder::default().shape(Shape::Square).to_str(&square))
-}
-
-/// What each side gets, in the sentences of the terms.
-#[derive(Serialize)]
-struct Offers<'w> {
-    yours: Vec<&'w WayView>,
-    theirs: Vec<&'w WayView>,
-}
-
-/// What a friend gets, of the ways to earn.
-pub fn for_friends<'w>(programme: &Programme, ways: &'w [WayView]) -> Vec<&'w WayView> {
-    offers(programme, ways).theirs
-}
-
-fn offers<'w>(programme: &Programme, ways: &'w [WayView]) -> Offers<'w> {
-    let of = |activities: [&str; 2]| {
-        let is_meant =
-            |rule: &&Rule| matches!(&rule.on, Trigger::Activity(name) if activities.contains(&name.as_str()));
-        let rules: Vec<&Rule> = programme.rules.iter().filter(is_meant).collect();
-        let named = |way: &&WayView| rules.iter().any(|rule| rule.name.values().any(|name| *name == way.what));
-        ways.iter().filter(named).collect()
-    };
-    Offers {
-        yours: of([builtin::FRIEND_JOINED, builtin::FRIEND_QUALIFIED]),
-        theirs: of([builtin::REFERRED, builtin::REFERRAL_QUALIFIED]),
-    }
+    Ok(own_code(state, member).await?.map(|code| LinkBase::new(&state.public).link(&code)))
 }
 
 /// The friends of a page, and whether there are more.

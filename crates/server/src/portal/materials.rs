@@ -2,26 +2,17 @@
 //! and what the shop has prepared.
 
 use axum::extract::{Path, Query};
-use axum::http::{HeaderValue, header};
-use axum::response::{IntoResponse, Response};
-use lojal_core::programme::Programme;
+use axum::response::Response;
 use minijinja::context;
 use minijinja::value::Value;
 use serde::Deserialize;
 
-use super::home::ways;
-use super::invite::{for_friends, may_recommend, own_link};
+use super::invite::own_code;
 use super::sign_in::Busy;
-use super::standing::Standing;
-use super::terms;
-use crate::materials::{PaperSize, Poster, poster, served, square, square_png, square_svg};
-use crate::platform::appearance::picture_find;
+use crate::materials::{Asks, PaperSize, Print, printed, served};
 use crate::platform::materials::{material_pictures, share_texts_find, texts_of};
 use crate::platform::pages::{Dressed, PageError, PageState};
 use crate::platform::visitors::Visitor;
-
-/// By which it is seen that somebody came by a poster.
-const POSTER: &str = "poster";
 
 #[derive(Default, Deserialize)]
 pub struct PosterQuery {
@@ -49,30 +40,31 @@ pub async fn prepared(state: &PageState, visitor: &Visitor) -> Result<Value, Pag
     })
 }
 
-/// A file that a browser keeps under this name.
-fn file(kind: &'static str, name: &str, content: impl IntoResponse) -> Result<Response, PageError> {
-    let name = HeaderValue::try_from(format!("attachment; filename=\"{name}\""));
-    let name = name.map_err(|cause| PageError::internal(&cause))?;
-    Ok(([(header::CONTENT_TYPE, HeaderValue::from_static(kind)), (header::CONTENT_DISPOSITION, name)], content)
-        .into_response())
-}
-
-/// The member's link, if they may recommend now and have one.
-async fn link_of(visitor: &Visitor, standing: &Standing, state: &PageState) -> Result<String, PageError> {
-    may_recommend(standing, state).ok_or(PageError::NOT_FOUND)?;
-    own_link(state, visitor.member.id).await?.ok_or(PageError::NOT_FOUND)
+/// The member's link as a file, if they may recommend now and have one.
+async fn own(visitor: &Visitor, state: &PageState, print: Print) -> Result<Response, PageError> {
+    let member = visitor.member.id;
+    let code = own_code(state, member).await?.ok_or(PageError::NOT_FOUND)?;
+    let advocate = state.application.holder(member.into()).await?.ok_or(PageError::NOT_FOUND)?;
+    let asks = Asks::Come { code: &code, advocate: &advocate };
+    printed(state, asks, print, visitor.frame.language()).await
 }
 
 pub async fn drawing(Busy(visitor): Busy, Dressed(state): Dressed) -> Result<Response, PageError> {
-    let standing = Standing::of(&visitor.member, &state).await?;
-    let drawn = square_svg(&link_of(&visitor, &standing, &state).await?).ok_or(PageError::NOT_FOUND)?;
-    file("image/svg+xml", "link.svg", drawn)
+    own(&visitor, &state, Print::Drawing).await
 }
 
 pub async fn picture(Busy(visitor): Busy, Dressed(state): Dressed) -> Result<Response, PageError> {
-    let standing = Standing::of(&visitor.member, &state).await?;
-    let drawn = square_png(&link_of(&visitor, &standing, &state).await?).ok_or(PageError::NOT_FOUND)?;
-    file("image/png", "link.png", drawn)
+    own(&visitor, &state, Print::Picture).await
+}
+
+pub async fn poster(
+    Busy(visitor): Busy,
+    Dressed(state): Dressed,
+    Query(query): Query<PosterQuery>,
+) -> Result<Response, PageError> {
+    let print = query.size.as_deref().map_or(Some(Print::Poster(PaperSize::A4)), Print::named);
+    let print = print.filter(|print| matches!(print, Print::Poster(_))).ok_or(PageError::NOT_FOUND)?;
+    own(&visitor, &state, print).await
 }
 
 pub async fn shops_picture(
@@ -81,54 +73,4 @@ pub async fn shops_picture(
     Path(mark): Path<String>,
 ) -> Result<Response, PageError> {
     served(&state, &mark).await
-}
-
-pub async fn printed(
-    Busy(visitor): Busy,
-    Dressed(state): Dressed,
-    Query(query): Query<PosterQuery>,
-) -> Result<Response, PageError> {
-    let size = query.size.as_deref().map_or(Some(PaperSize::A4), PaperSize::named).ok_or(PageError::NOT_FOUND)?;
-    let standing = Standing::of(&visitor.member, &state).await?;
-    let link = link_of(&visitor, &standing, &state).await?;
-    let logo = match &state.pages.look().appearance.logo {
-        Some(logo) => picture_find(&mut *state.application.database.read().await?, &logo.mark).await?,
-        None => None,
-    };
-    let language = visitor.frame.language();
-    let texts = state.pages.texts(language);
-    let shop = state.shop_name(language);
-    let say = |key: &str| texts.say(key, None, &[("shop", shop.clone())]);
-    let link = format!("{link}/{POSTER}");
-    let square = square(&link).ok_or(PageError::NOT_FOUND)?;
-    let code = link.trim_end_matches(POSTER).trim_end_matches('/').rsplit('/').next().unwrap_or_default();
-    let now = state.application.clock.now();
-    let ways = ways(&standing.programme, &texts.words, now);
-    let gets: Vec<String> = for_friends(&standing.programme, &ways).into_iter().map(|way| way.award.clone()).collect();
-    let content = Poster {
-        language,
-        shop: &shop,
-        logo: logo.as_ref().map(|(ending, content)| (ending.as_str(), content.as_slice())),
-        headline: &say("poster-headline"),
-        offer: &say("poster-offer"),
-        gets: &gets,
-        scan: &say("poster-scan"),
-        square: &square,
-        code_says: &say("poster-code"),
-        code,
-        link: &link,
-        small_print: &small_print(&state, &standing.programme, &standing, &visitor),
-    };
-    let pdf = poster(&content, size).map_err(|cause| PageError::internal(&cause))?;
-    file("application/pdf", "poster.pdf", pdf)
-}
-
-/// Until when it holds, and where the terms are.
-fn small_print(state: &PageState, programme: &Programme, standing: &Standing, visitor: &Visitor) -> String {
-    let texts = state.pages.texts(visitor.frame.language());
-    let until = may_recommend(standing, state).and_then(|edition| edition.until);
-    let until = until.map(|until| texts.words.about(programme).until(until));
-    let address = format!("{}{}", state.public, terms::HERE);
-    let terms = texts.say("poster-terms", None, &[("address", address)]);
-    until.map_or(terms.clone(), |until| format!("{} {terms}", texts.say("poster-until", None, &[("until", until)])))
 }

@@ -19,8 +19,8 @@ mod terms;
 mod thanks;
 mod vouchers;
 
-pub use home::{Known, WayView, closest, ends, history_content, home_content, ways};
-pub use invite::{for_friends, may_be_recommended, may_recommend, own_link};
+pub use home::{Known, closest, ends, history_content, home_content};
+pub use invite::{may_be_recommended, may_recommend, own_link};
 pub use letters::{code_letter, confirmation_letter, confirmation_text};
 pub use rewards::{RewardView, left_of, price_text, reward_views, rewards_content, take};
 pub use sign_in::{by_hand, sign_in_content};

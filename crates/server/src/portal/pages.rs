@@ -46,7 +46,7 @@ pub fn routes() -> Router<PageState> {
         .route("/portal/thanks/seen", post(thanks::put_away))
         .route("/portal/invite/link.svg", get(materials::drawing))
         .route("/portal/invite/link.png", get(materials::picture))
-        .route("/portal/invite/poster.pdf", get(materials::printed))
+        .route("/portal/invite/poster.pdf", get(materials::poster))
         .route("/portal/invite/pictures/{mark}", get(materials::shops_picture))
         .route(leaderboard::HERE, get(leaderboard::page))
         .route("/portal/invite/leaderboard/name", post(leaderboard::choose))

@@ -6,13 +6,14 @@ use axum::extract::Path;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 
-use super::invite::{HERE, best, may_recommend, said, square};
+use super::invite::{HERE, best, may_recommend, said};
 use super::sign_in::Busy;
 use super::standing::Standing;
 use crate::platform::pages::passing::pass_on;
 use crate::platform::pages::{Dressed, Form, PageError, PageState, see_other};
 use crate::platform::referral_codes::LinkBase;
 use crate::platform::shares::{ShareSource, share_add};
+use crate::platform::square::square_svg;
 use crate::platform::visitors::Visitor;
 
 pub const SQUARE: &str = "/portal/invite/square.svg";
@@ -54,7 +55,7 @@ pub async fn picture(
     Extension(links): Extension<LinkBase>,
 ) -> Result<Response, PageError> {
     let link = link_of(&visitor, &state, &links).await?;
-    let drawn = square(&format!("{link}/{PICTURE}")).ok_or(PageError::NOT_FOUND)?;
+    let drawn = square_svg(&format!("{link}/{PICTURE}")).ok_or(PageError::NOT_FOUND)?;
     let headers =
         [(header::CONTENT_TYPE, "image/svg+xml"), (header::CONTENT_DISPOSITION, "attachment; filename=\"link.svg\"")];
     Ok((headers, drawn).into_response())

@@ -14,9 +14,9 @@ use super::standing::Standing;
 use crate::platform::acceptances::Acceptance;
 use crate::platform::clock::whole_microseconds;
 use crate::platform::pages::{Dressed, Form, PageError, see_other};
-use crate::platform::visitors::Visitor;
+use crate::platform::visitors::{TERMS, Visitor};
 
-pub const HERE: &str = "/portal/terms";
+pub const HERE: &str = TERMS;
 
 /// A piece of the terms.
 #[derive(Serialize)]

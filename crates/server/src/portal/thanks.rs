@@ -11,8 +11,7 @@ use minijinja::value::{Serde, Value};
 use serde::Serialize;
 use subtle::ConstantTimeEq;
 
-use super::home::ways;
-use super::invite::{Gains, HERE, for_friends};
+use super::invite::{Gains, HERE};
 use super::letters::thanks_letter;
 use super::pages::HOME;
 use super::sign_in::Busy;
@@ -24,6 +23,7 @@ use crate::platform::identity::Vault;
 use crate::platform::pages::{Dressed, Form, Frame, PageError, PageState, see_other};
 use crate::platform::thanks::{MESSAGES, Side, Thanks, thanks_add, thanks_of, thanks_put_away};
 use crate::platform::visitors::Visitor;
+use crate::platform::ways::{Offers, ways};
 
 /// The prepared messages, which the shop may word in its own way.
 const BY_ADVOCATES: [&str; MESSAGES as usize] = ["thanks-advocate-1", "thanks-advocate-2", "thanks-advocate-3"];
@@ -118,7 +118,7 @@ async fn referred(state: &PageState, standing: &Standing, language: Language) ->
     }
     let texts = state.pages.texts(language);
     let ways = ways(&standing.programme, &texts.words, state.application.clock.now());
-    let gets = for_friends(&standing.programme, &ways);
+    let gets = Offers::of(&ways).theirs;
     Ok(Some(Referred {
         says: texts.words.about(&standing.programme).step(&referral.step(), "friend"),
         gets: gets.into_iter().filter(|_| is_open).map(|way| way.award.clone()).collect(),

@@ -6,9 +6,6 @@ use std::collections::BTreeSet;
 use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
 use barcoders::sym::code128::Code128;
-use fast_qr::convert::svg::SvgBuilder;
-use fast_qr::convert::{Builder, Shape};
-use fast_qr::{ECL, QRBuilder};
 use lojal_core::decision::{Because, Record};
 use lojal_core::kernel::{HolderId, Name};
 use lojal_core::programme::{Gives, Programme, text};
@@ -20,6 +17,7 @@ use super::pages::html;
 use super::standing::Standing;
 use crate::platform::journal::{JournalRow, journal_chain, journal_find_all};
 use crate::platform::pages::{Dressed, Frame, PageError, PageState};
+use crate::platform::square::square_svg;
 use crate::platform::states::state_find_all;
 use crate::platform::visitors::Visitor;
 use crate::platform::writer::Done;
@@ -46,12 +44,7 @@ pub struct DrawnCode {
 
 impl DrawnCode {
     pub fn new(code: &str) -> DrawnCode {
-        let square = QRBuilder::new(code).ecl(ECL::M).build().ok();
-        DrawnCode {
-            code: code.to_owned(),
-            square: square.map(|square| SvgBuilder::default().shape(Shape::Square).to_str(&square)),
-            bars: bars(code),
-        }
+        DrawnCode { code: code.to_owned(), square: square_svg(code), bars: bars(code) }
     }
 }
 

@@ -5,9 +5,6 @@ use std::sync::Arc;
 use axum::Extension;
 use axum::extract::State;
 use axum::response::{Html, IntoResponse, Response};
-use fast_qr::convert::svg::SvgBuilder;
-use fast_qr::convert::{Builder, Shape};
-use fast_qr::{ECL, QRBuilder};
 use minijinja::context;
 use minijinja::value::{Serde, Value};
 use serde::Serialize;
@@ -16,6 +13,7 @@ use super::door::Door;
 use super::passkeys::{doubt, is_recent};
 use super::sign_in::{SECOND_FACTOR, blocking, new_password, take_code};
 use crate::platform::pages::{Form, PageError, PageState, see_other};
+use crate::platform::square::square_svg;
 use crate::platform::staff::{
     Role, STAFF_SESSIONS, Secret, Staff, Views, account_set_password, account_set_second_factor, account_take_step,
     hash_password, passkey_list, provider_identity_of, verify_password, ways_find,
@@ -166,13 +164,13 @@ fn offer(staff: &Staff<Views>, state: &PageState, secret: Secret) -> Result<Offe
         None => "Lojal".to_owned(),
     };
     let address = secret.address(&issuer, &staff.account.email);
-    let code = QRBuilder::new(address).ecl(ECL::M).build().map_err(|cause| PageError::internal(&cause))?;
     // Between page and confirmation it is kept by the page, sealed for its reader alone.
     let sealed = state.application.vault.seal_secret(SECOND_FACTOR, staff.account.id, &secret.0);
     let sealed = sealed.map_err(|cause| PageError::internal(&cause))?;
     Ok(Offer {
         spelled: secret.spelled(),
-        picture: SvgBuilder::default().shape(Shape::Square).to_str(&code),
+        // What is too long to be drawn can still be typed.
+        picture: square_svg(&address).unwrap_or_default(),
         sealed: sealed.iter().map(|byte| format!("{byte:02x}")).collect(),
     })
 }

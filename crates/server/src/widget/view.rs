@@ -14,10 +14,10 @@ use crate::members::Pieces;
 use crate::platform::appearance::{PictureUse, widget_style};
 use crate::platform::enrolment::MemberRow;
 use crate::platform::pages::{PageError, PageState};
+use crate::platform::ways::{Offers, Way, ways};
 use crate::platform::writer::Done;
 use crate::portal::{
-    RewardView, Standing, WayView, closest, ends, for_friends, left_of, may_be_recommended, may_recommend, own_link,
-    price_text, reward_views, ways,
+    RewardView, Standing, closest, ends, left_of, may_be_recommended, may_recommend, own_link, price_text, reward_views,
 };
 
 /// Rewards that a guest may look forward to.
@@ -122,10 +122,10 @@ async fn recommending(
 /// What a friend gets, in the sentences of the terms.
 pub fn friend_gets(state: &PageState, programme: &Programme, language: Language) -> Vec<WidgetWay> {
     let ways = ways(programme, &state.pages.texts(language).words, state.application.clock.now());
-    for_friends(programme, &ways).into_iter().map(way).collect()
+    Offers::of(&ways).theirs.into_iter().map(way).collect()
 }
 
-fn way(way: &WayView) -> WidgetWay {
+fn way(way: &Way) -> WidgetWay {
     WidgetWay { what: way.what.clone(), award: way.award.clone(), limits: way.limits.clone() }
 }
 

@@ -42,7 +42,6 @@ async fn counter(review: &str) -> Counter {
 pub async fn comes(shop: &Shop, advocate: MemberId, friend: MemberId, order: &str) {
     let now = shop.clock.now();
     let introduction = Introduction {
-        closed: Vec::new(),
         referral: None,
         credits: vec![Credit { advocate, share: 100 }],
         touched_at: moment("2026-05-04T08:00:00Z"),
@@ -233,7 +232,6 @@ async fn of_several_advocates_the_one_is_looked_at_who_has_something_in_common_w
     for (number, (friend, card, is_made_up)) in friends.into_iter().enumerate() {
         seen(shop, friend, card).await;
         let introduction = Introduction {
-            closed: Vec::new(),
             referral: None,
             // The honest ones are older and younger than the other.
             credits: [(ada, 34), (mal, 33), (bob, 33)].map(|(advocate, share)| Credit { advocate, share }).into(),

@@ -2,6 +2,7 @@
 
 use lojal_core::kernel::Language;
 use lojal_core::programme::starter;
+use lojal_server::platform::referral_codes::{WrittenCode, code_choose};
 
 use crate::pages::{Browser, House};
 use crate::pages_appearance::png;
@@ -95,4 +96,66 @@ async fn a_shop_prepares_words_and_pictures_for_those_who_recommend_it() {
     assert_eq!(ada.get(&format!("/portal/invite/pictures/{mark}")).await.status, 404);
     let actions = owner.get("/console/actions").await.text;
     assert!(actions.contains("added a picture for advocates") && actions.contains("changed the prepared words"));
+}
+
+#[tokio::test]
+async fn staff_print_posters_for_friends_of_a_member_and_for_those_who_might_recommend() {
+    let (house, ada) = open().await;
+    ada.post("/portal/invite/link", &[]).await;
+    ada.post("/portal/invite/name", &[("name", "Żółw Szyje")]).await;
+    let owner = house.owner().await;
+    const POSTER: &str = "/console/materials/poster";
+    assert!(owner.get("/console/materials").await.text.contains("Posters and QR codes"));
+    for (query, kind) in [
+        ("print=a4&language=pl&code=", "application/pdf"),
+        ("print=a5&language=en&code=+zolw-szyje+", "application/pdf"),
+        ("print=svg&language=pl&code=ZOLW-SZYJE", "image/svg+xml"),
+        ("print=png&language=en", "image/png"),
+    ] {
+        let file = owner.get(&format!("{POSTER}?{query}")).await;
+        assert_eq!(
+            (file.status, file.headers["content-type"].to_str().unwrap()),
+            (200, kind),
+            "{query}: {}",
+            file.text
+        );
+        assert!(file.headers["content-disposition"].to_str().unwrap().starts_with("attachment"), "{query}");
+        assert!(!file.text.is_empty());
+    }
+    for query in ["print=a3&language=pl", "print=a4&language=de", "language=pl", ""] {
+        assert_eq!(owner.get(&format!("{POSTER}?{query}")).await.status, 404, "{query}");
+    }
+    let own = owner.get(&format!("{POSTER}?print=svg&language=pl&code=zolw-szyje")).await.text;
+    let members = owner.get(&format!("{POSTER}?print=svg&language=pl")).await.text;
+    assert!(own.starts_with("<svg") && members.starts_with("<svg") && own != members, "they lead to different places");
+    // What cannot be printed stays in the form, with the reason below it.
+    for code in ["zolw-szyla", "!", "%3Cscript%3E"] {
+        let refused = owner.get(&format!("{POSTER}?print=a5&language=pl&code={code}")).await;
+        let is_kept =
+            refused.text.contains("This code leads to nobody") && refused.text.contains("value=\"a5\" selected");
+        assert!(refused.status == 200 && is_kept && !refused.text.contains("<script>"), "{}", refused.text);
+    }
+    assert_eq!(house.browser().get(&format!("{POSTER}?print=a4&language=pl")).await.status, 303, "nobody is signed in");
+}
+
+#[tokio::test]
+async fn nothing_is_printed_for_whoever_may_not_recommend_or_while_nothing_runs() {
+    let vip = EDITION.replace("until = ", "advocates = [{ field = \"member.segments\", is = \"vip\" }]\nuntil = ");
+    let vip = format!("{}\n{vip}\n[labels.segment]\nvip = {{ pl = \"VIP\", en = \"VIP\" }}", starter(Language::En));
+    let house = House::around(Shop::open_with(&vip).await, None).await;
+    let ada = enrol(&house.shop, "ada", "ada@example.com").await;
+    let application = &house.shop.application;
+    let mut transaction = application.database.write_aside().await.unwrap();
+    let name = WrittenCode::chosen("ada-szyje").unwrap();
+    code_choose(application, &mut transaction, ada, "", name).await.unwrap().unwrap();
+    transaction.commit().await.unwrap();
+    let owner = house.owner().await;
+    let refused = owner.get("/console/materials/poster?print=a4&language=en&code=ada-szyje").await;
+    assert!(refused.status == 200 && refused.text.contains("may not recommend at this moment"), "{}", refused.text);
+    assert_eq!(owner.get("/console/materials/poster?print=a4&language=en").await.status, 200);
+
+    let idle = House::around(Shop::open_with(&starter(Language::En)).await, None).await;
+    let owner = idle.owner().await;
+    assert!(owner.get("/console/materials").await.text.contains("no edition of recommending runs"));
+    assert_eq!(owner.get("/console/materials/poster?print=a4&language=en").await.status, 404);
 }

@@ -67,7 +67,6 @@ async fn friend(house: &House, advocate: MemberId, name: &str, orders: bool) -> 
     let friend = enrol(&house.shop, name, &format!("{name}@example.com")).await;
     let now = house.shop.application.clock.now();
     let introduction = Box::new(Introduction {
-        closed: Vec::new(),
         referral: None,
         credits: vec![Credit { advocate, share: 100 }],
         touched_at: now,

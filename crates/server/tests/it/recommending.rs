@@ -80,7 +80,6 @@ async fn publish(shop: &Shop, editions: &str) {
 async fn refer(shop: &Shop, friend: MemberId, advocate: MemberId, channel: &str, minutes: i64) {
     let came_at = moment(OPENING);
     let introduction = Box::new(Introduction {
-        closed: Vec::new(),
         referral: None,
         credits: vec![Credit { advocate, share: 100 }],
         touched_at: came_at - jiff::SignedDuration::from_mins(minutes),

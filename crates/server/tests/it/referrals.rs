@@ -30,19 +30,19 @@ unit = "points"
 points = 100
 "#;
 
-async fn open(credit: &str) -> Counter {
+pub async fn open(credit: &str) -> Counter {
     let programme = format!("{}\n{}", starter(Language::En), EDITION.replace("CREDIT", credit));
     Counter::open_with(Shop::open_with(&programme).await, Default::default()).await
 }
 
-async fn advocate(counter: &Counter, name: &str) -> String {
+pub async fn advocate(counter: &Counter, name: &str) -> String {
     let id = enrol(counter, name).await;
     give(counter, name, json!({ "name": format!("{name}-szyje") })).await;
     id
 }
 
 /// Somebody follows a link; answers what is handed on.
-async fn follow(counter: &Counter, path: &str, cookies: &str) -> (String, String) {
+pub async fn follow(counter: &Counter, path: &str, cookies: &str) -> (String, String) {
     let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
     let request = client.request(Method::GET, format!("{}{path}", counter.address)).header("cookie", cookies);
     let answer = request.header("user-agent", "Mozilla/5.0 Firefox/133.0").send().await.unwrap();
@@ -247,15 +247,20 @@ async fn a_visitor_whom_the_shop_names_has_met_what_the_browser_met() {
     assert_eq!(counter.shop.count("referral_touch").await, 0, "neither the session nor the browser is known any more");
 }
 
+/// A click that was made so many seconds ago and is written nowhere, and what was handed on with it.
+pub async fn lost_click(counter: &Counter, code: &str, seconds: i64) -> (ClickId, String) {
+    let application = &counter.shop.application;
+    let lead = application.advocate_by_code(&CodeName::parse(code).unwrap()).await.unwrap().unwrap();
+    let long_ago = counter.shop.clock.now().as_millisecond() - seconds * 1_000;
+    let click = ClickId(Id::new(long_ago, 0, lead.code.part()));
+    (click, ClickToken { click, code: Some(lead.code) }.sign(&application.vault))
+}
+
 #[tokio::test]
 async fn a_click_that_never_came_to_be_written_is_when_it_comes_back() {
     let counter = open("last").await;
     let ada = advocate(&counter, "ada").await;
-    let application = &counter.shop.application;
-    let lead = application.advocate_by_code(&CodeName::parse("ada-szyje").unwrap()).await.unwrap().unwrap();
-    let long_ago = counter.shop.clock.now().as_millisecond() - 60_000;
-    let click = ClickId(Id::new(long_ago, 0, lead.code.part()));
-    let token = ClickToken { click, code: Some(lead.code) }.sign(&application.vault);
+    let (click, token) = lost_click(&counter, "ada-szyje", 60).await;
     let body = json!({ "external_id": "eve", "referral": { "click": token } });
     counter.post("/v1/members", body).await.ok();
     assert_eq!(referral(&counter, "eve").await["credits"][0]["advocate"], json!(ada));
@@ -366,7 +371,19 @@ async fn an_edition_is_passed_over_under_which_the_advocate_may_not_recommend() 
     let body = json!({ "external_id": "liz", "referral": { "code": "ada-szyje", "referral": "vip" } });
     counter.post("/v1/members", body).await.ok();
     counter.shop.run_until_idle().await;
-    assert_eq!(referral(&counter, "liz").await["credits"], json!([]));
+    let liz = referral(&counter, "liz").await;
+    assert_eq!(liz["credits"], json!([]));
+    // And who has no other left, as if it were the only one.
+    let ended = programme.replace("[referrals.everybody]", "[referrals.everybody]\nuntil = \"2026-01-01\"");
+    let other = Counter::open_with(Shop::open_with(&ended).await, Default::default()).await;
+    advocate(&other, "ada").await;
+    other.post("/v1/members", json!({ "external_id": "max", "referral": { "code": "ada-szyje" } })).await.ok();
+    other.shop.run_until_idle().await;
+    let max = referral(&other, "max").await;
+    for field in ["referral", "state", "credits"] {
+        assert_eq!(max[field], liz[field], "{field}: {max:#}");
+    }
+    assert_eq!(max["referral"], "vip");
     counter.shop.assert_audited().await;
 }
 

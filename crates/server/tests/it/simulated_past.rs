@@ -42,7 +42,6 @@ async fn comes(shop: &Shop, friend: &str, credits: &[(MemberId, i64)], order: &s
     let friend = shop.enrol(friend).await;
     let now = shop.clock.now();
     let introduction = Introduction {
-        closed: Vec::new(),
         referral: None,
         credits: credits.iter().map(|(advocate, share)| Credit { advocate: *advocate, share: *share }).collect(),
         touched_at: moment("2026-05-04T08:00:00Z"),

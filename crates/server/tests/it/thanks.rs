@@ -36,8 +36,7 @@ async fn open(mailer: Option<Mailer>) -> House {
 async fn come(house: &House, advocate: MemberId, friend: MemberId) {
     let now = house.shop.application.clock.now();
     let credits = vec![Credit { advocate, share: 100 }];
-    let introduction =
-        Introduction { closed: Vec::new(), referral: None, credits, touched_at: now, came_at: now, channel: None };
+    let introduction = Introduction { referral: None, credits, touched_at: now, came_at: now, channel: None };
     house.shop.submit(friend, Command::Refer { introduction: Box::new(introduction) }).await.unwrap();
     house.shop.run_until_idle().await;
 }

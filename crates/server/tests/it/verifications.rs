@@ -79,7 +79,6 @@ async fn join(shop: &Shop, name: &str, email: Option<&str>, phone: Option<&str>)
 /// A friend comes by a recommendation and orders.
 async fn comes(shop: &Shop, advocate: MemberId, friend: MemberId, order: &str) {
     let introduction = Introduction {
-        closed: Vec::new(),
         referral: None,
         credits: vec![Credit { advocate, share: 100 }],
         touched_at: shop.clock.now() - SignedDuration::from_hours(1),

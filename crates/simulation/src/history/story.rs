@@ -229,7 +229,7 @@ impl History {
         let referral = chance.happens(300).then(|| chance.one_of(editions).clone());
         let touched_at = earlier(self.at, chance.between(0, 12 * DAY), self.plan.starts_at);
         let came_at = earlier(self.at, chance.between(0, HOUR), touched_at);
-        let introduction = Introduction { closed: Vec::new(), referral, credits, touched_at, came_at, channel: None };
+        let introduction = Introduction { referral, credits, touched_at, came_at, channel: None };
         let friend = self.actors[index].member;
         (count > 0).then(|| (friend.into(), Command::Refer { introduction: Box::new(introduction) }))
     }

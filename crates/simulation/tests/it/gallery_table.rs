@@ -152,7 +152,6 @@ impl Customer {
         (self.holder, self.friend) = (friend, Some(friend));
         self.perform(Command::Enrol { holder: friend, joined_at: self.now, profile: self.profile.clone() });
         let introduction = Introduction {
-            closed: Vec::new(),
             referral: Some(Name::from(edition)),
             credits: vec![Credit { advocate, share: 100 }],
             touched_at: self.now,

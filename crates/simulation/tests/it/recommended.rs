@@ -72,7 +72,6 @@ impl Past {
     fn comes(&mut self, day: i64, friend: u16, credits: &[(u16, i64)]) {
         let credit = |(advocate, share): &(u16, i64)| Credit { advocate: MemberId(holder(*advocate).0), share: *share };
         let introduction = Introduction {
-            closed: Vec::new(),
             referral: None,
             credits: credits.iter().map(credit).collect(),
             touched_at: moment(day, 0),

@@ -5,7 +5,7 @@ use lojal_core::decision::{Because, Decision, FollowUpCommand};
 use lojal_core::holder::Holder;
 use lojal_core::kernel::{HolderId, Id, Money, TransactionId};
 use lojal_core::ledger::Account;
-use lojal_core::programme::{Gives, Programme, Reward};
+use lojal_core::programme::Programme;
 use lojal_core::referrals::{Judge, Stage, Verdict};
 
 use super::super::application::Application;
@@ -62,26 +62,8 @@ fn given(decision: &Decision, programme: &Programme) -> Money {
     };
     let money = gains.filter_map(|posting| worth((&posting.unit, posting.amount))).sum::<Money>();
     let vouchers = decision.effects.iter().filter_map(|effect| match &effect.because {
-        Because::VoucherIssued { reward, .. } => programme.reward(reward),
+        Because::VoucherIssued { reward, .. } => programme.cost(programme.reward(reward)?),
         _ => None,
     });
-    money.max(Money::ZERO) + vouchers.map(|reward| cost(reward, programme)).sum::<Money>()
-}
-
-/// What a reward takes from the shop, as far as the programme says: its own amount, or what those pay who buy it.
-fn cost(reward: &Reward, programme: &Programme) -> Money {
-    match (&reward.gives, &reward.price) {
-        (
-            Gives::AmountOff { amount }
-            | Gives::GiftCard { amount }
-            | Gives::CashBack { amount }
-            | Gives::Donation { amount, .. },
-            _,
-        ) => *amount,
-        (_, Some(price)) => {
-            let points = programme.worth(price.unit).map_or(Money::ZERO, |worth| worth.of(price.points));
-            points + price.cash
-        }
-        (_, None) => Money::ZERO,
-    }
+    money.max(Money::ZERO) + vouchers.sum::<Money>()
 }

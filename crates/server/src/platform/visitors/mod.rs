@@ -6,6 +6,11 @@ mod entry;
 mod secrets;
 mod token;
 
+/// The page on which members recommend the shop.
+pub const INVITE: &str = "/portal/invite";
+/// The page on which the terms stand.
+pub const TERMS: &str = "/portal/terms";
+
 pub use authority::{MEMBER_SESSIONS, MemberToken, Visitor, member_cookie, member_cookie_value};
 pub use code::{
     CODE_KEPT, CODE_LENGTH, CodeDesk, CodeError, CodeRequest, CodeUse, SECOND_STEP_KEPT, code_take, code_write,

@@ -1,4 +1,4 @@
-//! A link as a square that cameras read, as a drawing and as a picture.
+//! Text as a square that cameras read, as a drawing and as a picture.
 
 use fast_qr::convert::svg::SvgBuilder;
 use fast_qr::convert::{Builder, Shape};
@@ -10,18 +10,18 @@ const QUIET: usize = 4;
 const LEAST_PIXELS: usize = 1_000;
 
 /// `None` for what is too long to be one.
-pub fn square(link: &str) -> Option<QRCode> {
-    QRBuilder::new(link).ecl(ECL::M).build().ok()
+pub fn square(text: &str) -> Option<QRCode> {
+    QRBuilder::new(text).ecl(ECL::M).build().ok()
 }
 
 /// As a drawing, which may be of any size.
-pub fn square_svg(link: &str) -> Option<String> {
-    Some(SvgBuilder::default().shape(Shape::Square).to_str(&square(link)?))
+pub fn square_svg(text: &str) -> Option<String> {
+    Some(SvgBuilder::default().shape(Shape::Square).to_str(&square(text)?))
 }
 
 /// As a picture in black and white.
-pub fn square_png(link: &str) -> Option<Vec<u8>> {
-    let square = square(link)?;
+pub fn square_png(text: &str) -> Option<Vec<u8>> {
+    let square = square(text)?;
     let modules = square.size + 2 * QUIET;
     let scale = LEAST_PIXELS.div_ceil(modules);
     let side = modules * scale;
