@@ -4,3 +4,6 @@ pub mod api;
 pub mod pages;
 pub mod shares;
 mod wire;
+
+pub use shares::ShareJson;
+pub use wire::ClickJson;

@@ -47,3 +47,16 @@ pub async fn progress_advance(
     .await?;
     Ok(touched == 1)
 }
+
+/// Sets the position of `work` in `part` back, where it is further on: there is more before it.
+pub async fn progress_set_back(
+    connection: &mut Connection,
+    part: Part,
+    work: &str,
+    position: i64,
+    now: Instant,
+) -> Result<(), sql::Error> {
+    let sql = "update progress set position = ?, updated_at = ? where part = ? and work = ? and position > ?";
+    sql::execute(connection, sql, cells![position, now.as_microsecond(), part.number(), work, position]).await?;
+    Ok(())
+}

@@ -12,6 +12,7 @@ use super::clock::instant;
 use super::database::Database;
 use super::figures::{Month, date_of, day_number, subject};
 use super::journal::id;
+use super::lanes::rows_since;
 use super::sql::{self, Connection, Dialect, Row, Statement, cells, damaged};
 
 /// The same link by the same way within so short a time is one that was clicked twice.
@@ -20,6 +21,7 @@ const AT_ONCE: SignedDuration = SignedDuration::from_secs(10);
 const LATEST: i64 = 20;
 /// As long as clicks.
 const KEPT: SignedDuration = SignedDuration::from_hours(400 * 24);
+const COLUMNS: &str = "id, member, channel, source, shared_at";
 pub const SHARED: &str = "shared";
 pub const CLICKED: &str = "clicked";
 pub const SHARERS: &str = "sharers";
@@ -105,19 +107,38 @@ async fn just_shared(
     channel: &str,
     at: Instant,
 ) -> Result<Option<Share>, sql::Error> {
-    let sql = "select id, member, channel, source, shared_at from referral_share
-               where part = ? and member = ? order by id desc limit ?";
+    let sql = format!("select {COLUMNS} from referral_share where part = ? and member = ? order by id desc limit ?");
     let cells = cells![member.part().number(), member.number(), LATEST];
-    let latest = sql::rows(connection, sql, cells).await?;
+    let latest = sql::rows(connection, &sql, cells).await?;
     let latest = latest.iter().map(read).collect::<Result<Vec<_>, _>>()?;
     let is_same = |share: &Share| share.channel == channel && at.duration_since(share.shared_at).abs() < AT_ONCE;
     Ok(latest.into_iter().find(is_same))
 }
 
 pub async fn share_find(connection: &mut Connection, share: ShareId) -> Result<Option<Share>, sql::Error> {
-    let sql = "select id, member, channel, source, shared_at from referral_share where part = ? and id = ?";
-    let row = sql::row(connection, sql, cells![share.part().number(), share.number()]).await?;
+    let sql = format!("select {COLUMNS} from referral_share where part = ? and id = ?");
+    let row = sql::row(connection, &sql, cells![share.part().number(), share.number()]).await?;
     row.as_ref().map(read).transpose()
+}
+
+/// Shares by their ids, as far as there are any.
+pub async fn share_find_all(
+    connection: &mut Connection,
+    shares: impl IntoIterator<Item = ShareId>,
+) -> Result<Vec<Share>, sql::Error> {
+    let keys = shares.into_iter().map(|share| cells![share.part().number(), share.number()]).collect();
+    let head = format!("select {COLUMNS} from referral_share where (part, id) in");
+    sql::look_up(connection, &head, keys).await?.iter().map(read).collect()
+}
+
+/// Shares after an id in each lane, in the order of their ids, at most `limit` of each.
+pub async fn shares_since(
+    connection: &mut Connection,
+    lanes: &[(Option<Part>, i64)],
+    limit: usize,
+) -> Result<Vec<Vec<Share>>, sql::Error> {
+    let pages = rows_since(connection, &format!("select {COLUMNS} from referral_share"), lanes, limit).await?;
+    pages.iter().map(|page| page.iter().map(read).collect()).collect()
 }
 
 /// How often a member passed the link on, as long as shares are kept, counted up to `most`.

@@ -21,6 +21,10 @@ const COLUMNS: &str = "part, endpoint, source, position, kind, holder, state, at
 pub const APART: i64 = 10_000;
 /// The place of an event that is about a friend who confirms.
 pub const CONFIRMING: i64 = APART + 1;
+/// The place of an event that is about a link that was passed on,
+pub const PASSED_ON: i64 = APART + 2;
+/// and of one that was followed.
+pub const FOLLOWED: i64 = APART + 3;
 const PREFIX: &str = "evt_";
 /// Rows that are cleared away in one transaction.
 const CLEARED_AT_ONCE: i64 = 2000;

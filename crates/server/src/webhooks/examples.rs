@@ -2,7 +2,7 @@
 
 use lojal_core::command::{Command, TransferKind};
 use lojal_core::decision::{Basis, Because, Decision, Effect, Reckoning, Standing, TierCause};
-use lojal_core::kernel::{HolderId, Id, Instant, MemberId, Name, Part, TransactionId};
+use lojal_core::kernel::{ClickId, HolderId, Id, Instant, MemberId, Name, Part, ShareId, TransactionId};
 use lojal_core::ledger::{Account, Posting};
 use lojal_core::programme::Rulebook;
 use lojal_core::referrals::{Lapse, Rejection, Step};
@@ -10,12 +10,22 @@ use serde_json::{Value, json};
 
 use super::kind::Kind;
 use super::payload::{ConfirmingData, MemberData, Payload};
+use crate::platform::clicks::{Click, ClickKind, ClickSource, Mark};
 use crate::platform::clock::instant;
+use crate::platform::shares::{Share, ShareSource};
 use crate::platform::writer::{Balance, Done};
 
 /// 2026-05-04T10:00:00Z.
 const MOMENT: i64 = 1_777_888_800_000_000;
 const DAY: i64 = 86_400_000_000;
+
+fn member_at(at: Instant) -> MemberId {
+    MemberId(Id::new(at.as_millisecond(), 7, Part::PROGRAMME))
+}
+
+fn somebody(at: Instant) -> MemberData {
+    MemberData::new(member_at(at), Some("customer-1001".to_owned()))
+}
 
 /// A payload of this kind.
 pub fn example(kind: Kind) -> Value {
@@ -30,10 +40,30 @@ pub fn example(kind: Kind) -> Value {
             return json!({ "type": kind.name(), "timestamp": at, "data": data });
         }
         Kind::ReferralVerificationRequested | Kind::ReferralVerificationConfirmed => {
-            let member = MemberId(Id::new(at.as_millisecond(), 7, Part::PROGRAMME));
-            let member = MemberData::new(member, Some("customer-1001".to_owned()));
             let channel = (kind == Kind::ReferralVerificationConfirmed).then_some("mail");
-            return Payload::confirming(kind, at, ConfirmingData { member, channel }).value();
+            return Payload::confirming(kind, at, ConfirmingData { member: somebody(at), channel }).value();
+        }
+        Kind::ReferralInvited => {
+            let id = ShareId(Id::new(at.as_millisecond(), 31, Part::PROGRAMME));
+            let (member, channel) = (member_at(at), "whatsapp".to_owned());
+            let share = Share { id, member, channel, source: ShareSource::Portal, shared_at: at };
+            return Payload::invited(share, somebody(at)).value();
+        }
+        Kind::ReferralClicked => {
+            let click = Click {
+                id: ClickId(Id::new(at.as_millisecond(), 32, Part::PROGRAMME)),
+                code: None,
+                advocate: Some(member_at(at)),
+                channel: "whatsapp".to_owned(),
+                visitor: Mark::NOBODY,
+                kind: ClickKind::Person,
+                source: ClickSource::Link,
+                address: None,
+                network: None,
+                agent: None,
+                clicked_at: at.as_microsecond(),
+            };
+            return Payload::clicked(&click, Some("7K3M-QX2R-9VTA".to_owned()), somebody(at)).value();
         }
         _ => because(kind, at),
     };
@@ -169,6 +199,8 @@ fn because(kind: Kind, at: Instant) -> Because {
         Kind::TierGraceBegan => Because::TierGrace { ladder: name("status"), tier: name("gold"), until: later },
         Kind::ProgrammePublished
         | Kind::WebhookTest
+        | Kind::ReferralInvited
+        | Kind::ReferralClicked
         | Kind::ReferralVerificationRequested
         | Kind::ReferralVerificationConfirmed => Because::ProfileUpdated,
     }
@@ -186,6 +218,8 @@ mod tests {
             let is_of_journal = ![
                 Kind::ProgrammePublished,
                 Kind::WebhookTest,
+                Kind::ReferralInvited,
+                Kind::ReferralClicked,
                 Kind::ReferralVerificationRequested,
                 Kind::ReferralVerificationConfirmed,
             ]

@@ -10,11 +10,12 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use lojal_core::kernel::{HolderId, Id, Instant, Part, TransactionId};
 
-use super::delivery::{APART, CONFIRMING, Delivery, EventId, delivery_insert_all};
+use super::delivery::{APART, Delivery, EventId, delivery_insert_all};
 use super::endpoint::{Endpoint, EndpointId, endpoint_list, endpoints_wake};
 use super::kind::Kind;
+use super::origins::{Beside, Happened, latest_beside};
+use super::replaying::before;
 use crate::platform::application::Application;
-use crate::platform::fraud::{VerificationStep, verification_step_latest, verification_steps_since};
 use crate::platform::journal::{
     JournalRow, heads_of, id, journal_find_all, journal_grown, journal_heads, journal_page, journal_page_of,
     journal_since, looked_at_again, transaction_id,
@@ -29,10 +30,7 @@ const WORK: &str = "webhooks";
 const ROUND: &str = "webhooks_round";
 /// The last version of the programme that was told of.
 const VERSION: &str = "webhooks_version";
-/// Up to where it was told of friends who confirm.
-const CONFIRMATION: &str = "webhooks_confirmation";
-/// For so long after a step one may come to light that was begun before it.
-const LATE: SignedDuration = SignedDuration::from_secs(60);
+const HISTORY: SignedDuration = SignedDuration::from_hours(24);
 /// Rows that are read together.
 const PAGE: usize = 500;
 /// Holders that are compared together in the hourly look.
@@ -49,8 +47,10 @@ pub async fn follow(application: &Application) -> Result<u64, sql::Error> {
         return Ok(0);
     }
     let Some(mut made) = follow_versions(application, now).await? else { return Ok(0) };
-    let Some(added) = follow_confirmations(application, now).await? else { return Ok(made) };
-    made += added;
+    for beside in Beside::ALL {
+        let Some(added) = follow_beside(application, beside, now).await? else { return Ok(made) };
+        made += added;
+    }
     for part in journal_grown(database, WORK, now).await? {
         let Some(added) = follow_lane(application, part, now).await? else { return Ok(made) };
         made += added;
@@ -79,7 +79,7 @@ pub(super) async fn latest(application: &Application, connection: &mut Connectio
         let heads = journal_heads(&answer.rows, &parts)?;
         latest = heads.iter().map(|(_, head)| head.number()).fold(latest, i64::max);
     }
-    latest = latest.max(verification_step_latest(connection).await?.map_or(-1, Id::number));
+    latest = latest.max(latest_beside(connection).await?);
     let versions = application.versions().await?;
     Ok(versions.iter().map(|version| event_of(version).source.number()).fold(latest, i64::max))
 }
@@ -169,52 +169,81 @@ async fn follow_versions(application: &Application, now: Instant) -> Result<Opti
     Ok(Some(added))
 }
 
-/// The event of a step with confirming.
-pub(super) fn event_of_step(step: &VerificationStep) -> EventId {
-    EventId { source: step.id, position: CONFIRMING }
-}
-
-/// Tells of friends who are asked to confirm, and who have; `None` when another process came first. Steps are looked at
-/// again for a while: what is told twice is told once.
-async fn follow_confirmations(application: &Application, now: Instant) -> Result<Option<u64>, sql::Error> {
-    let mut made = 0;
-    let mut after = None;
+/// Tells of what happens beside the journal; `None` when another process came first. Some is looked at again for a while:
+/// what is told twice is told once.
+async fn follow_beside(application: &Application, beside: Beside, now: Instant) -> Result<Option<u64>, sql::Error> {
+    let (mut made, mut read) = (0, BTreeMap::new());
     loop {
         let mut connection = application.database.read().await?;
         let stand = Stand::read(&mut connection).await?;
-        let told = progress_find(&mut connection, Part::PROGRAMME, CONFIRMATION).await?;
-        let begin = after.unwrap_or_else(|| earlier(told, now).max(stand.floor()));
-        let steps = verification_steps_since(&mut connection, begin, PAGE).await?;
-        drop(connection);
-        let Some(last) = steps.last().map(|step| step.id.number()) else { return Ok(Some(made)) };
-        let told_of = |step: &VerificationStep| {
-            let kind = Kind::of_step(&step.step)?;
-            Some(stand.told(event_of_step(step), kind, Some(step.friend.into()), now).collect::<Vec<_>>())
+        let lanes = beside.lanes(connection.dialect());
+        let told = positions(&mut connection, beside.work(), &lanes).await?;
+        let begin = |(lane, told): (&Option<Part>, &i64)| {
+            let fresh = || oldest_told(beside.looked_at_again(*told, now), now);
+            (*lane, read.get(&place(*lane)).copied().unwrap_or_else(fresh).max(stand.floor()))
         };
-        let deliveries: Vec<Delivery> = steps.iter().filter_map(told_of).flatten().collect();
-        if last > told || !deliveries.is_empty() {
+        let begins: Vec<(Option<Part>, i64)> = lanes.iter().zip(&told).map(begin).collect();
+        let pages = beside.since(&mut connection, &begins, PAGE).await?;
+        drop(connection);
+        let (mut deliveries, mut moved, mut has_more) = (Vec::new(), Vec::new(), false);
+        for ((lane, told), page) in lanes.iter().zip(told).zip(pages) {
+            let settled: Vec<Happened> =
+                page.into_iter().take_while(|happened| happened.id.number() <= beside.settled(now)).collect();
+            let Some(last) = settled.last().map(|happened| happened.id.number()) else { continue };
+            has_more |= settled.len() == PAGE;
+            read.insert(place(*lane), last);
+            if last > told {
+                moved.push((place(*lane), told, last));
+            }
+            for happened in settled {
+                let events = happened.events.into_iter();
+                deliveries.extend(events.flat_map(|(event, kind)| stand.told(event, kind, Some(happened.holder), now)));
+            }
+        }
+        if !moved.is_empty() || !deliveries.is_empty() {
             let mut transaction = application.database.write_aside().await?;
-            if !stand.claim(&mut transaction, now).await? {
+            let mut is_ours = stand.claim(&mut transaction, now).await?;
+            for (place, told, last) in moved {
+                let work = beside.work();
+                is_ours = is_ours && progress_advance(&mut transaction, place, work, (told, last), now).await?;
+            }
+            if !is_ours {
                 transaction.rollback().await?;
                 return Ok(None);
             }
             made += delivery_insert_all(&mut transaction, &deliveries).await?;
             wake(&mut transaction, &deliveries, now).await?;
-            progress_set(&mut transaction, Part::PROGRAMME, CONFIRMATION, last.max(told), now).await?;
             transaction.commit().await?;
         }
-        after = Some(last);
-        if steps.len() < PAGE {
+        if !has_more {
             return Ok(Some(made));
         }
+        tokio::time::sleep(PAUSE).await;
     }
 }
 
-/// A while before a step, as long as it is a while since then.
-fn earlier(step: i64, now: Instant) -> i64 {
-    let Ok(at) = id(step).map(|id| id.milliseconds()) else { return step };
-    let late = LATE.as_secs() * 1_000;
-    if now.as_millisecond() - at > late { step } else { Id::new(at - late, 0, Part::PROGRAMME).number() }
+/// Where the place in a lane is kept.
+fn place(lane: Option<Part>) -> Part {
+    lane.unwrap_or(Part::PROGRAMME)
+}
+
+/// Up to where each lane was told of; 0 where nothing was.
+async fn positions(connection: &mut Connection, work: &str, lanes: &[Option<Part>]) -> Result<Vec<i64>, sql::Error> {
+    let keys = lanes.iter().map(|lane| cells![place(*lane).number(), work]).collect();
+    let rows = sql::look_up(connection, "select part, position from progress where (part, work) in", keys).await?;
+    let mut known: HashMap<i64, i64> = HashMap::new();
+    for row in &rows {
+        known.insert(sql::column(row, "part")?, sql::column(row, "position")?);
+    }
+    Ok(lanes.iter().map(|lane| known.get(&place(*lane).number()).copied().unwrap_or(0)).collect())
+}
+
+/// What is older when a lane is looked at for the first time is history: it can be replayed.
+fn oldest_told(begin: i64, now: Instant) -> i64 {
+    match begin {
+        0 => before(now.saturating_sub(HISTORY).unwrap_or(Instant::MIN)),
+        begin => begin,
+    }
 }
 
 async fn wake(connection: &mut Connection, deliveries: &[Delivery], now: Instant) -> Result<(), sql::Error> {

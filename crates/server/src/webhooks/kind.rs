@@ -55,6 +55,8 @@ kinds! {
     VoucherCancelled = "voucher.cancelled",
     TierChanged = "tier.changed",
     TierGraceBegan = "tier.grace_began",
+    ReferralInvited = "referral.invited",
+    ReferralClicked = "referral.clicked",
     ReferralJoined = "referral.joined",
     ReferralOrdered = "referral.ordered",
     ReferralChecking = "referral.checking",

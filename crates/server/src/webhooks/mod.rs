@@ -7,6 +7,7 @@ mod endpoint;
 mod examples;
 mod following;
 mod kind;
+mod origins;
 pub mod pages;
 mod payload;
 mod replaying;

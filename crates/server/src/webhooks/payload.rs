@@ -1,23 +1,28 @@
 //! What an endpoint is sent: made of the journal whenever it is sent, in the words of the API. It has ids, amounts
 //! and reasons in it, and nothing about a person but the shop's own id.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use lojal_core::decision::Because;
-use lojal_core::kernel::{Id, Instant, MemberId, Name, TransactionId};
+use lojal_core::kernel::{ClickId, Id, Instant, MemberId, Name, ShareId, TransactionId};
 use lojal_core::programme::Rulebook;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::delivery::{CONFIRMING, Delivery, EventId};
+use super::delivery::{APART, CONFIRMING, Delivery, EventId, FOLLOWED, PASSED_ON};
 use super::kind::Kind;
+use crate::clicks::{ClickJson, ShareJson};
 use crate::ledger_entries::{BalanceJson, LedgerEntryJson};
 use crate::platform::application::Application;
+use crate::platform::clicks::{Click, click_find_all};
+use crate::platform::clock::instant;
 use crate::platform::enrolment::{MemberRow, member_find_all};
 use crate::platform::fraud::{Channel, VerificationStep, verification_steps_find};
 use crate::platform::http::fields::{MemberKey, Time};
 use crate::platform::journal::journal_find_all;
+use crate::platform::referral_codes::code_find_all;
 use crate::platform::rulebook::PublishedVersion;
+use crate::platform::shares::{Share, share_find_all};
 use crate::platform::sql::{self, Connection};
 use crate::platform::writer::Done;
 
@@ -36,6 +41,8 @@ pub enum Data {
     Entry(Box<EntryData>),
     Version(VersionData),
     Confirming(ConfirmingData),
+    Invited(InvitedData),
+    Clicked(ClickedData),
     Test(TestData),
 }
 
@@ -74,6 +81,20 @@ pub struct ConfirmingData {
     pub(super) channel: Option<&'static str>,
 }
 
+/// A member who passed the link on.
+#[derive(Serialize)]
+pub struct InvitedData {
+    pub(super) member: MemberData,
+    pub(super) share: ShareJson,
+}
+
+/// A member whose link was followed.
+#[derive(Serialize)]
+pub struct ClickedData {
+    pub(super) member: MemberData,
+    pub(super) click: ClickJson,
+}
+
 #[derive(Serialize)]
 pub struct TestData {
     text: &'static str,
@@ -107,6 +128,20 @@ impl Payload {
     /// A step with confirming.
     pub(super) fn confirming(kind: Kind, at: Instant, data: ConfirmingData) -> Payload {
         Payload { kind: kind.name(), timestamp: Time(at), data: Data::Confirming(data) }
+    }
+
+    /// A link that was passed on.
+    pub(super) fn invited(share: Share, member: MemberData) -> Payload {
+        let timestamp = Time(share.shared_at);
+        let data = Data::Invited(InvitedData { member, share: ShareJson::from(share) });
+        Payload { kind: Kind::ReferralInvited.name(), timestamp, data }
+    }
+
+    /// A link that was followed.
+    pub(super) fn clicked(click: &Click, code: Option<String>, member: MemberData) -> Payload {
+        let timestamp = Time(instant(click.clicked_at));
+        let data = Data::Clicked(ClickedData { member, click: ClickJson::new(click, code) });
+        Payload { kind: Kind::ReferralClicked.name(), timestamp, data }
     }
 
     /// An effect of a transaction; `None` where it has no such effect.
@@ -152,8 +187,7 @@ pub async fn payloads(
     connection: &mut Connection,
     deliveries: &[Delivery],
 ) -> Result<HashMap<EventId, Payload>, sql::Error> {
-    let is_of_journal = |delivery: &&Delivery| delivery.holder.is_some() && delivery.event.position != CONFIRMING;
-    let of_journal = deliveries.iter().filter(is_of_journal);
+    let of_journal = deliveries.iter().filter(|delivery| delivery.event.position < APART);
     let mut ids: Vec<TransactionId> = of_journal.map(|delivery| TransactionId(delivery.event.source)).collect();
     ids.sort_unstable();
     ids.dedup();
@@ -167,19 +201,14 @@ pub async fn payloads(
     holders.dedup();
     let rows = member_find_all(connection, holders).await?;
     let members: HashMap<MemberId, MemberData> = rows.iter().map(|row| (row.id, MemberData::of(row))).collect();
-    let confirming: Vec<Id> = deliveries
-        .iter()
-        .filter(|delivery| delivery.event.position == CONFIRMING)
-        .map(|delivery| delivery.event.source)
-        .collect();
-    let steps = verification_steps_find(connection, confirming).await?;
+    let beside = Told::find(connection, deliveries).await?;
     let rulebook = application.rulebook();
     let mut found = HashMap::new();
     for delivery in deliveries {
         let payload = match delivery.kind {
             Kind::WebhookTest => Some(Payload::test(delivery.made_at)),
             Kind::ProgrammePublished => version_of(application, delivery.event).await?,
-            kind if delivery.event.position == CONFIRMING => step_of(delivery, kind, &steps, &members),
+            kind if delivery.event.position > APART => beside.payload(delivery, kind, &members),
             kind => effect_of(delivery, kind, &transactions, &members, &rulebook),
         };
         found.extend(payload.map(|payload| (delivery.event, payload)));
@@ -200,16 +229,50 @@ fn effect_of(
     Payload::effect(done.clone(), index, kind, member, rulebook)
 }
 
-/// Of whoever was erased there is nothing to tell.
-fn step_of(
-    delivery: &Delivery,
-    kind: Kind,
-    steps: &[VerificationStep],
-    members: &HashMap<MemberId, MemberData>,
-) -> Option<Payload> {
-    let step = steps.iter().find(|step| step.id == delivery.event.source)?;
-    let member = members.get(&step.friend).cloned().unwrap_or_else(|| MemberData::new(step.friend, None));
-    Some(Payload::confirming(kind, step.at(), ConfirmingData { member, channel: step.channel.map(Channel::name) }))
+/// What happened beside the journal, as far as it is known still.
+struct Told {
+    steps: Vec<VerificationStep>,
+    shares: Vec<Share>,
+    clicks: Vec<Click>,
+    codes: HashMap<Id, String>,
+}
+
+impl Told {
+    async fn find(connection: &mut Connection, deliveries: &[Delivery]) -> Result<Told, sql::Error> {
+        let at = |place: i64| {
+            let sources = deliveries.iter().filter(move |delivery| delivery.event.position == place);
+            sources.map(|delivery| delivery.event.source).collect::<BTreeSet<Id>>()
+        };
+        let steps = verification_steps_find(connection, at(CONFIRMING)).await?;
+        let shares = share_find_all(connection, at(PASSED_ON).into_iter().map(ShareId)).await?;
+        let clicks = click_find_all(connection, at(FOLLOWED).into_iter().map(ClickId)).await?;
+        let codes: BTreeSet<Id> = clicks.iter().filter_map(|click| click.code).collect();
+        let codes = code_find_all(connection, codes).await?.into_iter().map(|code| (code.id, code.shown)).collect();
+        Ok(Told { steps, shares, clicks, codes })
+    }
+
+    /// Of whoever was erased there is nothing to tell.
+    fn payload(&self, delivery: &Delivery, kind: Kind, members: &HashMap<MemberId, MemberData>) -> Option<Payload> {
+        let EventId { source, position } = delivery.event;
+        let member = |id: MemberId| members.get(&id).cloned().unwrap_or_else(|| MemberData::new(id, None));
+        match position {
+            CONFIRMING => {
+                let step = self.steps.iter().find(|step| step.id == source)?;
+                let channel = step.channel.map(Channel::name);
+                Some(Payload::confirming(kind, step.at(), ConfirmingData { member: member(step.friend), channel }))
+            }
+            PASSED_ON => {
+                let share = self.shares.iter().find(|share| share.id.0 == source)?;
+                Some(Payload::invited(share.clone(), member(share.member)))
+            }
+            FOLLOWED => {
+                let click = self.clicks.iter().find(|click| click.id.0 == source)?;
+                let code = click.code.and_then(|code| self.codes.get(&code).cloned());
+                Some(Payload::clicked(click, code, member(click.advocate?)))
+            }
+            _ => None,
+        }
+    }
 }
 
 async fn version_of(application: &Application, event: EventId) -> Result<Option<Payload>, sql::Error> {

@@ -6,10 +6,11 @@ use lojal_core::kernel::{HolderId, Id, Instant, Part};
 
 use super::delivery::{Delivery, EventId, deliveries_due_count, delivery_renew_all};
 use super::endpoint::{EndpointId, endpoint_find, endpoints_wake};
-use super::following::{event_of, events_of};
+use super::following::event_of;
 use super::kind::Kind;
+use super::origins::Lane;
 use crate::platform::application::Application;
-use crate::platform::journal::{id, journal_page, journal_page_of, transaction_id};
+use crate::platform::journal::id;
 use crate::platform::sql::{self, Connection, Row, cells};
 
 /// Rows that are read together.
@@ -24,7 +25,7 @@ struct Replay {
     endpoint: EndpointId,
     begun: i64,
     until: i64,
-    /// How many lanes the journal had,
+    /// How many lanes there were,
     lanes: i64,
     /// and how many of them are done.
     lane: i64,
@@ -63,7 +64,7 @@ pub async fn replay_begin(
         return Ok(false);
     }
     let begun = before(since);
-    let lanes = connection.dialect().in_order_of_time().len() as i64;
+    let lanes = Lane::all(connection.dialect()).len() as i64;
     let sql = "insert into webhook_replay (part, id, endpoint, until, lanes, lane, position, begun) \
                values (?, ?, ?, ?, ?, 0, ?, ?)";
     let (part, number) = (Part::PROGRAMME.number(), until.number());
@@ -125,13 +126,13 @@ async fn step(application: &Application, replay: Replay) -> Result<bool, sql::Er
     let now = application.clock.now();
     let mut connection = application.database.read().await?;
     let endpoint = endpoint_find(&mut connection, replay.endpoint).await?;
-    let lanes = connection.dialect().in_order_of_time();
+    let lanes = Lane::all(connection.dialect());
     let known = (replay.lane, replay.position);
-    // Moved to where the journal lies in other lanes, it begins again.
+    // Moved to where rows lie in other lanes, it begins again.
     let is_elsewhere = replay.lanes != lanes.len() as i64;
     let replay = if is_elsewhere { Replay { lane: 0, position: replay.begun, ..replay } } else { replay };
     let lane = usize::try_from(replay.lane).ok().and_then(|lane| lanes.get(lane).copied());
-    let (Some(part), Some(endpoint)) = (lane, endpoint) else {
+    let (Some(lane), Some(endpoint)) = (lane, endpoint) else {
         drop(connection);
         return finish(application, &replay).await;
     };
@@ -145,15 +146,12 @@ async fn step(application: &Application, replay: Replay) -> Result<bool, sql::Er
             }
         }
     }
-    let rows = match part {
-        Some(part) => journal_page_of(&mut connection, part, replay.position, PAGE).await?,
-        None => journal_page(&mut connection, transaction_id(replay.position).ok(), PAGE).await?,
-    };
+    let page = lane.since(&mut connection, replay.position, PAGE).await?;
     drop(connection);
-    let (mut last, mut is_done) = (replay.position, rows.len() < PAGE);
+    let (mut last, mut is_done) = (replay.position, page.len() < PAGE);
     let most = deliveries.len() + AHEAD;
-    for row in &rows {
-        if row.id.number() > replay.until {
+    for happened in page {
+        if happened.id.number() > replay.until {
             is_done = true;
             break;
         }
@@ -161,9 +159,9 @@ async fn step(application: &Application, replay: Replay) -> Result<bool, sql::Er
             is_done = false;
             break;
         }
-        let events = events_of(row)?.into_iter().filter(|(_, kind)| endpoint.wants(*kind));
-        deliveries.extend(events.map(|(event, kind)| again(endpoint.id, event, kind, Some(row.holder), now)));
-        last = row.id.number();
+        let events = happened.events.into_iter().filter(|(_, kind)| endpoint.wants(*kind));
+        deliveries.extend(events.map(|(event, kind)| again(endpoint.id, event, kind, Some(happened.holder), now)));
+        last = happened.id.number();
     }
     let next = if is_done { (replay.lane + 1, replay.begun) } else { (replay.lane, last) };
     let mut transaction = application.database.write_aside().await?;

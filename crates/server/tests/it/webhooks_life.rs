@@ -6,8 +6,9 @@ use std::time::{Duration, Instant};
 use lojal_core::activity::OrderState;
 use lojal_server::platform::sql::{column, rows};
 use lojal_server::webhooks::{Reach, Webhooks};
-use serde_json::json;
+use serde_json::{Value, json};
 
+use crate::referrals::{advocate, follow, lost_click, open};
 use crate::shop::put_order;
 use crate::webhooks::{Manner, Message, Receiver, Teller, by_member};
 
@@ -307,4 +308,80 @@ async fn a_slow_answer_holds_up_nobody_elses_events() {
     let told = by_member(&receiver.seen());
     assert_eq!(told.values().map(Vec::len).collect::<BTreeSet<_>>(), [1, 3].into(), "{told:?}");
     sending.abort();
+}
+
+/// What is told of a click: which, and who saw it.
+fn clicked(message: &Message) -> (String, String) {
+    let click = &message.body["data"]["click"];
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    (text(&click["id"]), text(&click["source"]))
+}
+
+#[tokio::test]
+async fn links_that_are_passed_on_and_followed_are_told_of_once() {
+    let counter = open("last").await;
+    let webhooks = Webhooks::new(counter.shop.application.clone(), Reach::Private).unwrap();
+    let teller = Teller { counter, webhooks };
+    let counter = &teller.counter;
+    advocate(counter, "ada").await;
+    let share = async |channel: &str| {
+        let told = json!({ "member": "ext:ada", "channel": channel });
+        counter.post_with_key("/v1/track/share", told, channel).await.ok()
+    };
+    share("mail").await;
+    follow(counter, "/r/ada-szyje", "").await;
+    counter.get("/v1/clicks").await.ok();
+    // What was before the endpoint is not told.
+    let receiver = Receiver::open().await;
+    let (endpoint, _) = teller.endpoint(&receiver, &["referral.invited", "referral.clicked"]).await;
+    teller.later(1).await;
+    let shared = share("whatsapp").await;
+    follow(counter, "/r/ada-szyje/whatsapp", "").await;
+    let nowhere = reqwest::redirect::Policy::none();
+    let robot = reqwest::Client::builder().user_agent("Googlebot/2.1").redirect(nowhere).build().unwrap();
+    robot.get(format!("{}/r/ada-szyje", counter.address)).send().await.unwrap();
+    let clicks = counter.get("/v1/clicks").await.ok();
+    teller.tell().await;
+    assert_eq!(receiver.kinds(), ["referral.invited"], "clicks of other processes may be written later");
+    teller.later(11).await;
+    teller.tell().await;
+    teller.tell().await;
+    let seen = receiver.seen();
+    assert_eq!(receiver.kinds(), ["referral.invited", "referral.clicked"], "no robot, and nothing twice");
+    let of_person = clicks["data"].as_array().unwrap().iter().find(|click| click["channel"] == "whatsapp").unwrap();
+    assert_eq!((&seen[0].body["data"]["share"], &seen[1].body["data"]["click"]), (&shared, of_person));
+    for message in &seen {
+        assert_eq!(message.body["data"]["member"]["external_id"], "ada");
+    }
+
+    // One that comes to light when later ones have been told of is told as well.
+    let told = json!({ "code": "ada-szyje", "visitor": "session-1" });
+    teller.later(600).await;
+    counter.post_with_key("/v1/track/click", told, "session-1").await.ok();
+    teller.later(11).await;
+    teller.tell().await;
+    receiver.forget();
+    let (lost, token) = lost_click(counter, "ada-szyje", 60).await;
+    counter.post("/v1/members", json!({ "external_id": "eve", "referral": { "click": token } })).await.ok();
+    teller.tell().await;
+    teller.tell().await;
+    let told: Vec<_> = receiver.seen().iter().map(clicked).collect();
+    assert_eq!(told, [(lost.to_string(), "shop".to_owned())]);
+
+    // All of it once more, what was before the endpoint included.
+    receiver.forget();
+    let since = json!({ "since": "2026-05-01T00:00:00Z" });
+    counter.post(&format!("{endpoint}/replay"), since).await.ok();
+    teller.tell().await;
+    let kinds: BTreeSet<(String, String)> =
+        receiver.seen().iter().map(|message| (message.body["type"].to_string(), message.id.clone())).collect();
+    assert_eq!((kinds.len(), receiver.seen().len()), (6, 6), "two shares and four clicks, each by its own name");
+    assert!(seen.iter().all(|message| kinds.iter().any(|(_, id)| *id == message.id)), "names are kept");
+
+    // Of whoever is erased there is nothing to tell.
+    receiver.forget();
+    share("sms").await;
+    counter.delete("/v1/members/ext:ada?erase=true").await.ok();
+    teller.tell().await;
+    assert_eq!(receiver.seen().len(), 0);
 }

@@ -99,8 +99,8 @@ const SLICE_EDGES: [(&str, &[&str]); 24] = [
     ("vouchers", &["ledger_entries", "members", "rewards"]),
     // Writes to friends as the portal does.
     ("verifications", &["portal"]),
-    // What is told is an entry, as the API has it.
-    ("webhooks", &["ledger_entries"]),
+    // What is told is an entry, a click or a share, as the API has it.
+    ("webhooks", &["clicks", "ledger_entries"]),
     // Shows on pages of the shop what members see on their own.
     ("widget", &["members", "orders", "portal"]),
 ];

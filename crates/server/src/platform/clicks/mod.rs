@@ -28,7 +28,9 @@ pub use landing::{CLICK_PARAMETER, Landing, landing_find, landing_of, landing_se
 pub use log::NotKept;
 pub use requests::{request_begin, request_settle};
 pub use seen::encountered_identifiers;
-pub use store::{Touched, click_find, click_find_all, click_list, clicks_of, touch_add, touches_of};
+pub use store::{
+    CLICKS_TOLD, Touched, click_find, click_find_all, click_list, clicks_of, clicks_since, touch_add, touches_of,
+};
 pub use token::{ClickToken, TOKEN_LENGTH};
 pub use visitor::{agent_of, kind_of};
 pub use visitors::{click_claim, visitor_is};
@@ -226,9 +228,14 @@ pub struct Click {
 }
 
 impl Click {
-    /// Whether somebody met a recommendation.
+    /// Whether a person followed a code.
+    pub fn is_of_person(&self) -> bool {
+        self.kind == ClickKind::Person && self.code.is_some()
+    }
+
+    /// Whether somebody who can be known again met a recommendation.
     fn is_touch(&self) -> bool {
-        self.kind == ClickKind::Person && self.code.is_some() && self.visitor != Mark::NOBODY
+        self.is_of_person() && self.visitor != Mark::NOBODY
     }
 }
 

@@ -1,14 +1,16 @@
 //! Clicks and touches in the database.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
-use lojal_core::kernel::{ClickId, Id, Instant, MemberId};
+use lojal_core::kernel::{ClickId, Id, Instant, MemberId, Part};
 
 use super::{Click, ClickKind, ClickSource, Mark};
 use crate::platform::application::Application;
 use crate::platform::clock::instant;
 use crate::platform::journal::id;
-use crate::platform::lanes::merged;
+use crate::platform::lanes::{merged, rows_since};
+use crate::platform::progress::progress_set_back;
 use crate::platform::shares::{CLICKED, Tallies};
 use crate::platform::sql::{self, Cell, Connection, Dialect, Row, Statement, cells, damaged};
 
@@ -17,6 +19,10 @@ const COLUMNS: &str = "id, code, member, channel, visitor, kind, source, address
 const CHUNK: usize = 500;
 /// Clicks that share a transaction: whoever writes meanwhile waits for no more of them.
 const AT_ONCE: usize = 2_000;
+/// Under which it is kept up to where others were told of clicks.
+pub const CLICKS_TOLD: &str = "webhooks_clicks";
+/// Written so long after it was made, a click may have been passed by.
+const LATE: Duration = Duration::from_secs(5);
 
 /// A click that was seen here stands in the place of one that is known by its token alone, unless its visitor was
 /// forgotten meanwhile.
@@ -77,7 +83,7 @@ pub(super) async fn tally(
     connection: &mut Connection,
     clicks: &[&Click],
 ) -> Result<(), sql::Error> {
-    let people: Vec<&Click> = clicks.iter().copied().filter(|click| click.is_touch()).collect();
+    let people: Vec<&Click> = clicks.iter().copied().filter(|click| click.is_of_person()).collect();
     let Some(part) = people.first().map(|click| click.id.part()) else { return Ok(()) };
     let keys = people.iter().map(|click| cells![click.id.part().number(), click.id.number()]).collect();
     let sql = "select id from referral_click where (part, id) in";
@@ -88,10 +94,27 @@ pub(super) async fn tally(
     let rulebook = application.rulebook();
     let calendar = application.calendar();
     let mut tallies = Tallies::new(&rulebook, &calendar);
-    for click in people.iter().filter(|click| known.insert(click.id.number())) {
+    let new: Vec<&Click> = people.into_iter().filter(|click| known.insert(click.id.number())).collect();
+    for click in &new {
         tallies.count(CLICKED, instant(click.clicked_at), &click.channel);
     }
-    tallies.write(connection, part).await
+    tallies.write(connection, part).await?;
+    tell_late(connection, &new, application.clock.now()).await
+}
+
+/// Whoever tells of clicks may have passed these by: they begin before them once more.
+async fn tell_late(connection: &mut Connection, clicks: &[&Click], now: Instant) -> Result<(), sql::Error> {
+    let is_late = |click: &&&Click| now.as_millisecond() - click.id.0.milliseconds() > LATE.as_millis() as i64;
+    let mut first: BTreeMap<Part, i64> = BTreeMap::new();
+    for click in clicks.iter().filter(is_late) {
+        let lane = connection.dialect().lane_of(click.id.part()).unwrap_or(Part::PROGRAMME);
+        let known = first.entry(lane).or_insert(click.id.number());
+        *known = click.id.number().min(*known);
+    }
+    for (lane, first) in first {
+        progress_set_back(connection, lane, CLICKS_TOLD, first - 1, now).await?;
+    }
+    Ok(())
 }
 
 /// Writes one click, or what a shop says of one.
@@ -231,6 +254,16 @@ pub async fn click_list(
     let has_more = clicks.len() > limit;
     clicks.truncate(limit);
     Ok((clicks, has_more))
+}
+
+/// Clicks after an id in each lane, in the order of their ids, at most `limit` of each.
+pub async fn clicks_since(
+    connection: &mut Connection,
+    lanes: &[(Option<Part>, i64)],
+    limit: usize,
+) -> Result<Vec<Vec<Click>>, sql::Error> {
+    let pages = rows_since(connection, &format!("select {COLUMNS} from referral_click"), lanes, limit).await?;
+    pages.iter().map(|page| page.iter().map(read).collect()).collect()
 }
 
 fn read(row: &Row) -> Result<Click, sql::Error> {

@@ -39,8 +39,7 @@ pub use surroundings::detector_around;
 pub(super) use verifications::verifications_erase;
 pub use verifications::{
     Asker, Channel, Verification, VerificationRefusal, VerificationState, VerificationStep, verification_by_ticket,
-    verification_find, verification_step_latest, verification_steps, verification_steps_find, verification_steps_since,
-    verifications_due,
+    verification_find, verification_steps, verification_steps_find, verification_steps_since, verifications_due,
 };
 pub use verifying::Confirming;
 

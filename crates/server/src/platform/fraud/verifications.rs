@@ -292,13 +292,6 @@ pub async fn verification_steps_since(
     rows.iter().map(VerificationStep::read).collect()
 }
 
-/// The latest of all steps.
-pub async fn verification_step_latest(connection: &mut Connection) -> Result<Option<Id>, sql::Error> {
-    let sql = "select id from friend_verification_step where part = ? order by id desc limit 1";
-    let row = sql::row(connection, sql, cells![Part::PROGRAMME.number()]).await?;
-    row.map(|row| id(sql::column(&row, "id")?)).transpose()
-}
-
 /// Some steps by their ids.
 pub async fn verification_steps_find(
     connection: &mut Connection,
