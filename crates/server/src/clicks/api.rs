@@ -15,7 +15,7 @@ use crate::platform::application::Application;
 use crate::platform::auth::{Authority, Reads, Writes};
 use crate::platform::clicks::{
     Click, ClickKind, ClickSource, ClickToken, Clicks, Mark, Touched, VisitorKey, click_add, click_find, click_list,
-    click_revive, request_begin, request_settle, touch_add,
+    click_revive, touch_add,
 };
 use crate::platform::clock::instant;
 use crate::platform::http::faults::Faults;
@@ -26,6 +26,7 @@ use crate::platform::http::referral_fields::CodeText;
 use crate::platform::http::subject::member_look_up;
 use crate::platform::http::{JsonOnce, Problem, Query};
 use crate::platform::referral_codes::{CodeRefusal, code_find_all, code_find_by_name};
+use crate::platform::requests::{request_begin, request_settle};
 use crate::platform::sql::Connection;
 
 pub fn routes() -> OpenApiRouter<Application> {
@@ -157,7 +158,7 @@ async fn click_track(
             if let Some(seen) = seen {
                 application.watch_click_if_checked(&mut transaction, visitor, &click, &seen.clear()).await?;
             }
-            request_settle(&mut transaction, Some(&idempotency), &click.id.to_string()).await?;
+            request_settle(&mut transaction, Some(&idempotency), &click.id.to_string(), now).await?;
             click
         }
     };

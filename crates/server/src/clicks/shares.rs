@@ -10,13 +10,14 @@ use utoipa_axum::routes;
 
 use crate::platform::application::Application;
 use crate::platform::auth::{Authority, Writes};
-use crate::platform::clicks::{Clicks, request_begin, request_settle};
+use crate::platform::clicks::Clicks;
 use crate::platform::http::fields::{MemberKey, MemberName, Time};
 use crate::platform::http::query::{NoQuery, RequiredIdempotencyKey, Written};
 use crate::platform::http::referral_fields::{ChannelText, CodeText, ShareKey};
 use crate::platform::http::subject::member_named;
 use crate::platform::http::{JsonOnce, Problem, Query};
 use crate::platform::referral_codes::CodeRefusal;
+use crate::platform::requests::{request_begin, request_settle};
 use crate::platform::shares::{Share, ShareSource, share_add, share_find};
 
 pub fn routes() -> OpenApiRouter<Application> {
@@ -96,7 +97,7 @@ async fn share_track(
     let at = body.occurred_at.map_or(now, |moment| moment.0);
     let shared = (member, body.channel.0.as_str(), ShareSource::Shop);
     let share = share_add(&application, &mut transaction, shared, at).await?;
-    request_settle(&mut transaction, Some(&idempotency), &share.id.to_string()).await?;
+    request_settle(&mut transaction, Some(&idempotency), &share.id.to_string(), now).await?;
     transaction.commit().await?;
     Ok(Written::created(ShareJson::from(share), false, false))
 }

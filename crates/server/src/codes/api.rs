@@ -2,14 +2,13 @@
 
 use axum::Extension;
 use axum::extract::State;
-use lojal_core::kernel::Id;
+use lojal_core::kernel::{Id, Instant};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::wire::{CodeAnswer, CodeInput, CodeJson, CodeList};
 use crate::platform::application::Application;
 use crate::platform::auth::{Authority, Reads, Writes};
-use crate::platform::clicks::{request_begin, request_settle};
 use crate::platform::http::fields::{MemberKey, MemberPath};
 use crate::platform::http::query::{IdempotencyKey, NoQuery, Written};
 use crate::platform::http::referral_fields::CodeText;
@@ -19,6 +18,7 @@ use crate::platform::referral_codes::{
     CodeRefusal, LinkBase, Outcome, ReferralCode, WrittenCode, code_block, code_choose, code_find, code_find_by_name,
     code_lead, code_make, code_replace,
 };
+use crate::platform::requests::{request_begin, request_settle};
 use crate::platform::sql::Transaction;
 use crate::platform::writer::Idempotency;
 
@@ -217,6 +217,7 @@ struct Step {
     idempotency: Option<Idempotency>,
     /// The code to which an earlier request under the same key led.
     first: Option<String>,
+    now: Instant,
 }
 
 impl Step {
@@ -224,7 +225,7 @@ impl Step {
         let mut transaction = application.database.write_aside().await?;
         let now = application.clock.now();
         let first = request_begin(&mut transaction, idempotency.as_ref(), now).await?;
-        Ok(Step { transaction, idempotency, first })
+        Ok(Step { transaction, idempotency, first, now })
     }
 
     /// The code that an address names, as the transaction sees it.
@@ -247,7 +248,8 @@ impl Step {
     /// Keeps what was done, or nothing of it.
     async fn end(mut self, outcome: Outcome<ReferralCode>, links: &LinkBase) -> Result<Written<CodeJson>, Problem> {
         let code = outcome??;
-        request_settle(&mut self.transaction, self.idempotency.as_ref(), &code.id.number().to_string()).await?;
+        request_settle(&mut self.transaction, self.idempotency.as_ref(), &code.id.number().to_string(), self.now)
+            .await?;
         self.transaction.commit().await?;
         Ok(Written::changed(CodeJson::new(&code, links), false))
     }

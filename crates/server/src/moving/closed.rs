@@ -274,11 +274,6 @@ pub(super) const CLOSED: &[Table] = &[
         key: Key::Whole(2),
     },
     Table {
-        name: "webhook_request",
-        columns: &[("part", Number), ("key", Text), ("fingerprint", Bytes), ("subject", Text), ("made_at", Number)],
-        key: Key::Whole(2),
-    },
-    Table {
         name: "journal_archive",
         columns: &[
             ("part", Number),

@@ -44,7 +44,7 @@ pub(super) const WATCHED: &[Table] = &[
         key: Key::Whole(2),
     },
     Table {
-        name: "referral_request",
+        name: "keyed_request",
         columns: &[("part", Number), ("key", Text), ("fingerprint", Bytes), ("subject", Text), ("made_at", Number)],
         key: Key::Whole(2),
     },

@@ -12,11 +12,12 @@ use super::returns::returned;
 use super::wire::{OrderAnswer, OrderInput, OrderStateJson, ReturnInput};
 use crate::platform::application::Application;
 use crate::platform::auth::{Authority, Writes};
-use crate::platform::clicks::{Clicks, request_begin, request_settle};
+use crate::platform::clicks::Clicks;
 use crate::platform::http::fields::ExternalId;
 use crate::platform::http::query::{ExplainQuery, RequiredIdempotencyKey, WriteQuery, Written};
 use crate::platform::http::turns::Turns;
 use crate::platform::http::{JsonOnce, Problem, Query};
+use crate::platform::requests::{request_begin, request_settle};
 
 pub fn routes() -> OpenApiRouter<Application> {
     OpenApiRouter::new().routes(routes!(sale_track)).routes(routes!(refund_track))
@@ -80,8 +81,7 @@ async fn sale_track(
     let answer = put(&application, &clicks, &body.external_id, body.order, &query).await?;
     if !is_tried {
         let mut transaction = application.database.write_aside().await?;
-        request_begin(&mut transaction, Some(&idempotency), now).await?;
-        request_settle(&mut transaction, Some(&idempotency), &body.external_id.0).await?;
+        request_settle(&mut transaction, Some(&idempotency), &body.external_id.0, now).await?;
         transaction.commit().await?;
     }
     Ok(axum::Json(answer))

@@ -18,6 +18,7 @@ use super::journal::{first_kept, journal_archive};
 use super::leaderboard::{leaderboard_catch_up, leaderboard_overlooked};
 use super::outbox;
 use super::progress::{progress_find, progress_set};
+use super::requests::requests_forget;
 use super::search::search_catch_up;
 use super::sql::{self, cells};
 use super::states::{State, state_due, state_find_all, state_page, state_set_due};
@@ -79,6 +80,10 @@ pub fn start(application: &Application) -> Jobs {
     tasks.spawn(every(CLEANING, application.clone(), "guard_overlooked", async |application| {
         guard_again(application).await?;
         guard_overlooked_in_turn(application).await?;
+        Ok(())
+    }));
+    tasks.spawn(every(CLEANING, application.clone(), "requests_cleaning", async |application| {
+        requests_forget(application).await?;
         Ok(())
     }));
     tasks.spawn(every(CLEANING, application.clone(), "clicks_cleaning", async |application| {

@@ -178,6 +178,13 @@ const MIGRATIONS: &[Migration] = &[
         sqlite_views: include_str!("../../migrations/0023_guard/views.sqlite.sql"),
         postgres_views: include_str!("../../migrations/0023_guard/views.postgres.sql"),
     },
+    Migration {
+        number: 24,
+        name: "requests",
+        text: include_str!("../../migrations/0024_requests/schema.sql"),
+        sqlite_views: include_str!("../../migrations/0024_requests/views.sqlite.sql"),
+        postgres_views: include_str!("../../migrations/0024_requests/views.postgres.sql"),
+    },
 ];
 
 /// One row, which whoever migrates locks: of two processes that start at once, one waits.

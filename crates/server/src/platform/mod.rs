@@ -46,6 +46,7 @@ pub mod progress;
 pub mod random;
 pub mod reading;
 pub mod referral_codes;
+pub mod requests;
 pub mod rulebook;
 pub mod search;
 pub mod sessions;

@@ -11,13 +11,13 @@ use utoipa_axum::routes;
 use super::wire::{CodeInput, VerificationInput, VerificationJson};
 use crate::platform::application::Application;
 use crate::platform::auth::{Authority, Reads, Writes};
-use crate::platform::clicks::{request_begin, request_settle};
 use crate::platform::courier::Courier;
 use crate::platform::fraud::{Asker, Channel, Confirming, Verification, VerificationRefusal, verification_find};
 use crate::platform::http::fields::MemberPath;
 use crate::platform::http::query::{IdempotencyKey, NoQuery};
 use crate::platform::http::subject::{holder_now, member_named};
 use crate::platform::http::{Json, Path, Problem, Query};
+use crate::platform::requests::{request_begin, request_settle};
 
 pub fn routes() -> OpenApiRouter<Application> {
     OpenApiRouter::new().routes(routes!(verification_get, verification_send)).routes(routes!(verification_confirm))
@@ -87,8 +87,7 @@ async fn verification_send(
     let asked = application.verification_ask(friend, Asker::Shop, wanted).await;
     let asked = asked.map_err(|cause| Problem::internal(&cause))??;
     let mut transaction = application.database.write_aside().await?;
-    request_begin(&mut transaction, idempotency.as_ref(), now).await?;
-    request_settle(&mut transaction, idempotency.as_ref(), &friend.to_string()).await?;
+    request_settle(&mut transaction, idempotency.as_ref(), &friend.to_string(), now).await?;
     transaction.commit().await?;
     Ok((StatusCode::ACCEPTED, axum::Json(VerificationJson::from(&asked))))
 }

@@ -23,7 +23,6 @@ use super::following::{hold_still, latest};
 use super::kind::Kind;
 use super::payload::payloads;
 use super::replaying::{before, replay_begin, replay_stop};
-use super::requests::{request_find, request_note};
 use super::wire::{
     DeliveryInFull, DeliveryJson, DeliveryState, EndpointChange, EndpointInput, EndpointJson, EndpointKey,
     EndpointMade, EventKey, EventKindJson, EventType, NothingInput, ReplayAnswer, ReplayInput, ReplayOnly, kinds_of,
@@ -37,6 +36,7 @@ use crate::platform::http::{Json, Path, Problem, Query};
 use crate::platform::identity::IdentityError;
 use crate::platform::outgoing::Secret;
 use crate::platform::outgoing::{Reach, check_url};
+use crate::platform::requests::{request_begin, request_settle};
 use crate::platform::sql;
 
 pub fn routes() -> OpenApiRouter<Application> {
@@ -145,7 +145,7 @@ async fn webhook_endpoint_create(
     let mut transaction = application.database.write_aside().await?;
     // One after the other, so that whoever asks twice at the same time is known.
     hold_still(&mut transaction, now).await?;
-    if let Some(subject) = request_find(&mut transaction, idempotency.as_ref(), now).await? {
+    if let Some(subject) = request_begin(&mut transaction, idempotency.as_ref(), now).await? {
         let id = subject.parse().map_err(|_| unknown())?;
         let endpoint = endpoint_find(&mut transaction, id).await?.ok_or_else(unknown)?;
         let secret = newest_secret(&mut transaction, &application, id).await?.ok_or_else(unknown)?;
@@ -158,7 +158,7 @@ async fn webhook_endpoint_create(
     let since = latest(&application, &mut transaction).await?;
     let id = EndpointId(application.ids.next(Part::PROGRAMME));
     let secret = endpoint_create(&mut transaction, &application.vault, id, &wish, since, now).await?;
-    request_note(&mut transaction, idempotency.as_ref(), &id.to_string(), now).await?;
+    request_settle(&mut transaction, idempotency.as_ref(), &id.to_string(), now).await?;
     let endpoint = endpoint_find(&mut transaction, id).await?.ok_or_else(unknown)?;
     transaction.commit().await?;
     Ok(Written::created(EndpointMade::new(&endpoint, &secret, now), false, false))
@@ -289,12 +289,12 @@ async fn webhook_secret_rotate(
     let mut transaction = application.database.write_aside().await?;
     hold_still(&mut transaction, now).await?;
     endpoint_find(&mut transaction, endpoint.0).await?.ok_or_else(unknown)?;
-    let again = request_find(&mut transaction, idempotency.as_ref(), now).await?.is_some();
+    let again = request_begin(&mut transaction, idempotency.as_ref(), now).await?.is_some();
     let secret = match again {
         true => newest_secret(&mut transaction, &application, endpoint.0).await?.ok_or_else(unknown)?,
         false => secret_rotate(&mut transaction, &application.vault, endpoint.0, now).await?.ok_or_else(too_soon)?,
     };
-    request_note(&mut transaction, idempotency.as_ref(), "", now).await?;
+    request_settle(&mut transaction, idempotency.as_ref(), "", now).await?;
     let changed = endpoint_find(&mut transaction, endpoint.0).await?.ok_or_else(unknown)?;
     transaction.commit().await?;
     Ok(Written::created(EndpointMade::new(&changed, &secret, now), false, again))
@@ -329,13 +329,13 @@ async fn webhook_test(
     let mut transaction = application.database.write_aside().await?;
     hold_still(&mut transaction, now).await?;
     endpoint_find(&mut transaction, endpoint.0).await?.ok_or_else(unknown)?;
-    if let Some(subject) = request_find(&mut transaction, idempotency.as_ref(), now).await? {
+    if let Some(subject) = request_begin(&mut transaction, idempotency.as_ref(), now).await? {
         let event = subject.parse().map_err(|_| unknown_delivery())?;
         let delivery = delivery_find(&mut transaction, endpoint.0, event).await?.ok_or_else(unknown_delivery)?;
         return Ok(Written::created(DeliveryJson::from(&delivery), false, true));
     }
     let delivery = test_begin(&mut transaction, &application, endpoint.0).await?;
-    request_note(&mut transaction, idempotency.as_ref(), &delivery.event.to_string(), now).await?;
+    request_settle(&mut transaction, idempotency.as_ref(), &delivery.event.to_string(), now).await?;
     transaction.commit().await?;
     Ok(Written::created(DeliveryJson::from(&delivery), false, false))
 }
@@ -379,7 +379,7 @@ async fn webhook_replay(
     found(&application, endpoint.0).await?;
     let mut transaction = application.database.write_aside().await?;
     hold_still(&mut transaction, now).await?;
-    if let Some(subject) = request_find(&mut transaction, idempotency.as_ref(), now).await? {
+    if let Some(subject) = request_begin(&mut transaction, idempotency.as_ref(), now).await? {
         return Ok(Written::created(ReplayAnswer { deliveries: subject.parse().ok() }, false, true));
     }
     let deliveries = match body.only {
@@ -402,7 +402,7 @@ async fn webhook_replay(
         }
     };
     let subject = deliveries.map(|deliveries| deliveries.to_string()).unwrap_or_default();
-    request_note(&mut transaction, idempotency.as_ref(), &subject, now).await?;
+    request_settle(&mut transaction, idempotency.as_ref(), &subject, now).await?;
     transaction.commit().await?;
     Ok(Written::created(ReplayAnswer { deliveries }, false, false))
 }
@@ -527,13 +527,13 @@ async fn webhook_delivery_replay(
     found(&application, endpoint.0).await?;
     let mut transaction = application.database.write_aside().await?;
     hold_still(&mut transaction, now).await?;
-    let again = request_find(&mut transaction, idempotency.as_ref(), now).await?.is_some();
+    let again = request_begin(&mut transaction, idempotency.as_ref(), now).await?.is_some();
     if !again {
         if !delivery_revive(&mut transaction, endpoint.0, event.0, now).await? {
             return Err(unknown_delivery());
         }
         endpoints_wake(&mut transaction, [endpoint.0], now).await?;
-        request_note(&mut transaction, idempotency.as_ref(), "", now).await?;
+        request_settle(&mut transaction, idempotency.as_ref(), "", now).await?;
     }
     let delivery = delivery_find(&mut transaction, endpoint.0, event.0).await?.ok_or_else(unknown_delivery)?;
     transaction.commit().await?;

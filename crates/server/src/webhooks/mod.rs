@@ -6,12 +6,12 @@ mod delivery;
 mod endpoint;
 mod examples;
 mod following;
+mod forms;
 mod kind;
 mod origins;
 pub mod pages;
 mod payload;
 mod replaying;
-mod requests;
 mod sending;
 mod views;
 mod window;
@@ -158,7 +158,6 @@ impl Webhooks {
         }
         let mut transaction = database.write_aside().await?;
         endpoints_clear(&mut transaction, &gone, now, HOURS_KEPT).await?;
-        requests::requests_clear(&mut transaction, now).await?;
         transaction.commit().await?;
         Ok(())
     }

@@ -18,14 +18,15 @@ use super::endpoint::{
 };
 use super::examples::example;
 use super::following::{hold_still, latest};
+use super::forms::{endpoint_form, form_name, secret_form};
 use super::kind::Kind;
 use super::payload::payloads;
 use super::replaying::{replay_begin, replay_is_under_way, replay_stop};
-use super::requests::{endpoint_form, form_name, request_find, request_note, secret_form};
 use super::views::{DeliveryView, EndpointView, KindView};
 use crate::platform::outgoing::Secret;
 use crate::platform::outgoing::{Reach, WrongAddress, check_url};
 use crate::platform::pages::{Form, PageError, PageState, ShownOnce, see_other};
+use crate::platform::requests::{request_begin, request_settle};
 use crate::platform::sql::Connection;
 use crate::platform::staff::{Owns, Staff};
 
@@ -139,7 +140,7 @@ async fn make(
     let mut transaction = application.database.write_aside().await?;
     hold_still(&mut transaction, now).await?;
     if form.is_sound()
-        && let Some(known) = request_find(&mut transaction, once.as_ref(), now).await?
+        && let Some(known) = request_begin(&mut transaction, once.as_ref(), now).await?
     {
         // A form that is sent twice makes one endpoint, and shows the same secret twice.
         let id: EndpointId = known.parse().map_err(|_| PageError::NOT_FOUND)?;
@@ -158,7 +159,7 @@ async fn make(
     let since = latest(application, &mut transaction).await?;
     let id = EndpointId(application.ids.next(Part::PROGRAMME));
     let secret = endpoint_create(&mut transaction, &application.vault, id, &wish, since, now).await?;
-    request_note(&mut transaction, once.as_ref(), &id.to_string(), now).await?;
+    request_settle(&mut transaction, once.as_ref(), &id.to_string(), now).await?;
     staff.note(&mut transaction, application, "webhook_made", id.to_string(), "").await?;
     transaction.commit().await?;
     shown(&staff, &state, &id.to_string(), Asked::default(), None, Some(&secret)).await
@@ -281,18 +282,17 @@ async fn rotate(
     let endpoint = named(&mut transaction, &name).await?;
     let once = Some(secret_form(form.text("once"), endpoint.id)).filter(|once| !once.key.is_empty());
     // A form that is sent twice shows the same secret twice.
-    let secret = if request_find(&mut transaction, once.as_ref(), now).await?.is_some() {
+    let secret = if request_begin(&mut transaction, once.as_ref(), now).await?.is_some() {
         newest_secret(&mut transaction, application, endpoint.id).await?
     } else {
         let made = secret_rotate(&mut transaction, &application.vault, endpoint.id, now).await?;
         if made.is_some() {
-            request_note(&mut transaction, once.as_ref(), "", now).await?;
             staff.note(&mut transaction, application, "webhook_secret_made", name.as_str(), "").await?;
         }
         made
     };
-    transaction.commit().await?;
     let Some(secret) = secret else { return Ok(see_other(&address(endpoint.id))) };
+    transaction.commit().await?;
     shown(&staff, &state, &name, Asked::default(), None, Some(&secret)).await
 }
 

@@ -154,7 +154,7 @@ async fn nothing_is_printed_for_whoever_may_not_recommend_or_while_nothing_runs(
     assert!(refused.status == 200 && refused.text.contains("may not recommend at this moment"), "{}", refused.text);
     assert_eq!(owner.get("/console/materials/poster?print=a4&language=en").await.status, 200);
 
-    let idle = House::around(Shop::open_with(&starter(Language::En)).await, None).await;
+    let idle = House::around(Shop::open_with(starter(Language::En)).await, None).await;
     let owner = idle.owner().await;
     assert!(owner.get("/console/materials").await.text.contains("no edition of recommending runs"));
     assert_eq!(owner.get("/console/materials/poster?print=a4&language=en").await.status, 404);

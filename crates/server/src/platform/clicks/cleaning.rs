@@ -4,7 +4,6 @@
 use jiff::SignedDuration;
 use lojal_core::kernel::{Id, Instant, Part};
 
-use super::requests::requests_clear;
 use crate::platform::application::Application;
 use crate::platform::database::Database;
 use crate::platform::progress::{progress_advance, progress_find};
@@ -33,7 +32,6 @@ pub async fn clicks_forget(application: &Application) -> Result<(), sql::Error> 
     }
     let mut transaction = database.write_aside().await?;
     let is_ours = progress_advance(&mut transaction, Part::PROGRAMME, WORK, (done, today), now).await?;
-    requests_clear(&mut transaction, now).await?;
     transaction.commit().await?;
     if !is_ours {
         return Ok(());

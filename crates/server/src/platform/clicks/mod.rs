@@ -4,7 +4,6 @@
 mod cleaning;
 mod landing;
 mod log;
-mod requests;
 mod seen;
 mod store;
 mod token;
@@ -26,7 +25,6 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 pub use cleaning::clicks_forget;
 pub use landing::{CLICK_PARAMETER, Landing, landing_find, landing_of, landing_set};
 pub use log::NotKept;
-pub use requests::{request_begin, request_settle};
 pub use seen::encountered_identifiers;
 pub use store::{
     CLICKS_TOLD, Touched, click_find, click_find_all, click_list, clicks_of, clicks_since, touch_add, touches_of,

@@ -1,10 +1,12 @@
-//! Requests that come again under the same `Idempotency-Key`: they get what the first one led to.
+//! Requests that come again under the same `Idempotency-Key` and write nothing in the journal: they get what the first one
+//! led to.
 
 use jiff::SignedDuration;
 use lojal_core::kernel::{Instant, Part};
 
-use crate::platform::sql::{self, Connection, cells, damaged};
-use crate::platform::writer::{Idempotency, WriteError};
+use super::application::Application;
+use super::sql::{self, Connection, cells, damaged};
+use super::writer::{Idempotency, WriteError};
 
 const KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
 
@@ -17,15 +19,15 @@ pub async fn request_begin(
 ) -> Result<Option<String>, WriteError> {
     let Some(idempotency) = idempotency else { return Ok(None) };
     let (part, key) = (Part::PROGRAMME.number(), idempotency.key.as_str());
-    let sql = "delete from referral_request where part = ? and key = ? and made_at < ?";
+    let sql = "delete from keyed_request where part = ? and key = ? and made_at < ?";
     sql::execute(connection, sql, cells![part, key, oldest(now)]).await?;
-    let sql = "insert into referral_request (part, key, fingerprint, subject, made_at) values (?, ?, ?, '', ?)
+    let sql = "insert into keyed_request (part, key, fingerprint, subject, made_at) values (?, ?, ?, '', ?)
                on conflict (part, key) do nothing";
     let cells = cells![part, key, idempotency.fingerprint, now.as_microsecond()];
     if sql::execute(connection, sql, cells).await? > 0 {
         return Ok(None);
     }
-    let sql = "select fingerprint, subject from referral_request where part = ? and key = ?";
+    let sql = "select fingerprint, subject from keyed_request where part = ? and key = ?";
     let row = sql::row(connection, sql, cells![part, key]).await?;
     let row = row.ok_or_else(|| damaged("a request is gone while it is asked for"))?;
     if sql::column_of_32(&row, "fingerprint")? != idempotency.fingerprint {
@@ -34,24 +36,29 @@ pub async fn request_begin(
     Ok(Some(sql::column(&row, "subject")?))
 }
 
-/// Notes what a request led to, before its transaction ends.
+/// Notes what a request led to, in the transaction that took its key or in a later one.
 pub async fn request_settle(
     connection: &mut Connection,
     idempotency: Option<&Idempotency>,
     subject: &str,
+    now: Instant,
 ) -> Result<(), sql::Error> {
     let Some(idempotency) = idempotency else { return Ok(()) };
-    let sql = "update referral_request set subject = ? where part = ? and key = ?";
-    let cells = cells![subject, Part::PROGRAMME.number(), idempotency.key.as_str()];
+    let sql = "insert into keyed_request (part, key, fingerprint, subject, made_at) values (?, ?, ?, ?, ?)
+               on conflict (part, key) do update set subject = excluded.subject";
+    let part = Part::PROGRAMME.number();
+    let cells = cells![part, idempotency.key.as_str(), idempotency.fingerprint, subject, now.as_microsecond()];
     sql::execute(connection, sql, cells).await?;
     Ok(())
 }
 
 /// Forgets what nobody may ask for again.
-pub(super) async fn requests_clear(connection: &mut Connection, now: Instant) -> Result<(), sql::Error> {
-    let sql = "delete from referral_request where part = ? and made_at < ?";
-    sql::execute(connection, sql, cells![Part::PROGRAMME.number(), oldest(now)]).await?;
-    Ok(())
+pub async fn requests_forget(application: &Application) -> Result<(), sql::Error> {
+    let mut transaction = application.database.write_aside().await?;
+    let sql = "delete from keyed_request where part = ? and made_at < ?";
+    let cells = cells![Part::PROGRAMME.number(), oldest(application.clock.now())];
+    sql::execute(&mut transaction, sql, cells).await?;
+    transaction.commit().await
 }
 
 fn oldest(now: Instant) -> i64 {
