@@ -110,6 +110,7 @@ print-as-png = QR code (PNG)
 print-language = In which language
 print-download = Download
 fault-poster-code = This code leads to nobody: see whether it is written right, and whether it has been blocked.
+fault-poster-everybody = At this moment not every member may recommend: give the code of one who may.
 fault-poster-advocate = The member whose code this is may not recommend at this moment: no edition is open to them.
 material-pictures = Pictures
 material-pictures-text = Members see them under “Recommend us”, and may download them.

@@ -32,7 +32,7 @@ pub fn refer(desk: &mut Desk<'_>, introduction: &Introduction) -> Result<(), Und
         return Err(Refusal::Invalid { field: Name::from("credits"), detail }.into());
     }
     if let Some(state) = &desk.holder.referral {
-        if state.introduction == *introduction {
+        if state.introduction.is_like(introduction) {
             desk.decision.repeats = Some(state.began);
             return Ok(());
         }

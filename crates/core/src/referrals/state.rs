@@ -39,6 +39,14 @@ pub struct Introduction {
     pub channel: Option<Name>,
 }
 
+impl Introduction {
+    /// Whether the same is said, whichever edition it would fall under by now.
+    pub fn is_like(&self, other: &Introduction) -> bool {
+        let Introduction { referral: _, credits, touched_at, came_at, channel } = self;
+        (credits, touched_at, came_at, channel) == (&other.credits, &other.touched_at, &other.came_at, &other.channel)
+    }
+}
+
 /// What is thought of a recommendation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -104,11 +104,10 @@ async fn print(
     let language = Language::ALL.into_iter().find(|language| language.tag() == query.language);
     let language = language.ok_or(PageError::NOT_FOUND)?;
     let code = query.code.trim();
-    if code.is_empty() {
-        return printed(&dressed, Asks::Recommend, print, language).await;
-    }
-    match advocate(&state, code).await? {
-        Ok((code, advocate)) => {
+    let found = if code.is_empty() { for_everybody(&state) } else { advocate(&state, code).await? };
+    match found {
+        Ok(None) => printed(&dressed, Asks::Recommend, print, language).await,
+        Ok(Some((code, advocate))) => {
             printed(&dressed, Asks::Come { code: &code, advocate: &advocate }, print, language).await
         }
         Err(fault) => {
@@ -119,8 +118,17 @@ async fn print(
     }
 }
 
-/// Who recommends by a code, or the text that says why it is of no use.
-async fn advocate(state: &PageState, code: &str) -> Result<Result<(ReferralCode, Holder), &'static str>, PageError> {
+/// Who recommends by a code, where it is meant for one; or the text that says why nothing can be printed.
+type Found = Result<Option<(ReferralCode, Holder)>, &'static str>;
+
+fn for_everybody(state: &PageState) -> Found {
+    let rulebook = state.application.rulebook();
+    let now = state.application.clock.now();
+    let edition = rulebook.live().and_then(|programme| Asks::Recommend.edition(programme, now));
+    edition.map(|_| None).ok_or("fault-poster-everybody")
+}
+
+async fn advocate(state: &PageState, code: &str) -> Result<Found, PageError> {
     const NOBODY: &str = "fault-poster-code";
     let Some(name) = CodeName::parse(code) else { return Ok(Err(NOBODY)) };
     let mut connection = state.application.database.read().await?;
@@ -131,7 +139,7 @@ async fn advocate(state: &PageState, code: &str) -> Result<Result<(ReferralCode,
     let rulebook = state.application.rulebook();
     let now = state.application.clock.now();
     let may = rulebook.live().and_then(|programme| may_recommend(programme, &advocate, now));
-    Ok(may.map(|_| (code, advocate)).ok_or("fault-poster-advocate"))
+    Ok(may.map(|_| Some((code, advocate))).ok_or("fault-poster-advocate"))
 }
 
 async fn shown<P>(staff: &Staff<P>, state: &PageState, form: &Form) -> Result<Html<String>, PageError> {

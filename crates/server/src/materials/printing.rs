@@ -28,11 +28,13 @@ pub enum Asks<'a> {
 }
 
 impl Asks<'_> {
-    /// The edition that holds for it; none where nothing is to be had now.
-    fn edition<'p>(&self, programme: &'p Programme, now: Instant) -> Option<&'p Edition> {
+    /// The edition that holds for it; none where nothing is to be had now, or not by every member who may see it.
+    pub fn edition<'p>(&self, programme: &'p Programme, now: Instant) -> Option<&'p Edition> {
         match self {
             Asks::Come { advocate, .. } => may_recommend(programme, advocate, now),
-            Asks::Recommend => programme.referrals.iter().find(|edition| edition.runs_at(now)),
+            Asks::Recommend => {
+                programme.referrals.iter().find(|edition| edition.runs_at(now) && edition.advocates.is_always())
+            }
         }
     }
 

@@ -19,7 +19,7 @@ use crate::platform::journal::{
     JournalRow, archive_append, archive_blocks, archive_remove, journal_find_all, transaction_id, unarchived_page,
     unarchived_page_of,
 };
-use crate::platform::progress::{progress_find, progress_set};
+use crate::platform::progress::{CLICKS_TOLD, SHARES_TOLD, progress_find, progress_set};
 use crate::platform::sql::{self, Cell, Connection, Dialect, Row, damaged};
 use crate::platform::standing;
 use crate::platform::writer::key_kind;
@@ -193,7 +193,7 @@ fn stays(table: &Table, row: &Row) -> Result<bool, sql::Error> {
     Ok(match table.name {
         "progress" => {
             let work: &str = sql::column(row, "work")?;
-            work == WORK || is_of_projection(work)
+            work == WORK || is_of_projection(work) || [SHARES_TOLD, CLICKS_TOLD].contains(&work)
         }
         "setting" => sql::column::<&str>(row, "name")? == standing::SETTING,
         _ => false,

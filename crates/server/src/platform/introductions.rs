@@ -133,7 +133,7 @@ pub async fn introduce(
     }
     let holder = application.holder(friend.into()).await?;
     let Some(state) = holder.and_then(|holder| holder.referral) else { return Ok(Introduced::ByNobody) };
-    if state.introduction == introduction {
+    if state.introduction.is_like(&introduction) {
         keep_trace(application, friend, &trace).await?;
     }
     Ok(Introduced::By(state))

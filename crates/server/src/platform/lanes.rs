@@ -5,19 +5,20 @@ use lojal_core::kernel::Part;
 
 use super::sql::{self, Connection, Row, Statement, cells};
 
-/// Rows after an id in each lane, in the order of their ids, at most `limit` of each. `head` ends before `where`.
+/// Rows after an id in each lane, in the order of their ids, at most `limit` of each. `select` puts a condition into the
+/// statement.
 pub async fn rows_since(
     connection: &mut Connection,
-    head: &str,
+    select: impl Fn(&str) -> String,
     lanes: &[(Option<Part>, i64)],
     limit: usize,
 ) -> Result<Vec<Vec<Row>>, sql::Error> {
     let question = |(part, after): &(Option<Part>, i64)| match part {
         Some(part) => {
-            let sql = format!("{head} where part = ? and id > ? order by id limit ?");
+            let sql = select("part = ? and id > ? order by id limit ?");
             Statement::plain(sql, cells![part.number(), *after, limit as i64])
         }
-        None => Statement::plain(format!("{head} where id > ? order by id limit ?"), cells![*after, limit as i64]),
+        None => Statement::plain(select("id > ? order by id limit ?"), cells![*after, limit as i64]),
     };
     let answers = sql::run_all(connection, lanes.iter().map(question).collect()).await?;
     Ok(answers.into_iter().map(|answer| answer.rows).collect())

@@ -4,6 +4,11 @@ use lojal_core::kernel::{Instant, Part};
 
 use super::sql::{self, Connection, cells};
 
+/// Up to where others were told of links that were passed on,
+pub const SHARES_TOLD: &str = "webhooks_shares";
+/// and of those that were followed. Each kind of database has its own places in lanes: these do not move to another.
+pub const CLICKS_TOLD: &str = "webhooks_clicks";
+
 /// The position of `work` in `part`; 0 before it began.
 pub async fn progress_find(connection: &mut Connection, part: Part, work: &str) -> Result<i64, sql::Error> {
     let sql = "select position from progress where part = ? and work = ?";
@@ -46,17 +51,4 @@ pub async fn progress_advance(
     )
     .await?;
     Ok(touched == 1)
-}
-
-/// Sets the position of `work` in `part` back, where it is further on: there is more before it.
-pub async fn progress_set_back(
-    connection: &mut Connection,
-    part: Part,
-    work: &str,
-    position: i64,
-    now: Instant,
-) -> Result<(), sql::Error> {
-    let sql = "update progress set position = ?, updated_at = ? where part = ? and work = ? and position > ?";
-    sql::execute(connection, sql, cells![position, now.as_microsecond(), part.number(), work, position]).await?;
-    Ok(())
 }

@@ -137,7 +137,8 @@ pub async fn shares_since(
     lanes: &[(Option<Part>, i64)],
     limit: usize,
 ) -> Result<Vec<Vec<Share>>, sql::Error> {
-    let pages = rows_since(connection, &format!("select {COLUMNS} from referral_share"), lanes, limit).await?;
+    let select = |page: &str| format!("select {COLUMNS} from referral_share where {page}");
+    let pages = rows_since(connection, select, lanes, limit).await?;
     pages.iter().map(|page| page.iter().map(read).collect()).collect()
 }
 

@@ -63,7 +63,7 @@ pub fn example(kind: Kind) -> Value {
                 agent: None,
                 clicked_at: at.as_microsecond(),
             };
-            return Payload::clicked(&click, Some("7K3M-QX2R-9VTA".to_owned()), somebody(at)).value();
+            return Payload::clicked(&click, somebody(at)).value();
         }
         _ => because(kind, at),
     };

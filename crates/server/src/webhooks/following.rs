@@ -30,9 +30,12 @@ const WORK: &str = "webhooks";
 const ROUND: &str = "webhooks_round";
 /// The last version of the programme that was told of.
 const VERSION: &str = "webhooks_version";
-const HISTORY: SignedDuration = SignedDuration::from_hours(24);
+/// What is older when a lane is looked at for the first time is history: it can be replayed.
+const HISTORY: SignedDuration = SignedDuration::from_mins(10);
 /// Rows that are read together.
 const PAGE: usize = 500;
+/// And of each of many lanes, at least.
+const LEAST: usize = 16;
 /// Holders that are compared together in the hourly look.
 const SWEPT: usize = 5000;
 /// Between pages, so that whoever writes does not wait for the next one at once.
@@ -183,14 +186,15 @@ async fn follow_beside(application: &Application, beside: Beside, now: Instant) 
             (*lane, read.get(&place(*lane)).copied().unwrap_or_else(fresh).max(stand.floor()))
         };
         let begins: Vec<(Option<Part>, i64)> = lanes.iter().zip(&told).map(begin).collect();
-        let pages = beside.since(&mut connection, &begins, PAGE).await?;
+        let of_each = (PAGE / lanes.len().max(1)).max(LEAST);
+        let pages = beside.since(&mut connection, &begins, of_each).await?;
         drop(connection);
         let (mut deliveries, mut moved, mut has_more) = (Vec::new(), Vec::new(), false);
         for ((lane, told), page) in lanes.iter().zip(told).zip(pages) {
             let settled: Vec<Happened> =
                 page.into_iter().take_while(|happened| happened.id.number() <= beside.settled(now)).collect();
             let Some(last) = settled.last().map(|happened| happened.id.number()) else { continue };
-            has_more |= settled.len() == PAGE;
+            has_more |= settled.len() == of_each;
             read.insert(place(*lane), last);
             if last > told {
                 moved.push((place(*lane), told, last));
@@ -211,8 +215,11 @@ async fn follow_beside(application: &Application, beside: Beside, now: Instant) 
                 transaction.rollback().await?;
                 return Ok(None);
             }
-            made += delivery_insert_all(&mut transaction, &deliveries).await?;
-            wake(&mut transaction, &deliveries, now).await?;
+            let added = delivery_insert_all(&mut transaction, &deliveries).await?;
+            if added > 0 {
+                wake(&mut transaction, &deliveries, now).await?;
+            }
+            made += added;
             transaction.commit().await?;
         }
         if !has_more {
@@ -238,7 +245,7 @@ async fn positions(connection: &mut Connection, work: &str, lanes: &[Option<Part
     Ok(lanes.iter().map(|lane| known.get(&place(*lane).number()).copied().unwrap_or(0)).collect())
 }
 
-/// What is older when a lane is looked at for the first time is history: it can be replayed.
+/// Where looking at a lane begins; 0 is where nobody has looked at it so far.
 fn oldest_told(begin: i64, now: Instant) -> i64 {
     match begin {
         0 => before(now.saturating_sub(HISTORY).unwrap_or(Instant::MIN)),

@@ -5,19 +5,22 @@ use jiff::SignedDuration;
 use lojal_core::kernel::{HolderId, Id, Instant, Part};
 
 use super::delivery::{CONFIRMING, EventId, FOLLOWED, PASSED_ON};
+use super::endpoint::Endpoint;
 use super::following::events_of;
 use super::kind::Kind;
-use crate::platform::clicks::{CLICKS_TOLD, Click, clicks_since};
+use crate::platform::clicks::{Click, clicks_since};
 use crate::platform::fraud::verification_steps_since;
 use crate::platform::journal::{JournalRow, journal_page, journal_page_of, transaction_id};
 use crate::platform::lanes::last_of;
+use crate::platform::progress::{CLICKS_TOLD, SHARES_TOLD};
 use crate::platform::shares::{Share, shares_since};
 use crate::platform::sql::{self, Connection, Dialect};
 
 /// For so long after a step one may come to light that was begun before it.
 const LATE: SignedDuration = SignedDuration::from_secs(60);
-/// Clicks are told of once those of other processes are written, too; one that comes to light later says so.
-const SETTLED: SignedDuration = SignedDuration::from_secs(10);
+/// Of links is told once what other processes know of them is written, too. A click that comes to light still later, out of
+/// the log of a process that died, is not told: it stands in the list of clicks, and a replay tells of it.
+const SETTLED: SignedDuration = SignedDuration::from_secs(60);
 
 /// What happens beside the journal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,7 +54,7 @@ impl Beside {
     pub fn work(self) -> &'static str {
         match self {
             Beside::Confirming => "webhooks_confirmation",
-            Beside::Passing => "webhooks_shares",
+            Beside::Passing => SHARES_TOLD,
             Beside::Following => CLICKS_TOLD,
         }
     }
@@ -76,17 +79,18 @@ impl Beside {
         let Some(at) = Id::from_number(position).map(Id::milliseconds) else { return position };
         let late = LATE.as_secs() * 1_000;
         match self {
-            Beside::Following => position,
-            Beside::Confirming | Beside::Passing if now.as_millisecond() - at > late => position,
-            Beside::Confirming | Beside::Passing => Id::new(at - late, 0, Part::PROGRAMME).number(),
+            Beside::Confirming if now.as_millisecond() - at <= late => Id::new(at - late, 0, Part::PROGRAMME).number(),
+            Beside::Confirming | Beside::Passing | Beside::Following => position,
         }
     }
 
     /// The highest number of what may be told by now.
     pub fn settled(self, now: Instant) -> i64 {
         match self {
-            Beside::Confirming | Beside::Passing => i64::MAX,
-            Beside::Following => super::replaying::before(now.saturating_sub(SETTLED).unwrap_or(Instant::MIN)),
+            Beside::Confirming => i64::MAX,
+            Beside::Passing | Beside::Following => {
+                super::replaying::before(now.saturating_sub(SETTLED).unwrap_or(Instant::MIN))
+            }
         }
     }
 
@@ -125,6 +129,18 @@ impl Beside {
     }
 }
 
+impl Beside {
+    /// Whether an endpoint is told of any of it.
+    fn is_wanted(self, endpoint: &Endpoint) -> bool {
+        let kinds: &[Kind] = match self {
+            Beside::Confirming => &[Kind::ReferralVerificationRequested, Kind::ReferralVerificationConfirmed],
+            Beside::Passing => &[Kind::ReferralInvited],
+            Beside::Following => &[Kind::ReferralClicked],
+        };
+        kinds.iter().any(|kind| endpoint.wants(*kind))
+    }
+}
+
 /// The highest id of all that happened beside the journal; -1 where nothing has.
 pub(super) async fn latest_beside(connection: &mut Connection) -> Result<i64, sql::Error> {
     let mut latest = -1;
@@ -149,6 +165,14 @@ impl Lane {
             .into_iter()
             .flat_map(|beside| beside.lanes(dialect).into_iter().map(move |part| Lane::Beside(beside, part)));
         dialect.in_order_of_time().into_iter().map(Lane::Journal).chain(beside).collect()
+    }
+
+    /// Whether there may be anything in it that an endpoint is told of.
+    pub fn is_wanted(self, endpoint: &Endpoint) -> bool {
+        match self {
+            Lane::Journal(_) => true,
+            Lane::Beside(beside, _) => beside.is_wanted(endpoint),
+        }
     }
 
     /// What came after an id, at most `limit` of it.

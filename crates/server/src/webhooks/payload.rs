@@ -20,7 +20,6 @@ use crate::platform::enrolment::{MemberRow, member_find_all};
 use crate::platform::fraud::{Channel, VerificationStep, verification_steps_find};
 use crate::platform::http::fields::{MemberKey, Time};
 use crate::platform::journal::journal_find_all;
-use crate::platform::referral_codes::code_find_all;
 use crate::platform::rulebook::PublishedVersion;
 use crate::platform::shares::{Share, share_find_all};
 use crate::platform::sql::{self, Connection};
@@ -137,10 +136,10 @@ impl Payload {
         Payload { kind: Kind::ReferralInvited.name(), timestamp, data }
     }
 
-    /// A link that was followed.
-    pub(super) fn clicked(click: &Click, code: Option<String>, member: MemberData) -> Payload {
+    /// A link that was followed. Its code may be a name that the member goes by, and stays in the house.
+    pub(super) fn clicked(click: &Click, member: MemberData) -> Payload {
         let timestamp = Time(instant(click.clicked_at));
-        let data = Data::Clicked(ClickedData { member, click: ClickJson::new(click, code) });
+        let data = Data::Clicked(ClickedData { member, click: ClickJson::new(click, None) });
         Payload { kind: Kind::ReferralClicked.name(), timestamp, data }
     }
 
@@ -234,7 +233,6 @@ struct Told {
     steps: Vec<VerificationStep>,
     shares: Vec<Share>,
     clicks: Vec<Click>,
-    codes: HashMap<Id, String>,
 }
 
 impl Told {
@@ -246,9 +244,7 @@ impl Told {
         let steps = verification_steps_find(connection, at(CONFIRMING)).await?;
         let shares = share_find_all(connection, at(PASSED_ON).into_iter().map(ShareId)).await?;
         let clicks = click_find_all(connection, at(FOLLOWED).into_iter().map(ClickId)).await?;
-        let codes: BTreeSet<Id> = clicks.iter().filter_map(|click| click.code).collect();
-        let codes = code_find_all(connection, codes).await?.into_iter().map(|code| (code.id, code.shown)).collect();
-        Ok(Told { steps, shares, clicks, codes })
+        Ok(Told { steps, shares, clicks })
     }
 
     /// Of whoever was erased there is nothing to tell.
@@ -267,8 +263,8 @@ impl Told {
             }
             FOLLOWED => {
                 let click = self.clicks.iter().find(|click| click.id.0 == source)?;
-                let code = click.code.and_then(|code| self.codes.get(&code).cloned());
-                Some(Payload::clicked(click, code, member(click.advocate?)))
+                let member = members.get(&click.advocate?).filter(|member| member.external_id.is_some())?;
+                Some(Payload::clicked(click, member.clone()))
             }
             _ => None,
         }

@@ -5,7 +5,7 @@
 use lojal_core::kernel::{HolderId, Id, Instant, Part};
 
 use super::delivery::{Delivery, EventId, deliveries_due_count, delivery_renew_all};
-use super::endpoint::{EndpointId, endpoint_find, endpoints_wake};
+use super::endpoint::{Endpoint, EndpointId, endpoint_find, endpoints_wake};
 use super::following::event_of;
 use super::kind::Kind;
 use super::origins::Lane;
@@ -25,9 +25,9 @@ struct Replay {
     endpoint: EndpointId,
     begun: i64,
     until: i64,
-    /// How many lanes there were,
+    /// How many lanes the journal had,
     lanes: i64,
-    /// and how many of them are done.
+    /// and how many of all lanes are done.
     lane: i64,
     /// Up to where the next one is.
     position: i64,
@@ -64,7 +64,7 @@ pub async fn replay_begin(
         return Ok(false);
     }
     let begun = before(since);
-    let lanes = Lane::all(connection.dialect()).len() as i64;
+    let lanes = connection.dialect().in_order_of_time().len() as i64;
     let sql = "insert into webhook_replay (part, id, endpoint, until, lanes, lane, position, begun) \
                values (?, ?, ?, ?, ?, 0, ?, ?)";
     let (part, number) = (Part::PROGRAMME.number(), until.number());
@@ -129,9 +129,13 @@ async fn step(application: &Application, replay: Replay) -> Result<bool, sql::Er
     let lanes = Lane::all(connection.dialect());
     let known = (replay.lane, replay.position);
     // Moved to where rows lie in other lanes, it begins again.
-    let is_elsewhere = replay.lanes != lanes.len() as i64;
+    let of_journal = connection.dialect().in_order_of_time().len() as i64;
+    let is_elsewhere = replay.lanes != of_journal;
     let replay = if is_elsewhere { Replay { lane: 0, position: replay.begun, ..replay } } else { replay };
-    let lane = usize::try_from(replay.lane).ok().and_then(|lane| lanes.get(lane).copied());
+    let (replay, lane) = match &endpoint {
+        Some(endpoint) => wanted(replay, &lanes, endpoint),
+        None => (replay, None),
+    };
     let (Some(lane), Some(endpoint)) = (lane, endpoint) else {
         drop(connection);
         return finish(application, &replay).await;
@@ -168,7 +172,7 @@ async fn step(application: &Application, replay: Replay) -> Result<bool, sql::Er
     let sql = "update webhook_replay set lanes = ?, lane = ?, position = ? where part = ? and id = ? and lane = ? \
                and position = ?";
     let part = Part::PROGRAMME.number();
-    let cells = cells![lanes.len() as i64, next.0, next.1, part, replay.id, known.0, known.1];
+    let cells = cells![of_journal, next.0, next.1, part, replay.id, known.0, known.1];
     if sql::execute(&mut transaction, sql, cells).await? == 0 {
         transaction.rollback().await?;
         return Ok(false);
@@ -179,6 +183,17 @@ async fn step(application: &Application, replay: Replay) -> Result<bool, sql::Er
     }
     transaction.commit().await?;
     Ok(true)
+}
+
+/// The lane that comes next, without those of which the endpoint is told nothing.
+fn wanted(mut replay: Replay, lanes: &[Lane], endpoint: &Endpoint) -> (Replay, Option<Lane>) {
+    let at = |place: i64| usize::try_from(place).ok().and_then(|place| lanes.get(place).copied());
+    let mut lane = at(replay.lane);
+    while lane.is_some_and(|lane| !lane.is_wanted(endpoint)) {
+        replay = Replay { lane: replay.lane + 1, position: replay.begun, ..replay };
+        lane = at(replay.lane);
+    }
+    (replay, lane)
 }
 
 /// A delivery that is due after whatever is due already.

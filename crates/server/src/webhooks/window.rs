@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use lojal_core::kernel::HolderId;
 
-use super::delivery::{Delivery, EventId};
+use super::delivery::{Delivery, EventId, FOLLOWED};
 
 /// Deliveries that are looked for together.
 pub(super) const PAGE: usize = 64;
@@ -39,7 +39,8 @@ impl Window {
         if !self.held.insert(event) {
             return;
         }
-        let holder = ready.delivery.holder;
+        // However many people follow one member's link, the member's own events do not wait for them.
+        let holder = ready.delivery.holder.filter(|_| event.position != FOLLOWED);
         let lane = Lane(holder, holder.is_none().then_some(event));
         self.waiting += 1;
         match self.lanes.get_mut(&lane) {

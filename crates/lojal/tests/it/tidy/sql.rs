@@ -7,7 +7,7 @@ use super::source::{files, read, sources};
 use super::{assert_tidy, has_word};
 
 /// Statements that look at all parts on purpose, by the file and a piece of their text.
-const ALL_PARTS: [(&str, &str); 14] = [
+const ALL_PARTS: [(&str, &str); 16] = [
     // What the audit compares: the whole of a stock or budget, over all its allotments.
     ("audit/totals.rs", "from shared_quantity group by name"),
     // What the audit compares with what it has counted itself.
@@ -24,6 +24,9 @@ const ALL_PARTS: [(&str, &str); 14] = [
     ("figures/recommended.rs", "from referral_card"),
     ("figures/recommended.rs", "from referral_advocate"),
     ("platform/shares.rs", "from referral_tally"),
+    // What happens beside the journal, by lanes.
+    ("platform/shares.rs", "from referral_share where {page}"),
+    ("clicks/store.rs", "from referral_click where {page}"),
     // The hourly look for what was overlooked, which begins after a holder in whatever order they lie.
     ("figures/following.rs", "select holder, state_head, card_head from"),
     ("webhooks/following.rs", "select holder, state_head, known_head from"),

@@ -26,9 +26,7 @@ pub use cleaning::clicks_forget;
 pub use landing::{CLICK_PARAMETER, Landing, landing_find, landing_of, landing_set};
 pub use log::NotKept;
 pub use seen::encountered_identifiers;
-pub use store::{
-    CLICKS_TOLD, Touched, click_find, click_find_all, click_list, clicks_of, clicks_since, touch_add, touches_of,
-};
+pub use store::{Touched, click_find, click_find_all, click_list, clicks_of, clicks_since, touch_add, touches_of};
 pub use token::{ClickToken, TOKEN_LENGTH};
 pub use visitor::{agent_of, kind_of};
 pub use visitors::{click_claim, visitor_is};

@@ -1,7 +1,6 @@
 //! Clicks and touches in the database.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
+use std::collections::BTreeSet;
 
 use lojal_core::kernel::{ClickId, Id, Instant, MemberId, Part};
 
@@ -10,7 +9,6 @@ use crate::platform::application::Application;
 use crate::platform::clock::instant;
 use crate::platform::journal::id;
 use crate::platform::lanes::{merged, rows_since};
-use crate::platform::progress::progress_set_back;
 use crate::platform::shares::{CLICKED, Tallies};
 use crate::platform::sql::{self, Cell, Connection, Dialect, Row, Statement, cells, damaged};
 
@@ -19,10 +17,6 @@ const COLUMNS: &str = "id, code, member, channel, visitor, kind, source, address
 const CHUNK: usize = 500;
 /// Clicks that share a transaction: whoever writes meanwhile waits for no more of them.
 const AT_ONCE: usize = 2_000;
-/// Under which it is kept up to where others were told of clicks.
-pub const CLICKS_TOLD: &str = "webhooks_clicks";
-/// Written so long after it was made, a click may have been passed by.
-const LATE: Duration = Duration::from_secs(5);
 
 /// A click that was seen here stands in the place of one that is known by its token alone, unless its visitor was
 /// forgotten meanwhile.
@@ -94,27 +88,10 @@ pub(super) async fn tally(
     let rulebook = application.rulebook();
     let calendar = application.calendar();
     let mut tallies = Tallies::new(&rulebook, &calendar);
-    let new: Vec<&Click> = people.into_iter().filter(|click| known.insert(click.id.number())).collect();
-    for click in &new {
+    for click in people.into_iter().filter(|click| known.insert(click.id.number())) {
         tallies.count(CLICKED, instant(click.clicked_at), &click.channel);
     }
-    tallies.write(connection, part).await?;
-    tell_late(connection, &new, application.clock.now()).await
-}
-
-/// Whoever tells of clicks may have passed these by: they begin before them once more.
-async fn tell_late(connection: &mut Connection, clicks: &[&Click], now: Instant) -> Result<(), sql::Error> {
-    let is_late = |click: &&&Click| now.as_millisecond() - click.id.0.milliseconds() > LATE.as_millis() as i64;
-    let mut first: BTreeMap<Part, i64> = BTreeMap::new();
-    for click in clicks.iter().filter(is_late) {
-        let lane = connection.dialect().lane_of(click.id.part()).unwrap_or(Part::PROGRAMME);
-        let known = first.entry(lane).or_insert(click.id.number());
-        *known = click.id.number().min(*known);
-    }
-    for (lane, first) in first {
-        progress_set_back(connection, lane, CLICKS_TOLD, first - 1, now).await?;
-    }
-    Ok(())
+    tallies.write(connection, part).await
 }
 
 /// Writes one click, or what a shop says of one.
@@ -262,7 +239,8 @@ pub async fn clicks_since(
     lanes: &[(Option<Part>, i64)],
     limit: usize,
 ) -> Result<Vec<Vec<Click>>, sql::Error> {
-    let pages = rows_since(connection, &format!("select {COLUMNS} from referral_click"), lanes, limit).await?;
+    let select = |page: &str| format!("select {COLUMNS} from referral_click where {page}");
+    let pages = rows_since(connection, select, lanes, limit).await?;
     pages.iter().map(|page| page.iter().map(read).collect()).collect()
 }
 

@@ -104,14 +104,6 @@ impl Dialect {
         }
     }
 
-    /// In which of those lanes a part lies.
-    pub fn lane_of(self, part: Part) -> Option<Part> {
-        match self {
-            Dialect::Sqlite => None,
-            Dialect::Postgres | Dialect::Distributed => Some(part),
-        }
-    }
-
     /// Where a page of a table begins that is kept by `id_key (part, {column})`, and in which
     /// order it goes on: `where {condition} order by {order}`. Rows of one holder are always in
     /// the order of their ids.
