@@ -29,6 +29,8 @@ const LEADING: f32 = 1.3;
 const LOGO: (f32, f32) = (300.0, 90.0);
 /// The square takes what is left, within these.
 const SQUARE: (f32, f32) = (150.0, 300.0);
+/// Cameras need white around the square.
+const QUIET: f32 = 30.0;
 /// The smallest letters of what must be read from afar, in parts of what they would be.
 const SMALLEST: f32 = 0.4;
 
@@ -153,7 +155,7 @@ impl Press<'_, '_> {
             gets.push(Block { is_soft: true, ..block(poster.offer, Weight::Regular, 15.0, 2, 16.0) });
             gets.extend(poster.gets.iter().map(|line| block(line, Weight::Bold, 21.0, 2, 4.0)));
         }
-        let mut below = vec![block(poster.scan, Weight::Regular, 15.0, 2, 6.0)];
+        let mut below = vec![block(poster.scan, Weight::Regular, 15.0, 2, QUIET)];
         if let Some((says, code)) = poster.code {
             below.push(Block { is_soft: true, ..block(says, Weight::Regular, 13.0, 2, 12.0) });
             below.push(block(code, Weight::Bold, 28.0, 1, 2.0));
