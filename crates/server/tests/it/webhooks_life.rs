@@ -383,3 +383,26 @@ async fn links_that_are_passed_on_and_followed_are_told_of_once() {
     teller.tell().await;
     assert_eq!(receiver.seen().len(), 0);
 }
+
+#[tokio::test]
+async fn links_that_many_follow_are_told_of_page_by_page_and_each_once() {
+    let counter = open("last").await;
+    let webhooks = Webhooks::new(counter.shop.application.clone(), Reach::Private).unwrap();
+    let teller = Teller { counter, webhooks };
+    let counter = &teller.counter;
+    advocate(counter, "ada").await;
+    let receiver = Receiver::open().await;
+    teller.endpoint(&receiver, &["referral.clicked"]).await;
+    // More than are read together of one part.
+    for number in 0..40 {
+        let session = format!("session-{number}");
+        let told = json!({ "code": "ada-szyje", "visitor": session });
+        counter.post_with_key("/v1/track/click", told, &session).await.ok();
+    }
+    teller.later(61).await;
+    teller.tell().await;
+    teller.tell().await;
+    let clicks: BTreeSet<String> =
+        receiver.seen().iter().map(|message| message.body["data"]["click"]["id"].to_string()).collect();
+    assert_eq!((clicks.len(), receiver.seen().len()), (40, 40));
+}
